@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `swift run` builds debug. Optimising our own targets there makes it about as fast as release and keeps
+// `@testable` working (Documentation/Architecture.md, "Build flags").
+let swift: [SwiftSetting] =
+  [.unsafeFlags(["-O"], .when(configuration: .debug))]
+  + (Context.environment["BENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+/// Everything above Compute and Autograd: no pointer without the word `unsafe`.
+let safe = swift + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: swift)
+}
+
+let package = Package(
+  name: "bench",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "bench", targets: ["bench"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .target(
+      name: "CKernels",
+      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"])],
+      linkerSettings: [.linkedLibrary("m")]),
+    library("Compute", ["CKernels", "COpenBLAS", "CLAPACKE"], settings: swift),
+    library("Autograd", ["Compute"], settings: swift),
+    library("Layers", ["Autograd", "Compute"]),
+    library("Text"),
+    library("Models", ["Layers", "Autograd", "Compute", "Text"]),
+    library("Corpora", ["Text", "Compute", crypto]),
+    library("Statistics"),
+    library("Metrics"),
+    library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
+    library("Manifests", ["Corpora", "Models", "Training", "Text", yams, crypto]),
+    library("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
+    library("Reports", ["Experiments", "Metrics", "Statistics"]),
+    .executableTarget(
+      name: "bench",
+      dependencies: ["Reports", "Experiments", "Manifests", "Compute", argumentParser],
+      swiftSettings: safe),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+    tests("Compute"),
+    tests("Autograd", ["Compute"]),
+    tests("Layers", ["Autograd", "Compute"]),
+    tests("Text"),
+    tests("Models", ["Layers", "Autograd", "Compute", "Text"]),
+    tests("Corpora", ["Text", "Compute"]),
+    tests("Statistics"),
+    tests("Metrics"),
+    tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Metrics"]),
+    tests("Manifests", ["Corpora", "Models", "Training", "Text"]),
+    tests("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Compute"]),
+    tests("Reports", ["Experiments"]),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
+  ],
+  swiftLanguageModes: [.v6]
+)

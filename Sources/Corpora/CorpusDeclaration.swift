@@ -1,0 +1,100 @@
+/// One corpus as declared: a task, and one data set for each domain.
+public struct CorpusDeclaration: Sendable, Equatable {
+  public var name: String
+  /// What is predicted: `sentiment`, `intent`, `category`, or another word of the user's.
+  public var task: String
+  /// In order of declaration; a corpus of one domain has one entry.
+  public var domains: [DomainDeclaration]
+
+  public init(name: String, task: String, domains: [DomainDeclaration]) {
+    (self.name, self.task, self.domains) = (name, task, domains)
+  }
+}
+
+public struct DomainDeclaration: Sendable, Equatable {
+  public var name: String
+  public var source: Source
+
+  public enum Source: Sendable, Equatable {
+    case files(FileSource)
+    case generated(GeneratorSettings)
+  }
+
+  public init(name: String, source: Source) { (self.name, self.source) = (name, source) }
+}
+
+/// Text files of one domain and how to read them.
+public struct FileSource: Sendable, Equatable {
+  public enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl, clinc, lines }
+  /// What happens to a row without text or label.
+  public enum MissingPolicy: String, Sendable, CaseIterable { case drop, placeholder, error }
+  /// The official part a file belongs to; `all` where there is no official split.
+  public enum Part: String, Sendable, CaseIterable { case all, train, validation, test }
+
+  public struct File: Sendable, Equatable {
+    /// As declared, after `${…}`; relative to the working folder.
+    public var path: String
+    /// As written in the manifest, `${env:…}` unexpanded: what reports print.
+    public var declaredPath: String
+    public var part: Part
+    /// The class of every row (format `lines`); nil where a column holds it.
+    public var label: String?
+
+    public init(path: String, declaredPath: String? = nil, part: Part = .all, label: String? = nil) {
+      (self.path, self.declaredPath, self.part, self.label) = (path, declaredPath ?? path, part, label)
+    }
+  }
+
+  public var files: [File] = []
+  public var format = Format.csv
+  /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
+  public var text: [String] = ["text"]
+  public var label = "label"
+  /// Rows with an equal group (conversation, template) stay on one side of every split.
+  public var group: String?
+  /// A column that results are also broken down by (channel, date).
+  public var slice: String?
+  /// label as read → class; labels that are not named keep their own name. Empty: no map.
+  public var labelMap: [String: String] = [:]
+  /// Labels (after the map) whose rows are left out.
+  public var dropLabels: [String] = []
+  /// Labels (after the map) whose rows are kept; all where empty.
+  public var keepLabels: [String] = []
+  /// Column → values: rows whose column holds one of these values are left out.
+  public var dropWhere: [String: [String]] = [:]
+  /// Rows with fewer words are left out.
+  public var minimumWords = 0
+  /// At most this many rows, by a stratified seeded sample (official test rows are never capped); all where nil.
+  public var cap: Int?
+  public var missingText = MissingPolicy.drop
+  public var missingLabel = MissingPolicy.drop
+  /// What stands for a missing text or label under `placeholder`.
+  public var placeholder = "[MISSING]"
+  /// The largest share of malformed rows, from 0 to 1; more is an error.
+  public var malformedShare = 0.01
+
+  public init() {}
+}
+
+/// Dials of the built-in corpus: seeded, generated customer messages.
+public struct GeneratorSettings: Sendable, Equatable {
+  public enum Task: String, Sendable, CaseIterable { case sentiment, category, intent }
+  public enum Domain: String, Sendable, CaseIterable { case ecommerce, telecom, finance }
+  public var task = Task.sentiment
+  public var domain = Domain.ecommerce
+  public var rows = 1_000
+  public var seed: UInt64 = 1
+  /// Share of labels replaced by another class, from 0 to 1.
+  public var labelNoise = 0.04
+  /// Share of words with a typing error, from 0 to 1.
+  public var typos = 0.02
+  /// Mean number of clauses in a message.
+  public var length = 2.0
+  /// How little the domains' words overlap, from 0 (same words) to 1 (none shared but function words).
+  public var distance = 0.5
+  /// How far the label depends on order and scope (negation, contrast, distractors) rather than on words alone:
+  /// 0 (words suffice) to 1 (a bag of words says nothing).
+  public var order = 0.5
+
+  public init() {}
+}

@@ -1,0 +1,76 @@
+/// One labelled text.
+public struct Example: Sendable, Equatable {
+  /// `file:record`, from 1: where a reader finds the row again (`generated:17` for the built-in corpus).
+  public var id: String
+  public var text: String
+  /// Index into the corpus' classes.
+  public var label: Int
+  public var group: String?
+  public var slice: String?
+  public var part: FileSource.Part
+
+  public init(
+    id: String, text: String, label: Int, group: String? = nil, slice: String? = nil, part: FileSource.Part = .all
+  ) {
+    (self.id, self.text, self.label, self.group, self.slice, self.part) = (id, text, label, group, slice, part)
+  }
+}
+
+/// One domain of a corpus, read.
+public struct Dataset: Sendable {
+  public var domain: String
+  public var examples: [Example]
+  public var reading: ReadingReport
+
+  public init(domain: String, examples: [Example], reading: ReadingReport) {
+    (self.domain, self.examples, self.reading) = (domain, examples, reading)
+  }
+}
+
+/// A corpus, read: all domains share one list of classes, so that a model of one can be tested on another.
+public struct Corpus: Sendable {
+  public var name: String
+  public var task: String
+  /// Sorted by Unicode scalars, so that the order depends on nothing else.
+  public var classes: [String]
+  public var domains: [Dataset]
+  /// From the built-in generator: reports say so.
+  public var isGenerated: Bool
+
+  public init(name: String, task: String, classes: [String], domains: [Dataset], isGenerated: Bool) {
+    (self.name, self.task, self.classes, self.domains, self.isGenerated) = (name, task, classes, domains, isGenerated)
+  }
+}
+
+/// What happened while a data set was read: nothing is dropped in silence.
+public struct ReadingReport: Sendable, Equatable {
+  public struct File: Sendable, Equatable {
+    public var declaredPath: String
+    /// SHA-256 of the file's bytes, in hexadecimal digits.
+    public var sha256: String
+    public var bytes: Int
+    public init(declaredPath: String, sha256: String, bytes: Int) {
+      (self.declaredPath, self.sha256, self.bytes) = (declaredPath, sha256, bytes)
+    }
+  }
+  public struct MalformedRow: Sendable, Equatable {
+    public var file: String
+    /// Line in the file, from 1.
+    public var line: Int
+    public var reason: String
+    public init(file: String, line: Int, reason: String) { (self.file, self.line, self.reason) = (file, line, reason) }
+  }
+  public var files: [File] = []
+  /// Records in the files, the header left out.
+  public var records = 0
+  public var malformed: [MalformedRow] = []
+  public var missingText = 0
+  public var missingLabel = 0
+  /// Left out by labels, column filters, minimum words, and the cap.
+  public var droppedByLabel = 0
+  public var droppedByFilter = 0
+  public var droppedByLength = 0
+  public var droppedByCap = 0
+
+  public init() {}
+}

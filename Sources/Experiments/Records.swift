@@ -1,0 +1,146 @@
+import Metrics
+import Models
+
+/// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
+public struct TrialRecord: Sendable {
+  public enum Status: String, Sendable { case ok, failed }
+  public var trial: String
+  public var fit: String
+  public var task: String
+  public var corpus: String
+  /// `holdout`, `kfold`, `official` or `cross-domain`.
+  public var protocolName: String
+  /// Domain trained on, and domain tested on.
+  public var source: String
+  public var target: String
+  public var model: String
+  public var kind: ModelKind
+  public var seed: UInt64
+  /// Fold from 0 (k-fold); nil elsewhere.
+  public var fold: Int?
+  /// Repetition from 0 (repeated k-fold and seeds).
+  public var repetition: Int
+  public var trainRows: Int
+  public var validationRows: Int
+  public var testRows: Int
+  public var epochs: Int?
+  /// Ended at its last allowed epoch while still improving.
+  public var mayBeUndertrained: Bool
+  public var status: Status
+  /// Why it failed.
+  public var failure: String?
+  public var classes: [String]
+  /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order.
+  public var ids: [String]
+  public var labels: [Int]
+  public var probabilities: [Float]
+  /// Metric name → value (fractions from 0 to 1; log loss in nats), computed from the probabilities.
+  public var metrics: [String: Double]
+  public var perClass: [PerClass]
+  /// Confusion counts `[true class][predicted class]`.
+  public var confusion: [[Int]]
+  /// Hash of the split's row ids: pairs are compared only where it is equal.
+  public var splitHash: String
+  /// What the fit measured of time and memory; never part of what must be byte-identical.
+  public var measured: Measured
+
+  public struct PerClass: Sendable {
+    public var name: String
+    public var precision: Double
+    public var recall: Double
+    public var f1: Double
+    public var support: Int
+    public init(name: String, precision: Double, recall: Double, f1: Double, support: Int) {
+      (self.name, self.precision, self.recall, self.f1, self.support) = (name, precision, recall, f1, support)
+    }
+  }
+  public struct Measured: Sendable {
+    public var trainSeconds = 0.0
+    /// Largest sum of live tensor buffers while training, in bytes.
+    public var peakBytes = 0
+    public init() {}
+  }
+}
+
+/// One row of models.csv.
+public struct ModelRecord: Sendable {
+  public var task: String
+  public var corpus: String
+  public var model: String
+  public var kind: ModelKind
+  /// "transformer, not pretrained" for a BERT from scratch; the kind's plain name elsewhere.
+  public var description: String
+  public var parameters: Int
+  public var bytes: Int
+  /// Floating-point operations of one forward pass over a text of median length.
+  public var flopsPerQuery: Double
+  /// Tokens or features that the model knows; nil where it has none.
+  public var vocabulary: Int?
+  /// Shares of test tokens unknown and of test texts cut, from 0 to 1; nil where the model has no tokens.
+  public var unknownShare: Double?
+  public var truncatedShare: Double?
+  public var medianTokens: Double?
+
+  public init(
+    task: String, corpus: String, model: String, kind: ModelKind, description: String, parameters: Int, bytes: Int,
+    flopsPerQuery: Double, vocabulary: Int?, unknownShare: Double?, truncatedShare: Double?, medianTokens: Double?
+  ) {
+    (self.task, self.corpus, self.model, self.kind) = (task, corpus, model, kind)
+    (self.description, self.parameters, self.bytes) = (description, parameters, bytes)
+    (self.flopsPerQuery, self.vocabulary) = (flopsPerQuery, vocabulary)
+    (self.unknownShare, self.truncatedShare, self.medianTokens) = (unknownShare, truncatedShare, medianTokens)
+  }
+}
+
+/// Raw samples of one model's time for one kind of work; one row of timing.csv.
+public struct TimingRecord: Sendable {
+  public var task: String
+  public var corpus: String
+  public var model: String
+  public var kind: ModelKind
+  /// `query`, `forward` or `train` (one whole fit).
+  public var work: String
+  public var threads: Int
+  /// Texts in a batch.
+  public var batch: Int
+  /// Mean tokens (or features) in a batch.
+  public var tokens: Double
+  /// `arrival`, `sorted` or `padded`.
+  public var order: String
+  /// In the order measured, in milliseconds.
+  public var samples: [Double]
+  /// FLOP/s ÷ (threads × this machine's one-thread sgemm peak); nil where there is no product.
+  public var peakShare: Double?
+  public var peakBytes: Int
+
+  public init(
+    task: String, corpus: String, model: String, kind: ModelKind, work: String, threads: Int, batch: Int,
+    tokens: Double, order: String, samples: [Double], peakShare: Double?, peakBytes: Int
+  ) {
+    (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)
+    (self.threads, self.batch, self.tokens, self.order) = (threads, batch, tokens, order)
+    (self.samples, self.peakShare, self.peakBytes) = (samples, peakShare, peakBytes)
+  }
+}
+
+/// What the audit says of one data set; issue by issue, counts only, never texts.
+public struct AuditRecord: Sendable {
+  public var corpus: String
+  public var domain: String
+  /// Label → count, in class order.
+  public var classCounts: [(name: String, count: Int)]
+  public var rows: Int
+  public var distinctTexts: Int
+  /// Normalised texts that carry more than one label.
+  public var contradictory: Int
+  /// Lines for the report, in order: what was dropped, malformed, straddling.
+  public var notes: [String]
+
+  public init(
+    corpus: String, domain: String, classCounts: [(name: String, count: Int)], rows: Int, distinctTexts: Int,
+    contradictory: Int, notes: [String]
+  ) {
+    (self.corpus, self.domain, self.classCounts, self.rows) = (corpus, domain, classCounts, rows)
+    (self.distinctTexts, self.contradictory, self.notes) = (distinctTexts, contradictory, notes)
+  }
+}

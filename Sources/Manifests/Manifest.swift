@@ -1,0 +1,122 @@
+import Corpora
+import Models
+import Text
+import Training
+
+/// An experiment as declared, checked, with every default filled in.
+public struct Manifest: Sendable, Equatable {
+  /// The manifest format's version; 1.
+  public var version = 1
+  /// The experiment's name: the folder under `Results`.
+  public var name: String
+  /// What the experiment settles, in a sentence.
+  public var question = ""
+  /// Every random stream derives from it.
+  public var seed: UInt64 = 1
+  public var corpora: [CorpusDeclaration]
+  public var split = SplitSettings()
+  public var protocols: [ProtocolDeclaration]
+  /// In order of declaration.
+  public var models: [ModelDeclaration]
+  public var timing = TimingSettings()
+  public var comparisons = ComparisonSettings()
+  public var outputs = OutputSettings()
+
+  public init(
+    name: String, corpora: [CorpusDeclaration], protocols: [ProtocolDeclaration], models: [ModelDeclaration]
+  ) {
+    (self.name, self.corpora, self.protocols, self.models) = (name, corpora, protocols, models)
+  }
+}
+
+/// One model under its own name, with its text preparation and training settings resolved.
+public struct ModelDeclaration: Sendable, Equatable {
+  public var name: String
+  public var configuration: ModelConfiguration
+  public var text: TextSettings
+  public var training: TrainingSettings
+  /// Added to the seed of initialisation and shuffling, never to that of the split.
+  public var seedOffset: UInt64 = 0
+
+  public init(
+    name: String, configuration: ModelConfiguration, text: TextSettings = TextSettings(),
+    training: TrainingSettings = TrainingSettings()
+  ) {
+    (self.name, self.configuration, self.text, self.training) = (name, configuration, text, training)
+  }
+}
+
+/// One way of dividing rows into training and test, over some corpora.
+public struct ProtocolDeclaration: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable { case holdout, kfold, official, crossDomain = "cross-domain" }
+  /// Where the validation rows of an official split come from.
+  public enum Validation: String, Sendable, CaseIterable {
+    /// The official validation file, or 15 % stratified of the training part where none exists.
+    case carve
+    /// Every model trains on all rows for its stated epochs; nothing stops early.
+    case none
+  }
+  public var kind: Kind
+  /// Names of corpora; all where empty.
+  public var corpora: [String] = []
+  /// Names of domains; all where empty.
+  public var domains: [String] = []
+  /// Names of models; all where empty.
+  public var models: [String] = []
+  /// Repetitions of hold-out, official and cross-domain.
+  public var seeds = 1
+  /// Folds of k-fold.
+  public var folds = 5
+  /// Repetitions of k-fold.
+  public var repeats = 1
+  /// How cross-domain divides each domain: `holdout` or `official`.
+  public var base = Kind.holdout
+  public var validation = Validation.carve
+  /// Share of the training part (k-fold, official) that becomes validation rows.
+  public var validationShare = 0.15
+
+  public init(kind: Kind) { self.kind = kind }
+}
+
+/// Time per batch, from raw text to label (`query`) and from token ids to logits (`forward`).
+public struct TimingSettings: Sendable, Equatable {
+  public enum Work: String, Sendable, CaseIterable { case query, forward }
+  /// `one`: a single thread; `all`: every core.
+  public enum Threads: String, Sendable, CaseIterable { case one, all }
+  public enum Order: String, Sendable, CaseIterable { case arrival, sorted, padded }
+  public var enabled = true
+  /// Texts in a batch.
+  public var batch = 32
+  /// Timed batches of each model, after the warm-up.
+  public var batches = 64
+  public var warmup = 3
+  public var works: [Work] = [.query, .forward]
+  public var threads: [Threads] = [.one, .all]
+  public var orders: [Order] = [.arrival]
+
+  public init() {}
+}
+
+public struct ComparisonSettings: Sendable, Equatable {
+  /// The metric that decides; one of `MetricName`.
+  public var primary = "f1_macro"
+  /// The smallest difference that matters, in points.
+  public var margin = 1.0
+  /// Pairs (model_a, model_b); all pairs in order of declaration where empty.
+  public var pairs: [Pair] = []
+
+  public struct Pair: Sendable, Equatable {
+    public var a: String
+    public var b: String
+    public init(a: String, b: String) { (self.a, self.b) = (a, b) }
+  }
+
+  public init() {}
+}
+
+public struct OutputSettings: Sendable, Equatable {
+  /// Writes predictions.csv and probabilities.f32.
+  public var predictions = true
+
+  public init() {}
+}

@@ -1,0 +1,32 @@
+/// How raw text becomes tokens for one model. Every step can be switched by model.
+public struct TextSettings: Sendable, Equatable, Codable {
+  /// What splits the prepared text into tokens.
+  public enum Tokenizer: String, Sendable, CaseIterable, Codable {
+    /// BERT's WordPiece; a vocabulary is trained from the training part unless `vocabularyFile` names one.
+    case wordpiece
+    /// Runs of letters and digits, and each punctuation character alone.
+    case words
+  }
+  /// Removes HTML, control characters and repeated white space; composes Unicode (NFC).
+  public var clean = true
+  /// Replaces e-mail addresses, phone numbers, payment cards, IBANs, links, handles and long identifiers.
+  public var anonymise = false
+  public var lowercase = true
+  public var removePunctuation = false
+  public var removeNonAlphanumeric = false
+  /// Removes English stop words; the list includes "not", as the study's does.
+  public var removeStopWords = false
+  /// Porter's stemmer (1980).
+  public var stem = false
+  public var tokenizer = Tokenizer.words
+  /// Largest vocabulary, special tokens included.
+  public var vocabularySize = 8_000
+  /// Tokens (words, or word types for WordPiece training) rarer than this in the training part are left out.
+  public var minimumFrequency = 2
+  /// Longest sequence in tokens, special tokens included; what is longer is cut at the end.
+  public var maximumTokens = 128
+  /// A `vocab.txt` to use instead of training one (WordPiece only).
+  public var vocabularyFile: String?
+
+  public init() {}
+}
