@@ -1,4 +1,15 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 // One header a kernel family; this umbrella is what Swift imports.
+#include "activation.h"
+#include "attention.h"
+#include "dropout.h"
+#include "elementwise.h"
+#include "isa.h"
+#include "lstm.h"
+#include "normalization.h"
+#include "optimizer.h"
+#include "pooling.h"
+#include "rows.h"
+#include "softmax.h"
 #endif

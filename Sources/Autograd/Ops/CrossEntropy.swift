@@ -1,0 +1,26 @@
+import Compute
+
+extension Tape {
+  /// Σ w[y]·(−log softmax(logits)[y]) / normaliser over logits `[b, c]`: the loss in Double, and as a tensor `[1]`.
+  ///
+  /// `normaliser` is the sum of the weights of the whole batch, so that shards of it add up. Saves the
+  /// gradient, (softmax − onehot)·w/normaliser, which the same pass gives.
+  public func crossEntropy(
+    _ logits: Tensor, labels: [Int], classWeights: [Float]? = nil, normaliser: Double
+  ) -> (loss: Double, tensor: Tensor) {
+    precondition(
+      logits.shape.count == 2 && logits.rows == labels.count,
+      "crossEntropy: logits \(logits.shape), \(labels.count) labels")
+    precondition(normaliser > 0, "crossEntropy: normaliser \(normaliser) is not positive")
+    let gradient = buffer(logits.value.count)
+    let loss = Kernels.crossEntropy(
+      logits.value, labels: labels, weights: classWeights, normaliser: normaliser, gradient: gradient,
+      classes: logits.columns)
+    let result = result(Buffer([Float(loss)], in: workspace), [1], of: [logits])
+    record(result) { dloss in
+      if dloss[0] != 1 { Kernels.scale(dloss[0], gradient) }
+      logits.accumulate(giving: gradient)
+    }
+    return (loss, result)
+  }
+}

@@ -1,0 +1,36 @@
+import Compute
+
+extension Tape {
+  /// y = LN(dropout(x) + residual) over each row (Ba, Kiros and Hinton 2016): all `[n, d]`, gain and bias `[d]`.
+  ///
+  /// LN(z) = gain·(z − mean)/√(variance + ε) + bias, the variance over d (not d − 1). Saves the normalised
+  /// rows and one scale a row; the dropout mask is asked for again.
+  public func layerNorm(
+    _ x: Tensor, residual: Tensor? = nil, gain: Parameter, bias: Parameter, epsilon: Float, dropout: Float = 0
+  ) -> Tensor {
+    precondition(
+      x.shape.count == 2 && gain.shape == [x.columns] && bias.shape == gain.shape,
+      "layerNorm: x \(x.shape), gain \(gain.shape), bias \(bias.shape)")
+    if let residual { precondition(residual.shape == x.shape, "layerNorm: x \(x.shape), residual \(residual.shape)") }
+    let n = x.rows
+    let mask = nextDropout(dropout)
+    let g = self[gain], b = self[bias]
+    let y = buffer(x.value.count)
+    let normal = isTraining ? buffer(x.value.count) : nil
+    let scales = isTraining ? buffer(n) : nil
+    Kernels.layerNorm(
+      x.value, residual: residual?.value, gain: g.value, bias: b.value, epsilon: epsilon, dropout: mask, to: y,
+      normal: normal, scales: scales, rows: n)
+    let result = result(y, x.shape, of: [x, g, b])
+    guard let normal, let scales else { return result }
+    record(result) { dy in
+      let dgain = g.target(), dbias = b.target()
+      precondition(dgain.accumulate == dbias.accumulate, "layerNorm: gain and bias of two different norms")
+      Kernels.backwardLayerNorm(
+        dy, normal: normal, scales: scales, gain: g.value, dropout: mask, dgain: dgain.buffer, dbias: dbias.buffer,
+        accumulate: dgain.accumulate, dx: x.requiresGradient ? x.target() : nil,
+        dresidual: residual.flatMap { $0.requiresGradient ? $0.target() : nil }, rows: n)
+    }
+    return result
+  }
+}

@@ -1,0 +1,116 @@
+import Compute
+
+/// Whether dropout acts and gradients are recorded.
+public enum Mode: Sendable {
+  /// No dropout, nothing recorded.
+  case evaluation
+  /// Dropout masks come from the stream; `backward` may follow.
+  case training(Random)
+}
+
+/// Records what was computed, in order, and runs the gradients in reverse (Griewank and Walther 2008, chapter 3).
+///
+/// One tape serves one forward and one backward pass, on one thread. Shards of a batch have a tape each;
+/// they share the parameters and keep their gradients apart.
+public final class Tape {
+  public typealias Mode = Autograd.Mode
+
+  public let workspace: Workspace
+  /// Whether the tape records and dropout acts.
+  public let isTraining: Bool
+  private var random: Random?
+  private var leaves: [Tensor?] = []
+  private var parameters: [Parameter?] = []
+
+  /// A recorded op: what it made, and how to carry the gradients of that to its inputs.
+  private struct Step {
+    let outputs: [Tensor]
+    let pullback: () -> Void
+  }
+  private var steps: [Step] = []
+
+  public init(workspace: Workspace, mode: Mode) {
+    self.workspace = workspace
+    switch mode {
+    case .evaluation:
+      isTraining = false
+    case .training(let random):
+      isTraining = true
+      self.random = random
+    }
+  }
+
+  /// The parameter as a tensor that shares its values; one per tape.
+  public subscript(parameter: Parameter) -> Tensor {
+    let index = parameter.index
+    precondition(index >= 0, "Tape: parameter \(parameter.name) is not numbered (Parameter.number)")
+    if index < leaves.count, let leaf = leaves[index] {
+      precondition(parameters[index] === parameter, "Tape: two parameters are numbered \(index)")
+      return leaf
+    }
+    if index >= leaves.count {
+      leaves.append(contentsOf: Array(repeating: nil, count: index + 1 - leaves.count))
+      parameters.append(contentsOf: Array(repeating: nil, count: index + 1 - parameters.count))
+    }
+    let leaf = Tensor(
+      shape: parameter.shape, value: parameter.value, requiresGradient: isTraining, workspace: workspace)
+    leaves[index] = leaf
+    parameters[index] = parameter
+    return leaf
+  }
+
+  /// A tensor of given values, without gradient.
+  public func constant(_ values: [Float], shape: [Int]) -> Tensor {
+    Tensor(shape: shape, value: Buffer(values, in: workspace), requiresGradient: false, workspace: workspace)
+  }
+
+  /// Runs every recorded gradient once, last op first, from d(loss) = `scale`; releases what each used.
+  ///
+  /// Gradients of parameters are there afterwards (`gradient(of:)`), those of other tensors are gone.
+  public func backward(_ loss: Tensor, scale: Float = 1) {
+    precondition(loss.value.count == 1, "Tape.backward: the loss has shape \(loss.shape), expected one element")
+    precondition(isTraining, "Tape.backward: the tape is in evaluation mode")
+    loss.sum()[0] = scale
+    while let step = steps.popLast() {
+      if step.outputs.contains(where: { $0.gradient != nil }) { step.pullback() }
+      for output in step.outputs { output.gradient = nil }
+    }
+  }
+
+  /// The gradient that `backward` left for a parameter; nil where it was not used.
+  public func gradient(of parameter: Parameter) -> Buffer? {
+    let index = parameter.index
+    guard index >= 0, index < leaves.count, parameters[index] === parameter else { return nil }
+    return leaves[index]?.gradient
+  }
+
+  /// An uncleared buffer for an op's result.
+  func buffer(_ count: Int) -> Buffer { Buffer(count: count, in: workspace, zeroed: false) }
+
+  /// The result of an op; it carries a gradient if the tape records and one of the inputs does.
+  func result(_ value: Buffer, _ shape: [Int], of inputs: [Tensor]) -> Tensor {
+    let requires = isTraining && inputs.contains { $0.requiresGradient }
+    return Tensor(shape: shape, value: value, requiresGradient: requires, workspace: workspace)
+  }
+
+  /// Records an op with one output; `pullback` gets the output's gradient, and may keep or change it.
+  func record(_ output: Tensor, _ pullback: @escaping (Buffer) -> Void) {
+    guard output.requiresGradient else { return }
+    steps.append(
+      Step(outputs: [output]) {
+        if let gradient = output.gradient { pullback(gradient) }
+      })
+  }
+
+  /// Records an op with several outputs; `pullback` reads their gradients itself.
+  func record(_ outputs: [Tensor], _ pullback: @escaping () -> Void) {
+    guard outputs.contains(where: { $0.requiresGradient }) else { return }
+    steps.append(Step(outputs: outputs, pullback: pullback))
+  }
+
+  /// A mask for the next op with dropout; keeps everything in evaluation mode.
+  func nextDropout(_ probability: Float) -> Dropout {
+    guard probability > 0, isTraining else { return .none }
+    return Dropout(probability: probability, key: random?.next() ?? 0)
+  }
+}

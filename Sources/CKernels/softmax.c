@@ -1,0 +1,56 @@
+#include "include/softmax.h"
+
+#include <math.h>
+
+#include "vector.h"
+
+CK_INLINE float row_max(ptrdiff_t width, const float *x) {
+  ptrdiff_t j = 0;
+  float top = x[0];
+  if (width >= 16) {
+    ck_f16 lanes = *(const ck_f16 *)x;
+    for (j = 16; j + 16 <= width; j += 16) {
+      ck_f16 v = *(const ck_f16 *)(x + j);
+      lanes = v > lanes ? v : lanes;
+    }
+    top = ck_max16(&lanes);
+  }
+  for (; j < width; j++) top = x[j] > top ? x[j] : top;
+  return top;
+}
+
+CK_INLINE float row_sum(ptrdiff_t width, const float *x) {
+  ck_f16 lanes = 0;
+  ptrdiff_t j = 0;
+  for (; j + 16 <= width; j += 16) lanes += *(const ck_f16 *)(x + j);
+  float sum = ck_sum16(&lanes);
+  for (; j < width; j++) sum += x[j];
+  return sum;
+}
+
+CK_CLONES void ck_softmax_rows(ptrdiff_t rows, ptrdiff_t width, float *restrict x) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += width) {
+    const float top = row_max(width, x);
+    for (ptrdiff_t j = 0; j < width; j++) x[j] = ck_exp1(x[j] - top);
+    const float share = 1.0f / row_sum(width, x);
+    for (ptrdiff_t j = 0; j < width; j++) x[j] *= share;
+  }
+}
+
+CK_CLONES double ck_cross_entropy(
+    ptrdiff_t rows, ptrdiff_t classes, const float *restrict logits, const ptrdiff_t *restrict labels,
+    const float *restrict weights, double normaliser, float *restrict gradient) {
+  double loss = 0;
+  for (ptrdiff_t r = 0; r < rows; r++, logits += classes, gradient += classes) {
+    const ptrdiff_t label = labels[r];
+    const double weight = (weights ? (double)weights[label] : 1.0) / normaliser;
+    const float top = row_max(classes, logits);
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = ck_exp1(logits[j] - top);
+    const float sum = row_sum(classes, gradient);
+    loss += weight * (log((double)sum) + ((double)top - (double)logits[label]));
+    const float share = (float)(weight / (double)sum);
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] *= share;
+    gradient[label] -= (float)weight;
+  }
+  return loss;
+}

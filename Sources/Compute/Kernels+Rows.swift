@@ -1,0 +1,169 @@
+import CKernels
+
+/// Kernels over rows of a matrix: biases and activations, gathering, dropout, layer norm, pooling, the loss.
+/// Only Autograd calls them; shapes are checked here, once a call.
+extension Kernels {
+  /// y += bias on each row of `[rows, width]`.
+  package static func bias(_ bias: Buffer, to y: Buffer, rows: Int) {
+    check("bias", y, rows, bias.count)
+    ck_bias(rows, bias.count, bias.pointer, y.pointer)
+  }
+
+  /// y = tanh(y + bias).
+  package static func biasTanh(_ bias: Buffer?, to y: Buffer, rows: Int, width: Int) {
+    check("biasTanh", y, rows, width)
+    ck_bias_tanh(rows, width, bias?.pointer, y.pointer)
+  }
+
+  /// y = gelu(y + bias) with gelu(z) = z·Φ(z) (Hendrycks and Gimpel 2016); `slope` gets gelu′.
+  package static func biasGELU(_ bias: Buffer?, to y: Buffer, slope: Buffer?, rows: Int, width: Int) {
+    check("biasGELU", y, rows, width)
+    if let slope {
+      check("biasGELU", slope, rows, width)
+      ck_bias_gelu_slope(rows, width, bias?.pointer, y.pointer, slope.pointer)
+    } else {
+      ck_bias_gelu(rows, width, bias?.pointer, y.pointer)
+    }
+  }
+
+  /// slope becomes slope·dy; its column sums go to `sums`.
+  package static func backwardGELU(
+    _ dy: Buffer, slope: Buffer, sums: Buffer?, accumulate: Bool, rows: Int, width: Int
+  ) {
+    check("backwardGELU", dy, rows, width)
+    check("backwardGELU", slope, rows, width)
+    ck_gelu_backward(rows, width, dy.pointer, slope.pointer, sums?.pointer, accumulate ? 1 : 0)
+  }
+
+  /// d becomes d·(1 − y²); its column sums go to `sums`.
+  package static func backwardTanh(_ d: Buffer, y: Buffer, sums: Buffer?, accumulate: Bool, rows: Int, width: Int) {
+    check("backwardTanh", d, rows, width)
+    check("backwardTanh", y, rows, width)
+    ck_tanh_backward(rows, width, y.pointer, d.pointer, sums?.pointer, accumulate ? 1 : 0)
+  }
+
+  /// sums = or += the column sums of x `[rows, sums.count]`.
+  package static func columnSums(_ x: Buffer, to sums: Buffer, accumulate: Bool, rows: Int) {
+    check("columnSums", x, rows, sums.count)
+    ck_column_sums(rows, sums.count, x.pointer, sums.pointer, accumulate ? 1 : 0)
+  }
+
+  /// y = x·mask/(1 − p), or y += that.
+  package static func dropout(_ dropout: Dropout, _ x: Buffer, to y: Buffer, accumulate: Bool) {
+    precondition(x.count == y.count, "Kernels.dropout: \(x.count) and \(y.count) elements")
+    ck_dropout(x.count, x.pointer, dropout.key, dropout.threshold, dropout.keep, y.pointer, accumulate ? 1 : 0)
+  }
+
+  /// y[r] = table[indices[r]].
+  package static func gather(_ table: Buffer, _ indices: [Int32], width: Int, to y: Buffer) {
+    check("gather", y, indices.count, width)
+    checkIndices("gather", indices, table, width)
+    ck_gather(indices.count, width, indices, table.pointer, y.pointer)
+  }
+
+  /// table[indices[r]] += x[r], in order.
+  package static func scatterAdd(_ x: Buffer, _ indices: [Int32], width: Int, to table: Buffer) {
+    check("scatterAdd", x, indices.count, width)
+    checkIndices("scatterAdd", indices, table, width)
+    ck_scatter_add(indices.count, width, indices, x.pointer, table.pointer)
+  }
+
+  /// Sets the first `count` rows named in `rows` to 0.
+  package static func clearRows(_ rows: [Int], count: Int, of x: Buffer, width: Int) {
+    precondition(count <= rows.count, "Kernels.clearRows: \(count) of \(rows.count) rows")
+    for row in rows.prefix(count) {
+      precondition(
+        row >= 0 && (row + 1) * width <= x.count, "Kernels.clearRows: row \(row) of \(x.count / max(1, width))")
+      (x.pointer + row * width).update(repeating: 0, count: width)
+    }
+  }
+
+  /// y[r] = a[ia[r]] + b[ib[r]] + c[ic[r]].
+  package static func gather(
+    _ a: Buffer, _ ia: [Int32], _ b: Buffer, _ ib: [Int32], _ c: Buffer, _ ic: [Int32], width: Int, to y: Buffer
+  ) {
+    check("gather", y, ia.count, width)
+    precondition(
+      ia.count == ib.count && ia.count == ic.count, "Kernels.gather: \(ia.count), \(ib.count), \(ic.count) rows")
+    checkIndices("gather", ia, a, width)
+    checkIndices("gather", ib, b, width)
+    checkIndices("gather", ic, c, width)
+    ck_gather3(ia.count, width, ia, a.pointer, ib, b.pointer, ic, c.pointer, y.pointer)
+  }
+
+  /// Copies (or adds) `width` columns of `[rows, fromWidth]` at `from` into `[rows, toWidth]` at `to`.
+  package static func copyColumns(
+    _ x: Buffer, fromWidth: Int, from: Int, _ y: Buffer, toWidth: Int, to: Int, width: Int, rows: Int, accumulate: Bool
+  ) {
+    check("copyColumns", x, rows, fromWidth)
+    check("copyColumns", y, rows, toWidth)
+    precondition(
+      from >= 0 && from + width <= fromWidth && to >= 0 && to + width <= toWidth,
+      "Kernels.copyColumns: columns \(from)+\(width) of \(fromWidth) into \(to) of \(toWidth)")
+    ck_copy_columns(rows, width, x.pointer + from, fromWidth, y.pointer + to, toWidth, accumulate ? 1 : 0)
+  }
+
+  /// y = LN(dropout(x) + residual); `normal` `[rows, width]` and `scales` `[rows]` are saved for the gradient.
+  package static func layerNorm(
+    _ x: Buffer, residual: Buffer?, gain: Buffer, bias: Buffer, epsilon: Float, dropout: Dropout, to y: Buffer,
+    normal: Buffer?, scales: Buffer?, rows: Int
+  ) {
+    let width = gain.count
+    check("layerNorm", x, rows, width)
+    check("layerNorm", y, rows, width)
+    if let residual { check("layerNorm", residual, rows, width) }
+    precondition(bias.count == width, "Kernels.layerNorm: gain \(width), bias \(bias.count)")
+    ck_layer_norm(
+      rows, width, x.pointer, residual?.pointer, gain.pointer, bias.pointer, epsilon, dropout.key, dropout.threshold,
+      dropout.keep, y.pointer, normal?.pointer, scales?.pointer)
+  }
+
+  /// Where a gradient goes, and whether it adds to what stands there.
+  package typealias Target = (buffer: Buffer, accumulate: Bool)
+
+  package static func backwardLayerNorm(
+    _ dy: Buffer, normal: Buffer, scales: Buffer, gain: Buffer, dropout: Dropout, dgain: Buffer, dbias: Buffer,
+    accumulate: Bool, dx: Target?, dresidual: Target?, rows: Int
+  ) {
+    let width = gain.count
+    check("backwardLayerNorm", dy, rows, width)
+    check("backwardLayerNorm", normal, rows, width)
+    precondition(
+      dgain.count == width && dbias.count == width && scales.count == rows,
+      "Kernels.backwardLayerNorm: gain \(dgain.count), bias \(dbias.count), scales \(scales.count) for [\(rows), \(width)]"
+    )
+    let flags = (accumulate ? 1 : 0) | (dx?.accumulate == true ? 2 : 0) | (dresidual?.accumulate == true ? 4 : 0)
+    ck_layer_norm_backward(
+      rows, width, dy.pointer, normal.pointer, scales.pointer, gain.pointer, dropout.key, dropout.threshold,
+      dropout.keep, dgain.pointer, dbias.pointer, dx?.buffer.pointer, dresidual?.buffer.pointer, Int32(flags))
+  }
+
+  /// Σ weight(label)·(−log softmax)/normaliser in Double; `gradient` gets its derivative by the logits.
+  package static func crossEntropy(
+    _ logits: Buffer, labels: [Int], weights: [Float]?, normaliser: Double, gradient: Buffer, classes: Int
+  ) -> Double {
+    check("crossEntropy", logits, labels.count, classes)
+    check("crossEntropy", gradient, labels.count, classes)
+    for label in labels {
+      precondition(label >= 0 && label < classes, "Kernels.crossEntropy: label \(label) of \(classes) classes")
+    }
+    guard let weights else {
+      return ck_cross_entropy(labels.count, classes, logits.pointer, labels, nil, normaliser, gradient.pointer)
+    }
+    precondition(weights.count == classes, "Kernels.crossEntropy: \(weights.count) weights for \(classes) classes")
+    return ck_cross_entropy(labels.count, classes, logits.pointer, labels, weights, normaliser, gradient.pointer)
+  }
+
+  static func check(_ name: StaticString, _ buffer: Buffer, _ rows: Int, _ width: Int) {
+    precondition(
+      rows >= 0 && width >= 0 && rows * width == buffer.count,
+      "Kernels.\(name): [\(rows), \(width)] in a buffer of \(buffer.count)")
+  }
+
+  private static func checkIndices(_ name: StaticString, _ indices: [Int32], _ table: Buffer, _ width: Int) {
+    let rows = width == 0 ? 0 : table.count / width
+    for index in indices {
+      precondition(index >= 0 && Int(index) < rows, "Kernels.\(name): row \(index) of a table of \(rows)")
+    }
+  }
+}

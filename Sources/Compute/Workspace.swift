@@ -1,0 +1,67 @@
+import Synchronization
+
+/// Memory for tensors: hands out aligned blocks and keeps what comes back for the next request.
+///
+/// After the first step of a training run every request is met from the free lists, so a step calls no
+/// allocator. Sizes are rounded up to one of four classes per power of two, because batches differ in
+/// length. One workspace may serve tapes on several threads.
+public final class Workspace {
+  /// Bytes of floats in buffers that are alive now.
+  public var liveBytes: Int { state.withLock { $0.live } }
+  /// Largest `liveBytes` since the start or the last `resetPeak()`.
+  public var peakBytes: Int { state.withLock { $0.peak } }
+
+  private struct State {
+    /// Addresses of free blocks, by size class.
+    var free: [[UInt]] = Array(repeating: [], count: 256)
+    var live = 0
+    var peak = 0
+  }
+  private let state = Mutex(State())
+
+  public init() {}
+
+  deinit {
+    state.withLock { state in
+      for block in state.free.joined() {
+        UnsafeMutableRawPointer(bitPattern: block)?.deallocate()
+      }
+    }
+  }
+
+  public func resetPeak() { state.withLock { $0.peak = $0.live } }
+
+  /// The smallest class whose blocks hold `count` floats, and that size.
+  static func sizeClass(_ count: Int) -> (index: Int, floats: Int) {
+    let quarters = max(4, (count + 15) / 16)
+    // 2^exponent ≤ quarters − 1 < 2^(exponent + 1): the class is a quarter step above it.
+    let exponent = Int.bitWidth - 1 - (quarters - 1).leadingZeroBitCount
+    let step = max(1, 1 << (exponent - 2))
+    let rounded = (quarters + step - 1) / step * step
+    let top = Int.bitWidth - 1 - rounded.leadingZeroBitCount
+    return (top * 4 + ((rounded >> (top - 2)) & 3), rounded * 16)
+  }
+
+  func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    let (index, floats) = Self.sizeClass(count)
+    let recycled = state.withLock { state -> UInt? in
+      state.live += count * 4
+      state.peak = max(state.peak, state.live)
+      return state.free[index].popLast()
+    }
+    if let recycled, let block = UnsafeMutableRawPointer(bitPattern: recycled) {
+      return block.assumingMemoryBound(to: Float.self)
+    }
+    return UnsafeMutableRawPointer.allocate(byteCount: floats * 4, alignment: 64)
+      .bindMemory(to: Float.self, capacity: floats)
+  }
+
+  func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+    let index = Self.sizeClass(count).index
+    let address = UInt(bitPattern: pointer)
+    state.withLock { state in
+      state.live -= count * 4
+      state.free[index].append(address)
+    }
+  }
+}

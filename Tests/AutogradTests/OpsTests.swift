@@ -1,0 +1,172 @@
+import Compute
+import TestSupport
+import Testing
+
+@testable import Autograd
+
+@Suite("Ops: gradients against central differences")
+struct OpsTests {
+  @Test("linear, with and without bias, under each activation", arguments: [Activation.none, .gelu, .tanh])
+  func linear(activation: Activation) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [5, 7]), w = check.parameter("w", [3, 7], deviation: 0.4)
+    check.check("linear without bias") { [$0.linear($0[x], weight: w, activation: activation)] }
+    let b = check.parameter("b", [3])
+    check.check("linear") { [$0.linear($0[x], weight: w, bias: b, activation: activation)] }
+  }
+
+  @Test("a parameter used twice collects both gradients")
+  func shared() {
+    var check = GradientCheck()
+    let x = check.parameter("x", [4, 3]), w = check.parameter("w", [3, 3], deviation: 0.5),
+      b = check.parameter("b", [3])
+    check.check("two linears") { tape in
+      let once = tape.linear(tape[x], weight: w, bias: b, activation: .tanh)
+      return [tape.linear(tape.add(once, tape[x]), weight: w, bias: b, activation: .gelu), once]
+    }
+  }
+
+  @Test("embedding adds the gradients of repeated ids")
+  func embedding() {
+    var check = GradientCheck()
+    let table = check.parameter("table", [4, 5])
+    check.check("embedding") { [$0.embedding([1, 3, 1, 0, 2], table: table)] }
+  }
+
+  @Test("the sum of three embeddings")
+  func bertEmbedding() {
+    var check = GradientCheck()
+    let word = check.parameter("word", [5, 3]), position = check.parameter("position", [4, 3])
+    let type = check.parameter("type", [2, 3])
+    let ids: [Int32] = [4, 0, 4, 2, 1, 3]
+    check.check("bertEmbedding") {
+      [
+        $0.bertEmbedding(
+          ids: ids, positions: [0, 1, 2, 3, 0, 1], types: [0, 0, 1, 1, 0, 1], word: word, position: position, type: type
+        )
+      ]
+    }
+    let tape = Tape(workspace: check.workspace, mode: .evaluation)
+    let y = tape.bertEmbedding(
+      ids: [4, 0], positions: [3, 1], types: [1, 0], word: word, position: position, type: type)
+    let (a, b, c) = (word.value.array, position.value.array, type.value.array)
+    func row(_ ia: Int, _ ib: Int, _ ic: Int) -> [Float] {
+      (0..<3).map { (column: Int) -> Float in a[ia * 3 + column] + b[ib * 3 + column] + c[ic * 3 + column] }
+    }
+    expectClose(y.array, row(4, 3, 1) + row(0, 1, 0), absolute: 1e-6, "bertEmbedding")
+  }
+
+  @Test("layer norm, with residual and dropout or without", arguments: [1, 5, 17, 32])
+  func layerNorm(width: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [3, width])
+    let gain = check.parameter("gain", [width], deviation: 0.2, mean: 1), bias = check.parameter("bias", [width])
+    check.check("layerNorm") { [$0.layerNorm($0[x], gain: gain, bias: bias, epsilon: 1e-3)] }
+    check.check("layerNorm with dropout") {
+      [$0.layerNorm($0[x], gain: gain, bias: bias, epsilon: 1e-1, dropout: 0.4)]
+    }
+    let residual = check.parameter("residual", [3, width])
+    check.check("layerNorm with residual") {
+      [$0.layerNorm($0[x], residual: $0[residual], gain: gain, bias: bias, epsilon: 1e-3)]
+    }
+    check.check("layerNorm with residual and dropout") {
+      [$0.layerNorm($0[x], residual: $0[residual], gain: gain, bias: bias, epsilon: 1e-2, dropout: 0.3)]
+    }
+    check.check("layerNorm of what is used elsewhere") { tape in
+      let sum = tape.add(tape[x], tape[residual])
+      let y = tape.layerNorm(sum, residual: tape[x], gain: gain, bias: bias, epsilon: 1e-2, dropout: 0.3)
+      return [y, tape.layerNorm(tape[residual], residual: sum, gain: gain, bias: bias, epsilon: 1e-2), sum]
+    }
+  }
+
+  @Test("dropout")
+  func dropout() {
+    var check = GradientCheck()
+    let x = check.parameter("x", [3, 9])
+    check.check("dropout") { [$0.dropout($0[x], probability: 0.4)] }
+    check.check("dropout of what is used elsewhere") { [$0.dropout($0[x], probability: 0.4), $0[x]] }
+  }
+
+  @Test("attention over ragged sequences, one token included", arguments: [1, 2, 4])
+  func attention(heads: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [9, 24], deviation: 0.7)
+    let offsets = [0, 1, 4, 4, 9]
+    check.check("attention") { [$0.attention($0[x], offsets: offsets, heads: heads)] }
+    check.check("attention with dropout") { [$0.attention($0[x], offsets: offsets, heads: heads, dropout: 0.3)] }
+    check.check("attention of what is used elsewhere") {
+      [$0[x], $0.attention($0[x], offsets: offsets, heads: heads, dropout: 0.3)]
+    }
+  }
+
+  @Test("attention with heads of 16 and 32 columns and sequences beyond 16 tokens", arguments: [1, 2])
+  func wideAttention(heads: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [20, 96], deviation: 0.5)
+    check.check("attention") { [$0.attention($0[x], offsets: [0, 17, 20], heads: heads, dropout: 0.2)] }
+  }
+
+  @Test("LSTM in both directions: input, weights, biases, through output and final states", arguments: [false, true])
+  func lstm(reverse: Bool) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [11, 3])
+    let wx = check.parameter("wx", [20, 3], deviation: 0.5), wh = check.parameter("wh", [20, 5], deviation: 0.5)
+    let bx = check.parameter("bx", [20], deviation: 0.3), bh = check.parameter("bh", [20], deviation: 0.3)
+    for offsets in [[0, 1, 5, 7, 11], [0, 3, 3, 11], [0, 11], Array(0...11)] {
+      func run(_ tape: Tape) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
+        tape.lstm(
+          tape[x], offsets: offsets, inputWeight: wx, recurrentWeight: wh, inputBias: bx, recurrentBias: bh,
+          reverse: reverse)
+      }
+      check.check("lstm \(offsets)") {
+        let y = run($0); return [y.output, y.hidden, y.cell]
+      }
+      check.check("lstm output \(offsets)") { [run($0).output] }
+      check.check("lstm final hidden \(offsets)") { [run($0).hidden] }
+    }
+  }
+
+  @Test("concatenate, rows, add, scale")
+  func shapes() {
+    var check = GradientCheck()
+    let a = check.parameter("a", [4, 3]), b = check.parameter("b", [4, 2])
+    check.check("concatenate") { [$0.concatenate($0[a], $0[b]), $0[a]] }
+    check.check("rows") { [$0.rows($0[a], [3, 0, 3]), $0.rows($0[b], [1])] }
+    check.check("add of a tensor to itself") { [$0.add($0[a], $0[a]), $0.scale($0[b], by: -1.5), $0[b]] }
+    check.check("scale") { [$0.scale($0.scale($0[a], by: 0.5), by: 3), $0.scale($0[b], by: 2)] }
+  }
+
+  @Test("mean and maximum pooling, and pooling by attention")
+  func pooling() {
+    var check = GradientCheck()
+    let x = check.parameter("x", [8, 19])
+    let offsets = [0, 1, 1, 5, 8]
+    check.check("mean") { [$0.pool($0[x], offsets: offsets, .mean), $0.pool($0[x], offsets: offsets, .mean)] }
+    // Smaller than the distance between the two largest of any column.
+    check.check("max", step: 1e-3) { [$0.pool($0[x], offsets: offsets, .max)] }
+    let scores = check.parameter("scores", [8, 1])
+    check.check("attentionPool") { [$0.attentionPool($0[x], scores: $0[scores], offsets: offsets)] }
+  }
+
+  @Test("cross-entropy with and without class weights", arguments: [2, 3, 16, 33])
+  func crossEntropy(classes: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [4, classes])
+    let labels = [0, 1, classes - 1, 1]
+    let weights = (0..<classes).map { 0.5 + Float($0) / 7 }
+    check.check("crossEntropy") { [$0.crossEntropy($0[x], labels: labels, normaliser: 4).tensor] }
+    check.check("weighted crossEntropy") {
+      [$0.crossEntropy($0[x], labels: labels, classWeights: weights, normaliser: 2.5).tensor]
+    }
+    let tape = Tape(workspace: check.workspace, mode: .evaluation)
+    let (loss, tensor) = tape.crossEntropy(tape[x], labels: labels, classWeights: weights, normaliser: 2.5)
+    var expected = 0.0
+    for (row, label) in labels.enumerated() {
+      let logits = x.value.array[row * classes..<(row + 1) * classes].map(Double.init)
+      let total = logits.map { $0.exponential }.reduce(0, +)
+      expected += Double(weights[label]) * (total.logarithm - logits[label]) / 2.5
+    }
+    expectClose(loss, expected, absolute: 1e-6, "loss")
+    expectClose(Double(tensor.array[0]), expected, absolute: 1e-6, "loss tensor")
+  }
+}
