@@ -1,0 +1,66 @@
+/// A trie over the bytes of a vocabulary's pieces, with its edges in one open-addressing table.
+///
+/// Two roots: pieces that start a word, and pieces that continue one (without their `##`).
+struct PieceTrie: Sendable {
+  static let wordRoot: UInt32 = 0
+  static let continuationRoot: UInt32 = 1
+
+  /// node << 8 | byte in the upper half, the child in the lower; all ones where empty.
+  private var edges: [UInt64]
+  private var shift: UInt32
+  /// The piece that ends at each node; -1 where none does.
+  private var pieces: [Int32] = [-1, -1]
+
+  /// Room for the bytes of all pieces.
+  init(capacity: Int) {
+    var bits: UInt32 = 10
+    while 1 << bits < capacity * 2 { bits += 1 }
+    edges = Array(repeating: .max, count: 1 << bits)
+    shift = 32 - bits
+  }
+
+  /// Where the edge is, or would be put.
+  @inline(__always)
+  private func slot(_ key: UInt32) -> Int {
+    let mask = edges.count - 1
+    var index = Int((key &* 0x9E37_79B1) >> shift)
+    while edges[index] != .max, UInt32(truncatingIfNeeded: edges[index] >> 32) != key { index = (index + 1) & mask }
+    return index
+  }
+
+  /// False where the piece is in the trie already.
+  mutating func insert(_ bytes: some Sequence<UInt8>, root: UInt32, id: Int32) -> Bool {
+    var node = root
+    for byte in bytes {
+      let key = node << 8 | UInt32(byte)
+      let index = slot(key)
+      if edges[index] == .max {
+        precondition(pieces.count < 1 << 24, "PieceTrie: more than 16,777,216 nodes")
+        precondition(pieces.count < edges.count, "PieceTrie: \(edges.count) edges are taken")
+        node = UInt32(pieces.count)
+        pieces.append(-1)
+        edges[index] = UInt64(key) << 32 | UInt64(node)
+      } else {
+        node = UInt32(truncatingIfNeeded: edges[index])
+      }
+    }
+    guard pieces[Int(node)] < 0 else { return false }
+    pieces[Int(node)] = id
+    return true
+  }
+
+  /// The longest piece that `bytes` has at `start`: its id and its end; id -1 where there is none.
+  func longest(in bytes: [UInt8], from start: Int, root: UInt32) -> (id: Int32, end: Int) {
+    var node = root, index = start
+    var best = (id: Int32(-1), end: start)
+    while index < bytes.count {
+      let edge = edges[slot(node << 8 | UInt32(bytes[index]))]
+      if edge == .max { break }
+      node = UInt32(truncatingIfNeeded: edge)
+      index += 1
+      let piece = pieces[Int(node)]
+      if piece >= 0 { best = (piece, index) }
+    }
+    return best
+  }
+}

@@ -1,0 +1,139 @@
+/// A text as a model reads it.
+public struct EncodedText: Sendable, Equatable {
+  /// Token ids; at least one.
+  public var ids: [Int32]
+  /// How many of them are the unknown token.
+  public var unknown: Int
+  /// Whether the text was longer than the limit and lost its end.
+  public var isTruncated: Bool
+
+  public init(ids: [Int32], unknown: Int, isTruncated: Bool) {
+    (self.ids, self.unknown, self.isTruncated) = (ids, unknown, isTruncated)
+  }
+}
+
+/// The whole way from raw text to token ids for one model, with the vocabulary fitted on its training texts.
+public struct TextPipeline: Sendable, Codable {
+  private enum Tokens: Sendable {
+    case wordPiece(WordPiece)
+    case words(Vocabulary)
+  }
+
+  public let settings: TextSettings
+  private let preparation: TextPreparation
+  private let tokens: Tokens
+
+  private init(settings: TextSettings, tokens: Tokens) {
+    self.settings = settings
+    preparation = TextPreparation(settings)
+    self.tokens = tokens
+  }
+
+  /// Fits the vocabulary on the given texts and on nothing else, or loads `vocabularyFile`.
+  public static func fit(_ settings: TextSettings, texts: [String]) throws(TextError) -> TextPipeline {
+    try check(settings)
+    if let file = settings.vocabularyFile {
+      return TextPipeline(
+        settings: settings,
+        tokens: .wordPiece(try WordPiece(contentsOfFile: file, isUncased: settings.lowercase)))
+    }
+    if texts.isEmpty { throw .noTexts }
+    let preparation = TextPreparation(settings)
+    let prepared = texts.lazy.map { preparation.prepare($0) }
+    switch settings.tokenizer {
+    case .words:
+      let tokenizer = WordTokenizer()
+      let vocabulary = Vocabulary(
+        fitting: prepared.map { tokenizer.tokens($0) }, minimumFrequency: settings.minimumFrequency,
+        maximumSize: settings.vocabularySize)
+      return TextPipeline(settings: settings, tokens: .words(vocabulary))
+    case .wordpiece:
+      var trainer = WordPieceTrainer()
+      trainer.vocabularySize = settings.vocabularySize
+      trainer.minimumFrequency = settings.minimumFrequency
+      trainer.isUncased = settings.lowercase
+      trainer.placeholders = settings.anonymise ? PlaceholderToken.allCases : []
+      return TextPipeline(settings: settings, tokens: .wordPiece(try trainer.train(prepared)))
+    }
+  }
+
+  private static func check(_ settings: TextSettings) throws(TextError) {
+    let least = settings.tokenizer == .wordpiece ? 3 : 1
+    if settings.maximumTokens < least {
+      throw .setting(key: "maximum_tokens", what: "got \(settings.maximumTokens), expected at least \(least)")
+    }
+    if settings.tokenizer == .words, settings.vocabularySize < 3 {
+      throw .setting(key: "vocabulary_size", what: "got \(settings.vocabularySize), expected at least 3")
+    }
+    if settings.tokenizer == .words, settings.vocabularyFile != nil {
+      throw .setting(key: "vocabulary_file", what: "only the wordpiece tokenizer reads one")
+    }
+  }
+
+  /// The text after all steps that come before tokens.
+  public func prepare(_ text: String) -> String { preparation.prepare(text) }
+
+  /// WordPiece: `[CLS]` … `[SEP]`. Words: their ids, and the unknown token for a text without any.
+  public func encode(_ text: String) -> EncodedText {
+    let prepared = preparation.prepare(text)
+    switch tokens {
+    case .wordPiece(let wordPiece):
+      let (ids, isTruncated) = wordPiece.encodeCounting(prepared, maximumLength: settings.maximumTokens)
+      return EncodedText(ids: ids, unknown: ids.count { $0 == wordPiece.unknownID }, isTruncated: isTruncated)
+    case .words(let vocabulary):
+      let words = WordTokenizer().tokens(prepared)
+      var ids = words.prefix(settings.maximumTokens).map { vocabulary.id(of: $0) }
+      if ids.isEmpty { ids = [Vocabulary.unknownID] }
+      return EncodedText(
+        ids: ids, unknown: ids.count { $0 == Vocabulary.unknownID },
+        isTruncated: words.count > settings.maximumTokens)
+    }
+  }
+
+  /// Tokens that the model knows, special ones included.
+  public var vocabularyCount: Int { vocabularyTokens.count }
+
+  /// The tokens in order of their ids.
+  public var vocabularyTokens: [String] {
+    switch tokens {
+    case .wordPiece(let wordPiece): wordPiece.tokens
+    case .words(let vocabulary): vocabulary.tokens
+    }
+  }
+
+  public var paddingID: Int32 {
+    switch tokens {
+    case .wordPiece(let wordPiece): wordPiece.paddingID
+    case .words: Vocabulary.paddingID
+    }
+  }
+
+  public var unknownID: Int32 {
+    switch tokens {
+    case .wordPiece(let wordPiece): wordPiece.unknownID
+    case .words: Vocabulary.unknownID
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey { case settings, pieces, words }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let settings = try container.decode(TextSettings.self, forKey: .settings)
+    if let pieces = try container.decodeIfPresent([String].self, forKey: .pieces) {
+      self.init(
+        settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, isUncased: settings.lowercase)))
+    } else {
+      self.init(settings: settings, tokens: .words(try container.decode(Vocabulary.self, forKey: .words)))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(settings, forKey: .settings)
+    switch tokens {
+    case .wordPiece(let wordPiece): try container.encode(wordPiece.tokens, forKey: .pieces)
+    case .words(let vocabulary): try container.encode(vocabulary, forKey: .words)
+    }
+  }
+}

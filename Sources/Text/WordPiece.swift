@@ -1,0 +1,213 @@
+import Foundation
+
+/// BERT's WordPiece (Devlin et al. 2019; Wu et al. 2016, section 4.1): words are cut into the longest pieces of the
+/// vocabulary from left to right; a word that cannot be cut, or of more than 100 characters, is `[UNK]`.
+///
+/// Exact to the reference implementation's values, cased and uncased. Works on UTF-8 bytes; no string is made per word.
+public struct WordPiece: Sendable {
+  /// What a text becomes: ids with `[CLS]` and `[SEP]`.
+  public struct Encoding: Sendable, Equatable {
+    public var ids: [Int32]
+    /// 0 for the first text with its `[SEP]`, 1 for the second.
+    public var types: [Int32]
+    /// The bytes of the original text's UTF-8 that each piece stands for; empty for the added `[CLS]` and `[SEP]`.
+    public var offsets: [Range<Int>]
+    public var isTruncated: Bool
+  }
+
+  /// Words of more Unicode scalars are unknown.
+  static let longestWord = 100
+  static let specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+
+  /// The pieces in order of their ids.
+  public let tokens: [String]
+  /// Whether text is lower-cased and stripped of accents.
+  public let isUncased: Bool
+  public let paddingID: Int32
+  public let unknownID: Int32
+  public let classID: Int32
+  public let separatorID: Int32
+  /// `[MASK]`, which only pretraining needs.
+  public let maskID: Int32?
+
+  let trie: PieceTrie
+  let specials: [BertWordScanner.Special]
+  let folding: BertFolding
+
+  public var count: Int { tokens.count }
+
+  /// From pieces in order of their ids. `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` must be among them.
+  public init(tokens: [String], isUncased: Bool = true) throws(TextError) {
+    try self.init(tokens: tokens, isUncased: isUncased, file: "vocabulary")
+  }
+
+  /// From a `vocab.txt`: a piece a line, ids from 0.
+  public init(contentsOfFile path: String, isUncased: Bool = true) throws(TextError) {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .vocabulary(file: path, line: nil, what: "cannot be read")
+    }
+    var lines = [UInt8](data).split(separator: 0x0A, omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    var tokens = [String]()
+    tokens.reserveCapacity(lines.count)
+    for (index, line) in lines.enumerated() {
+      let bytes = line.last == 0x0D ? line.dropLast() : line
+      guard let token = String(validating: bytes, as: UTF8.self) else {
+        throw .vocabulary(file: path, line: index + 1, what: "is not valid UTF-8")
+      }
+      tokens.append(token)
+    }
+    try self.init(tokens: tokens, isUncased: isUncased, file: path)
+  }
+
+  private init(tokens: [String], isUncased: Bool, file: String) throws(TextError) {
+    var trie = PieceTrie(capacity: tokens.reduce(0) { $0 + $1.utf8.count } + 2)
+    for (index, token) in tokens.enumerated() {
+      let bytes = token.utf8
+      if bytes.isEmpty { throw .vocabulary(file: file, line: index + 1, what: "an empty piece") }
+      let continues = bytes.count > 2 && bytes.starts(with: "##".utf8)
+      let isNew = trie.insert(
+        continues ? bytes.dropFirst(2) : bytes[...], root: continues ? PieceTrie.continuationRoot : PieceTrie.wordRoot,
+        id: Int32(index))
+      if !isNew { throw .vocabulary(file: file, line: index + 1, what: "the piece \"\(token)\" stands there twice") }
+    }
+    func id(_ token: String) -> Int32? {
+      let found = trie.longest(in: Array(token.utf8), from: 0, root: PieceTrie.wordRoot)
+      return found.end == token.utf8.count && found.id >= 0 ? found.id : nil
+    }
+    func required(_ token: String) throws(TextError) -> Int32 {
+      guard let id = id(token) else { throw .vocabulary(file: file, line: nil, what: "has no line \(token)") }
+      return id
+    }
+    paddingID = try required("[PAD]")
+    unknownID = try required("[UNK]")
+    classID = try required("[CLS]")
+    separatorID = try required("[SEP]")
+    maskID = id("[MASK]")
+    specials = (Self.specialTokens + PlaceholderToken.allCases.map(\.rawValue)).compactMap { token in
+      id(token).map { BertWordScanner.Special(bytes: Array(token.utf8), id: $0) }
+    }
+    self.trie = trie
+    self.tokens = tokens
+    self.isUncased = isUncased
+    folding = isUncased ? .uncased : .cased
+  }
+
+  /// The piece's id; nil where the vocabulary does not have it.
+  public func id(of token: String) -> Int32? {
+    let continues = token.utf8.count > 2 && token.utf8.starts(with: "##".utf8)
+    let bytes = Array(continues ? token.utf8.dropFirst(2) : token.utf8[...])
+    let found = trie.longest(
+      in: bytes, from: 0, root: continues ? PieceTrie.continuationRoot : PieceTrie.wordRoot)
+    return found.end == bytes.count && found.id >= 0 ? found.id : nil
+  }
+
+  /// The pieces' spellings, in order.
+  public func tokens(of ids: [Int32]) -> [String] { ids.map { tokens[Int($0)] } }
+
+  /// Ids with `[CLS]` and `[SEP]`, at most `maximumLength` of them: what is longer is cut at the end.
+  public func encode(_ text: String, maximumLength: Int = .max) -> [Int32] {
+    encodeCounting(text, maximumLength: maximumLength).ids
+  }
+
+  /// The same, and whether the text was cut.
+  func encodeCounting(_ text: String, maximumLength: Int) -> (ids: [Int32], isTruncated: Bool) {
+    precondition(maximumLength >= 2, "WordPiece.encode: maximumLength \(maximumLength) has no room for [CLS] and [SEP]")
+    var ids = [classID]
+    var offsets = [Range<Int>]()
+    let isTruncated = append(text, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: false)
+    ids.append(separatorID)
+    return (ids, isTruncated)
+  }
+
+  /// Ids with the bytes that each stands for.
+  public func encoding(_ text: String, maximumLength: Int = .max) -> Encoding {
+    precondition(
+      maximumLength >= 2, "WordPiece.encoding: maximumLength \(maximumLength) has no room for [CLS] and [SEP]")
+    var ids = [classID]
+    var offsets = [0..<0]
+    let isTruncated = append(text, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: true)
+    ids.append(separatorID)
+    offsets.append(0..<0)
+    return Encoding(ids: ids, types: ids.map { _ in 0 }, offsets: offsets, isTruncated: isTruncated)
+  }
+
+  /// Two texts in one sequence: `[CLS] first [SEP] second [SEP]`; the longer one is cut first.
+  public func encoding(_ first: String, _ second: String, maximumLength: Int = .max) -> Encoding {
+    precondition(maximumLength >= 3, "WordPiece.encoding: maximumLength \(maximumLength) has no room for a pair")
+    let room = maximumLength == .max ? maximumLength : maximumLength - 3
+    var ids = [classID], rest = [Int32]()
+    var offsets = [0..<0], restOffsets = [Range<Int>]()
+    // Both lengths decide who loses the odd place, so neither text can be cut early.
+    _ = append(first, limit: .max, to: &ids, offsets: &offsets, wantsOffsets: true)
+    _ = append(second, limit: .max, to: &rest, offsets: &restOffsets, wantsOffsets: true)
+    let kept = Self.longestFirst(ids.count - 1, rest.count, room: room)
+    let isTruncated = kept.first < ids.count - 1 || kept.second < rest.count
+    ids.removeLast(ids.count - 1 - kept.first)
+    offsets.removeLast(offsets.count - 1 - kept.first)
+    ids.append(separatorID)
+    offsets.append(0..<0)
+    let types = ids.map { _ in Int32(0) } + repeatElement(1, count: kept.second + 1)
+    ids += rest.prefix(kept.second) + [separatorID]
+    offsets += restOffsets.prefix(kept.second) + [0..<0]
+    return Encoding(ids: ids, types: types, offsets: offsets, isTruncated: isTruncated)
+  }
+
+  /// How many pieces of each text stay: the longer is cut to the shorter's length, then both to half the room; an odd
+  /// place goes to the longer one, to the second where they are equal.
+  static func longestFirst(_ first: Int, _ second: Int, room: Int) -> (first: Int, second: Int) {
+    if first <= room, second <= room - first { return (first, second) }
+    let short = min(first, second)
+    let (low, high) = short <= room / 2 ? (short, room - short) : (room / 2, room - room / 2)
+    return first > second ? (high, low) : (low, high)
+  }
+
+  /// Appends the pieces of a text, at most `limit`; true where the text has more.
+  private func append(
+    _ text: String, limit: Int, to ids: inout [Int32], offsets: inout [Range<Int>], wantsOffsets: Bool
+  ) -> Bool {
+    let start = ids.count
+    var scanner = BertWordScanner(text, folding: folding, specials: specials)
+    ids.reserveCapacity(start + min(limit, text.utf8.count / 3) + 2)
+    while ids.count - start <= limit, scanner.next() {
+      if scanner.special >= 0 {
+        ids.append(scanner.special)
+        if wantsOffsets { offsets.append(scanner.specialRange) }
+        continue
+      }
+      let first = ids.count
+      var position = 0, root = PieceTrie.wordRoot
+      while position < scanner.word.count, scanner.scalars <= Self.longestWord {
+        let piece = trie.longest(in: scanner.word, from: position, root: root)
+        if piece.id < 0 { break }
+        ids.append(piece.id)
+        if wantsOffsets { offsets.append(Self.source(of: position..<piece.end, in: scanner)) }
+        position = piece.end
+        root = PieceTrie.continuationRoot
+      }
+      if position < scanner.word.count {
+        ids.removeLast(ids.count - first)
+        ids.append(unknownID)
+        if wantsOffsets {
+          offsets.removeLast(offsets.count - first)
+          offsets.append(Self.source(of: 0..<scanner.word.count, in: scanner))
+        }
+      }
+    }
+    let excess = ids.count - start - limit
+    guard excess > 0 else { return false }
+    ids.removeLast(excess)
+    if wantsOffsets { offsets.removeLast(excess) }
+    return true
+  }
+
+  private static func source(of range: Range<Int>, in scanner: BertWordScanner) -> Range<Int> {
+    // Canonical order may have moved marks: the outermost bytes count.
+    var low = Int(scanner.starts[range.lowerBound]), high = Int(scanner.ends[range.upperBound - 1])
+    for index in range {
+      low = min(low, Int(scanner.starts[index]))
+      high = max(high, Int(scanner.ends[index]))
+    }
+    return low..<high
+  }
+}
