@@ -1,0 +1,27 @@
+import Autograd
+
+/// y = activation(x Wᵀ + b): every output is a weighted sum of all inputs.
+public struct Linear {
+  /// `[outputs, inputs]`.
+  public let weight: Parameter
+  /// `[outputs]`.
+  public let bias: Parameter
+
+  /// Parameters `name.weight` and `name.bias`; the bias starts at 0.
+  public init(
+    _ name: String, inputs: Int, outputs: Int, initializer: Initializer = .xavier, from source: ParameterSource
+  ) {
+    weight = source.weight(name + ".weight", [outputs, inputs], initializer)
+    bias = source.bias(name + ".bias", [outputs])
+  }
+
+  /// `[n, inputs]` → `[n, outputs]`.
+  public func callAsFunction(_ x: Tensor, on tape: Tape, activation: Activation = .none) -> Tensor {
+    tape.linear(x, weight: weight, bias: bias, activation: activation)
+  }
+
+  /// Operations of the product for this many rows: 2 × rows × inputs × outputs.
+  public func flops(rows: Int) -> Double { 2 * Double(rows) * Double(weight.shape[0]) * Double(weight.shape[1]) }
+
+  public var parameters: [Parameter] { [weight, bias] }
+}

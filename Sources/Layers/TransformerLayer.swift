@@ -1,0 +1,42 @@
+import Autograd
+
+/// One encoder layer with the norms after the sums (Vaswani et al. 2017, section 3.1; Devlin et al. 2019).
+public struct TransformerLayer {
+  public let attention: SelfAttention
+  public let attentionNorm: LayerNorm
+  public let feedForward: FeedForward
+  public let outputNorm: LayerNorm
+  /// Probability of dropping an element of either part's output.
+  public let dropout: Float
+
+  /// Parameters `name.attention.*`, `name.intermediate.*` and `name.output.*`, as Hugging Face names them, but for
+  /// the joined q, k, v.
+  public init(
+    _ name: String, hidden: Int, heads: Int, intermediate: Int, dropout: Double, attentionDropout: Double,
+    epsilon: Double, initializer: Initializer, from source: ParameterSource
+  ) {
+    attention = SelfAttention(
+      name + ".attention", hidden: hidden, heads: heads, dropout: attentionDropout, initializer: initializer,
+      from: source)
+    attentionNorm = LayerNorm(name + ".attention.output.LayerNorm", width: hidden, epsilon: epsilon, from: source)
+    feedForward = FeedForward(
+      name, hidden: hidden, intermediate: intermediate, initializer: initializer, from: source)
+    outputNorm = LayerNorm(name + ".output.LayerNorm", width: hidden, epsilon: epsilon, from: source)
+    self.dropout = Float(dropout)
+  }
+
+  /// `[n, hidden]` → `[n, hidden]`.
+  public func callAsFunction(_ x: Tensor, offsets: [Int], on tape: Tape) -> Tensor {
+    let attended = attention(x, offsets: offsets, on: tape)  // [n, hidden]
+    let middle = attentionNorm(attended, residual: x, dropout: dropout, on: tape)  // [n, hidden]
+    return outputNorm(feedForward(middle, on: tape), residual: middle, dropout: dropout, on: tape)  // [n, hidden]
+  }
+
+  public func flops(lengths: [Int]) -> Double {
+    attention.flops(lengths: lengths) + feedForward.flops(rows: lengths.reduce(0, +))
+  }
+
+  public var parameters: [Parameter] {
+    attention.parameters + attentionNorm.parameters + feedForward.parameters + outputNorm.parameters
+  }
+}

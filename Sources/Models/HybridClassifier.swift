@@ -1,0 +1,47 @@
+import Autograd
+import Compute
+import Layers
+
+/// The encoder's token vectors into an LSTM, then a classifier: the study's BERT→LSTM hybrid.
+///
+/// The encoder is BERT's without the pooler (Devlin et al. 2019); all of it is trained. The LSTM reads [CLS] and [SEP]
+/// too. `LSTMConfiguration.embedding` is not used.
+public final class HybridClassifier: Network {
+  public let configuration: TransformerConfiguration
+  public let head: LSTMConfiguration
+  public let classes: Int
+  public let workspace: Workspace
+  public let encoder: TransformerEncoder
+  public let stack: LSTMStack
+  public let pooling: SequencePooling
+  public let classifier: Linear
+  public let parameters: [Parameter]
+
+  public init(
+    _ configuration: TransformerConfiguration, _ head: LSTMConfiguration, vocabulary: Int, classes: Int,
+    random: Random, workspace: Workspace
+  ) {
+    let source = ParameterSource(random: random, workspace: workspace)
+    (self.configuration, self.head, self.classes, self.workspace) = (configuration, head, classes, workspace)
+    encoder = TransformerEncoder("bert", configuration, vocabulary: vocabulary, from: source)
+    stack = LSTMStack("head.lstm", inputs: configuration.hidden, head, from: source)
+    pooling = SequencePooling("head.attention", head.pooling.kind, width: stack.width, from: source)
+    classifier = Linear("head.classifier", inputs: stack.width, outputs: classes, from: source)
+    parameters = encoder.parameters + stack.parameters + pooling.parameters + classifier.parameters
+    Parameter.number(parameters)
+  }
+
+  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
+    let dropout = Float(head.dropout)
+    let vectors = tape.dropout(encoder(batch, on: tape), probability: dropout)  // [n, hidden]
+    let states = stack(vectors, offsets: batch.offsets, on: tape)  // of each layer
+    let pooled = pooling(states[states.count - 1], offsets: batch.offsets, on: tape)  // [b, width]
+    return classifier(tape.dropout(pooled, probability: dropout), on: tape)  // [b, classes]
+  }
+
+  public func forwardFLOPs(lengths: [Int]) -> Double {
+    let tokens = lengths.reduce(0, +)
+    return encoder.flops(lengths: lengths) + stack.flops(tokens: tokens) + pooling.flops(tokens: tokens)
+      + classifier.flops(rows: lengths.count)
+  }
+}

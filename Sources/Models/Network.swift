@@ -1,0 +1,23 @@
+import Autograd
+import Compute
+
+/// A model trained by gradient descent on token sequences.
+///
+/// Parameters are read by several tapes at once while a batch is computed, and changed only between batches.
+public protocol Network: AnyObject {
+  /// Every trained tensor, numbered in this order.
+  var parameters: [Parameter] { get }
+  /// Holds the parameters.
+  var workspace: Workspace { get }
+  /// Classes that the logits are for.
+  var classes: Int { get }
+  /// `[b, classes]`: log-probabilities up to a constant for each sequence.
+  func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
+  /// Floating-point operations of the products (2·m·n·k each) in one forward pass over sequences of these lengths.
+  func forwardFLOPs(lengths: [Int]) -> Double
+}
+
+extension Network {
+  /// Trained numbers in the model.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+}

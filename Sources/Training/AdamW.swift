@@ -1,0 +1,41 @@
+import Autograd
+import Compute
+
+/// AdamW: Adam with decay of the weights apart from the gradient (Loshchilov and Hutter 2019, algorithm 2), in PyTorch's
+/// form.
+///
+/// m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← (1 − rate · decay)w − rate · m̂ / (√v̂ + ε), with
+/// m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ). Biases and the tensors of norms are not decayed unless asked for.
+public final class AdamW {
+  public let settings: AdamWSettings
+  /// Steps done.
+  public private(set) var step = 0
+
+  private let parameters: [Parameter]
+  private let first: [Buffer]
+  private let second: [Buffer]
+  private let decaysAll: Bool
+
+  public init(
+    _ parameters: [Parameter], settings: AdamWSettings, decaysAll: Bool = false, workspace: Workspace
+  ) {
+    (self.parameters, self.settings, self.decaysAll) = (parameters, settings, decaysAll)
+    first = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
+    second = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
+  }
+
+  /// Changes every parameter by one step. `scale` multiplies the gradients first; a parameter without one stays as it is.
+  public func update(_ gradients: Gradients, rate: Double, scale: Double = 1) {
+    precondition(
+      gradients.buffers.count == parameters.count,
+      "AdamW: \(gradients.buffers.count) gradients for \(parameters.count) parameters")
+    step += 1
+    for (index, parameter) in parameters.enumerated() {
+      guard let gradient = gradients.buffers[index] else { continue }
+      Kernels.adamW(
+        value: parameter.value, gradient: gradient, m: first[index], v: second[index], learningRate: rate,
+        beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
+        weightDecay: decaysAll || parameter.decays ? settings.weightDecay : 0, step: step, scale: scale)
+    }
+  }
+}

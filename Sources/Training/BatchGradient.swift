@@ -1,0 +1,60 @@
+import Autograd
+import Compute
+import Models
+
+/// Loss and gradient of one batch, computed in two shards that a pool may run side by side.
+///
+/// A batch is split the same way whatever the number of threads, and losses and gradients are added in the order of
+/// the shards: so the bits do not depend on the threads.
+final class BatchGradient<Model: Network> {
+  private let network: Model
+  private let rows: LabelledSequences
+  private let lengths: [Int]
+  private let classWeights: [Float]?
+  private let pool: WorkerPool
+  private let shards = (0..<Batches.shardCount).map { _ in Shard() }
+
+  /// What one thread works on: its own buffers and tape.
+  private final class Shard {
+    let workspace = Workspace()
+    var tape: Tape?
+    var loss = 0.0
+  }
+
+  init(_ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, pool: WorkerPool) {
+    (self.network, self.rows, self.lengths) = (network, rows, lengths)
+    (self.classWeights, self.pool) = (classWeights, pool)
+  }
+
+  /// Largest sum of live bytes in the shards' workspaces.
+  var peakBytes: Int { shards.reduce(0) { $0 + $1.workspace.peakBytes } }
+
+  /// Sum of the class weights of a batch: what its loss is divided by.
+  func weight(of batch: [Int]) -> Double {
+    guard let classWeights else { return Double(batch.count) }
+    return batch.reduce(0) { $0 + Double(classWeights[rows.labels[$1]]) }
+  }
+
+  /// The loss, and the gradients where the loss is finite. They are the shards' own buffers: use them before the next
+  /// call.
+  func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
+    let parts = Batches.shards(batch, lengths: lengths)
+    let normaliser = weight(of: batch)
+    pool.run(parts.count) { index in
+      let shard = self.shards[index]
+      let tape = Tape(workspace: shard.workspace, mode: .training(random.stream("shard \(index)")))
+      let logits = self.network.logits(TokenBatch(self.rows.sequences, rows: parts[index]), on: tape)
+      let loss = tape.crossEntropy(
+        logits, labels: parts[index].map { self.rows.labels[$0] }, classWeights: self.classWeights,
+        normaliser: normaliser)
+      if loss.loss.isFinite { tape.backward(loss.tensor) }
+      shard.tape = tape
+      shard.loss = loss.loss
+    }
+    let used = shards.prefix(parts.count)
+    defer { for shard in used { shard.tape = nil } }
+    let loss = used.reduce(0) { $0 + $1.loss }
+    guard loss.isFinite else { return (loss, nil) }
+    return (loss, Gradients(of: used.compactMap(\.tape), parameters: network.parameters))
+  }
+}

@@ -1,0 +1,33 @@
+/// Watches a validation value and says when it has stopped improving.
+public struct EarlyStopping: Sendable, Equatable {
+  public enum Verdict: Sendable, Equatable {
+    /// The best value so far: keep the weights.
+    case improved
+    /// No better than the best; patience is left.
+    case waiting
+    /// Patience is used up.
+    case stop
+  }
+
+  public let metric: EarlyStoppingSettings.Metric
+  public let patience: Int
+  /// The best value seen.
+  public private(set) var best: Double?
+  /// Evaluations since the best.
+  public private(set) var waited = 0
+
+  public init(_ settings: EarlyStoppingSettings) {
+    (metric, patience) = (settings.metric, settings.patience)
+  }
+
+  /// Takes the next value: a loss (lower is better) or the primary metric (higher is better). Equal is no improvement.
+  public mutating func observe(_ value: Double) -> Verdict {
+    let improves = best.map { metric == .loss ? value < $0 : value > $0 } ?? true
+    if improves {
+      (best, waited) = (value, 0)
+      return .improved
+    }
+    waited += 1
+    return waited >= patience ? .stop : .waiting
+  }
+}

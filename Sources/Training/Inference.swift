@@ -1,0 +1,80 @@
+import Autograd
+import Compute
+import Foundation
+import Models
+
+/// Class probabilities of token sequences.
+public enum Inference {
+  /// `[sequences, classes]`, in the order of `sequences`. Keep an `InferenceSession` where it is called often.
+  public static func probabilities(
+    _ network: some Network, sequences: [[Int32]], batchSize: Int = 32, pool: WorkerPool
+  ) -> [Float] {
+    InferenceSession(network, batchSize: batchSize, pool: pool).probabilities(sequences)
+  }
+
+  /// Mean of −log p(label) in nats; a probability of 0 counts as the smallest positive Float.
+  static func meanLoss(_ probabilities: [Float], labels: [Int], classes: Int) -> Double {
+    var sum = 0.0
+    for (row, label) in labels.enumerated() {
+      let p = probabilities[row * classes + label]
+      sum -= log(Double(p == 0 ? .leastNonzeroMagnitude : p))
+    }
+    return sum / Double(labels.count)
+  }
+}
+
+/// A network ready to predict: keeps its buffers from call to call.
+///
+/// Sequences are sorted by length and cut into batches, and each batch into its shards; the pool's threads take shards
+/// side by side. What a shard holds does not depend on the threads.
+public final class InferenceSession<Model: Network> {
+  private let network: Model
+  private let batchSize: Int
+  private let pool: WorkerPool
+  private let lanes: [Lane]
+
+  /// What one thread works with.
+  private final class Lane {
+    let workspace = Workspace()
+    var results: [(shard: Int, probabilities: [Float])] = []
+  }
+
+  public init(_ network: Model, batchSize: Int = 32, pool: WorkerPool) {
+    precondition(batchSize > 0, "InferenceSession: batches of \(batchSize)")
+    (self.network, self.batchSize, self.pool) = (network, batchSize, pool)
+    lanes = (0..<pool.threads).map { _ in Lane() }
+  }
+
+  /// Largest sum of live bytes in its workspaces.
+  public var peakBytes: Int { lanes.reduce(0) { $0 + $1.workspace.peakBytes } }
+
+  /// `[sequences, classes]`, in the order of `sequences`.
+  public func probabilities(_ sequences: [[Int32]]) -> [Float] {
+    let lengths = sequences.map { max(1, $0.count) }
+    let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap { Batches.shards($0, lengths: lengths) }
+    let stride = min(lanes.count, shards.count)
+    pool.run(stride) { index in
+      let lane = self.lanes[index]
+      var shard = index
+      while shard < shards.count {
+        let tape = Tape(workspace: lane.workspace, mode: .evaluation)
+        let logits = self.network.logits(TokenBatch(sequences, rows: shards[shard]), on: tape)
+        Kernels.softmaxRows(logits.value, rows: shards[shard].count, columns: self.network.classes)
+        lane.results.append((shard, logits.value.array))
+        shard += stride
+      }
+    }
+    var probabilities = [Float](repeating: 0, count: sequences.count * network.classes)
+    for lane in lanes {
+      for (shard, values) in lane.results {
+        for (place, row) in shards[shard].enumerated() {
+          for c in 0..<network.classes {
+            probabilities[row * network.classes + c] = values[place * network.classes + c]
+          }
+        }
+      }
+      lane.results = []
+    }
+    return probabilities
+  }
+}

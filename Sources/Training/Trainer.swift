@@ -1,0 +1,175 @@
+import Autograd
+import Compute
+import Models
+
+/// Trains a network by AdamW on shuffled batches of similar length.
+public enum Trainer {
+  /// Trains until the epochs are done or validation has stopped improving, and leaves the best weights in the network.
+  ///
+  /// Everything random derives from `random` by name (sampling, shuffling of an epoch, dropout of a step), so what is
+  /// drawn does not depend on what was drawn before, nor on the threads of `pool`.
+  ///
+  /// - Parameters:
+  ///   - validation: where early stopping looks; without it, or without early stopping in the settings, all epochs are
+  ///     trained and the last weights kept.
+  ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better.
+  ///   - progress: called after each step.
+  /// - Throws: `TrainingFailure` where there is nothing to train on, or a loss, gradient or validation value is not
+  ///   finite.
+  public static func train(
+    _ network: some Network, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
+    settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double, random: Random,
+    pool: WorkerPool, progress: ((TrainingProgress) -> Void)? = nil
+  ) throws(TrainingFailure) -> TrainingOutcome {
+    let run = try TrainingRun(
+      network, training: training, validation: validation, classes: classes, settings: settings, random: random,
+      pool: pool)
+    for epoch in 1...settings.epochs {
+      try run.epoch(epoch, primary: primary, progress: progress)
+      if run.hasStopped { break }
+    }
+    return run.finish()
+  }
+}
+
+/// The state of one training run. All that a step depends on is here: weights, moments and step count (the optimiser),
+/// what early stopping has seen, and the epoch, from which the order of its batches follows.
+private final class TrainingRun<Model: Network> {
+  private(set) var hasStopped = false
+
+  private let network: Model
+  private let settings: TrainingSettings
+  private let random: Random
+  private let pool: WorkerPool
+  private let rows: [Int]
+  private let lengths: [Int]
+  private let batch: BatchGradient<Model>
+  private let optimizer: AdamW
+  private let schedule: Schedule
+  private let watch: Watch?
+  private let stepsPerEpoch: Int
+  private var outcome = TrainingOutcome()
+
+  /// What early stopping needs: the rows, their lengths, and the weights that were best.
+  private final class Watch {
+    let rows: LabelledSequences
+    let inference: InferenceSession<Model>
+    let evaluationsPerEpoch: Int
+    var stopping: EarlyStopping
+    var best: WeightCopy
+
+    init(_ network: Model, rows: LabelledSequences, settings: EarlyStoppingSettings, batchSize: Int, pool: WorkerPool) {
+      self.rows = rows
+      inference = InferenceSession(network, batchSize: batchSize, pool: pool)
+      evaluationsPerEpoch = max(1, settings.evaluationsPerEpoch)
+      stopping = EarlyStopping(settings)
+      best = WeightCopy(of: network.parameters, in: network.workspace)
+    }
+  }
+
+  init(
+    _ network: Model, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
+    settings: TrainingSettings, random: Random, pool: WorkerPool
+  ) throws(TrainingFailure) {
+    precondition(
+      settings.epochs > 0 && settings.batchSize > 0,
+      "Trainer: \(settings.epochs) epochs of batches of \(settings.batchSize)")
+    precondition(classes == network.classes, "Trainer: \(classes) classes, the network has \(network.classes)")
+    let labels = training.labels + (validation?.labels ?? [])
+    precondition(labels.allSatisfy { 0..<classes ~= $0 }, "Trainer: a label outside the \(classes) classes")
+    (self.network, self.settings, self.random, self.pool) = (network, settings, random, pool)
+    network.workspace.resetPeak()
+    rows = ClassBalance.rows(
+      settings.sampling, labels: training.labels, classes: classes, random: random.stream("sampling"))
+    guard !rows.isEmpty else { throw TrainingFailure(epoch: 0, step: 0, reason: "there are no training rows") }
+    lengths = training.sequences.map { max(1, $0.count) }
+    let weights = ClassBalance.weights(
+      settings.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
+    batch = BatchGradient(network, rows: training, lengths: lengths, classWeights: weights, pool: pool)
+    optimizer = AdamW(network.parameters, settings: settings.optimizer, workspace: network.workspace)
+    stepsPerEpoch = (rows.count + settings.batchSize - 1) / settings.batchSize
+    schedule = Schedule(
+      settings.schedule, base: settings.optimizer.learningRate, totalSteps: settings.epochs * stepsPerEpoch)
+    if let stopping = settings.earlyStopping, let validation, validation.count > 0 {
+      watch = Watch(network, rows: validation, settings: stopping, batchSize: settings.batchSize, pool: pool)
+    } else {
+      watch = nil
+    }
+  }
+
+  func epoch(
+    _ epoch: Int, primary: ([Int], [Float]) -> Double, progress: ((TrainingProgress) -> Void)?
+  ) throws(TrainingFailure) {
+    outcome.epochs = epoch
+    var sum = 0.0, weight = 0.0
+    let batches = Batches.epoch(
+      rows: rows, lengths: lengths, size: settings.batchSize, random: random.stream("order of epoch \(epoch)"))
+    for (index, rows) in batches.enumerated() {
+      let loss = try step(rows, epoch: epoch)
+      sum += loss * batch.weight(of: rows)
+      weight += batch.weight(of: rows)
+      if isEvaluationPoint(index + 1) { try evaluate(epoch: epoch, primary: primary) }
+      progress?(
+        TrainingProgress(
+          epoch: epoch, epochs: settings.epochs, step: outcome.steps, steps: schedule.totalSteps, loss: loss,
+          validation: outcome.validation.last))
+      if hasStopped { break }
+    }
+    outcome.losses.append(sum / weight)
+  }
+
+  /// Forward, backward, clip, update; the loss before the update.
+  private func step(_ rows: [Int], epoch: Int) throws(TrainingFailure) -> Double {
+    let number = outcome.steps + 1
+    let (loss, gradients) = batch.compute(rows, dropout: random.stream("dropout of step \(number)"))
+    guard let gradients else {
+      throw TrainingFailure(epoch: epoch, step: number, reason: "the loss is not finite (\(loss))")
+    }
+    guard gradients.norm.isFinite else {
+      throw TrainingFailure(epoch: epoch, step: number, reason: "the gradient is not finite (loss \(loss))")
+    }
+    optimizer.update(
+      gradients, rate: schedule.rate(at: outcome.steps), scale: gradients.clipScale(settings.clipNorm))
+    outcome.steps = number
+    // A product's backward pass is two products of the same size.
+    outcome.flops += 3 * network.forwardFLOPs(lengths: rows.map { lengths[$0] })
+    return loss
+  }
+
+  /// Evenly over the epoch, the last at its end.
+  private func isEvaluationPoint(_ done: Int) -> Bool {
+    guard let count = watch?.evaluationsPerEpoch else { return false }
+    return done * count / stepsPerEpoch > (done - 1) * count / stepsPerEpoch
+  }
+
+  private func evaluate(epoch: Int, primary: ([Int], [Float]) -> Double) throws(TrainingFailure) {
+    guard let watch else { return }
+    let probabilities = watch.inference.probabilities(watch.rows.sequences)
+    let point = ValidationPoint(
+      epoch: epoch, step: outcome.steps,
+      loss: Inference.meanLoss(probabilities, labels: watch.rows.labels, classes: network.classes),
+      primary: primary(watch.rows.labels, probabilities))
+    let value = watch.stopping.metric == .loss ? point.loss : point.primary
+    guard value.isFinite else {
+      throw TrainingFailure(epoch: epoch, step: outcome.steps, reason: "the validation value is not finite (\(value))")
+    }
+    outcome.validation.append(point)
+    outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
+    switch watch.stopping.observe(value) {
+    case .improved:
+      outcome.best = point
+      watch.best.keep()
+    case .waiting: break
+    case .stop: hasStopped = true
+    }
+  }
+
+  /// Puts the best weights back.
+  func finish() -> TrainingOutcome {
+    outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
+    outcome.mayBeUndertrained = outcome.best?.epoch == settings.epochs
+    if outcome.best?.step != outcome.steps { watch?.best.restore() }
+    outcome.peakBytes = network.workspace.peakBytes + batch.peakBytes + (watch?.inference.peakBytes ?? 0)
+    return outcome
+  }
+}

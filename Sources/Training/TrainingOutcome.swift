@@ -1,0 +1,63 @@
+/// Where a training run stands, for a progress line.
+public struct TrainingProgress: Sendable {
+  /// From 1.
+  public var epoch: Int
+  public var epochs: Int
+  /// Steps done, and all that may be done.
+  public var step: Int
+  public var steps: Int
+  /// Loss of the last batch, in nats.
+  public var loss: Double
+  /// The last validation, where one has been made.
+  public var validation: ValidationPoint?
+}
+
+/// One look at the validation rows.
+public struct ValidationPoint: Sendable, Equatable {
+  /// Epoch in which it was made, from 1.
+  public var epoch: Int
+  /// Steps done before it.
+  public var step: Int
+  /// Mean cross-entropy, in nats.
+  public var loss: Double
+  /// The primary metric.
+  public var primary: Double
+}
+
+/// What came of a training run.
+public struct TrainingOutcome: Sendable, Equatable {
+  /// Epochs begun; the last may have been cut short by early stopping.
+  public var epochs = 0
+  public var steps = 0
+  /// Epoch of the weights that were kept, from 1.
+  public var bestEpoch = 0
+  /// The validation of the weights that were kept.
+  public var best: ValidationPoint?
+  /// It ended at its last allowed epoch, and the best value was there.
+  public var mayBeUndertrained = false
+  /// Mean training loss of each epoch (dropout on, class weights in), in nats.
+  public var losses: [Double] = []
+  public var validation: [ValidationPoint] = []
+  /// Floating-point operations of all products: training at three times the forward pass, and validation.
+  public var flops = 0.0
+  /// Largest sum of live tensor bytes: weights, moments, gradients, activations. Workspaces reach their peaks at
+  /// different moments, so it is an upper bound.
+  public var peakBytes = 0
+
+  public init() {}
+}
+
+/// Training could not go on.
+public struct TrainingFailure: Error, Sendable, Equatable, CustomStringConvertible {
+  /// From 1; 0 before training.
+  public var epoch: Int
+  /// From 1 over all epochs; 0 before training.
+  public var step: Int
+  public var reason: String
+
+  public init(epoch: Int, step: Int, reason: String) {
+    (self.epoch, self.step, self.reason) = (epoch, step, reason)
+  }
+
+  public var description: String { epoch == 0 ? reason : "epoch \(epoch), step \(step): \(reason)" }
+}
