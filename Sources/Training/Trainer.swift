@@ -40,7 +40,6 @@ private final class TrainingRun<Model: Network> {
   private let network: Model
   private let settings: TrainingSettings
   private let random: Random
-  private let pool: WorkerPool
   private let rows: [Int]
   private let lengths: [Int]
   private let batch: BatchGradient<Model>
@@ -77,7 +76,7 @@ private final class TrainingRun<Model: Network> {
     precondition(classes == network.classes, "Trainer: \(classes) classes, the network has \(network.classes)")
     let labels = training.labels + (validation?.labels ?? [])
     precondition(labels.allSatisfy { 0..<classes ~= $0 }, "Trainer: a label outside the \(classes) classes")
-    (self.network, self.settings, self.random, self.pool) = (network, settings, random, pool)
+    (self.network, self.settings, self.random) = (network, settings, random)
     network.workspace.resetPeak()
     rows = ClassBalance.rows(
       settings.sampling, labels: training.labels, classes: classes, random: random.stream("sampling"))

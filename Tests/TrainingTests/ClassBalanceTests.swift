@@ -8,8 +8,8 @@ import Testing
 
   @Test("balanced weights are rows / (classes present × rows of the class)")
   func weights() {
-    let weights = ClassBalance.weights(.balanced, labels: labels, classes: 4)
-    #expect(weights == [10.0 / 18, 1, 10.0 / 9, 10.0 / 3])
+    let expected: [Float] = [10 / 18, 1, 10 / 9, 10 / 3]
+    #expect(ClassBalance.weights(.balanced, labels: labels, classes: 4) == expected)
     #expect(ClassBalance.weights(.none, labels: labels, classes: 4) == nil)
   }
 
