@@ -7,17 +7,11 @@
 /// accuracy is the mean recall of the classes present.
 public struct ConfusionMetrics: Sendable, Equatable {
   /// Rows of each true class, `[classes]`.
-  public private(set) var support: [Int]
+  public let support: [Int]
   /// Rows predicted as each class, `[classes]`.
-  public private(set) var predicted: [Int]
+  public let predicted: [Int]
   /// Rows of each class that were predicted as such, `[classes]`.
-  public private(set) var correct: [Int]
-
-  /// No rows yet.
-  public init(classes: Int) {
-    let zeros = [Int](repeating: 0, count: classes)
-    (support, predicted, correct) = (zeros, zeros, zeros)
-  }
+  public let correct: [Int]
 
   /// From true and predicted classes, `[rows]`, each from 0 to classes − 1; row i counts weights[i] times, once
   /// where weights is nil.
@@ -26,22 +20,26 @@ public struct ConfusionMetrics: Sendable, Equatable {
       labels.count == predictions.count && (weights?.count ?? labels.count) == labels.count,
       "ConfusionMetrics: \(labels.count) labels, \(predictions.count) predictions, \(weights?.count ?? labels.count) weights"
     )
-    self.init(classes: classes)
-    guard let weights else {
-      for row in labels.indices {
+    // Local sums: through self every step would check that it alone holds the array.
+    var support = [Int](repeating: 0, count: classes)
+    var predicted = support
+    var correct = support
+    if let weights {
+      for row in 0..<labels.count {
+        let (label, prediction, weight) = (labels[row], predictions[row], Int(weights[row]))
+        support[label] += weight
+        predicted[prediction] += weight
+        if label == prediction { correct[label] += weight }
+      }
+    } else {
+      for row in 0..<labels.count {
         let (label, prediction) = (labels[row], predictions[row])
         support[label] += 1
         predicted[prediction] += 1
         if label == prediction { correct[label] += 1 }
       }
-      return
     }
-    for row in labels.indices {
-      let (label, prediction, weight) = (labels[row], predictions[row], Int(weights[row]))
-      support[label] += weight
-      predicted[prediction] += weight
-      if label == prediction { correct[label] += weight }
-    }
+    (self.support, self.predicted, self.correct) = (support, predicted, correct)
   }
 
   public var classes: Int { support.count }

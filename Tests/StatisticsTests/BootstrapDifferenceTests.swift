@@ -21,11 +21,16 @@ struct BootstrapDifferenceTests {
     (0..<seeds).map { _ in (0..<examples).map { _ in generator.below(100) < share } }
   }
 
-  private func bootstrap(_ a: [[Bool]], _ b: [[Bool]], replicates: Int = 2000, seed: UInt64 = 1) -> BootstrapDifference?
-  {
-    BootstrapDifference(
-      seedsA: a.count, seedsB: b.count, examples: a.first?.count ?? 0, replicates: replicates, seed: seed,
-      scoreA: accuracy(a), scoreB: accuracy(b))
+  private func bootstrap(
+    _ a: [[Bool]], _ b: [[Bool]], replicates: Int = 2000, seed: UInt64 = 1
+  ) -> BootstrapDifference? {
+    func scores(_ outcomes: [[Bool]]) -> ResampledScores? {
+      ResampledScores(
+        seeds: outcomes.count, examples: outcomes.first?.count ?? 0, resamples: replicates, generatorSeed: seed,
+        score: accuracy(outcomes))
+    }
+    guard let a = scores(a), let b = scores(b) else { return nil }
+    return BootstrapDifference(a, b)
   }
 
   @Test("with one seed the standard error is that of a paired difference")
@@ -52,10 +57,12 @@ struct BootstrapDifferenceTests {
   @Test("seeds bring their unbiased variance: s² / S for each model")
   func seedVariance() throws {
     let (scoresA, scoresB) = ([0.80, 0.83, 0.86], [0.70, 0.72, 0.74, 0.76])
-    let result = try #require(
-      BootstrapDifference(
-        seedsA: 3, seedsB: 4, examples: 5, replicates: 20_000, seed: 7, scoreA: { seed, _ in scoresA[seed] },
-        scoreB: { seed, _ in scoresB[seed] }))
+    func scores(_ values: [Double]) throws -> ResampledScores {
+      try #require(
+        ResampledScores(seeds: values.count, examples: 5, resamples: 20_000, generatorSeed: 7) { seed, _ in values[seed]
+        })
+    }
+    let result = try #require(BootstrapDifference(try scores(scoresA), try scores(scoresB)))
     let varianceA = try #require(Descriptive.variance(scoresA)), varianceB = try #require(Descriptive.variance(scoresB))
     expectClose(
       result.standardError, (varianceA / 3 + varianceB / 4).squareRoot(), absolute: 0, relative: 0.02, "standard error")
@@ -104,9 +111,17 @@ struct BootstrapDifferenceTests {
   @Test("no seeds, no examples and scores that are no numbers give nothing")
   func undefined() {
     #expect(bootstrap([], [[true]]) == nil && bootstrap([[]], [[]]) == nil)
-    #expect(
-      BootstrapDifference(seedsA: 1, seedsB: 1, examples: 3, seed: 1, scoreA: { _, _ in .nan }, scoreB: { _, _ in 0 })
-        == nil)
+    #expect(ResampledScores(seeds: 1, examples: 3, generatorSeed: 1) { _, _ in .nan } == nil)
+  }
+
+  @Test("scores on different resampled test sets are not compared")
+  func otherResamples() throws {
+    func scores(examples: Int, seed: UInt64) throws -> ResampledScores {
+      try #require(ResampledScores(seeds: 1, examples: examples, resamples: 10, generatorSeed: seed) { _, _ in 0.5 })
+    }
+    #expect(BootstrapDifference(try scores(examples: 3, seed: 1), try scores(examples: 3, seed: 1)) != nil)
+    #expect(BootstrapDifference(try scores(examples: 3, seed: 1), try scores(examples: 3, seed: 2)) == nil)
+    #expect(BootstrapDifference(try scores(examples: 3, seed: 1), try scores(examples: 4, seed: 1)) == nil)
   }
 
   @Test("the generator draws every value equally often and never the bound")
