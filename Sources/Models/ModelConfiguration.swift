@@ -93,7 +93,7 @@ public struct TFIDFLogisticConfiguration: Sendable, Equatable, Codable {
   /// 1 + log(tf) in place of tf.
   public var sublinear = true
   /// Inverse of the L2 penalty's weight, as scikit-learn's C.
-  public var c = 10.0
+  public var c = 20.0
   /// Limit on L-BFGS iterations.
   public var iterations = 200
 

@@ -12,4 +12,6 @@
 #include "pooling.h"
 #include "rows.h"
 #include "softmax.h"
+#include "sparse.h"
+#include "vectors.h"
 #endif

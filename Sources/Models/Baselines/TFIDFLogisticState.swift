@@ -1,0 +1,62 @@
+import Compute
+import Text
+
+/// What TF-IDF and logistic regression learn, as plain values: can be stored, and carried between threads.
+public struct TFIDFLogisticState: Sendable, Codable, Equatable {
+  /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
+  public let text: TextSettings
+  public let vectorizer: TFIDFVectorizer
+  public let classes: Int
+  /// `[features, classes]`
+  public let weights: [Float]
+  /// `[classes]`
+  public let biases: [Float]
+  public let fit: Fit
+
+  /// How the minimisation went.
+  public struct Fit: Sendable, Codable, Equatable {
+    public let iterations: Int
+    public let evaluations: Int
+    public let ending: LBFGS.Ending
+    /// Mean loss and penalty at the end.
+    public let objective: Double
+  }
+
+  /// Fits vocabulary, IDF and weights on the training texts alone.
+  ///
+  /// `labels` are in `0 ..< classes`; `classWeights`, one for each class, weigh the rows. `progress` receives the
+  /// iteration, from 1, and the objective; `tolerance` is the largest gradient element at which the fit ends. The
+  /// result does not depend on the number of threads.
+  public init(
+    fitting texts: [String], labels: [Int], classes: Int, configuration: TFIDFLogisticConfiguration,
+    text: TextSettings, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
+    progress: ((Int, Double) -> Void)? = nil
+  ) {
+    precondition(texts.count == labels.count, "TFIDFLogisticState: \(texts.count) texts for \(labels.count) labels")
+    precondition(
+      classes >= 1 && labels.allSatisfy { $0 >= 0 && $0 < classes },
+      "TFIDFLogisticState: a label outside 0 ..< \(classes)")
+    let preparation = TextPreparation(text)
+    let prepared = texts.map { preparation.prepare($0) }
+    let vectorizer = TFIDFVectorizer(fitting: prepared, configuration: configuration)
+    var objective = LogisticObjective(
+      rows: vectorizer.transform(prepared), labels: labels, classes: classes, c: configuration.c,
+      classWeights: classWeights)
+    var optimizer = LBFGS()
+    optimizer.gradientTolerance = tolerance
+    optimizer.maximumIterations = configuration.iterations
+    let outcome = optimizer.minimise(
+      from: [Float](repeating: 0, count: objective.count), pool: pool, progress: progress
+    ) { point, gradient in objective.evaluate(point, &gradient, pool: pool) }
+
+    let (stride, features) = (objective.stride, objective.features)
+    var weights: [Float] = []
+    weights.reserveCapacity(features * classes)
+    for feature in 0..<features { weights += outcome.point[feature * stride..<feature * stride + classes] }
+    (self.text, self.vectorizer, self.classes, self.weights) = (text, vectorizer, classes, weights)
+    biases = Array(outcome.point[features * stride..<features * stride + classes])
+    fit = Fit(
+      iterations: outcome.iterations, evaluations: outcome.evaluations, ending: outcome.ending,
+      objective: outcome.value)
+  }
+}

@@ -1,0 +1,56 @@
+import Compute
+
+/// Texts as one model reads them; made once, so that time from token ids can be measured without preparation.
+public enum EncodedTexts: Sendable {
+  /// Token ids of each text.
+  case tokens([[Int32]])
+  /// One row of features for each text.
+  case features(SparseRows)
+  /// The text itself, normalised where the model looks it up.
+  case keys([String])
+
+  /// Number of texts.
+  public var count: Int {
+    switch self {
+    case .tokens(let tokens): tokens.count
+    case .features(let rows): rows.count
+    case .keys(let keys): keys.count
+    }
+  }
+
+  /// The texts in `range`, in the same order.
+  public subscript(range: Range<Int>) -> EncodedTexts {
+    switch self {
+    case .tokens(let tokens): .tokens(Array(tokens[range]))
+    case .features(let rows): .features(rows[range])
+    case .keys(let keys): .keys(Array(keys[range]))
+    }
+  }
+
+  /// What the texts were encoded as, for messages.
+  var form: String {
+    switch self {
+    case .tokens: "tokens"
+    case .features: "features"
+    case .keys: "keys"
+    }
+  }
+}
+
+/// A trained model as the rest of the harness sees it: from raw text to class probabilities.
+public protocol TextClassifier: AnyObject {
+  /// Number of classes.
+  var classes: Int { get }
+  /// Everything from raw text to the model's input.
+  func encode(_ texts: [String]) -> EncodedTexts
+  /// Class probabilities `[texts, classes]`, for texts that this model encoded.
+  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float]
+  /// Trained numbers.
+  var parameterCount: Int { get }
+  /// Bytes that the model needs to answer, its vocabulary included.
+  var byteCount: Int { get }
+  /// Tokens or features that the model knows; nil where it has none.
+  var vocabularyCount: Int? { get }
+  /// Floating-point operations to answer for these texts, a multiplication and an addition counted as two.
+  func flops(_ encoded: EncodedTexts) -> Double
+}

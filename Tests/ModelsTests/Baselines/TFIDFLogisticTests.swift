@@ -1,0 +1,155 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Text
+
+@testable import Models
+
+/// Tests/Fixtures/baselines/tfidf-logistic.json: scikit-learn's numbers (Scripts/fixtures/baselines.py).
+struct TFIDFLogisticFixture: Decodable {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    var name: String
+    var word: [Int]?
+    var character: [Int]?
+    var minimum_documents: Int
+    var sublinear: Bool
+    var c: Double
+    var features: [String]
+    /// Indices and values of each test text's row.
+    var test_rows: [[[Double]]]
+    var probabilities: [[Double]]
+    var testDescription: String { name }
+
+    var configuration: TFIDFLogisticConfiguration {
+      var out = TFIDFLogisticConfiguration()
+      out.wordNGrams = word.map { NGramRange($0[0], $0[1]) }
+      out.characterNGrams = character.map { NGramRange($0[0], $0[1]) }
+      (out.minimumDocuments, out.sublinear, out.c) = (minimum_documents, sublinear, c)
+      return out
+    }
+  }
+  var train: [String]
+  var labels: [Int]
+  var test: [String]
+  var cases: [Case]
+
+  static func load() throws -> Self {
+    let file = Fixtures.root.appendingPathComponent("baselines/tfidf-logistic.json")
+    return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
+  }
+}
+
+@Suite("TFIDFLogisticClassifier") struct TFIDFLogisticTests {
+  /// Nothing but the n-grams themselves.
+  static var plain: TextSettings {
+    var text = TextSettings()
+    (text.clean, text.lowercase) = (false, false)
+    return text
+  }
+
+  static func state(
+    _ fixture: TFIDFLogisticFixture, _ configuration: TFIDFLogisticConfiguration, threads: Int = 1,
+    classWeights: [Float]? = nil, tolerance: Double = 1e-4
+  ) -> TFIDFLogisticState {
+    TFIDFLogisticState(
+      fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: configuration, text: plain,
+      classWeights: classWeights, tolerance: tolerance, pool: WorkerPool(threads: threads))
+  }
+
+  @Test(
+    "features, TF-IDF values and probabilities equal scikit-learn's", arguments: try TFIDFLogisticFixture.load().cases)
+  func reference(reference: TFIDFLogisticFixture.Case) throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let name = "tfidf-logistic.json, \(reference.name)"
+    let state = Self.state(fixture, reference.configuration, tolerance: 2e-7)
+    let classifier = TFIDFLogisticClassifier(state)
+    #expect((0..<state.vectorizer.count).map { state.vectorizer.feature($0) } == reference.features)
+    let encoded = classifier.encode(fixture.test)
+    guard case .features(let rows) = encoded else {
+      Issue.record("\(name): encoded as \(encoded.form)")
+      return
+    }
+    for (row, expected) in reference.test_rows.enumerated() {
+      let range = rows.offsets[row]..<rows.offsets[row + 1]
+      expectClose(rows.indices[range].map { Double($0) }, expected[0], absolute: 0, "\(name): columns of text \(row)")
+      expectClose(rows.values[range], expected[1], absolute: 1e-6, "\(name): values of text \(row)")
+    }
+    let probabilities = classifier.probabilities(encoded, pool: WorkerPool(threads: 1))
+    expectClose(probabilities, reference.probabilities.flatMap { $0 }, absolute: 5e-6, "\(name): probabilities")
+  }
+
+  @Test("1, 2 and 3 threads learn the same bits")
+  func threads() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let states = [1, 2, 3].map { Self.state(fixture, TFIDFLogisticConfiguration(), threads: $0) }
+    #expect(states[0] == states[1] && states[0] == states[2] && states[0].fit.iterations > 3)
+  }
+
+  @Test("a stored state gives the same probabilities")
+  func codable() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let state = Self.state(fixture, TFIDFLogisticConfiguration())
+    let decoded = try JSONDecoder().decode(TFIDFLogisticState.self, from: JSONEncoder().encode(state))
+    let pool = WorkerPool(threads: 1)
+    let answers = [state, decoded].map { state in
+      let classifier = TFIDFLogisticClassifier(state)
+      return classifier.probabilities(classifier.encode(fixture.test), pool: pool)
+    }
+    #expect(decoded == state && answers[0] == answers[1])
+  }
+
+  @Test("neither batch size nor order changes a bit of a probability")
+  func batches() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let classifier = TFIDFLogisticClassifier(Self.state(fixture, TFIDFLogisticConfiguration()))
+    let pool = WorkerPool(threads: 2)
+    let encoded = classifier.encode(fixture.test)
+    let whole = classifier.probabilities(encoded, pool: pool)
+    let single = fixture.test.indices.flatMap { classifier.probabilities(encoded[$0..<$0 + 1], pool: pool) }
+    #expect(whole == single)
+  }
+
+  @Test("a doubled class weight acts as the same rows twice")
+  func classWeights() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    var twice = fixture
+    for (text, label) in zip(fixture.train, fixture.labels) where label == 1 {
+      twice.train.append(text)
+      twice.labels.append(label)
+    }
+    // The vocabulary must stay the same; so must IDF, which counts texts: no n-gram limit, and one word each.
+    let vectorizer = TFIDFVectorizer(fitting: fixture.train, configuration: TFIDFLogisticConfiguration())
+    let values = [(fixture, [1, 2, 1] as [Float]), (twice, [1, 1, 1])].map { data, weights in
+      var objective = LogisticObjective(
+        rows: vectorizer.transform(data.train), labels: data.labels, classes: 3, c: 1, classWeights: weights)
+      let point = (0..<objective.count).map { $0 % 4 < 3 ? Float($0 % 7) / 7 : 0 }
+      var gradient = point
+      let value = objective.evaluate(point, &gradient, pool: WorkerPool(threads: 1))
+      return (value, gradient)
+    }
+    expectClose(values[0].0, values[1].0, absolute: 1e-6, "objective")
+    expectClose(values[0].1, values[1].1, absolute: 1e-6, "gradient")
+  }
+
+  @Test("without any feature it predicts the class shares")
+  func noFeatures() {
+    let state = TFIDFLogisticState(
+      fitting: ["", "", "", ""], labels: [0, 0, 0, 1], classes: 2, configuration: TFIDFLogisticConfiguration(),
+      text: Self.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
+    let classifier = TFIDFLogisticClassifier(state)
+    let probabilities = classifier.probabilities(classifier.encode(["card"]), pool: WorkerPool(threads: 1))
+    expectClose(probabilities, [0.75, 0.25], absolute: 1e-4, "class shares")
+  }
+
+  @Test("counts parameters, bytes, features and operations")
+  func sizes() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let classifier = TFIDFLogisticClassifier(Self.state(fixture, TFIDFLogisticConfiguration()))
+    let features = try #require(classifier.vocabularyCount)
+    #expect(classifier.parameterCount == (features + 1) * 3 && classifier.byteCount > 4 * classifier.parameterCount)
+    let encoded = classifier.encode(["card", ""])
+    guard case .features(let rows) = encoded else { return }
+    #expect(rows.nonZeros > 0 && classifier.flops(encoded) == Double(rows.nonZeros * 6))
+  }
+}
