@@ -1,0 +1,94 @@
+import Compute
+
+/// Reads corpora as declared: files in any of the formats, and the built-in generator.
+public enum CorpusReader {
+  /// Reads every domain of a corpus.
+  ///
+  /// `seed` decides which rows a cap keeps, and nothing else. With `rowLimit` only the head of each file is read, at
+  /// most that many records. Errors: all mistakes of the declaration and its files together.
+  public static func read(
+    _ declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int? = nil
+  ) throws(CorpusErrors) -> Corpus {
+    let outcome = outcome(of: declaration, seed: seed, rowLimit: rowLimit)
+    guard outcome.errors.isEmpty else { throw CorpusErrors(outcome.errors) }
+    return outcome.corpus
+  }
+
+  /// The mistakes that the first `rowLimit` records of each file show; reads no more than the head of each file.
+  public static func check(_ declaration: CorpusDeclaration, rowLimit: Int = 1_000) -> [CorpusError] {
+    outcome(of: declaration, seed: 0, rowLimit: rowLimit).errors
+  }
+
+  private static func outcome(
+    of declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int?
+  ) -> (corpus: Corpus, errors: [CorpusError]) {
+    let names = fileNames(declaration)
+    let generated = declaration.domains.filter { if case .generated = $0.source { true } else { false } }
+    var errors: [CorpusError] = []
+    var drafts: [DomainDraft] = []
+    for domain in declaration.domains {
+      switch domain.source {
+      case .files(let source):
+        var reader = DomainReader(
+          corpus: declaration.name, domain: domain.name, source: source, names: names, rowLimit: rowLimit)
+        reader.readFiles()
+        let random = Random(seed: seed, stream: "cap \(declaration.name) \(domain.name)")
+        drafts.append(reader.finish(random: random))
+        errors += reader.errors
+      case .generated(var settings):
+        let problems = MessageGenerator.problems(settings)
+        for problem in problems {
+          errors.append(
+            CorpusError(
+              .invalidSetting, corpus: declaration.name, domain: domain.name, column: problem.setting,
+              found: problem.found, expected: problem.expected))
+        }
+        guard problems.isEmpty else { continue }
+        if let rowLimit { settings.rows = min(settings.rows, rowLimit) }
+        let prefix = generated.count > 1 ? "\(domain.name)/" : ""
+        drafts.append(DomainDraft(generated: settings, domain: domain.name, idPrefix: prefix))
+      }
+    }
+    let classes = Set(drafts.flatMap(\.labels)).sorted(by: isOrderedByScalars)
+    let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let corpus = Corpus(
+      name: declaration.name, task: declaration.task, classes: classes,
+      domains: drafts.map { draft in
+        var examples = draft.examples
+        for index in examples.indices { examples[index].label = indices[draft.labels[index]] ?? 0 }
+        return Dataset(domain: draft.domain, examples: examples, reading: draft.report)
+      },
+      isGenerated: !generated.isEmpty)
+    return (corpus, errors)
+  }
+
+  /// Each file's name in ids, by path, unique over the corpus.
+  private static func fileNames(_ declaration: CorpusDeclaration) -> [String: String] {
+    var paths: [String] = []
+    for domain in declaration.domains {
+      if case .files(let source) = domain.source { paths += source.files.map(\.path) }
+    }
+    let names = FileNames.short(paths)
+    return Dictionary(zip(paths, names)) { first, _ in first }
+  }
+}
+
+/// A domain's rows while the corpus' list of classes is not known yet.
+struct DomainDraft {
+  var domain: String
+  /// Each with label 0; the class names stand in `labels`.
+  var examples: [Example] = []
+  var labels: [String] = []
+  var report = ReadingReport()
+
+  init(domain: String) { self.domain = domain }
+
+  init(generated settings: GeneratorSettings, domain: String, idPrefix: String) {
+    self.domain = domain
+    let classes = MessageGenerator.classes(settings.task)
+    examples = MessageGenerator.generate(settings)
+    labels = examples.map { classes[$0.label] }
+    for index in examples.indices { examples[index].id = idPrefix + examples[index].id }
+    report.records = examples.count
+  }
+}

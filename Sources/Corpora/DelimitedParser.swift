@@ -1,0 +1,226 @@
+/// CSV and TSV as RFC 4180 has them: quoted fields, doubled quotes, newlines inside quotes; lines end in CRLF, LF or CR.
+///
+/// A quote inside an unquoted field stands for itself (`5" screen`). After a malformed record reading goes on with the
+/// line that follows the record's first line, so that one lost quote costs one row and not the rest of the file.
+struct DelimitedParser {
+  private let bytes: [UInt8]
+  private let delimiter: UInt8
+  /// False where the bytes are only the head of a file: a record that reaches their end is then left out.
+  private let isWhole: Bool
+  private var position: Int
+  private var line = 1
+  /// Bounds of the record's fields, and whether each has doubled quotes inside.
+  private var starts: [Int] = []
+  private var ends: [Int] = []
+  private var hasDoubledQuotes: [Bool] = []
+
+  private enum Outcome { case record, blank, end, malformed(String) }
+
+  private init(_ bytes: [UInt8], delimiter: UInt8, isWhole: Bool) {
+    (self.bytes, self.delimiter, self.isWhole) = (bytes, delimiter, isWhole)
+    position = Byte.start(of: bytes)
+  }
+
+  /// The wanted columns of at most `limit` records after the header.
+  static func parse(
+    _ bytes: [UInt8], delimiter: UInt8, columns: [String], limit: Int? = nil, isWhole: Bool = true
+  ) -> RawRecords {
+    var parser = DelimitedParser(bytes, delimiter: delimiter, isWhole: isWhole)
+    return parser.run(columns: columns, limit: limit ?? .max)
+  }
+
+  private mutating func run(columns: [String], limit: Int) -> RawRecords {
+    var result = RawRecords()
+    guard let header = readHeader(into: &result) else { return result }
+    var indices: [Int] = []
+    for column in columns {
+      let found = header.indices.filter { header[$0] == column }
+      if found.isEmpty { result.failures.append(.missingColumn(column, candidates: header)) }
+      if found.count > 1 { result.failures.append(.repeatedColumn(column, count: found.count)) }
+      indices.append(found.first ?? 0)
+    }
+    guard result.failures.isEmpty else { return result }
+    var number = 0
+    while number < limit {
+      let (firstLine, begin) = (line, position)
+      switch next() {
+      case .end:
+        result.isComplete = isWhole
+        return result
+      case .blank where header.count > 1: continue
+      case .blank, .record:
+        number += 1
+        append(number, firstLine, indices, header.count, to: &result)
+      case .malformed(let reason):
+        number += 1
+        result.malformed.append(.init(number: number, line: firstLine, reason: reason))
+        resume(afterLineAt: begin, firstLine)
+      }
+    }
+    result.isComplete = isWhole && position >= bytes.count
+    return result
+  }
+
+  private mutating func readHeader(into result: inout RawRecords) -> [String]? {
+    while true {
+      let firstLine = line
+      switch next() {
+      case .blank: continue
+      case .end:
+        result.isComplete = isWhole
+        result.failures.append(.wrongFormat(line: firstLine, found: "no header", expected: "a line of column names"))
+        return nil
+      case .malformed(let reason):
+        result.failures.append(.wrongFormat(line: firstLine, found: reason, expected: "a line of column names"))
+        return nil
+      case .record:
+        var names: [String] = []
+        for index in starts.indices {
+          guard let name = text(index) else {
+            result.failures.append(.headerNotText)
+            return nil
+          }
+          names.append(trimmed(name))
+        }
+        return names
+      }
+    }
+  }
+
+  private func append(
+    _ number: Int, _ firstLine: Int, _ indices: [Int], _ width: Int, to result: inout RawRecords
+  ) {
+    guard starts.count == width else {
+      let reason = "\(starts.count) field\(starts.count == 1 ? "" : "s") where the header has \(width)"
+      result.malformed.append(.init(number: number, line: firstLine, reason: reason))
+      return
+    }
+    var values: [String?] = []
+    values.reserveCapacity(indices.count)
+    for index in indices {
+      guard let value = text(index) else {
+        result.malformed.append(.init(number: number, line: firstLine, reason: "not UTF-8"))
+        return
+      }
+      values.append(value)
+    }
+    result.records.append(RawRecord(number: number, line: firstLine, values: values))
+  }
+
+  /// Reads the record at `position` and moves past its end of line.
+  private mutating func next() -> Outcome {
+    starts.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    hasDoubledQuotes.removeAll(keepingCapacity: true)
+    let count = bytes.count
+    guard position < count else { return .end }
+    while true {
+      if position < count, bytes[position] == Byte.quote {
+        if let outcome = quotedField() { return outcome }
+      } else {
+        let start = position
+        while position < count {
+          let byte = bytes[position]
+          if byte == delimiter || byte == Byte.lineFeed || byte == Byte.carriageReturn { break }
+          position += 1
+        }
+        add(start, position, false)
+      }
+      guard position < count else { return isWhole ? .record : .end }
+      if bytes[position] == delimiter {
+        position += 1
+        continue
+      }
+      guard endLine() else { return .end }
+      return starts.count == 1 && starts[0] == ends[0] && !(starts[0] > 0 && bytes[starts[0] - 1] == Byte.quote)
+        ? .blank : .record
+    }
+  }
+
+  /// Reads a field that begins with a quote; the outcome of the record where it ends here, nil where it goes on.
+  private mutating func quotedField() -> Outcome? {
+    let count = bytes.count
+    let start = position + 1
+    var doubled = false
+    position = start
+    while position < count {
+      let byte = bytes[position]
+      if byte == Byte.quote {
+        if position + 1 < count, bytes[position + 1] == Byte.quote {
+          doubled = true
+          position += 2
+          continue
+        }
+        break
+      }
+      if byte == Byte.lineFeed || (byte == Byte.carriageReturn && !isFollowedByLineFeed(position)) { line += 1 }
+      position += 1
+    }
+    guard position < count else { return isWhole ? .malformed("a quote that is never closed") : .end }
+    add(start, position, doubled)
+    position += 1
+    guard position < count else { return isWhole ? nil : .end }
+    let byte = bytes[position]
+    guard byte == delimiter || byte == Byte.lineFeed || byte == Byte.carriageReturn else {
+      return .malformed("text after a closing quote")
+    }
+    return nil
+  }
+
+  private mutating func add(_ start: Int, _ end: Int, _ doubled: Bool) {
+    starts.append(start)
+    ends.append(end)
+    hasDoubledQuotes.append(doubled)
+  }
+
+  /// Moves past CRLF, LF or CR; false where the head of a file ends between CR and what may follow.
+  private mutating func endLine() -> Bool {
+    if bytes[position] == Byte.carriageReturn {
+      if position + 1 == bytes.count, !isWhole { return false }
+      position += isFollowedByLineFeed(position) ? 2 : 1
+    } else {
+      position += 1
+    }
+    line += 1
+    return true
+  }
+
+  private func isFollowedByLineFeed(_ index: Int) -> Bool {
+    index + 1 < bytes.count && bytes[index + 1] == Byte.lineFeed
+  }
+
+  private mutating func resume(afterLineAt begin: Int, _ firstLine: Int) {
+    (position, line) = (begin, firstLine)
+    while position < bytes.count, bytes[position] != Byte.lineFeed, bytes[position] != Byte.carriageReturn {
+      position += 1
+    }
+    if position < bytes.count { _ = endLine() }
+  }
+
+  /// The field's text without its quotes; nil where it is not UTF-8.
+  private func text(_ index: Int) -> String? {
+    let (start, end) = (starts[index], ends[index])
+    guard hasDoubledQuotes[index] else { return String(validating: bytes[start..<end], as: UTF8.self) }
+    var unescaped: [UInt8] = []
+    unescaped.reserveCapacity(end - start)
+    var at = start
+    while at < end {
+      unescaped.append(bytes[at])
+      at += bytes[at] == Byte.quote ? 2 : 1
+    }
+    return String(validating: unescaped, as: UTF8.self)
+  }
+}
+
+/// The text without white space at its ends.
+func trimmed(_ text: String) -> String {
+  let utf8 = text.utf8
+  guard let first = utf8.first, let last = utf8.last else { return text }
+  // The common case: ASCII ends that are no white space.
+  if first > Byte.space, first < 0x80, last > Byte.space, last < 0x80 { return text }
+  let scalars = text.unicodeScalars
+  guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+    let end = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+  else { return "" }
+  return String(scalars[start...end])
+}

@@ -1,0 +1,245 @@
+import Compute
+
+/// Reads the files of one domain, applies the declaration's rules and counts what is left out.
+struct DomainReader {
+  private let corpus: String
+  private let source: FileSource
+  private let names: [String: String]
+  private let rowLimit: Int?
+  private let rules: RowRules
+  private var draft: DomainDraft
+  private(set) var errors: [CorpusError] = []
+  /// Whether every file was read to its end.
+  private var isComplete = true
+
+  /// Malformed rows that an error lists.
+  private static let listed = 5
+
+  init(corpus: String, domain: String, source: FileSource, names: [String: String], rowLimit: Int?) {
+    (self.corpus, self.source, self.names, self.rowLimit) = (corpus, source, names, rowLimit)
+    rules = RowRules(source)
+    draft = DomainDraft(domain: domain)
+  }
+
+  mutating func readFiles() {
+    checkDeclaration()
+    var seen: Set<[String]> = []
+    for file in source.files {
+      guard seen.insert(FileNames.components(of: file.path)).inserted else {
+        fail(.invalidSetting, file, found: "the file a second time", expected: "each file once in a domain")
+        continue
+      }
+      read(file)
+    }
+  }
+
+  private mutating func checkDeclaration() {
+    func setting(_ column: String, _ found: String, _ expected: String) {
+      errors.append(
+        CorpusError(
+          .invalidSetting, corpus: corpus, domain: draft.domain, column: column, found: found, expected: expected))
+    }
+    if source.files.isEmpty { setting("files", "no file", "at least one file") }
+    if source.text.isEmpty { setting("text", "no column", "at least one column") }
+    if let cap = source.cap, cap < 1 { setting("cap", "\(cap)", "at least 1 row") }
+    if !(0...1).contains(source.malformedShare) {
+      setting("malformed_share", "\(source.malformedShare)", "a share from 0 to 1")
+    }
+  }
+
+  /// The domain's rows, capped; adds the errors that concern the domain as a whole.
+  mutating func finish(random: Random) -> DomainDraft {
+    if errors.isEmpty, isComplete {
+      let distinct = Set(draft.labels)
+      if draft.examples.isEmpty {
+        let report = draft.report
+        let dropped =
+          "\(report.malformed.count) malformed, \(report.missingText) without text, \(report.missingLabel) without label, "
+          + "\(report.droppedByLabel) dropped by label, \(report.droppedByFilter) by filter, \(report.droppedByLength) by length"
+        fail(.noRows, nil, found: "no row left of \(report.records) (\(dropped))", expected: "some rows")
+      } else if distinct.count < 2 {
+        let only = distinct.first ?? ""
+        fail(.tooFewClasses, nil, found: "only the class `\(only)`", expected: "at least two classes")
+      }
+    }
+    if let cap = source.cap, cap > 0 { applyCap(cap, random) }
+    return draft
+  }
+
+  // MARK: One file
+
+  private mutating func read(_ file: FileSource.File) {
+    if source.format == .lines, file.label == nil {
+      fail(.missingColumn, file, found: "no class for the file", expected: "a class for each file of format `lines`")
+      return
+    }
+    let contents: FileBytes
+    let raw: RawRecords
+    do throws(FileBytes.Failure) {
+      (contents, raw) = try load(file)
+    } catch {
+      switch error {
+      case .missing: fail(.missingFile, file, found: "no such file", expected: "a readable file")
+      case .isFolder: fail(.unreadable, file, found: "a folder", expected: "a file")
+      case .refused: fail(.unreadable, file, found: "a file that cannot be read", expected: "a readable file")
+      }
+      return
+    }
+    if !isText(contents.bytes, file) { return }
+    draft.report.files.append(
+      .init(
+        declaredPath: file.declaredPath, sha256: rowLimit == nil ? contents.sha256 : "", bytes: contents.bytes.count))
+    isComplete = isComplete && raw.isComplete
+    guard report(raw.failures, file) else { return }
+    draft.report.records += raw.count
+    for row in raw.malformed {
+      draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: row.reason))
+    }
+    checkMalformedShare(raw, file)
+    add(raw.records, of: file)
+  }
+
+  private func load(_ file: FileSource.File) throws(FileBytes.Failure) -> (FileBytes, RawRecords) {
+    var contents = try FileBytes(path: file.path, headOnly: rowLimit != nil)
+    var raw = parse(contents)
+    while let rowLimit, raw.count < rowLimit, !contents.isWhole, raw.failures.isEmpty, try contents.grow() {
+      raw = parse(contents)
+    }
+    return (contents, raw)
+  }
+
+  private func parse(_ contents: FileBytes) -> RawRecords {
+    let (bytes, isWhole) = (contents.bytes, contents.isWhole)
+    switch source.format {
+    case .csv, .tsv:
+      let delimiter = source.format == .csv ? Byte.comma : Byte.tab
+      return DelimitedParser.parse(
+        bytes, delimiter: delimiter, columns: rules.columns, limit: rowLimit, isWhole: isWhole)
+    case .jsonl: return JSONLinesParser.parse(bytes, columns: rules.columns, limit: rowLimit, isWhole: isWhole)
+    case .clinc: return fixedColumns(CLINCParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
+    case .lines: return fixedColumns(LinesParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
+    }
+  }
+
+  /// Formats with fixed columns have no others to group, slice or filter by.
+  private func fixedColumns(_ raw: RawRecords) -> RawRecords {
+    var raw = raw
+    let existing = source.format == .clinc ? 2 : 1
+    for column in rules.columns.dropFirst(existing) {
+      raw.failures.append(.missingColumn(column, candidates: Array(rules.columns.prefix(existing))))
+    }
+    return raw
+  }
+
+  private mutating func isText(_ bytes: [UInt8], _ file: FileSource.File) -> Bool {
+    if bytes.dropFirst(Byte.start(of: bytes)).allSatisfy(Byte.isSpace) {
+      let found = bytes.isEmpty ? "an empty file" : "a file of white space"
+      fail(.emptyFile, file, found: found, expected: "\(source.format.rawValue) text")
+      return false
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      fail(.notText, file, line: 1, found: "UTF-16", expected: "UTF-8 text")
+      return false
+    }
+    if let nul = bytes.firstIndex(of: 0) {
+      var lines = LineCounter(bytes)
+      fail(.notText, file, line: lines.line(at: nul), found: "binary data (a NUL byte)", expected: "UTF-8 text")
+      return false
+    }
+    return true
+  }
+
+  /// False where there were failures.
+  private mutating func report(_ failures: [RawRecords.Failure], _ file: FileSource.File) -> Bool {
+    for failure in failures {
+      switch failure {
+      case .missingColumn(let column, let candidates):
+        let shown = candidates.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
+        let more = candidates.count > 20 ? " and \(candidates.count - 20) more" : ""
+        fail(
+          .missingColumn, file, line: source.format == .jsonl ? nil : 1, column: column, found: "no such column",
+          expected: "one of \(shown)\(more)", suggestion: Spelling.nearest(to: column, among: candidates))
+      case .repeatedColumn(let column, let count):
+        fail(
+          .missingColumn, file, line: 1, column: column, found: "\(count) columns of that name",
+          expected: "one column of that name")
+      case .headerNotText: fail(.notText, file, line: 1, found: "a header that is not UTF-8", expected: "UTF-8 text")
+      case .wrongFormat(let line, let found, let expected):
+        fail(.malformed, file, line: line, found: found, expected: expected)
+      }
+    }
+    return failures.isEmpty
+  }
+
+  private mutating func checkMalformedShare(_ raw: RawRecords, _ file: FileSource.File) {
+    // A head says little about the whole file's share: only one that is mostly malformed is an error.
+    let limit = raw.isComplete ? source.malformedShare : max(source.malformedShare, 0.5)
+    guard let first = raw.malformed.first, Double(raw.malformed.count) > limit * Double(raw.count) else { return }
+    let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \($0.reason)" }.joined(separator: "; ")
+    let more = raw.malformed.count > Self.listed ? "; …" : ""
+    fail(
+      .malformed, file, line: first.line,
+      found: "\(raw.malformed.count) malformed of \(raw.count) rows (\(listed)\(more))",
+      expected: "a share of at most \(source.malformedShare)")
+  }
+
+  private mutating func add(_ records: [RawRecord], of file: FileSource.File) {
+    let name = names[file.path] ?? file.path
+    var missingValues = 0
+    for record in records {
+      if let part = record.part, file.part != .all, file.part != part { continue }
+      let missing = rules.isMissing(record.values, fileLabel: file.label)
+      let verdict = rules.judge(record.values, fileLabel: file.label)
+      switch verdict {
+      case .filtered: draft.report.droppedByFilter += 1
+      case .droppedLabel: draft.report.droppedByLabel += 1
+      case .tooShort: draft.report.droppedByLength += 1
+      case .missingLabel: draft.report.missingLabel += 1
+      case .missingText: draft.report.missingText += 1
+      case .missingValue(let column):
+        missingValues += 1
+        if missingValues <= Self.listed {
+          fail(
+            .missingValue, file, line: record.line, column: column, found: "no value", expected: "a value in every row")
+        }
+      case .row(let text, let label, let group, let slice):
+        if missing.label { draft.report.missingLabel += 1 }
+        if missing.text { draft.report.missingText += 1 }
+        draft.examples.append(
+          Example(
+            id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
+            part: file.part == .all ? record.part ?? .all : file.part))
+        draft.labels.append(label)
+      }
+    }
+  }
+
+  // MARK: Cap
+
+  /// Official test rows are never capped; training and validation rows keep the shares of part and class.
+  private mutating func applyCap(_ cap: Int, _ random: Random) {
+    let pool = draft.examples.indices.filter { draft.examples[$0].part != .test }
+    guard pool.count > cap else { return }
+    let classes = Set(draft.labels).sorted(by: isOrderedByScalars)
+    let order = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let strata = pool.map { index in
+      let isValidation = draft.examples[index].part == .validation
+      return 2 * (order[draft.labels[index]] ?? 0) + (isValidation ? 1 : 0)
+    }
+    let chosen = Set(StratifiedSample.positions(of: strata, count: cap, random: random).map { pool[$0] })
+    let kept = draft.examples.indices.filter { draft.examples[$0].part == .test || chosen.contains($0) }
+    draft.report.droppedByCap = pool.count - chosen.count
+    draft.examples = kept.map { draft.examples[$0] }
+    draft.labels = kept.map { draft.labels[$0] }
+  }
+
+  private mutating func fail(
+    _ kind: CorpusError.Kind, _ file: FileSource.File?, line: Int? = nil, column: String? = nil, found: String,
+    expected: String, suggestion: String? = nil
+  ) {
+    errors.append(
+      CorpusError(
+        kind, corpus: corpus, domain: draft.domain, file: file?.path, line: line, column: column, found: found,
+        expected: expected, suggestion: suggestion))
+  }
+}

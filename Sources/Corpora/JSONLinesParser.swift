@@ -1,0 +1,52 @@
+/// JSON Lines: one object a line.
+enum JSONLinesParser {
+  /// The wanted keys of at most `limit` records. A key that a record lacks is a missing value; one that no record has is a failure.
+  static func parse(_ bytes: [UInt8], columns: [String], limit: Int? = nil, isWhole: Bool = true) -> RawRecords {
+    var result = RawRecords()
+    let limit = limit ?? .max
+    var (number, line) = (0, 0)
+    var names: [String] = []
+    var known: Set<String> = []
+    var lines = LineRanges(bytes, isWhole: isWhole)
+    while number < limit, let range = lines.next() {
+      line += 1
+      var scanner = JSONScanner(bytes, in: range)
+      scanner.skipSpace()
+      if scanner.isAtEnd { continue }
+      number += 1
+      do throws(JSONScanner.Failure) {
+        let members = try scanner.object()
+        scanner.skipSpace()
+        if !scanner.isAtEnd { throw scanner.failure("the end of the line") }
+        for member in members where known.count < 1_000 && known.insert(member.key).inserted {
+          names.append(member.key)
+        }
+        var values: [String?] = []
+        var reason: String?
+        for column in columns {
+          // The last of equal keys counts, as in most readers.
+          let value = members.last { $0.key == column }?.value
+          if let value, !value.isScalar {
+            reason = reason ?? "`\(column)` is \(value == .array ? "an array" : "an object")"
+          }
+          values.append(value?.text)
+        }
+        if let reason {
+          result.malformed.append(.init(number: number, line: line, reason: reason))
+        } else {
+          result.records.append(RawRecord(number: number, line: line, values: values))
+        }
+      } catch {
+        let reason = "got \(error.found), expected \(error.expected) at byte \(error.position - range.lowerBound + 1)"
+        result.malformed.append(.init(number: number, line: line, reason: reason))
+      }
+    }
+    result.isComplete = isWhole && lines.isAtEnd
+    if !names.isEmpty {
+      for column in columns where !known.contains(column) {
+        result.failures.append(.missingColumn(column, candidates: names))
+      }
+    }
+    return result
+  }
+}

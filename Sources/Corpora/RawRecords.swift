@@ -1,0 +1,59 @@
+/// One record of a file before any rule of the declaration is applied.
+struct RawRecord {
+  /// Position among the file's records, from 1, malformed ones counted.
+  var number: Int
+  /// Line where it begins, from 1.
+  var line: Int
+  /// The wanted columns, in the order they were asked for; nil where the record has none.
+  var values: [String?]
+  /// Set by formats that name the part inside the file (CLINC150).
+  var part: FileSource.Part?
+}
+
+/// What a parser made of one file's bytes.
+struct RawRecords {
+  struct Malformed: Equatable {
+    var number: Int
+    var line: Int
+    var reason: String
+  }
+
+  /// Something wrong with the file as a whole.
+  enum Failure: Error, Equatable {
+    /// `candidates` are the columns that exist, in order.
+    case missingColumn(String, candidates: [String])
+    case repeatedColumn(String, count: Int)
+    case headerNotText
+    /// A document that is not of its format, with the place and what stood there.
+    case wrongFormat(line: Int, found: String, expected: String)
+  }
+
+  var records: [RawRecord] = []
+  var malformed: [Malformed] = []
+  var failures: [Failure] = []
+  /// Whether the whole file was parsed: false where the row limit ended it.
+  var isComplete = true
+
+  /// Records in the file, sound and malformed.
+  var count: Int { records.count + malformed.count }
+}
+
+/// Bytes that have a meaning in the formats.
+enum Byte {
+  static let tab: UInt8 = 0x09
+  static let lineFeed: UInt8 = 0x0A
+  static let carriageReturn: UInt8 = 0x0D
+  static let space: UInt8 = 0x20
+  static let quote: UInt8 = 0x22
+  static let comma: UInt8 = 0x2C
+  static let colon: UInt8 = 0x3A
+  static let backslash: UInt8 = 0x5C
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  static func isSpace(_ byte: UInt8) -> Bool {
+    byte == space || byte == tab || byte == lineFeed || byte == carriageReturn
+  }
+
+  /// Where the text begins: after a UTF-8 byte order mark.
+  static func start(of bytes: [UInt8]) -> Int { bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0 }
+}

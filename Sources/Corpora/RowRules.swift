@@ -1,0 +1,98 @@
+/// The declaration's rules for single rows, compiled once for a domain: which columns are read and which rows stay.
+struct RowRules {
+  enum Verdict {
+    case row(text: String, label: String, group: String?, slice: String?)
+    case filtered, missingText, missingLabel, droppedLabel, tooShort
+    /// Missing where the declaration says `error`; the column as declared.
+    case missingValue(column: String)
+  }
+
+  private let source: FileSource
+  /// The columns to read, each once.
+  let columns: [String]
+  private let textIndices: [Int]
+  private let labelIndex: Int?
+  private let groupIndex: Int?
+  private let sliceIndex: Int?
+  private let filters: [(index: Int, values: Set<String>)]
+  private let dropped: Set<String>
+  private let kept: Set<String>
+
+  init(_ source: FileSource) {
+    self.source = source
+    var columns: [String] = []
+    func index(of column: String) -> Int {
+      if let known = columns.firstIndex(of: column) { return known }
+      columns.append(column)
+      return columns.count - 1
+    }
+    switch source.format {
+    case .csv, .tsv, .jsonl:
+      textIndices = source.text.map { index(of: $0) }
+      labelIndex = index(of: source.label)
+    case .clinc:
+      columns = ["text", "intent"]
+      (textIndices, labelIndex) = ([0], 1)
+    case .lines:
+      columns = ["text"]
+      (textIndices, labelIndex) = ([0], nil)
+    }
+    groupIndex = source.group.map { index(of: $0) }
+    sliceIndex = source.slice.map { index(of: $0) }
+    var filters: [(index: Int, values: Set<String>)] = []
+    for column in source.dropWhere.keys.sorted(by: isOrderedByScalars) {
+      filters.append((index(of: column), Set((source.dropWhere[column] ?? []).map(trimmed))))
+    }
+    self.filters = filters
+    self.columns = columns
+    dropped = Set(source.dropLabels)
+    kept = Set(source.keepLabels)
+  }
+
+  /// What becomes of a record whose file says `fileLabel` (format `lines`).
+  func judge(_ values: [String?], fileLabel: String?) -> Verdict {
+    for filter in filters {
+      if let value = values[filter.index], filter.values.contains(trimmed(value)) { return .filtered }
+    }
+    var label = trimmed((labelIndex.map { values[$0] } ?? fileLabel) ?? "")
+    if label.isEmpty {
+      switch source.missingLabel {
+      case .drop: return .missingLabel
+      case .error: return .missingValue(column: source.label)
+      case .placeholder: label = source.placeholder
+      }
+    }
+    label = source.labelMap[label] ?? label
+    if dropped.contains(label) || (!kept.isEmpty && !kept.contains(label)) { return .droppedLabel }
+
+    let parts = textIndices.compactMap { values[$0] }.filter { !trimmed($0).isEmpty }
+    var text = parts.count == 1 ? parts[0] : parts.joined(separator: " ")
+    if parts.isEmpty {
+      switch source.missingText {
+      case .drop: return .missingText
+      case .error: return .missingValue(column: source.text.joined(separator: ", "))
+      case .placeholder: text = source.placeholder
+      }
+    }
+    if source.minimumWords > 0, wordCount(text) < source.minimumWords { return .tooShort }
+    func present(_ index: Int?) -> String? {
+      guard let index, let value = values[index] else { return nil }
+      let short = trimmed(value)
+      return short.isEmpty ? nil : short
+    }
+    return .row(text: text, label: label, group: present(groupIndex), slice: present(sliceIndex))
+  }
+
+  /// Whether `label` was empty and is kept under a placeholder; such rows are counted too.
+  func isMissing(_ values: [String?], fileLabel: String?) -> (text: Bool, label: Bool) {
+    let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
+    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, trimmed(label).isEmpty)
+  }
+
+  private func wordCount(_ text: String) -> Int {
+    text.unicodeScalars.split { $0.properties.isWhitespace }.count
+  }
+}
+
+/// Orders by Unicode scalars (which is the order of the UTF-8 bytes).
+func isOrderedByScalars(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }

@@ -1,0 +1,135 @@
+import Compute
+import Text
+
+/// Divides the rows of one data set: hold-out, k-fold and official splits.
+///
+/// Rows with an equal `group` always stay on one side, and so do rows with equal normalised texts unless the
+/// duplicates policy is `keep`. Hold-out and k-fold divide the training rows of a data set that has official parts.
+public struct Splitter: Sendable {
+  private let examples: [Example]
+  private let classes: [String]
+  private let settings: SplitSettings
+  /// Normalised texts, by row.
+  private let texts: [String]
+
+  public init(_ examples: [Example], classes: [String], settings: SplitSettings) {
+    (self.examples, self.classes, self.settings) = (examples, classes, settings)
+    texts = examples.map { normalised($0.text) }
+  }
+
+  /// Training, validation and test rows in the settings' fractions.
+  public func holdout(random: Random) throws(SplitError) -> Split {
+    let rows = trainingRows()
+    let fractions = [settings.train, settings.validation, settings.test]
+    let parts = try divide(
+      rows, fractions: fractions, priority: [0, 2, 1], needed: fractions.filter { $0 > 0 }.count,
+      random: random.stream("holdout"))
+    return Split(train: parts[0], validation: parts[1], test: parts[2])
+  }
+
+  /// `count` folds; every row is a test row once. Each fold's training part gives `validationShare` of its rows for
+  /// validation.
+  public func folds(_ count: Int, validationShare: Double, random: Random) throws(SplitError) -> [Split] {
+    precondition(count >= 2, "Splitter.folds: \(count) folds, expected at least 2")
+    let rows = trainingRows()
+    let folds = try divide(
+      rows, fractions: [Double](repeating: 1 / Double(count), count: count), priority: Array(0..<count), needed: count,
+      random: random.stream("folds"))
+    return folds.indices.map { fold in
+      let training = folds.indices.filter { $0 != fold }.flatMap { folds[$0] }.sorted()
+      let carved = carve(training, share: validationShare, random: random.stream("validation \(fold)"))
+      return Split(train: carved.train, validation: carved.validation, test: folds[fold])
+    }
+  }
+
+  /// The official parts. Validation rows are the official ones where there are any, or else `validationShare` of the
+  /// training part; with a `validationShare` of 0 all models train on all training rows and nothing is held back.
+  ///
+  /// The parts are never changed, but for `drop`: training rows whose normalised text stands in the test part (or the
+  /// official validation part) are then left out.
+  public func official(validationShare: Double, random: Random) throws(SplitError) -> Split {
+    let test = examples.indices.filter { examples[$0].part == .test }
+    guard !test.isEmpty else { throw .noTestRows }
+    let hasValidation = validationShare > 0 && examples.contains { $0.part == .validation }
+    let validation = hasValidation ? examples.indices.filter { examples[$0].part == .validation } : []
+    var train = examples.indices.filter { examples[$0].part == .train || examples[$0].part == .all }
+    if settings.duplicates == .drop {
+      let elsewhere = Set((test + validation).map { texts[$0] })
+      train.removeAll { elsewhere.contains(texts[$0]) }
+    }
+    guard !train.isEmpty else { throw .noTrainingRows }
+    guard !hasValidation, validationShare > 0 else { return Split(train: train, validation: validation, test: test) }
+    let carved = carve(train, share: validationShare, random: random.stream("validation"))
+    return Split(train: carved.train, validation: carved.validation, test: test)
+  }
+
+  // MARK: Parts
+
+  /// The rows that hold-out and k-fold divide, without repeated texts under `drop`.
+  private func trainingRows() -> [Int] {
+    let isOfficial = examples.contains { $0.part != .all }
+    var rows = examples.indices.filter { !isOfficial || examples[$0].part == .train || examples[$0].part == .all }
+    if settings.duplicates == .drop {
+      var seen: Set<String> = []
+      rows = rows.filter { seen.insert(texts[$0]).inserted }
+    }
+    return rows
+  }
+
+  private func carve(_ rows: [Int], share: Double, random: Random) -> (train: [Int], validation: [Int]) {
+    guard share > 0 else { return (rows, []) }
+    let units = units(of: rows)
+    let parts = Allocation.parts(
+      of: units, classes: stratumCount, fractions: [1 - share, share], priority: [0, 1], random: random)
+    let divided = collect(units, parts, 2)
+    return (divided[0], divided[1])
+  }
+
+  private func divide(
+    _ rows: [Int], fractions: [Double], priority: [Int], needed: Int, random: Random
+  ) throws(SplitError) -> [[Int]] {
+    let units = units(of: rows)
+    guard units.count >= needed else { throw .tooFewInAll(rows: units.count, needed: needed) }
+    if settings.stratify {
+      let shortages = shortages(units, needed: needed)
+      guard shortages.isEmpty else { throw .tooFewRows(shortages) }
+    }
+    let parts = Allocation.parts(
+      of: units, classes: stratumCount, fractions: fractions, priority: priority, random: random)
+    return collect(units, parts, fractions.count)
+  }
+
+  private var stratumCount: Int { settings.stratify ? max(classes.count, 1) : 1 }
+
+  private func units(of rows: [Int]) -> [Allocation.Unit] {
+    let chosen = rows.map { examples[$0] }
+    let found = UnitFinder.units(of: chosen, texts: settings.duplicates == .keep ? nil : rows.map { texts[$0] })
+    return found.map { positions in
+      var counts: [(label: Int, count: Int)] = []
+      for label in positions.map({ settings.stratify ? chosen[$0].label : 0 }).sorted() {
+        if counts.last?.label == label { counts[counts.count - 1].count += 1 } else { counts.append((label, 1)) }
+      }
+      return Allocation.Unit(rows: positions.map { rows[$0] }, counts: counts)
+    }
+  }
+
+  private func shortages(_ units: [Allocation.Unit], needed: Int) -> [SplitError.Shortage] {
+    var rows = [Int](repeating: 0, count: classes.count)
+    var separable = rows
+    for unit in units {
+      for (label, count) in unit.counts {
+        rows[label] += count
+        separable[label] += 1
+      }
+    }
+    return classes.indices.filter { rows[$0] > 0 && separable[$0] < needed }.map {
+      SplitError.Shortage(name: classes[$0], rows: rows[$0], separable: separable[$0], needed: needed)
+    }
+  }
+
+  private func collect(_ units: [Allocation.Unit], _ parts: [Int], _ count: Int) -> [[Int]] {
+    var divided = [[Int]](repeating: [], count: count)
+    for (unit, part) in zip(units, parts) { divided[part] += unit.rows }
+    return divided.map { $0.sorted() }
+  }
+}
