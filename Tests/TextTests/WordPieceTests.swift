@@ -74,4 +74,105 @@ struct WordPieceTests {
     try Self.checkTexts(wordPiece, in: golden)
     try Self.checkTruncation(wordPiece, in: golden)
   }
+
+  private static let pieces =
+    WordPiece.specialTokens + ["the", "cafe", "##s", "!", "i", "##i", "我", "a", "##b", "<email>"]
+
+  @Test("says which bytes of the text each piece stands for")
+  func offsets() throws {
+    let wordPiece = try WordPiece(tokens: Self.pieces)
+    let text = "THE cafe\u{301}s! Café\u{0}s我[SEP] zz <email>"
+    let encoding = wordPiece.encoding(text)
+    let bytes = Array(text.utf8)
+    let sources = encoding.offsets.map { String(decoding: bytes[$0], as: UTF8.self).unicodeScalars.map { $0 } }
+    let expected = ["", "THE", "cafe", "s", "!", "Café", "s", "我", "[SEP]", "zz", "<email>", ""]
+    #expect(sources == expected.map { Array($0.unicodeScalars) })
+    let tokens = [
+      "[CLS]", "the", "cafe", "##s", "!", "cafe", "##s", "我", "[SEP]", "[UNK]", "<email>", "[SEP]",
+    ]
+    #expect(wordPiece.tokens(of: encoding.ids) == tokens)
+  }
+
+  @Test("gives offsets whose text folds to the piece, for every reference text")
+  func offsetsFold() throws {
+    let wordPiece = try Self.small()
+    let file = Fixtures.golden.appendingPathComponent("wordpiece.json")
+    for (index, item) in try JSONDecoder().decode([Case].self, from: Data(contentsOf: file)).enumerated() {
+      let bytes = Array(item.text.utf8)
+      let encoding = wordPiece.encoding(item.text)
+      var last = 0
+      for (range, token) in zip(encoding.offsets, item.tokens) where !range.isEmpty && token != "[UNK]" {
+        #expect(range.lowerBound >= last, "\(file.path), case \(index): offsets go back")
+        last = range.upperBound
+        guard !WordPiece.specialTokens.contains(token) else { continue }
+        var scanner = BertWordScanner(
+          String(decoding: bytes[range], as: UTF8.self), folding: .uncased, specials: [])
+        let found = scanner.next()
+        #expect(found)
+        let piece = token.hasPrefix("##") ? String(token.unicodeScalars.dropFirst(2)) : token
+        #expect(scanner.word == Array(piece.utf8), "\(file.path), case \(index): \(token)")
+      }
+    }
+  }
+
+  @Test("reads a cased vocabulary with case and accents in place")
+  func cased() throws {
+    let wordPiece = try WordPiece(tokens: WordPiece.specialTokens + ["The", "the", "é", "e", "."], isUncased: false)
+    let ids = wordPiece.encode("The the É é e\u{301}.")
+    #expect(wordPiece.tokens(of: ids) == ["[CLS]", "The", "the", "[UNK]", "é", "[UNK]", ".", "[SEP]"])
+  }
+
+  @Test("splits the room for a pair as removing one piece at a time from the longer text does")
+  func longestFirst() {
+    for first in 1..<9 {
+      for second in 1..<9 {
+        for room in 0..<18 {
+          let kept = WordPiece.longestFirst(first, second, room: room)
+          #expect(kept.first + kept.second == min(room, first + second), "\(first), \(second), \(room)")
+          #expect(kept.first <= first && kept.second <= second, "\(first), \(second), \(room)")
+          if first + second > room {
+            #expect(abs(kept.first - kept.second) <= 1 || min(kept.first, kept.second) == min(first, second))
+          }
+        }
+      }
+    }
+  }
+
+  @Test("takes any Unicode without a trap, and gives ids inside the vocabulary")
+  func anyText() throws {
+    let wordPiece = try Self.small()
+    var random = RandomText(seed: 9)
+    for _ in 0..<800 {
+      let text = random.fragments(
+        ["[CLS]", "[", "the", "\u{302E}", "\u{1D16D}", "≠", "각", "\u{0}"], count: random.below(20))
+      let encoding = wordPiece.encoding(text)
+      #expect(encoding.ids.allSatisfy { $0 >= 0 && $0 < wordPiece.count })
+      #expect(encoding.offsets.allSatisfy { $0.upperBound <= text.utf8.count })
+    }
+  }
+
+  @Test("says where a vocabulary is wrong")
+  func errors() throws {
+    #expect(throws: TextError.vocabulary(file: "vocabulary", line: 7, what: "the piece \"a\" stands there twice")) {
+      try WordPiece(tokens: WordPiece.specialTokens + ["a", "a"])
+    }
+    #expect(throws: TextError.vocabulary(file: "vocabulary", line: 6, what: "an empty piece")) {
+      try WordPiece(tokens: WordPiece.specialTokens + [""])
+    }
+    #expect(throws: TextError.vocabulary(file: "vocabulary", line: nil, what: "has no line [UNK]")) {
+      try WordPiece(tokens: ["[PAD]", "[CLS]", "[SEP]"])
+    }
+    let missing = Fixtures.golden.appendingPathComponent("no-such-vocab.txt").path
+    #expect(throws: TextError.vocabulary(file: missing, line: nil, what: "cannot be read")) {
+      try WordPiece(contentsOfFile: missing)
+    }
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("bench-vocab-\(UUID().uuidString).txt")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("[PAD]\r\n[UNK]\n\u{FF}".utf8.dropLast(2) + [0xFF, 0x0A]).write(to: file)
+    #expect(throws: TextError.vocabulary(file: file.path, line: 3, what: "is not valid UTF-8")) {
+      try WordPiece(contentsOfFile: file.path)
+    }
+    try Data("[PAD]\r\n[UNK]\r\n[CLS]\r\n[SEP]\r\nx\r\n".utf8).write(to: file)
+    #expect(try WordPiece(contentsOfFile: file.path).tokens == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "x"])
+  }
 }

@@ -1,0 +1,100 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Text
+
+@Suite("TextPipeline")
+struct TextPipelineTests {
+  private let texts = ["my card is lost, my CARD!", "where is my card?", "the transfer failed again"]
+
+  private func settings(_ tokenizer: TextSettings.Tokenizer) -> TextSettings {
+    var settings = TextSettings()
+    settings.tokenizer = tokenizer
+    settings.minimumFrequency = 1
+    return settings
+  }
+
+  @Test("fits on the given texts and sees no other", arguments: TextSettings.Tokenizer.allCases)
+  func fitting(tokenizer: TextSettings.Tokenizer) throws {
+    let pipeline = try TextPipeline.fit(settings(tokenizer), texts: texts)
+    let before = pipeline.vocabularyTokens
+    let unseen = pipeline.encode("zzz 我")
+    #expect(unseen.unknown > 0)
+    #expect(pipeline.vocabularyTokens == before)
+    #expect(!before.contains { $0.contains("z") || $0.contains("我") })
+    for text in texts { #expect(pipeline.encode(text).unknown == 0, "\(text)") }
+    #expect(pipeline.vocabularyCount == before.count)
+    #expect(before[Int(pipeline.paddingID)] == "[PAD]")
+    #expect(before[Int(pipeline.unknownID)] == "[UNK]")
+  }
+
+  @Test("gives at least one token for an empty text")
+  func empty() throws {
+    let words = try TextPipeline.fit(settings(.words), texts: texts)
+    #expect(words.encode(" ") == EncodedText(ids: [1], unknown: 1, isTruncated: false))
+    let pieces = try TextPipeline.fit(settings(.wordpiece), texts: texts)
+    #expect(pieces.encode("") == EncodedText(ids: [2, 3], unknown: 0, isTruncated: false))
+  }
+
+  @Test("cuts at the limit and says so", arguments: TextSettings.Tokenizer.allCases)
+  func truncation(tokenizer: TextSettings.Tokenizer) throws {
+    var settings = settings(tokenizer)
+    let whole = try TextPipeline.fit(settings, texts: texts).encode(texts[1])
+    #expect(!whole.isTruncated)
+    settings.maximumTokens = whole.ids.count
+    #expect(try TextPipeline.fit(settings, texts: texts).encode(texts[1]) == whole)
+    settings.maximumTokens = whole.ids.count - 1
+    let cut = try TextPipeline.fit(settings, texts: texts).encode(texts[1])
+    #expect(cut.isTruncated)
+    #expect(cut.ids.count == whole.ids.count - 1)
+    #expect(cut.ids.prefix(3) == whole.ids.prefix(3))
+  }
+
+  @Test("comes back from its encoded form and reads the same", arguments: TextSettings.Tokenizer.allCases)
+  func coding(tokenizer: TextSettings.Tokenizer) throws {
+    var settings = settings(tokenizer)
+    settings.anonymise = true
+    let pipeline = try TextPipeline.fit(settings, texts: texts + ["mail me@example.com"])
+    let copy = try JSONDecoder().decode(TextPipeline.self, from: JSONEncoder().encode(pipeline))
+    #expect(copy.settings == pipeline.settings)
+    #expect(copy.vocabularyTokens == pipeline.vocabularyTokens)
+    for text in texts + ["you@example.com wrote"] {
+      #expect(copy.encode(text) == pipeline.encode(text))
+      #expect(copy.prepare(text) == pipeline.prepare(text))
+    }
+    let placeholder = try #require(pipeline.vocabularyTokens.firstIndex(of: "<email>"))
+    #expect(copy.encode("you@example.com").ids.contains(Int32(placeholder)))
+  }
+
+  @Test("loads a vocabulary file in place of fitting")
+  func vocabularyFile() throws {
+    var settings = settings(.wordpiece)
+    settings.vocabularyFile = Fixtures.golden.appendingPathComponent("vocab.txt").path
+    let pipeline = try TextPipeline.fit(settings, texts: [])
+    let wordPiece = try WordPieceTests.small()
+    #expect(pipeline.vocabularyTokens == wordPiece.tokens)
+    #expect(pipeline.encode("can you expedite it").ids == wordPiece.encode("can you expedite it"))
+  }
+
+  @Test("refuses settings that make no vocabulary")
+  func refusals() {
+    #expect(throws: TextError.noTexts) { try TextPipeline.fit(settings(.words), texts: []) }
+    func expectRefusal(_ key: String, _ tokenizer: TextSettings.Tokenizer, _ change: (inout TextSettings) -> Void) {
+      var settings = settings(tokenizer)
+      change(&settings)
+      do {
+        _ = try TextPipeline.fit(settings, texts: texts)
+        Issue.record("\(key) was accepted")
+      } catch {
+        #expect(error.description.contains(key), "\(error)")
+      }
+    }
+    expectRefusal("maximum_tokens", .wordpiece) { $0.maximumTokens = 2 }
+    expectRefusal("maximum_tokens", .words) { $0.maximumTokens = 0 }
+    expectRefusal("vocabulary_size", .wordpiece) { $0.vocabularySize = 5 }
+    expectRefusal("vocabulary_size", .words) { $0.vocabularySize = 2 }
+    expectRefusal("vocabulary_file", .words) { $0.vocabularyFile = "vocab.txt" }
+    expectRefusal("no-such-file.txt", .wordpiece) { $0.vocabularyFile = "no-such-file.txt" }
+  }
+}
