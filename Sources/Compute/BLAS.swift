@@ -2,12 +2,16 @@ import COpenBLAS
 
 /// Matrix products by OpenBLAS, on one thread: parallelism stands above it (`WorkerPool`).
 public enum BLAS {
-  private static let oneThread: Void = openblas_set_num_threads(1)
+  /// Touched before every use of OpenBLAS.
+  static let ready: Void = {
+    BLASCore.recognise()
+    openblas_set_num_threads(1)
+  }()
 
   /// The kernels that OpenBLAS chose, such as `SkylakeX`.
   public static var coreName: String {
-    _ = oneThread
-    return openblas_get_corename().map { String(cString: $0) } ?? "unknown"
+    _ = ready
+    return BLASCore.name
   }
   /// OpenBLAS's version, such as `0.3.21`.
   public static var version: String {
@@ -15,7 +19,7 @@ public enum BLAS {
   }
   /// OpenBLAS's own line on how it was built.
   public static var configuration: String {
-    _ = oneThread
+    _ = ready
     return openblas_get_config().map { String(cString: $0) } ?? "unknown"
   }
 
@@ -44,7 +48,7 @@ public enum BLAS {
   public static func gemm(
     m: Int, n: Int, k: Int, _ a: Matrix, _ b: Matrix, into c: Matrix, alpha: Float = 1, beta: Float = 0
   ) {
-    _ = oneThread
+    _ = ready
     a.check(m, k, "a")
     b.check(k, n, "b")
     precondition(!c.transposed, "BLAS.gemm: c cannot be transposed")

@@ -7,6 +7,7 @@ public enum LAPACK {
   /// Mezzadri 2007, section 5).
   public static func orthogonal(rows: Int, columns: Int, random: inout Random) -> [Float] {
     precondition(rows > 0 && columns > 0, "LAPACK.orthogonal: [\(rows), \(columns)] is empty")
+    _ = BLAS.ready
     let (long, short) = rows >= columns ? (rows, columns) : (columns, rows)
     // Column-major, as LAPACK stores: column c at c·long.
     var q = (0..<long * short).map { _ in Float(random.normal()) }

@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import TestSupport
 import Testing
 
@@ -48,6 +49,12 @@ struct BLASTests {
     #expect(!BLAS.coreName.isEmpty && BLAS.coreName != "unknown")
     #expect(BLAS.configuration.contains("OpenBLAS"))
     #expect(BLAS.version.split(separator: ".").count >= 2)
+  }
+
+  @Test("on a processor with AVX2 OpenBLAS does not fall back to kernels for older ones")
+  func core() {
+    guard Kernels.isa != "portable", getenv("OPENBLAS_CORETYPE") == nil else { return }
+    #expect(!["Prescott", "Core2", "Nehalem", "Sandybridge", "Barcelona"].contains(BLAS.coreName))
   }
 
   @Test("orthogonal gives QᵀQ = 1, or QQᵀ = 1 where there are fewer rows", arguments: [(1, 1), (5, 5), (9, 4), (4, 9)])
