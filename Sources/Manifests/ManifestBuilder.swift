@@ -1,0 +1,132 @@
+import Corpora
+import Models
+import Text
+import Training
+
+/// From the checked tree to the typed manifest.
+enum ManifestBuilder {
+  /// Fills in the defaults that depend on other keys.
+  static func derive(_ root: inout Checked) {
+    root.update("models") { models in
+      models.updateEach { _, model in
+        guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
+        if kind == .bert { fillIntermediate(&model, order: ManifestSchema.bert.section) }
+        if kind == .bertLSTM {
+          model.update("encoder") { fillIntermediate(&$0, order: ManifestSchema.encoder.section) }
+        }
+      }
+    }
+    root.update("corpora") { corpora in
+      corpora.updateEach { _, corpus in
+        let task = corpus["task"]?.text
+        corpus.update("domains") { domains in
+          domains.updateEach { name, domain in
+            domain.update("generated") { fillGenerator(&$0, task: task, domain: name) }
+            if domain["generated"] == nil { fillFormat(&domain) }
+          }
+        }
+      }
+    }
+  }
+
+  private static func fillIntermediate(_ model: inout Checked, order: Section) {
+    guard let hidden = model["hidden"]?.integer else { return }
+    model.insert("intermediate", Checked(.integer(4 * hidden)), order: ["kind"] + order.fields.map(\.key))
+  }
+
+  private static func fillGenerator(_ generated: inout Checked, task: String?, domain: String) {
+    let order = ManifestSchema.generator.section.fields.map(\.key)
+    let standard = GeneratorSettings()
+    let knownTask = task.flatMap { GeneratorSettings.Task(rawValue: $0) } ?? standard.task
+    let knownDomain = GeneratorSettings.Domain(rawValue: domain) ?? standard.domain
+    generated.insert("task", Checked(.text(knownTask.rawValue)), order: order)
+    generated.insert("domain", Checked(.text(knownDomain.rawValue)), order: order)
+  }
+
+  private static func fillFormat(_ domain: inout Checked) {
+    let files = self.files(of: domain)
+    guard let first = files.first else { return }
+    let format: FileSource.Format =
+      if first.label != nil {
+        .lines
+      } else {
+        switch first.path.lowercased() {
+        case let path where path.hasSuffix(".csv"): .csv
+        case let path where path.hasSuffix(".tsv"): .tsv
+        case let path where path.hasSuffix(".jsonl"): .jsonl
+        case let path where path.hasSuffix(".json"): .clinc
+        default: .lines
+        }
+      }
+    domain.insert(
+      "format", Checked(.text(format.rawValue)), order: ManifestSchema.fileDomain.fields.map(\.key))
+  }
+
+  /// The typed manifest of a tree without errors.
+  static func manifest(_ root: Checked) -> Manifest {
+    var manifest = ManifestSchema.settings.value(root, from: ManifestSchema.head.value(root))
+    manifest.corpora = (root["corpora"]?.entries ?? []).map { corpus($0.key, $0.value) }
+    manifest.protocols = (root["protocols"]?.list ?? []).compactMap { checked in
+      let kind = checked["kind"]?.text.flatMap { ProtocolDeclaration.Kind(rawValue: $0) }
+      return kind.map { ManifestSchema.protocolBinding($0).value(checked) }
+    }
+    manifest.models = (root["models"]?.entries ?? []).compactMap { model($0.key, $0.value) }
+    return manifest
+  }
+
+  static func corpus(_ name: String, _ checked: Checked) -> CorpusDeclaration {
+    let domains = (checked["domains"]?.entries ?? []).map { entry in
+      if let generated = entry.value["generated"] {
+        return DomainDeclaration(name: entry.key, source: .generated(ManifestSchema.generator.value(generated)))
+      }
+      var source = ManifestSchema.source.value(entry.value)
+      source.files = files(of: entry.value)
+      return DomainDeclaration(name: entry.key, source: .files(source))
+    }
+    return CorpusDeclaration(name: name, task: checked["task"]?.text ?? "", domains: domains)
+  }
+
+  /// Every file of a domain, in the order of the manifest's keys.
+  static func files(of domain: Checked) -> [FileSource.File] {
+    let parts: [(String, FileSource.Part)] = [
+      ("files", .all), ("classes", .all), ("train", .train), ("validation", .validation), ("test", .test),
+    ]
+    return parts.flatMap { key, part in
+      paths(of: domain[key]).map { path in
+        FileSource.File(
+          path: path.value.text ?? "", declaredPath: path.value.declared, part: part, label: path.label)
+      }
+    }
+  }
+
+  /// The paths below one key, with the class each belongs to.
+  static func paths(of value: Checked?) -> [(value: Checked, label: String?)] {
+    guard let value else { return [] }
+    if case .map(let entries) = value.content {
+      return entries.flatMap { entry in entry.value.list.map { ($0, entry.key) } }.filter { $0.0.text != nil }
+    }
+    return value.list.filter { $0.text != nil }.map { ($0, nil) }
+  }
+
+  private static func model(_ name: String, _ checked: Checked) -> ModelDeclaration? {
+    guard let kind = checked["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return nil }
+    let configuration: ModelConfiguration =
+      switch kind {
+      case .bert: .bert(ManifestSchema.bert.value(checked))
+      case .lstm: .lstm(ManifestSchema.lstm.value(checked))
+      case .bertLSTM:
+        .bertLSTM(
+          ManifestSchema.encoder.value(checked["encoder"] ?? Checked(.map([]))),
+          ManifestSchema.hybridLSTM.value(checked["lstm"] ?? Checked(.map([]))))
+      case .majority: .majority
+      case .lookup: .lookup
+      case .tfidfLogistic: .tfidfLogistic(ManifestSchema.tfidf.value(checked))
+      }
+    var model = ModelDeclaration(
+      name: name, configuration: configuration,
+      text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
+      training: ManifestSchema.training.value(checked["training"] ?? Checked(.map([]))))
+    model.seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
+    return model
+  }
+}

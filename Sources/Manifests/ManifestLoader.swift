@@ -1,0 +1,119 @@
+import Foundation
+
+/// A manifest, read and checked, with where each value came from.
+public struct LoadedManifest: Sendable {
+  public var manifest: Manifest
+  public var resolved: ResolvedManifest
+}
+
+/// Reads manifests: the only way from a file to a `Manifest`.
+public enum ManifestLoader {
+  private static let longestChain = 16
+
+  /// Reads `file` and what it extends, applies `overrides` (`key.path=value`), and checks everything.
+  ///
+  /// With `checkFiles` the data files must exist, and their first 1,000 rows must have the columns named. Errors are
+  /// all reported together, sorted by position, but for one that makes a file unreadable as YAML.
+  public static func load(
+    file: String, overrides: [String] = [], environment: [String: String], checkFiles: Bool
+  ) -> Result<LoadedManifest, ManifestErrors> {
+    var errors = [ManifestError]()
+    var root: YAMLValue
+    do {
+      root = try chain(file, environment: environment)
+    } catch { return .failure(ManifestErrors([error])) }
+
+    for (index, argument) in overrides.enumerated() {
+      do {
+        root = try Override(argument, number: index + 1).apply(to: root)
+      } catch { errors.append(error) }
+    }
+
+    let vars = root.entry("vars")
+    var interpolation = Interpolation(vars: vars?.value, environment: environment)
+    root.remove("vars")
+    root = interpolation.expand(root, path: KeyPathText())
+    errors += interpolation.errors
+
+    // As written, for mistakes at the place where they stand; then in one form, for values and what was inherited.
+    var written = root
+    if let vars { written.set("vars", to: vars.value, keyPosition: vars.keyPosition) }
+    var checker = Checker()
+    _ = checker.check(written, .section(ManifestSchema.root), path: KeyPathText(), place: root.position)
+    errors += ShortForms.errors(in: root)
+    var tree = checker.check(
+      Canonical.form(root), .section(ManifestSchema.root), path: KeyPathText(), place: root.position)
+    errors += checker.errors
+    ManifestBuilder.derive(&tree)
+    let paths = DomainPaths(root)
+    var semantics = SemanticChecks(tree, paths: paths)
+    semantics.run()
+    errors += semantics.errors
+    if checkFiles {
+      var files = FileChecks(tree, paths: paths)
+      files.run()
+      errors += files.errors
+    }
+    guard errors.isEmpty else { return .failure(ManifestErrors(ManifestError.ordered(errors))) }
+    return .success(LoadedManifest(manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree)))
+  }
+
+  /// The file merged over those that it extends.
+  private static func chain(_ file: String, environment: [String: String]) throws(ManifestError) -> YAMLValue {
+    var values = [YAMLValue]()
+    var names = [String](), identities = [String]()
+    var name = file
+    var link: SourcePosition?
+    while true {
+      let identity = URL(fileURLWithPath: name).resolvingSymlinksInPath().path
+      if let link, identities.contains(identity) {
+        throw ManifestError(
+          at: link, keyPath: "extends", got: "a circle: \((names + [name]).joined(separator: " → "))",
+          expected: "files that do not extend each other")
+      }
+      if let link, names.count == longestChain {
+        throw ManifestError(
+          at: link, keyPath: "extends", got: "a chain of more than \(longestChain) files", expected: "a shorter chain")
+      }
+      let value = try document(name, order: names.count, link: link)
+      names.append(name)
+      identities.append(identity)
+      values.append(value)
+      guard let base = value.entry("extends") else { break }
+      var interpolation = Interpolation(vars: nil, environment: environment)
+      let expanded = interpolation.expand(base.value, path: KeyPathText("extends"))
+      if let error = interpolation.errors.first { throw error }
+      guard case .text(let path) = expanded.content, !path.isEmpty else {
+        throw ManifestError(
+          at: base.value.position, keyPath: "extends", got: base.value.description, expected: "the path of a manifest")
+      }
+      link = base.value.position
+      name = path.hasPrefix("/") ? path : folder(of: name) + path
+    }
+    var merged = values[values.count - 1]
+    for value in values.dropLast().reversed() { merged = .merged(merged, under: value) }
+    return merged
+  }
+
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  private static func document(_ name: String, order: Int, link: SourcePosition?) throws(ManifestError) -> YAMLValue {
+    let text: String
+    do {
+      text = try YAMLReader.text(of: name, name: name, order: order)
+    } catch {
+      guard let link else { throw error }
+      throw ManifestError(at: link, keyPath: "extends", got: "`\(name)`: \(error.got)", expected: error.expected)
+    }
+    let source = ManifestSource(name: name, order: order, text: text)
+    let value = try YAMLReader.read(text, source: source)
+    guard value.entries != nil else {
+      throw ManifestError(
+        at: value.position, got: value.description,
+        expected: "a manifest: a map with the keys name, corpora, protocols, models")
+    }
+    return value
+  }
+}

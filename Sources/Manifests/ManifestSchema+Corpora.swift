@@ -1,0 +1,93 @@
+import Corpora
+
+extension ManifestSchema {
+  /// A corpus as it may be written: source keys beside `task` are the defaults of its domains.
+  static let corpus = Section(
+    "a corpus",
+    [
+      Field("task", .name, "What is predicted: sentiment, intent, category, or another word.", .required),
+      Field("domain", .name, "Name of the only domain; the corpus' name where neither this nor `domains` is written."),
+      Field(
+        "domains", .table(.either(key: "generated", generatedDomain, fileDomain), keys: .name, minimum: 1),
+        "Domains by name."),
+    ] + fileDomain.withoutDefaults.fields + generatedDomain.withoutDefaults.fields)
+
+  /// Keys that say where rows come from; a domain's own replace those of its corpus.
+  static let inputKeys = ["files", "classes", "train", "validation", "test"]
+  static let sourceKeys = fileDomain.fields.map(\.key) + ["generated"]
+
+  private static let paths = Shape.list(.path, count: 1...Int.max, single: true)
+  private static let classFiles = Shape.table(paths, keys: .text, minimum: 1)
+
+  static let fileDomain = Section(
+    "a domain read from files",
+    [
+      Field("files", paths, "Files without official parts."),
+      Field("classes", classFiles, "Class → file, one text a line (format lines)."),
+      Field("train", .union([classFiles, paths]), "Files of the official training part, or class → file."),
+      Field("validation", .union([classFiles, paths]), "Files of the official validation part, or class → file."),
+      Field("test", .union([classFiles, paths]), "Files of the official test part, or class → file."),
+    ] + source.section.fields)
+
+  static let generatedDomain = Section(
+    "a generated domain",
+    [
+      Field(
+        "generated", .section(generator.section), "The built-in corpus: seeded, generated messages.", .value(.map([])))
+    ])
+
+  static let generator = Binding<GeneratorSettings>(
+    "generator settings", GeneratorSettings(),
+    [
+      .choice("task", \.task, derived: "the corpus' task", "What is predicted."),
+      .choice(
+        "domain", \.domain, derived: "the domain's name where it is one of these, else ecommerce", "Whose messages."),
+      .integer("rows", \.rows, 1...10_000_000, "Messages."),
+      .unsigned("seed", \.seed, "Seed of the messages."),
+      .number("label_noise", \.labelNoise, .share, "Share of labels replaced by another class."),
+      .number("typos", \.typos, .share, "Share of words with a typing error."),
+      .number("length", \.length, .from(1, to: 100), "Mean number of clauses in a message."),
+      .number("distance", \.distance, .share, "How little the domains' words overlap."),
+      .number("order", \.order, .share, "How far the label depends on word order and scope; 0: words suffice."),
+    ])
+
+  static let source = Binding<FileSource>(
+    "a domain read from files", FileSource(),
+    [
+      .choice(
+        "format", \.format, derived: "by the first file's ending: .csv, .tsv, .jsonl, .json (clinc), else lines",
+        "How the files are written."),
+      .texts("text", \.text, single: true, minimum: 1, "Column of the text, or several, joined by a space."),
+      .text("label", \.label, "Column of the label."),
+      .optionalText("group", \.group, "Column whose equal values stay on one side of every split."),
+      .optionalText("slice", \.slice, "Column that results are also broken down by."),
+      Member(
+        field: { _ in
+          Field("label_map", .table(.text, keys: .text, minimum: 0), "Label as read → class.", .value(.map([])))
+        },
+        assign: { source, value in
+          for entry in value["label_map"]?.entries ?? [] { source.labelMap[entry.key] = entry.value.text }
+        }),
+      .texts("drop_labels", \.dropLabels, single: true, "Labels (after the map) whose rows are left out."),
+      .texts("keep_labels", \.keepLabels, single: true, "Labels (after the map) whose rows are kept; all where empty."),
+      Member(
+        field: { _ in
+          Field(
+            "drop_where", .table(.list(.text, count: 1...Int.max, single: true), keys: .text, minimum: 0),
+            "Column → values whose rows are left out.", .value(.map([])))
+        },
+        assign: { source, value in
+          for entry in value["drop_where"]?.entries ?? [] { source.dropWhere[entry.key] = entry.value.texts }
+        }),
+      .integer("minimum_words", \.minimumWords, 0...1_000_000, "Rows with fewer words are left out."),
+      .optionalInteger("cap", \.cap, 1...1_000_000_000, "At most so many rows, by a stratified sample."),
+      .group(
+        "missing", "settings for missing values",
+        [
+          .choice("text", \.missingText, "A row without text."),
+          .choice("label", \.missingLabel, "A row without label."),
+          .text("placeholder", \.placeholder, "What stands for a missing value under `placeholder`."),
+        ], "What happens to a row without text or label."),
+      .number("malformed_share", \.malformedShare, .share, "Largest share of malformed rows; more is an error."),
+    ])
+}

@@ -1,0 +1,156 @@
+import Corpora
+import Models
+import Text
+import Training
+
+/// The manifest format, version 1: every key with type, default, range and meaning.
+///
+/// Checking, defaults, `--set`, the resolved manifest and the JSON Schema all follow from this tree. Defaults are those
+/// of the settings themselves.
+enum ManifestSchema {
+  static let root: Section = {
+    let sharedText = Field(
+      "text", .section(ManifestSchema.text.section),
+      "Text preparation: the defaults of all models; a model's own `text` overrides.")
+    let sharedTraining = Field(
+      "training", .section(ManifestSchema.training.section),
+      "Training: the defaults of all networks; a model's own `training` overrides.")
+    return Section(
+      "a manifest",
+      head.section.fields + [
+        Field(
+          "extends", .text,
+          "A manifest below this one: maps merge, single values and lists replace. Relative to this file."),
+        Field(
+          "vars", .table(.any, keys: .name, minimum: 0),
+          "Variables, used as ${name}; a value that is only ${name} keeps the variable's type."),
+        Field("corpora", .table(.section(corpus), keys: .name, minimum: 1), "Corpora by name.", .required),
+        sharedText,
+        settings.section.fields[0],
+        Field(
+          "protocols", .list(.variants(protocols), count: 1...Int.max, single: false),
+          "Ways to divide rows into training and test.", .required),
+        Field(
+          "models", .table(.variants(models), keys: .name, minimum: 1), "Models by name, in the order of the reports.",
+          .required),
+        sharedTraining,
+      ] + settings.section.fields.dropFirst())
+  }()
+
+  static let head = Binding<Manifest>(
+    "a manifest", Manifest(name: "", corpora: [], protocols: [], models: []),
+    [
+      .integer("version", \.version, 1...1, "Version of the manifest format."),
+      Member(
+        field: { _ in Field("name", .name, "Name of the experiment: the folder under Results.", .required) },
+        assign: { manifest, value in if let name = value["name"]?.text { manifest.name = name } }),
+      .text("question", \.question, "What the experiment settles, in a sentence."),
+      .unsigned("seed", \.seed, "Every random stream derives from it."),
+    ])
+
+  static let settings = Binding<Manifest>(
+    "a manifest", Manifest(name: "", corpora: [], protocols: [], models: []),
+    [
+      .nested("split", \.split, split, "Fractions of hold-out, and what happens to duplicates."),
+      .nested("timing", \.timing, timing, switchable: true, "Measuring the time of a batch."),
+      .nested("comparisons", \.comparisons, comparisons, "Which models are compared, by what."),
+      .nested("outputs", \.outputs, outputs, "Optional files of a run."),
+    ])
+
+  static let split = Binding<SplitSettings>(
+    "split settings", SplitSettings(),
+    [
+      .number("train", \.train, .above(0, to: 1), "Fraction of rows to train on."),
+      .number("validation", \.validation, .from(0, below: 1), "Fraction of rows for early stopping and choices."),
+      .number("test", \.test, .above(0, to: 1), "Fraction of rows to test on."),
+      .flag("stratify", \.stratify, "Keeps class shares equal in all parts."),
+      .choice(
+        "duplicates", \.duplicates,
+        "Rows with equal text: `group` keeps them on one side, `drop` keeps the first, `keep` ignores it."),
+    ])
+
+  static let timing = Binding<TimingSettings>(
+    "timing settings", TimingSettings(),
+    [
+      .flag("enabled", \.enabled, "Measures time; `timing: false` for short."),
+      .integer("batch", \.batch, 1...65_536, "Texts in a batch."),
+      .integer("batches", \.batches, 1...1_000_000, "Timed batches of each model."),
+      .integer("warmup", \.warmup, 0...100_000, "Batches before the timed ones."),
+      .choices("works", \.works, "`query`: raw text to label; `forward`: token ids to logits."),
+      .choices("threads", \.threads, "`one` thread; `all` cores."),
+      .choices("orders", \.orders, "Texts as they arrive, sorted by length, or padded to one length."),
+    ])
+
+  static let comparisons = Binding<ComparisonSettings>(
+    "comparison settings", ComparisonSettings(),
+    [
+      Member(
+        field: {
+          Field("primary", .choice(metricNames), "The metric that decides.", .value(.text($0.primary)))
+        },
+        assign: { settings, value in if let text = value["primary"]?.text { settings.primary = text } }),
+      .number("margin", \.margin, .from(0, to: 100), "The smallest difference that matters, in points."),
+      Member(
+        field: { _ in
+          Field(
+            "pairs", .list(.list(.name, count: 2...2, single: false), count: 0...Int.max, single: false),
+            "Pairs of models; all pairs where empty.", .value(.list([])))
+        },
+        assign: { settings, value in
+          settings.pairs = (value["pairs"]?.list ?? []).compactMap { pair in
+            pair.texts.count == 2 ? ComparisonSettings.Pair(a: pair.texts[0], b: pair.texts[1]) : nil
+          }
+        }),
+    ])
+
+  static let outputs = Binding<OutputSettings>(
+    "output settings", OutputSettings(),
+    [.flag("predictions", \.predictions, "Writes predictions.csv and probabilities.f32.")])
+
+  /// What `comparisons.primary` may be.
+  static let metricNames = [
+    "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "precision_micro", "recall_micro",
+    "f1_micro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_ovr_macro", "mcc", "kappa", "log_loss",
+  ]
+
+  static let protocols: [Shape.Variant] = ProtocolDeclaration.Kind.allCases.map { kind in
+    Shape.Variant(kind: kind.rawValue, section: protocolBinding(kind).section)
+  }
+
+  static func protocolBinding(_ kind: ProtocolDeclaration.Kind) -> Binding<ProtocolDeclaration> {
+    typealias Protocol = Member<ProtocolDeclaration>
+    let seeds = Protocol.integer(
+      "seeds", \.seeds, 1...1_000, "Repetitions, each with its own split and initialisation.")
+    let share = Protocol.number(
+      "validation_share", \.validationShare, .from(0, below: 1),
+      "Share of the training part that becomes validation rows.")
+    let validation = Protocol.choice(
+      "validation", \.validation,
+      "`carve`: the official validation file, else a share of the training part; `none`: train on all rows for the stated epochs."
+    )
+    let base = Protocol.choice(
+      "base", \.base, among: [.holdout, .official], "How each domain is divided.")
+    let own: [Protocol] =
+      switch kind {
+      case .holdout: [seeds]
+      case .kfold:
+        [
+          .integer("folds", \.folds, 2...1_000, "Parts of the rows; each is the test part once."),
+          .integer("repeats", \.repeats, 1...1_000, "Repetitions with other folds."), share,
+        ]
+      case .official: [seeds, validation, share]
+      case .crossDomain: [base, seeds, validation, share]
+      }
+    return Binding(
+      "a protocol of kind \(kind.rawValue)", ProtocolDeclaration(kind: kind),
+      [
+        Member(
+          field: { _ in
+            Field("kind", .choice(ProtocolDeclaration.Kind.allCases.map(\.rawValue)), "The way of dividing.", .required)
+          }, assign: { _, _ in }),
+        .texts("corpora", \.corpora, single: true, of: .name, "Names of corpora; all where empty."),
+        .texts("domains", \.domains, single: true, of: .name, "Names of domains; all where empty."),
+        .texts("models", \.models, single: true, of: .name, "Names of models; all where empty."),
+      ] + own)
+  }
+}

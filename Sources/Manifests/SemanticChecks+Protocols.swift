@@ -1,0 +1,67 @@
+extension SemanticChecks {
+  /// Corpora, domains and models of a protocol exist, and hold what it needs.
+  mutating func check(protocol item: Checked, path: KeyPathText) {
+    guard let kind = item["kind"], let kindName = kind.text, let kindPosition = kind.position else { return }
+    let corpora = root["corpora"]?.entries ?? [], models = (root["models"]?.entries ?? []).map(\.key)
+    let corpusNames = corpora.map(\.key)
+    for (key, names, what) in [("corpora", corpusNames, "a corpus"), ("models", models, "a model")] {
+      for (index, name) in (item[key]?.list ?? []).enumerated() {
+        require(name, among: names, what: what, path: path[key][index].text)
+      }
+      reportTwice(item[key]?.list ?? [], path: path[key])
+    }
+    let named = item["corpora"]?.texts ?? []
+    let listed = corpora.filter { named.isEmpty || named.contains($0.key) }
+    let listedDomains = listed.flatMap { ($0.value["domains"]?.entries ?? []).map(\.key) }
+    for (index, name) in (item["domains"]?.list ?? []).enumerated() {
+      require(name, among: listedDomains, what: "a domain of its corpora", path: path["domains"][index].text)
+    }
+    reportTwice(item["domains"]?.list ?? [], path: path["domains"])
+
+    let wanted = item["domains"]?.texts ?? []
+    func domains(_ corpus: Checked.Entry) -> [Checked.Entry] {
+      (corpus.value["domains"]?.entries ?? []).filter { wanted.isEmpty || wanted.contains($0.key) }
+    }
+    let selected = listed.filter { !domains($0).isEmpty }
+    let isKnown = wanted.allSatisfy(listedDomains.contains) && named.allSatisfy(corpusNames.contains)
+    if kindName == "cross-domain", isKnown {
+      for corpus in selected where domains(corpus).count < 2 {
+        errors.append(
+          ManifestError(
+            at: kindPosition, keyPath: path["kind"].text,
+            got: "cross-domain over `\(corpus.key)`, with one domain (\(domains(corpus)[0].key))",
+            expected: "at least two domains in every corpus it names"))
+      }
+    }
+    guard kindName == "official" || item["base"]?.text == "official" else { return }
+    let position = item["base"]?.position ?? kindPosition
+    let key = kindName == "official" ? "kind" : "base"
+    for corpus in selected {
+      let without = domains(corpus).filter { !hasOfficialParts($0.value) }.map(\.key)
+      guard !without.isEmpty else { continue }
+      let list = without.joined(separator: ", ")
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path[key].text,
+          got: "official over `\(corpus.key)`, which has no official test files in \(list)",
+          expected: "`train` and `test` files in every domain it names"))
+    }
+  }
+
+  private func hasOfficialParts(_ domain: Checked) -> Bool {
+    if domain["generated"] != nil { return false }
+    if domain["train"] != nil, domain["test"] != nil { return true }
+    // CLINC150's own form holds its parts in one file.
+    return domain["format"]?.text == "clinc" && domain["files"] != nil
+  }
+
+  private mutating func reportTwice(_ names: [Checked], path: KeyPathText) {
+    var seen = Set<String>()
+    for (index, name) in names.enumerated() {
+      guard let word = name.text, let position = name.position, !seen.insert(word).inserted else { continue }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path[index].text, got: "`\(word)` a second time", expected: "each name once"))
+    }
+  }
+}

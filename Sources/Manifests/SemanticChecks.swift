@@ -1,0 +1,190 @@
+import Corpora
+import Foundation
+import Models
+
+/// What no single key can tell: sums, ratios, names that refer to something, files that exist.
+///
+/// Values that already have an error are left out, so that one mistake is one message.
+struct SemanticChecks {
+  let root: Checked
+  let paths: DomainPaths
+  var errors: [ManifestError] = []
+
+  init(_ root: Checked, paths: DomainPaths) { (self.root, self.paths) = (root, paths) }
+
+  mutating func run() {
+    split()
+    for model in root["models"]?.entries ?? [] { check(model: model) }
+    for corpus in root["corpora"]?.entries ?? [] { check(corpus: corpus) }
+    for (index, item) in (root["protocols"]?.list ?? []).enumerated() {
+      check(protocol: item, path: KeyPathText("protocols")[index])
+    }
+    pairs()
+  }
+
+  private mutating func split() {
+    guard let entry = root.entry("split"), let position = entry.keyPosition else { return }
+    let fractions = ["train", "validation", "test"].compactMap { entry.value[$0] }
+    guard fractions.allSatisfy(\.isValid), fractions.count == 3 else { return }
+    let sum = fractions.compactMap(\.number).reduce(0, +)
+    guard !(abs(sum - 1) <= 1e-9) else { return }
+    let shown = (sum * 1e6).rounded() / 1e6
+    errors.append(
+      ManifestError(
+        at: fractions.compactMap(\.position).first ?? position, keyPath: "split",
+        got: "fractions that sum to \(shown)", expected: "train + validation + test = 1"))
+  }
+
+  private mutating func check(model: Checked.Entry) {
+    let path = KeyPathText("models")[model.key]
+    guard let kind = model.value["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
+    if kind == .bert { checkTransformer(model.value, model, path) }
+    if kind == .bertLSTM, let encoder = model.value["encoder"] { checkTransformer(encoder, model, path["encoder"]) }
+    if kind == .tfidfLogistic { checkNGrams(model, path) }
+    if let file = model.value["text"]?["vocabulary_file"], let position = file.position, file.text != nil,
+      model.value["text"]?["tokenizer"]?.text == "words"
+    {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path["text"]["vocabulary_file"].text, got: "a vocabulary file for the tokenizer words",
+          expected: "tokenizer: wordpiece, or no file"))
+    }
+  }
+
+  private mutating func checkTransformer(_ sizes: Checked, _ model: Checked.Entry, _ path: KeyPathText) {
+    if let hidden = sizes["hidden"]?.integer, let heads = sizes["heads"]?.integer, hidden % heads != 0 {
+      let written = sizes["hidden"]?.position == nil ? "heads" : "hidden"
+      if let position = sizes[written]?.position ?? model.keyPosition {
+        errors.append(
+          ManifestError(
+            at: position, keyPath: path[written].text, got: "hidden: \(hidden) with heads: \(heads)",
+            expected: "a hidden size divisible by the number of heads"))
+      }
+    }
+    if let tokens = model.value["text"]?["maximum_tokens"], let most = sizes["maximum_positions"],
+      let length = tokens.integer, let positions = most.integer, length > positions,
+      let position = tokens.position ?? most.position ?? model.keyPosition
+    {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: KeyPathText("models")[model.key]["text"]["maximum_tokens"].text, got: "\(length)",
+          expected: "at most the \(positions) of \(path["maximum_positions"].text)"))
+    }
+  }
+
+  private mutating func checkNGrams(_ model: Checked.Entry, _ path: KeyPathText) {
+    var blocks = 0
+    for key in ["word_ngrams", "character_ngrams"] {
+      guard let range = model.value[key] else { continue }
+      if case .none = range.content, range.isValid { continue }
+      blocks += 1
+      let sizes = range.list.compactMap(\.integer)
+      if sizes.count == 2, sizes[0] > sizes[1], let position = range.position {
+        errors.append(
+          ManifestError(
+            at: position, keyPath: path[key].text, got: "[\(sizes[0]), \(sizes[1])]",
+            expected: "the smaller size first"))
+      }
+    }
+    if blocks == 0, let position = model.keyPosition {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path.text, got: "neither word nor character n-grams",
+          expected: "word_ngrams, character_ngrams, or both"))
+    }
+  }
+
+  private mutating func check(corpus: Checked.Entry) {
+    for domain in corpus.value["domains"]?.entries ?? [] {
+      let domainPath = paths.path(corpus.key, domain.key)
+      if let generated = domain.value["generated"] {
+        checkTask(generated, of: corpus, domainPath)
+      } else if domain.value.isValid {
+        checkInputs(domain, domainPath)
+      }
+    }
+  }
+
+  private mutating func checkTask(
+    _ generated: Checked, of corpus: Checked.Entry, _ path: KeyPathText
+  ) {
+    guard let task = corpus.value["task"], let word = task.text, let own = generated["task"]?.text, word != own else {
+      return
+    }
+    if let position = generated["task"]?.position {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path["generated"]["task"].text, got: own,
+          expected: "\(word), the task of the corpus"))
+    } else if let position = task.position {
+      let words = GeneratorSettings.Task.allCases.map(\.rawValue)
+      errors.append(
+        ManifestError(
+          at: position, keyPath: KeyPathText("corpora")[corpus.key]["task"].text,
+          got: "the task \(word) with generated messages",
+          expected: Shape.choice(words).expectation, suggestion: Spelling.nearest(to: word, among: words)))
+    }
+  }
+
+  private mutating func checkInputs(_ domain: Checked.Entry, _ path: KeyPathText) {
+    guard let position = domain.keyPosition else { return }
+    let inputs = ManifestSchema.inputKeys.compactMap { domain.value.entry($0) }
+    guard !inputs.isEmpty else {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path.text, got: "no files",
+          expected: "one of \((ManifestSchema.inputKeys + ["generated"]).joined(separator: ", "))"))
+      return
+    }
+    let written = inputs.map(\.key)
+    if written.count > 1, let odd = inputs.first(where: { $0.key == "files" || $0.key == "classes" }) {
+      errors.append(
+        ManifestError(
+          at: odd.keyPosition ?? position, keyPath: path[odd.key].text,
+          got: "`\(odd.key)` beside \(written.filter { $0 != odd.key }.map { "`\($0)`" }.joined(separator: ", "))",
+          expected: "files, or classes, or official parts (train, validation, test)"))
+    } else if !written.contains("files"), !written.contains("classes"), !written.contains("train") {
+      errors.append(
+        ManifestError(
+          at: inputs[0].keyPosition ?? position, keyPath: path[inputs[0].key].text,
+          got: "`\(inputs[0].key)` without `train`", expected: "the files of the training part too"))
+    }
+    guard let format = domain.value["format"]?.text else { return }
+    for input in inputs where input.value.isValid {
+      let hasClasses = if case .map = input.value.content { true } else { false }
+      if hasClasses, format != "lines" {
+        errors.append(
+          ManifestError(
+            at: input.keyPosition ?? position, keyPath: path[input.key].text,
+            got: "class → file with the format \(format)", expected: "the format lines, or a list of files"))
+      } else if !hasClasses, format == "lines" {
+        errors.append(
+          ManifestError(
+            at: input.keyPosition ?? position, keyPath: path[input.key].text,
+            got: "files of lines without their classes",
+            expected: "a map of class → file, or another format (csv, tsv, jsonl, clinc)"))
+      }
+    }
+  }
+
+  private mutating func pairs() {
+    let names = (root["models"]?.entries ?? []).map(\.key)
+    for (index, pair) in (root["comparisons"]?["pairs"]?.list ?? []).enumerated() {
+      let path = KeyPathText("comparisons")["pairs"][index].text
+      for name in pair.list { require(name, among: names, what: "a model", path: path) }
+      if pair.texts.count == 2, pair.texts[0] == pair.texts[1], let position = pair.position {
+        errors.append(
+          ManifestError(at: position, keyPath: path, got: "`\(pair.texts[0])` twice", expected: "two different models"))
+      }
+    }
+  }
+
+  /// A name must be one of those declared.
+  mutating func require(_ name: Checked, among names: [String], what: String, path: String) {
+    guard let word = name.text, let position = name.position, !names.contains(word), !names.isEmpty else { return }
+    errors.append(
+      ManifestError(
+        at: position, keyPath: path, got: "`\(word)`", expected: "\(what): \(Shape.choice(names).expectation)",
+        suggestion: Spelling.nearest(to: word, among: names)))
+  }
+}
