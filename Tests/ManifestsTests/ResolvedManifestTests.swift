@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Manifests
+
+@Suite struct ResolvedManifestTests {
+  private func loaded(_ text: String, set overrides: [String] = []) throws -> LoadedManifest {
+    try ManifestFolder(["x.yaml": text]).load("x.yaml", set: overrides).get()
+  }
+
+  @Test("Loading the resolved manifest gives an equal manifest, and resolving it again the same values")
+  func roundTrip() throws {
+    let first = try loaded(ManifestFolder.everything, set: ["models.lstm.layers=3"])
+    let yaml = first.resolved.yaml(fileHashes: ["${env:BENCH_DATA:-Data}/bank/train.csv": "abc123"])
+    let second = try loaded(yaml)
+    #expect(second.manifest == first.manifest)
+    func values(_ yaml: String) -> [String] {
+      yaml.split(separator: "\n").map { line in
+        line.range(of: "  # ").map { String(line[..<$0.lowerBound]) } ?? String(line)
+      }
+    }
+    #expect(values(second.resolved.yaml()) == values(yaml))
+  }
+
+  @Test("The quickstart is valid, resolves to itself, and is named like its file")
+  func quickstart() throws {
+    let file = Fixtures.root.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Experiments/quickstart.yaml")
+    let first = try ManifestLoader.load(file: file.path, environment: [:], checkFiles: true).get()
+    #expect(first.manifest.name == "quickstart")
+    #expect(try loaded(first.resolved.yaml()).manifest == first.manifest)
+    #expect(!first.resolved.yaml().contains(file.deletingLastPathComponent().path))
+  }
+
+  @Test("Each value has its origin; paths stay as declared with their hash beside; no folder of the machine is in it")
+  func origins() throws {
+    let folder = try ManifestFolder([
+      "deep/base.yaml": "seed: 4\nsplit: {train: 0.6, validation: 0.2, test: 0.2}\n",
+      "x.yaml": """
+      extends: deep/base.yaml
+      name: origins
+      corpora:
+        bank:
+          task: intent
+          train: "${env:BENCH_DATA:-Data}/train.csv"
+          test: "${env:BENCH_DATA:-Data}/test.csv"
+      protocols: [{kind: official}]
+      models: {lstm: {kind: lstm}}
+      """,
+    ])
+    let yaml = try folder.load("x.yaml", set: ["models.lstm.hidden=8"], environment: ["BENCH_DATA": "/secret/place"])
+      .get()
+      .resolved.yaml(fileHashes: ["${env:BENCH_DATA:-Data}/test.csv": "f00d"])
+    for line in [
+      "name: origins  # x.yaml:2", "seed: 4  # base.yaml:1", "  train: 0.6  # base.yaml:2",
+      "  stratify: true  # default",
+      "    hidden: 8  # --set 1", "          - \"${env:BENCH_DATA:-Data}/train.csv\"  # x.yaml:6",
+      "          - \"${env:BENCH_DATA:-Data}/test.csv\"  # x.yaml:7, sha256 f00d", "        format: csv  # default",
+    ] {
+      #expect(yaml.split(separator: "\n").contains(Substring(line)), "\(line) in\n\(yaml)")
+    }
+    #expect(!yaml.contains("/secret") && !yaml.contains(folder.path))
+  }
+
+  @Test("Two loads give the same bytes")
+  func deterministic() throws {
+    let texts = try (0..<3).map { _ in try loaded(ManifestFolder.everything).resolved.yaml() }
+    #expect(Set(texts).count == 1)
+  }
+
+  @Test("Every text survives being written and read again")
+  func texts() throws {
+    for text in [
+      "", " ", "none", "Yes", "null", "3", "0x1F", "1e3", "a: b", "a #b", "- a", "\"", "'", "\\", "a\nb\tc", "${x}",
+      "$${x}",
+      "{a}", "é€😀", "\u{2028}\u{85}\u{feff}", "~", "!x", "&a", "*a", "@a", "|", "plain-word_1.2/x", "-dash", ".5",
+      "a,b",
+    ] {
+      let source = ManifestSource(name: "t", order: 0, text: YAMLText.scalar(text))
+      let value = try YAMLReader.read(YAMLText.scalar(text), source: source)
+      guard case .text(let back) = value.content else {
+        Issue.record("\(text) became \(value.description)")
+        continue
+      }
+      #expect(back == text)
+    }
+  }
+}
