@@ -90,7 +90,7 @@ public struct GeneratorSettings: Sendable, Equatable {
   public var typos = 0.02
   /// Mean number of clauses in a message.
   public var length = 2.0
-  /// How little the domains' words overlap, from 0 (same words) to 1 (none shared but function words).
+  /// Share of telling words and phrases that are the domain's own, from 0 (all domains use the same) to 1.
   public var distance = 0.5
   /// How far the label depends on order and scope (negation, contrast, distractors) rather than on words alone:
   /// 0 (words suffice) to 1 (a bag of words says nothing).

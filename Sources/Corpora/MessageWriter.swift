@@ -4,11 +4,16 @@ import Compute
 struct MessageWriter {
   private let settings: GeneratorSettings
   private var random: Random
+  /// Typing errors have their own stream: their dial changes nothing else.
+  private var typist: Random
 
   /// Share of statements in order-dependent messages that are put as denials or affirmations.
   private static let scopeShare = 0.25
 
-  init(settings: GeneratorSettings, random: Random) { (self.settings, self.random) = (settings, random) }
+  init(settings: GeneratorSettings, random: Random) {
+    (self.settings, self.random) = (settings, random)
+    typist = random.stream("typing")
+  }
 
   mutating func message(of label: Int) -> String {
     let needsOrder = chance(settings.order)
@@ -147,16 +152,16 @@ struct MessageWriter {
   /// The text with typing errors in the stated share of its words (of those with three letters or more).
   private mutating func typed(_ text: String) -> String {
     text.split(separator: " ").map { word in
-      guard chance(settings.typos) else { return String(word) }
+      guard typist.uniform() < settings.typos else { return String(word) }
       var letters = Array(word)
       let places = letters.indices.filter { letters[$0].isLetter }
       guard places.count >= 3 else { return String(word) }
-      let at = places[1 + random.below(places.count - 2)]
-      switch random.below(4) {
+      let at = places[1 + typist.below(places.count - 2)]
+      switch typist.below(4) {
       case 0: letters.swapAt(at, at + 1)
       case 1: letters.remove(at: at)
       case 2: letters.insert(letters[at], at: at)
-      default: letters[at] = Array("abcdefghijklmnopqrstuvwxyz")[random.below(26)]
+      default: letters[at] = Array("abcdefghijklmnopqrstuvwxyz")[typist.below(26)]
       }
       return String(letters)
     }.joined(separator: " ")
