@@ -28,25 +28,57 @@ struct BertFolding: Sendable {
 
   private init(isUncased: Bool) {
     self.isUncased = isUncased
-    plane = (0..<0x10000).map { value in
-      Unicode.Scalar(UInt32(value)).map { Self.entry($0, isUncased: isUncased) } ?? Kind.dropped << 24
+    let scalars = (0..<UInt32(0x10000)).compactMap { Unicode.Scalar($0) }
+    // In one go: a call for each would take a tenth of a second.
+    let decompositions = Self.decompositions(of: isUncased ? scalars.filter { Self.mayDecompose($0) } : [])
+    var plane = Array(repeating: Kind.dropped << 24, count: 0x10000)
+    for scalar in scalars {
+      // The large uniform blocks need no look.
+      if (0x3400..<0xA000).contains(scalar.value), ScalarClass.isIdeograph(scalar.value) {
+        plane[Int(scalar.value)] = Kind.isolated << 24 | scalar.value
+        continue
+      }
+      if (0xAC00..<0xD7A4).contains(scalar.value) {
+        plane[Int(scalar.value)] = (isUncased ? Kind.complex : Kind.word) << 24 | scalar.value
+        continue
+      }
+      if (0xE000..<0xF900).contains(scalar.value) { continue }
+      let parts = isUncased ? Self.lowercased(decompositions[scalar] ?? [scalar]) : [Part(scalar: scalar)]
+      plane[Int(scalar.value)] = Self.entry(scalar, parts: parts, isUncased: isUncased)
     }
+    self.plane = plane
+  }
+
+  private static func decompositions(of scalars: [Unicode.Scalar]) -> [Unicode.Scalar: [Unicode.Scalar]] {
+    // Nothing composes with or moves across U+0000.
+    var text = String.UnicodeScalarView()
+    for scalar in scalars {
+      text.append(scalar)
+      text.append("\0")
+    }
+    let parts = CanonicalForm.decomposed(String(text)).unicodeScalars.split(separator: "\0")
+    return Dictionary(uniqueKeysWithValues: zip(scalars, parts.map { Array($0) }))
   }
 
   /// The entry of a scalar outside the table.
-  func entry(_ value: UInt32) -> UInt32 { Self.entry(Unicode.Scalar(value)!, isUncased: isUncased) }
+  func entry(_ value: UInt32) -> UInt32 {
+    let scalar = Unicode.Scalar(value)!
+    return Self.entry(scalar, parts: isUncased ? Self.folded(scalar) : [Part(scalar: scalar)], isUncased: isUncased)
+  }
 
-  private static func entry(_ scalar: Unicode.Scalar, isUncased: Bool) -> UInt32 {
+  /// A scalar with its canonical combining class.
+  private struct Part {
+    var scalar: Unicode.Scalar
+    var combiningClass: UInt8 = 0
+  }
+
+  private static func entry(_ scalar: Unicode.Scalar, parts: [Part], isUncased: Bool) -> UInt32 {
     let value = scalar.value
-    if ScalarClass.isIdeograph(value), !mayDecompose(value) { return Kind.isolated << 24 | value }
     if isControl(scalar) { return Kind.dropped << 24 }
     if scalar.properties.isWhitespace { return Kind.space << 24 }
-    let parts = isUncased ? folded(scalar) : [(scalar: scalar, combiningClass: UInt8(0))]
-    let kept = parts.filter { !(isUncased && isAccent($0.scalar)) }
-    if parts.count > kept.count, kept.isEmpty {
-      return (parts.contains { $0.combiningClass == 0 } ? Kind.barrier : Kind.dropped) << 24
-    }
-    let hasBarrier = parts.contains { isUncased && isAccent($0.scalar) && $0.combiningClass == 0 }
+    let kept = isUncased ? parts.filter { !isAccent($0.scalar) } : parts
+    let hasBarrier = isUncased && parts.contains { $0.combiningClass == 0 && isAccent($0.scalar) }
+    if kept.isEmpty { return (hasBarrier ? Kind.barrier : Kind.dropped) << 24 }
     guard kept.count == 1, kept[0].combiningClass == 0, !hasBarrier else { return Kind.complex << 24 | value }
     let isAlone = ScalarClass.isIdeograph(value) || isPunctuation(kept[0].scalar)
     return (isAlone ? Kind.isolated : Kind.word) << 24 | kept[0].scalar.value
@@ -62,26 +94,39 @@ struct BertFolding: Sendable {
   }
 
   /// Decomposed and lower-cased, accents still in place.
-  private static func folded(_ scalar: Unicode.Scalar) -> [(scalar: Unicode.Scalar, combiningClass: UInt8)] {
-    let parts: [Unicode.Scalar]
-    if mayDecompose(scalar.value), isAssigned(scalar, by: 12) {
-      parts = Array(CanonicalForm.decomposed(String(scalar)).unicodeScalars)
-    } else {
-      parts = [scalar]
-    }
-    return parts.flatMap { part in
+  private static func folded(_ scalar: Unicode.Scalar) -> [Part] {
+    if (0xAC00..<0xD7A4).contains(scalar.value) { return syllable(scalar.value) }
+    guard mayDecompose(scalar) else { return lowercased([scalar]) }
+    return lowercased(Array(CanonicalForm.decomposed(String(scalar)).unicodeScalars))
+  }
+
+  /// A Hangul syllable's two or three letters (Unicode, section 3.12).
+  private static func syllable(_ value: UInt32) -> [Part] {
+    let index = value - 0xAC00
+    let letters = [0x1100 + index / 588, 0x1161 + index % 588 / 28, 0x11A7 + index % 28]
+    return letters.prefix(index % 28 == 0 ? 2 : 3).map { Part(scalar: Unicode.Scalar($0)!) }
+  }
+
+  private static func lowercased(_ scalars: [Unicode.Scalar]) -> [Part] {
+    scalars.flatMap { scalar -> [Part] in
       let combiningClass =
-        part.value < 0x300 || !isAssigned(part, by: 12) ? 0 : part.properties.canonicalCombiningClass.rawValue
-      guard part.properties.changesWhenLowercased else { return [(part, combiningClass)] }
-      return part.properties.lowercaseMapping.unicodeScalars.map { ($0, combiningClass) }
+        scalar.value < 0x300 || !isAssigned(scalar, by: 12) ? 0 : scalar.properties.canonicalCombiningClass.rawValue
+      guard scalar.properties.changesWhenLowercased else {
+        return [Part(scalar: scalar, combiningClass: combiningClass)]
+      }
+      return scalar.properties.lowercaseMapping.unicodeScalars.map {
+        Part(scalar: $0, combiningClass: combiningClass)
+      }
     }
   }
 
-  /// Leaves out the large blocks without a canonical decomposition.
-  private static func mayDecompose(_ value: UInt32) -> Bool {
-    switch value {
-    case 0..<0xC0, 0x3400...0x9FFF, 0xE000...0xF8FF, 0x1F000...0x1FAFF, 0x20000...0x2F7FF, 0xE0000...0x10FFFF: false
-    default: true
+  /// Leaves out the large blocks without a canonical decomposition, and characters younger than the reference's tables.
+  private static func mayDecompose(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0xC0, 0x3400...0x9FFF, 0xAC00..<0xD7A4, 0xE000...0xF8FF, 0x1F000...0x1FAFF, 0x20000...0x2F7FF,
+      0xE0000...0x10FFFF:
+      false
+    default: isAssigned(scalar, by: 12)
     }
   }
 

@@ -8,14 +8,19 @@ struct BertWordScanner {
     let id: Int32
   }
 
-  private let bytes: [UInt8]
+  /// The text.
+  let bytes: [UInt8]
   private let folding: BertFolding
   /// Longest first.
   private let specials: [Special]
-  private var position = 0
+  /// Where the next word is looked for; may be moved on past what needs no scanner, while nothing is pending.
+  var position = 0
   /// The rest of an expansion in which a word ended.
   private var pending = [(entry: UInt32, combiningClass: UInt8)]()
   private var pendingRange = (start: 0, end: 0)
+
+  /// Whether the last word ended inside the expansion of one scalar.
+  var isPending: Bool { !pending.isEmpty }
 
   /// The word's normalised UTF-8, and for each byte where its source starts and ends in the text; empty for a special
   /// token.

@@ -27,6 +27,19 @@ enum CharacterFilter {
       parted = false
     }
     while position < bytes.count {
+      if ScalarClass.isASCIIAlphanumeric(bytes[position]) {
+        part(&output)
+        output.append(bytes[position])
+        afterWord = true
+        position += 1
+        continue
+      }
+      if bytes[position] == 0x20 {
+        parted = true
+        afterWord = false
+        position += 1
+        continue
+      }
       if keepsPlaceholders, let length = PlaceholderToken.length(in: bytes, at: position) {
         part(&output)
         output.append(contentsOf: bytes[position..<position + length])

@@ -11,12 +11,21 @@ struct PieceTrie: Sendable {
   /// The piece that ends at each node; -1 where none does.
   private var pieces: [Int32] = [-1, -1]
 
-  /// Room for the bytes of all pieces.
-  init(capacity: Int) {
-    var bits: UInt32 = 10
-    while 1 << bits < capacity * 2 { bits += 1 }
-    edges = Array(repeating: .max, count: 1 << bits)
-    shift = 32 - bits
+  /// What a byte of the text counts as: uncased, A to Z count as a to z. Folded text folds to itself.
+  private let fold: [UInt8]
+
+  init(isUncased: Bool) {
+    edges = Array(repeating: .max, count: 1 << 10)
+    shift = 32 - 10
+    fold = (0...UInt8.max).map { isUncased && $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+  }
+
+  /// Twice the room for edges.
+  private mutating func grow() {
+    let old = edges
+    edges = Array(repeating: .max, count: old.count * 2)
+    shift -= 1
+    for edge in old where edge != .max { edges[slot(UInt32(truncatingIfNeeded: edge >> 32))] = edge }
   }
 
   /// Where the edge is, or would be put.
@@ -36,10 +45,10 @@ struct PieceTrie: Sendable {
       let index = slot(key)
       if edges[index] == .max {
         precondition(pieces.count < 1 << 24, "PieceTrie: more than 16,777,216 nodes")
-        precondition(pieces.count < edges.count, "PieceTrie: \(edges.count) edges are taken")
         node = UInt32(pieces.count)
         pieces.append(-1)
         edges[index] = UInt64(key) << 32 | UInt64(node)
+        if pieces.count * 2 > edges.count { grow() }
       } else {
         node = UInt32(truncatingIfNeeded: edges[index])
       }
@@ -49,12 +58,24 @@ struct PieceTrie: Sendable {
     return true
   }
 
-  /// The longest piece that `bytes` has at `start`: its id and its end; id -1 where there is none.
-  func longest(in bytes: [UInt8], from start: Int, root: UInt32) -> (id: Int32, end: Int) {
+  /// The piece that is spelt so; nil where there is none.
+  func find(_ bytes: some Sequence<UInt8>, root: UInt32) -> Int32? {
+    var node = root
+    for byte in bytes {
+      let edge = edges[slot(node << 8 | UInt32(byte))]
+      if edge == .max { return nil }
+      node = UInt32(truncatingIfNeeded: edge)
+    }
+    return pieces[Int(node)] >= 0 ? pieces[Int(node)] : nil
+  }
+
+  /// The longest piece that `bytes`, folded, has at `start` and before `limit`: its id and its end; id -1 where there is
+  /// none.
+  func longest(in bytes: [UInt8], from start: Int, to limit: Int, root: UInt32) -> (id: Int32, end: Int) {
     var node = root, index = start
     var best = (id: Int32(-1), end: start)
-    while index < bytes.count {
-      let edge = edges[slot(node << 8 | UInt32(bytes[index]))]
+    while index < limit {
+      let edge = edges[slot(node << 8 | UInt32(fold[Int(bytes[index])]))]
       if edge == .max { break }
       node = UInt32(truncatingIfNeeded: edge)
       index += 1

@@ -42,8 +42,13 @@ private struct Stemming {
 
   private static let a = UInt32(UInt8(ascii: "a")), e = UInt32(UInt8(ascii: "e")), i = UInt32(UInt8(ascii: "i"))
   private static let o = UInt32(UInt8(ascii: "o")), u = UInt32(UInt8(ascii: "u")), y = UInt32(UInt8(ascii: "y"))
+  private static let b = UInt32(UInt8(ascii: "b")), d = UInt32(UInt8(ascii: "d")), g = UInt32(UInt8(ascii: "g"))
+  private static let n = UInt32(UInt8(ascii: "n"))
   private static let l = UInt32(UInt8(ascii: "l")), s = UInt32(UInt8(ascii: "s")), t = UInt32(UInt8(ascii: "t"))
   private static let w = UInt32(UInt8(ascii: "w")), x = UInt32(UInt8(ascii: "x")), z = UInt32(UInt8(ascii: "z"))
+
+  private static let eed = [e, e, d], ed = [e, d], ing = [i, n, g]
+  private static let at = [a, t], bl = [b, l], iz = [i, z]
 
   mutating func run() {
     apply(Rule.step1a) { _, _ in true }
@@ -64,14 +69,14 @@ private struct Stemming {
 
   /// Step 1b: "eed", "ed" and "ing".
   private mutating func stripPast() {
-    if ends("eed") {
+    if ends(Self.eed) {
       if measure(letters.count - 3) > 0 { letters.removeLast() }
       return
     }
-    let length = ends("ed") ? 2 : ends("ing") ? 3 : 0
+    let length = ends(Self.ed) ? 2 : ends(Self.ing) ? 3 : 0
     guard length > 0, hasVowel(letters.count - length) else { return }
     letters.removeLast(length)
-    if ends("at") || ends("bl") || ends("iz") {
+    if ends(Self.at) || ends(Self.bl) || ends(Self.iz) {
       letters.append(Self.e)
     } else if endsInDoubleConsonant, let last = letters.last, last != Self.l, last != Self.s, last != Self.z {
       letters.removeLast()
@@ -98,10 +103,11 @@ private struct Stemming {
     }
   }
 
-  private func ends(_ suffix: String) -> Bool { ends(suffix.unicodeScalars.map(\.value)) }
-
   private func ends(_ suffix: [UInt32]) -> Bool {
-    letters.count >= suffix.count && letters.suffix(suffix.count).elementsEqual(suffix)
+    let offset = letters.count - suffix.count
+    guard offset >= 0 else { return false }
+    for index in suffix.indices.reversed() where letters[offset + index] != suffix[index] { return false }
+    return true
   }
 
   private func isVowel(_ index: Int) -> Bool {

@@ -11,6 +11,12 @@ enum ScalarClass {
   @inline(__always)
   static func isASCIILetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A }
 
+  /// ASCII's punctuation and symbols, without `[` and `<`, which may start a special token.
+  @inline(__always)
+  static func isPlainSign(_ byte: UInt8) -> Bool {
+    byte > 0x20 && byte < 0x7F && !isASCIIAlphanumeric(byte) && byte != 0x5B && byte != 0x3C
+  }
+
   /// Every ASCII character that is neither letter, digit, space nor control, and Unicode's categories P*: BERT's definition.
   static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {

@@ -3,19 +3,33 @@
 /// Cleaning twice gives what cleaning once gave. Every pass is linear in the length of the text.
 enum TextCleaner {
   static func clean(_ text: String, keepsLinks: Bool) -> String {
-    var bytes = composed(withoutControls(Array(text.utf8)))
+    if isClean(text) { return text }
+    var bytes = CanonicalForm.composed(withoutControls(Array(text.utf8)))
     if bytes.contains(UInt8(ascii: "&")) {
       let decoded = HTMLEntities.decode(bytes)
-      if decoded != bytes { bytes = composed(decoded) }
+      if decoded != bytes { bytes = CanonicalForm.composed(decoded) }
     }
     if bytes.contains(UInt8(ascii: "<")) { bytes = withoutMarkup(bytes) }
     if !keepsLinks { bytes = withoutLinks(bytes) }
     return String(decoding: collapsed(bytes), as: UTF8.self)
   }
 
-  private static func composed(_ bytes: [UInt8]) -> [UInt8] {
-    if bytes.allSatisfy({ $0 < 0xCC }) { return bytes }
-    return Array(CanonicalForm.composed(String(decoding: bytes, as: UTF8.self)).utf8)
+  /// Whether a look at each byte shows that there is nothing to do: most messages are plain ASCII in good order.
+  private static func isClean(_ text: String) -> Bool {
+    var last: UInt8 = 0x20
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "<"), UInt8(ascii: "&"): return false
+      // "://" and "www." may be links.
+      case UInt8(ascii: "/"): if last == byte { return false }
+      case UInt8(ascii: "w"), UInt8(ascii: "W"): if last | 0x20 == UInt8(ascii: "w") { return false }
+      case 0x20: if last == 0x20 { return false }
+      case 0..<0x20, 0x7F...: return false
+      default: break
+      }
+      last = byte
+    }
+    return last != 0x20 || text.isEmpty
   }
 
   /// Drops control characters; all white space becomes a plain space.

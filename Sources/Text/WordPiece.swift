@@ -61,7 +61,7 @@ public struct WordPiece: Sendable {
   }
 
   private init(tokens: [String], isUncased: Bool, file: String) throws(TextError) {
-    var trie = PieceTrie(capacity: tokens.reduce(0) { $0 + $1.utf8.count } + 2)
+    var trie = PieceTrie(isUncased: isUncased)
     for (index, token) in tokens.enumerated() {
       let bytes = token.utf8
       if bytes.isEmpty { throw .vocabulary(file: file, line: index + 1, what: "an empty piece") }
@@ -71,10 +71,7 @@ public struct WordPiece: Sendable {
         id: Int32(index))
       if !isNew { throw .vocabulary(file: file, line: index + 1, what: "the piece \"\(token)\" stands there twice") }
     }
-    func id(_ token: String) -> Int32? {
-      let found = trie.longest(in: Array(token.utf8), from: 0, root: PieceTrie.wordRoot)
-      return found.end == token.utf8.count && found.id >= 0 ? found.id : nil
-    }
+    func id(_ token: String) -> Int32? { trie.find(token.utf8, root: PieceTrie.wordRoot) }
     func required(_ token: String) throws(TextError) -> Int32 {
       guard let id = id(token) else { throw .vocabulary(file: file, line: nil, what: "has no line \(token)") }
       return id
@@ -96,10 +93,9 @@ public struct WordPiece: Sendable {
   /// The piece's id; nil where the vocabulary does not have it.
   public func id(of token: String) -> Int32? {
     let continues = token.utf8.count > 2 && token.utf8.starts(with: "##".utf8)
-    let bytes = Array(continues ? token.utf8.dropFirst(2) : token.utf8[...])
-    let found = trie.longest(
-      in: bytes, from: 0, root: continues ? PieceTrie.continuationRoot : PieceTrie.wordRoot)
-    return found.end == bytes.count && found.id >= 0 ? found.id : nil
+    return continues
+      ? trie.find(token.utf8.dropFirst(2), root: PieceTrie.continuationRoot)
+      : trie.find(token.utf8, root: PieceTrie.wordRoot)
   }
 
   /// The pieces' spellings, in order.
@@ -168,37 +164,77 @@ public struct WordPiece: Sendable {
   ) -> Bool {
     let start = ids.count
     var scanner = BertWordScanner(text, folding: folding, specials: specials)
-    ids.reserveCapacity(start + min(limit, text.utf8.count / 3) + 2)
-    while ids.count - start <= limit, scanner.next() {
+    let bytes = scanner.bytes
+    ids.reserveCapacity(start + min(limit, bytes.count / 3) + 2)
+    while ids.count - start <= limit {
+      let first = ids.count
+      if !scanner.isPending, let word = plainWord(bytes, from: &scanner.position) {
+        append(bytes, word, isKnown: word.count <= Self.longestWord, to: &ids)
+        if wantsOffsets { appendOffsets(of: ids[first...], word, to: &offsets) }
+        continue
+      }
+      guard scanner.next() else { break }
       if scanner.special >= 0 {
         ids.append(scanner.special)
         if wantsOffsets { offsets.append(scanner.specialRange) }
         continue
       }
-      let first = ids.count
-      var position = 0, root = PieceTrie.wordRoot
-      while position < scanner.word.count, scanner.scalars <= Self.longestWord {
-        let piece = trie.longest(in: scanner.word, from: position, root: root)
-        if piece.id < 0 { break }
-        ids.append(piece.id)
-        if wantsOffsets { offsets.append(Self.source(of: position..<piece.end, in: scanner)) }
-        position = piece.end
-        root = PieceTrie.continuationRoot
-      }
-      if position < scanner.word.count {
-        ids.removeLast(ids.count - first)
-        ids.append(unknownID)
-        if wantsOffsets {
-          offsets.removeLast(offsets.count - first)
-          offsets.append(Self.source(of: 0..<scanner.word.count, in: scanner))
-        }
-      }
+      let word = 0..<scanner.word.count
+      append(scanner.word, word, isKnown: scanner.scalars <= Self.longestWord, to: &ids)
+      guard wantsOffsets else { continue }
+      let folded = offsets.count
+      appendOffsets(of: ids[first...], word, to: &offsets)
+      for index in folded..<offsets.count { offsets[index] = Self.source(of: offsets[index], in: scanner) }
     }
     let excess = ids.count - start - limit
     guard excess > 0 else { return false }
     ids.removeLast(excess)
     if wantsOffsets { offsets.removeLast(excess) }
     return true
+  }
+
+  /// The next word where it is plain ASCII and can be read from the text itself; white space before it is passed over.
+  private func plainWord(_ bytes: [UInt8], from position: inout Int) -> Range<Int>? {
+    while position < bytes.count, bytes[position] == 0x20 { position += 1 }
+    var end = position
+    while end < bytes.count, ScalarClass.isASCIIAlphanumeric(bytes[end]) { end += 1 }
+    if end == position {
+      guard end < bytes.count, ScalarClass.isPlainSign(bytes[end]) else { return nil }
+      end += 1
+    } else if end < bytes.count, bytes[end] != 0x20, bytes[end] < 0x21 || bytes[end] > 0x7E {
+      // What follows may be part of the word.
+      return nil
+    }
+    defer { position = end }
+    return position..<end
+  }
+
+  /// Appends the pieces of one word, or `[UNK]`.
+  private func append(_ bytes: [UInt8], _ word: Range<Int>, isKnown: Bool, to ids: inout [Int32]) {
+    let first = ids.count
+    var position = word.lowerBound, root = PieceTrie.wordRoot
+    while isKnown, position < word.upperBound {
+      let piece = trie.longest(in: bytes, from: position, to: word.upperBound, root: root)
+      if piece.id < 0 { break }
+      ids.append(piece.id)
+      position = piece.end
+      root = PieceTrie.continuationRoot
+    }
+    if position < word.upperBound {
+      ids.removeLast(ids.count - first)
+      ids.append(unknownID)
+    }
+  }
+
+  /// Appends where each piece of a word stands, from the pieces' lengths.
+  private func appendOffsets(of pieces: ArraySlice<Int32>, _ word: Range<Int>, to offsets: inout [Range<Int>]) {
+    var position = word.lowerBound
+    for id in pieces {
+      let prefix = position > word.lowerBound ? 2 : 0
+      let length = id == unknownID ? word.count : tokens[Int(id)].utf8.count - prefix
+      offsets.append(position..<position + length)
+      position += length
+    }
   }
 
   private static func source(of range: Range<Int>, in scanner: BertWordScanner) -> Range<Int> {
