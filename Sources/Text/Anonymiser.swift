@@ -7,8 +7,8 @@
 /// - IBAN: a country's letters and length (spaces between groups of four allowed), with the check digits right (mod 97)
 /// - card: 13 to 19 digits, plain or in groups parted by single spaces or hyphens, with a right Luhn digit; a number of
 ///   that shape whose Luhn digit is wrong stays as it is
-/// - phone: `+` and 8 to 15 digits; 9 to 12 digits that start with 0 (00: 10 to 15); the North American 3-3-4, with or
-///   without a leading 1. Dates are none
+/// - phone: `+` and 8 to 15 digits; 9 to 12 digits that start with 0 (00: 10 to 15), a first group of at most 5 digits;
+///   the North American 3-3-4, with or without a leading 1. Dates are none
 /// - identifier: at least 8 letters and digits, hyphens and underscores between them, at least 5 of them digits; plain
 ///   numbers of 9 to 12 digits and of 20 or more; 3-2-4 digits. Amounts (after a currency sign, or with decimals) are none
 /// - handle: `@` and a name
@@ -99,21 +99,23 @@ enum Anonymiser {
     guard index < bytes.count, bytes[index] == UInt8(ascii: "@") else { return nil }
     index += 1
     let domain = index
-    var labelStart = index, labels = 0, end: Int?
+    var labelStart = index, labels = 0, digits = 0, end: Int?
     while index < bytes.count, index - domain <= 255 {
       let byte = bytes[index]
       if ScalarClass.isASCIIAlphanumeric(byte) || (byte == UInt8(ascii: "-") && index > labelStart) {
         index += 1
+        if ScalarClass.isASCIIDigit(byte) { digits += 1 }
       } else if byte == UInt8(ascii: "."), index > labelStart {
         labels += 1
+        digits = 0
         index += 1
         labelStart = index
         continue
       } else {
         break
       }
-      // The last label has two letters or more: "me@example.com, 5" and "me@example.com." end after "com".
-      if labels > 0, index - labelStart >= 2, bytes[index - 1] != UInt8(ascii: "-") { end = index }
+      // The last label has two letters or more and no digit: "me@example.com." ends after "com", "rate@2.99" is none.
+      if labels > 0, digits == 0, index - labelStart >= 2, bytes[index - 1] != UInt8(ascii: "-") { end = index }
     }
     return end
   }

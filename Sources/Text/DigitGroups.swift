@@ -112,7 +112,10 @@ enum PhoneNumber {
     if number.startsWithPlus { return longest(number, digits: 8...15, groups: 1...15) }
     if let end = northAmerican(number) { return end }
     guard number.digits[0] == 0, !startsWithDate(number) else { return nil }
-    return longest(number, digits: number.digits.prefix(2) == [0, 0] ? 10...15 : 9...12, groups: 2...15)
+    let digits = number.digits.prefix(2) == [0, 0] ? 10...15 : 9...12
+    // A longer first group is the whole number: "05252018 1522" is a date and an amount.
+    if number.groups[0].count > 5 { return digits.contains(number.groups[0].count) ? number.groups[0].end : nil }
+    return longest(number, digits: digits, groups: 2...15)
   }
 
   /// The longest run of groups from the first whose digits lie in `digits`, each group's in `groups`.

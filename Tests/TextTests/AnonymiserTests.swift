@@ -68,7 +68,8 @@ struct AnonymiserTests {
   @Test(
     "leaves ordinary numbers and words alone",
     arguments: [
-      "order 77-4191", "on 12-05-2023 at 14:30", "2023-05-12 14:30", "I paid $1234567890", "€1,234,567,890.50",
+      "order 77-4191", "05252018 1522", "061218 0645", "loan@2.99", "on 12-05-2023 at 14:30", "2023-05-12 14:30",
+      "I paid $1234567890", "€1,234,567,890.50",
       "1234567890.50", "24-hour service", "iphone-15-pro", "covid-19", "5 @ 3", "a@b", "@ home", "room 101", "3.14159",
       "0.123456789", "version 1.2.3", "100 000", "x@y. z", "www. example", "http:// none", "IBAN GB82",
     ])
