@@ -19,22 +19,23 @@ typedef float ck_f16 __attribute__((ext_vector_type(16), aligned(4)));
 typedef double ck_d8 __attribute__((ext_vector_type(8), aligned(8)));
 typedef float ck_f8 __attribute__((ext_vector_type(8), aligned(4)));
 
-// The lanes are added in one fixed order. Macros and pointers, because a vector passed by value between
-// functions of different targets has no stable calling convention.
+typedef float ck_f4 __attribute__((ext_vector_type(4)));
+typedef float ck_f2 __attribute__((ext_vector_type(2)));
+
+// The lanes are added in one fixed order, halves onto halves. By pointer, because a vector passed by value
+// between functions of different targets has no stable calling convention.
 CK_INLINE float ck_sum16(const ck_f16 *v) {
-  float a[16];
-  memcpy(a, v, sizeof a);
-  for (int width = 8; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) a[i] += a[i + width];
-  return a[0];
+  ck_f8 eight = v->lo + v->hi;
+  ck_f4 four = eight.lo + eight.hi;
+  ck_f2 two = four.lo + four.hi;
+  return two.x + two.y;
 }
 
 CK_INLINE float ck_max16(const ck_f16 *v) {
-  float a[16];
-  memcpy(a, v, sizeof a);
-  for (int width = 8; width > 0; width /= 2)
-    for (int i = 0; i < width; i++) a[i] = a[i + width] > a[i] ? a[i + width] : a[i];
-  return a[0];
+  ck_f8 eight = v->lo > v->hi ? v->lo : v->hi;
+  ck_f4 four = eight.lo > eight.hi ? eight.lo : eight.hi;
+  ck_f2 two = four.lo > four.hi ? four.lo : four.hi;
+  return two.x > two.y ? two.x : two.y;
 }
 
 CK_INLINE uint32_t ck_bits(float x) {

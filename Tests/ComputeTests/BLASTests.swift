@@ -34,6 +34,36 @@ struct BLASTests {
     }
   }
 
+  @Test("a packed matrix gives gemm's product at any size, and a row's bits do not depend on the other rows")
+  func packed() {
+    for (m, n, k) in [(0, 5, 3), (1, 1, 1), (7, 15, 16), (12, 32, 17), (13, 33, 9), (25, 100, 64), (5, 64, 0)] {
+      for transposed in [false, true] {
+        let sb = (transposed ? k : n) + 2, sa = k + 1, sc = n + 3
+        let a = NaiveTwin.values(m * sa + 1, "a"), b = NaiveTwin.values(4 + (transposed ? n : k) * sb, "b")
+        let weight = PackedMatrix(
+          .init(Buffer(b, in: workspace), offset: 4, stride: sb, transposed: transposed), rows: k, columns: n,
+          in: workspace)
+        let c = NaiveTwin.values(m * sc, "c")
+        let out = Buffer(c, in: workspace)
+        weight.multiply(.init(Buffer(a, in: workspace), offset: 1, stride: sa), m: m, into: .init(out, stride: sc))
+        var expected = c.map(Double.init)
+        for i in 0..<m {
+          for j in 0..<n {
+            expected[i * sc + j] = (0..<k).reduce(0) {
+              $0 + Double(a[1 + i * sa + $1]) * Double(b[4 + (transposed ? j * sb + $1 : $1 * sb + j)])
+            }
+          }
+        }
+        expectClose(out.array, expected, absolute: 3e-5, "packed \(m)×\(n)×\(k), transposed \(transposed)")
+        guard m > 2, Kernels.isa != "portable" else { continue }
+        let alone = Buffer(count: n, in: workspace)
+        weight.multiply(
+          .init(Buffer(a, in: workspace), offset: 1 + 2 * sa, stride: sa), m: 1, into: .init(alone, stride: n))
+        #expect(alone.array == Array(out.array[2 * sc..<2 * sc + n]))
+      }
+    }
+  }
+
   @Test("beta 0 overwrites NaN")
   func betaZero() {
     for k in [0, 3] {

@@ -39,12 +39,12 @@ extension Tape {
     let state = Buffer(count: sequences * hidden, in: workspace)
     let output = buffer(n * hidden)
     let cells = isTraining ? buffer(n * hidden) : nil
+    let weight = PackedMatrix(
+      .init(wh.value, stride: hidden, transposed: true), rows: hidden, columns: wide, in: workspace)
     for step in 0..<schedule.steps {
       let start = schedule.starts[step], rows = schedule.starts[step + 1] - start
       if step > 0 {
-        BLAS.gemm(
-          m: rows, n: wide, k: hidden, .init(state, stride: hidden),
-          .init(wh.value, stride: hidden, transposed: true), into: .init(recurrent, stride: wide))
+        weight.multiply(.init(state, stride: hidden), m: rows, into: .init(recurrent, stride: wide))
       }
       Kernels.lstmStep(
         tokens: schedule.tokens, start: start, rows: rows, hidden: hidden, gates: gates, bias: bias,
@@ -101,6 +101,7 @@ extension Tape {
     let dCell = sorted(dLastCell, schedule, hidden, workspace)
     let packed = Buffer(count: sequences * wide, in: workspace, zeroed: false)
     let zero = Buffer(count: hidden, in: workspace)
+    let weight = PackedMatrix(.init(recurrentWeight, stride: hidden), rows: wide, columns: hidden, in: workspace)
     for step in stride(from: schedule.steps - 1, through: 0, by: -1) {
       let start = schedule.starts[step], rows = schedule.starts[step + 1] - start
       Kernels.backwardLSTMStep(
@@ -108,9 +109,7 @@ extension Tape {
         cells: cells, dOutput: dOutput, dState: dState, dCell: dCell, zero: zero, packed: packed)
       if step > 0 {
         // Overwrites only the running sequences: the others still hold the gradient of their final state.
-        BLAS.gemm(
-          m: rows, n: hidden, k: wide, .init(packed, stride: wide), .init(recurrentWeight, stride: hidden),
-          into: .init(dState, stride: hidden))
+        weight.multiply(.init(packed, stride: wide), m: rows, into: .init(dState, stride: hidden))
       }
     }
   }

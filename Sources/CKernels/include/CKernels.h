@@ -9,6 +9,7 @@
 #include "lstm.h"
 #include "normalization.h"
 #include "optimizer.h"
+#include "panel.h"
 #include "pooling.h"
 #include "rows.h"
 #include "softmax.h"

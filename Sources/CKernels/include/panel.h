@@ -1,0 +1,15 @@
+#ifndef CK_PANEL_H
+#define CK_PANEL_H
+#include <stddef.h>
+#include <stdint.h>
+
+/// Columns of a panel on this processor; 0 where there is no kernel (use BLAS).
+ptrdiff_t ck_panel_width(void);
+/// Packs b [k, n] into panels: panel p holds, row after row, columns p·width ..< (p+1)·width, filled up with
+/// zeros. b[i][j] stands at b[i·row + j·column].
+void ck_panel_pack(ptrdiff_t k, ptrdiff_t n, const float *b, ptrdiff_t row, ptrdiff_t column, float *panels);
+/// c [m, n] = a [m, k] · b, b packed. Each element is summed in the order of k, whatever m is.
+void ck_panel_multiply(
+    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_stride, const float *panels, float *c,
+    ptrdiff_t c_stride);
+#endif

@@ -1,0 +1,41 @@
+import CKernels
+
+/// A matrix packed once for many products with few rows, such as a recurrent weight for all time steps.
+///
+/// BLAS packs its operands at every call, which at 32 rows costs as much as half the product. Where there is
+/// no kernel for the processor, the products are BLAS's.
+package final class PackedMatrix {
+  private let rows: Int
+  private let columns: Int
+  private let source: BLAS.Matrix
+  /// Nil where BLAS computes the product.
+  private let panels: Buffer?
+
+  /// Packs b `[rows, columns]` (after transposition). `source` must not change while this lives.
+  package init(_ source: BLAS.Matrix, rows: Int, columns: Int, in workspace: Workspace) {
+    source.check(rows, columns, "packed matrix")
+    (self.source, self.rows, self.columns) = (source, rows, columns)
+    let width = ck_panel_width()
+    guard width > 0 else {
+      panels = nil
+      return
+    }
+    let panels = Buffer(count: (columns + width - 1) / width * width * rows, in: workspace, zeroed: false)
+    let row = source.transposed ? 1 : source.stride, column = source.transposed ? source.stride : 1
+    ck_panel_pack(rows, columns, source.buffer.pointer + source.offset, row, column, panels.pointer)
+    self.panels = panels
+  }
+
+  /// c `[m, columns]` = a `[m, rows]` · self.
+  package func multiply(_ a: BLAS.Matrix, m: Int, into c: BLAS.Matrix) {
+    precondition(!a.transposed && !c.transposed, "PackedMatrix.multiply: operands cannot be transposed")
+    guard let panels else {
+      BLAS.gemm(m: m, n: columns, k: rows, a, source, into: c)
+      return
+    }
+    a.check(m, rows, "a")
+    c.check(m, columns, "c")
+    ck_panel_multiply(
+      m, columns, rows, a.buffer.pointer + a.offset, a.stride, panels.pointer, c.buffer.pointer + c.offset, c.stride)
+  }
+}
