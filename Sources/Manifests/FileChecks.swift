@@ -1,16 +1,27 @@
 import Corpora
 import Foundation
 
-/// Files that a manifest names exist and can be read.
+/// Files that a manifest names exist, and the head of each data file has the columns that the manifest names.
 struct FileChecks {
   private let root: Checked
   private let paths: DomainPaths
+  /// Corpora that are wrong in themselves: their files are only looked for.
+  private let faulty: Set<String>
   private(set) var errors: [ManifestError] = []
 
-  init(_ root: Checked, paths: DomainPaths) { (self.root, self.paths) = (root, paths) }
+  init(_ root: Checked, paths: DomainPaths, after earlier: [ManifestError]) {
+    (self.root, self.paths) = (root, paths)
+    let names = (root["corpora"]?.entries ?? []).map(\.key)
+    faulty = Set(
+      names.filter { name in
+        let path = KeyPathText("corpora")[name].text
+        return earlier.contains { $0.keyPath == path || $0.keyPath.hasPrefix(path + ".") }
+      })
+  }
 
   mutating func run() {
     for corpus in root["corpora"]?.entries ?? [] {
+      let before = errors.count
       for domain in corpus.value["domains"]?.entries ?? [] {
         let path = paths.path(corpus.key, domain.key)
         for key in ManifestSchema.inputKeys {
@@ -19,6 +30,7 @@ struct FileChecks {
           }
         }
       }
+      if errors.count == before, !faulty.contains(corpus.key) { readHeads(corpus) }
     }
     for model in root["models"]?.entries ?? [] {
       if let file = model.value["text"]?["vocabulary_file"] {
@@ -37,5 +49,51 @@ struct FileChecks {
       ManifestError(
         at: position, keyPath: path.text, got: "\(why): `\(name)`\(declared)",
         expected: "a file that can be read (relative to the working folder)"))
+  }
+
+  /// What the first 1,000 rows of each file show.
+  private mutating func readHeads(_ corpus: Checked.Entry) {
+    var declaration = ManifestBuilder.corpus(corpus.key, corpus.value)
+    declaration.domains.removeAll { domain in
+      if case .generated = domain.source { true } else { false }
+    }
+    guard !declaration.domains.isEmpty else { return }
+    for error in CorpusReader.check(declaration) {
+      guard let domain = corpus.value["domains"]?.entry(error.domain) else { continue }
+      let place = place(of: error, in: domain, path: paths.path(corpus.key, domain.key))
+      guard let position = place.position ?? corpus.keyPosition else { continue }
+      let file = error.file.map { " (`\($0)`\(error.line.map { ", line \($0)" } ?? ""))" } ?? ""
+      let column = error.column.map { " `\($0)`" } ?? ""
+      let isColumn = error.kind == .missingColumn && error.column != nil
+      errors.append(
+        ManifestError(
+          at: position, keyPath: place.path.text, got: "\(error.found)\(isColumn ? column : "")\(file)",
+          expected: error.expected, suggestion: error.suggestion))
+    }
+  }
+
+  /// The key that names the column; else the file's path; else the domain.
+  private func place(
+    of error: CorpusError, in domain: Checked.Entry, path: KeyPathText
+  ) -> (position: SourcePosition?, path: KeyPathText) {
+    let file = error.file.flatMap { name in
+      ManifestSchema.inputKeys.lazy.compactMap { key in
+        ManifestBuilder.paths(of: domain.value[key]).first { $0.value.text == name }.map { (key, $0.value.position) }
+      }.first
+    }
+    let fallback = file?.1 ?? domain.keyPosition
+    if let column = error.column {
+      for (index, item) in (domain.value["text"]?.list ?? []).enumerated() where item.text == column {
+        let isSingle = domain.value["text"]?.list.count == 1
+        return (item.position ?? fallback, isSingle ? path["text"] : path["text"][index])
+      }
+      for key in ["label", "group", "slice"] where domain.value[key]?.text == column {
+        return (domain.value[key]?.position ?? fallback, path[key])
+      }
+      if let entry = domain.value["drop_where"]?.entry(column) {
+        return (entry.keyPosition ?? fallback, path["drop_where"][column])
+      }
+    }
+    return (fallback, file.map { path[$0.0] } ?? path)
   }
 }

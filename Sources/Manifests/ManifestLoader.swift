@@ -50,7 +50,7 @@ public enum ManifestLoader {
     semantics.run()
     errors += semantics.errors
     if checkFiles {
-      var files = FileChecks(tree, paths: paths)
+      var files = FileChecks(tree, paths: paths, after: errors)
       files.run()
       errors += files.errors
     }

@@ -46,7 +46,7 @@ extension ManifestSchema {
       .unsigned("seed", \.seed, "Seed of the messages."),
       .number("label_noise", \.labelNoise, .share, "Share of labels replaced by another class."),
       .number("typos", \.typos, .share, "Share of words with a typing error."),
-      .number("length", \.length, .from(1, to: 100), "Mean number of clauses in a message."),
+      .number("length", \.length, .from(1, to: 50), "Mean number of clauses in a message."),
       .number("distance", \.distance, .share, "How little the domains' words overlap."),
       .number("order", \.order, .share, "How far the label depends on word order and scope; 0: words suffice."),
     ])

@@ -7,8 +7,9 @@ struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks manifests without running them.",
     discussion: """
-      Prints `ok FILE` for each manifest without a mistake. Mistakes go to standard error, each with file, line and
-      column, and the exit code is then 2. No more than the first 1,000 rows of a data file are read.
+      Prints `ok FILE` for each manifest without a mistake. Mistakes go to
+      standard error, each with file, line and column, and the exit code is
+      then 2. No more than the first 1,000 rows of a data file are read.
       """)
 
   @Argument(help: "Manifests (YAML).")

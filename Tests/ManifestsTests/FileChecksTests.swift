@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Manifests
+
+@Suite struct FileChecksTests {
+  private let folder: ManifestFolder
+  init() throws {
+    folder = try ManifestFolder([
+      "train.csv": "text,category,channel\nGood day,a,app\nBad day,b,web\n",
+      "test.csv": "text,category,channel\nFine,a,app\nPoor,b,web\n",
+      "other.csv": "body,category\nFine,a\nPoor,b\n", "empty.csv": "", "noise.csv": "a\u{0}b\n",
+    ])
+  }
+
+  /// Messages for a corpus of these keys, without the folder.
+  private func messages(_ keys: String, checkFiles: Bool = true) throws -> [String] {
+    let text = """
+      name: files
+      corpora:
+        letters:
+          task: intent
+      \(keys.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+      protocols: [{kind: holdout}]
+      models: {lookup: {kind: lookup}}
+      """
+    try folder.write("x.yaml", Data(text.replacingOccurrences(of: "@", with: folder.path).utf8))
+    return folder.messages("x.yaml", checkFiles: checkFiles)
+  }
+
+  @Test("Files that have the columns named pass")
+  func good() throws {
+    #expect(try messages("train: \"@train.csv\"\ntest: \"@test.csv\"\nlabel: category\nslice: channel").isEmpty)
+  }
+
+  @Test("A missing column is located at the key that names it, with the nearest spelling among the columns")
+  func columns() throws {
+    #expect(
+      try messages(
+        "files: \"@train.csv\"\nlabel: catgeory\ngroup: talk\ndrop_where: {chanel: app}\ntext: [text, titel]") == [
+          "x.yaml:6:12: corpora.letters.label: got no such column `catgeory` (`train.csv`, line 1), expected one of `text`, `category`, `channel`; did you mean `category`?",
+          "x.yaml:7:12: corpora.letters.group: got no such column `talk` (`train.csv`, line 1), expected one of `text`, `category`, `channel`",
+          "x.yaml:8:18: corpora.letters.drop_where.chanel: got no such column `chanel` (`train.csv`, line 1), expected one of `text`, `category`, `channel`; did you mean `channel`?",
+          "x.yaml:9:18: corpora.letters.text.1: got no such column `titel` (`train.csv`, line 1), expected one of `text`, `category`, `channel`",
+        ])
+  }
+
+  @Test("A column that is not written is reported at the file that lacks it")
+  func defaults() throws {
+    #expect(
+      try messages("train: \"@train.csv\"\ntest: \"@other.csv\"\nlabel: category") == [
+        "x.yaml:6:11: corpora.letters.text: got no such column `text` (`other.csv`, line 1), expected one of `body`, `category`"
+      ])
+  }
+
+  @Test("An empty file, binary noise, a folder and a missing file are located at their paths")
+  func files() throws {
+    let unusable = try messages("files: [\"@empty.csv\", \"@noise.csv\"]")
+    #expect(unusable.count == 2)
+    #expect(unusable.first?.contains("x.yaml:5:13: corpora.letters.files: got an empty file (`empty.csv`)") == true)
+    #expect(
+      unusable.last?.contains("corpora.letters.files: got binary data (a NUL byte) (`noise.csv`, line 1)") == true)
+    let missing = try messages("files: [\"@no.csv\", \"@\"]")
+    #expect(missing.count == 2 && missing[0].contains("no such file") && missing[1].contains("a folder"))
+  }
+
+  @Test("Without data nothing is opened")
+  func withoutData() throws {
+    #expect(try messages("files: \"@no.csv\"\nlabel: nothing", checkFiles: false).isEmpty)
+  }
+}
