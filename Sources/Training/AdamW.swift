@@ -25,17 +25,19 @@ public final class AdamW {
   }
 
   /// Changes every parameter by one step. `scale` multiplies the gradients first; a parameter without one stays as it is.
-  public func update(_ gradients: Gradients, rate: Double, scale: Double = 1) {
+  public func update(_ gradients: Gradients, rate: Double, scale: Double = 1, on pool: WorkerPool) {
     precondition(
       gradients.buffers.count == parameters.count,
       "AdamW: \(gradients.buffers.count) gradients for \(parameters.count) parameters")
     step += 1
-    for (index, parameter) in parameters.enumerated() {
-      guard let gradient = gradients.buffers[index] else { continue }
+    let step = step
+    pool.run(parameters.count) { index in
+      guard let gradient = gradients.buffers[index] else { return }
+      let parameter = self.parameters[index], settings = self.settings
       Kernels.adamW(
-        value: parameter.value, gradient: gradient, m: first[index], v: second[index], learningRate: rate,
+        value: parameter.value, gradient: gradient, m: self.first[index], v: self.second[index], learningRate: rate,
         beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
-        weightDecay: decaysAll || parameter.decays ? settings.weightDecay : 0, step: step, scale: scale)
+        weightDecay: self.decaysAll || parameter.decays ? settings.weightDecay : 0, step: step, scale: scale)
     }
   }
 }

@@ -11,7 +11,7 @@ final class BatchGradient<Model: Network> {
   private let rows: LabelledSequences
   private let lengths: [Int]
   private let classWeights: [Float]?
-  private let pool: WorkerPool
+  let pool: WorkerPool
   private let shards = (0..<Batches.shardCount).map { _ in Shard() }
 
   /// What one thread works on: its own buffers and tape.
@@ -55,6 +55,6 @@ final class BatchGradient<Model: Network> {
     defer { for shard in used { shard.tape = nil } }
     let loss = used.reduce(0) { $0 + $1.loss }
     guard loss.isFinite else { return (loss, nil) }
-    return (loss, Gradients(of: used.compactMap(\.tape), parameters: network.parameters))
+    return (loss, Gradients(of: used.compactMap(\.tape), parameters: network.parameters, on: pool))
   }
 }

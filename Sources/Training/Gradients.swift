@@ -14,16 +14,24 @@ public struct Gradients {
   }
 
   /// Adds up the gradients of shards, in their order, into the buffers of the first that has one.
-  public init(of tapes: [Tape], parameters: [Parameter]) {
-    var squares = 0.0
-    buffers = parameters.map { parameter in
-      let parts = tapes.compactMap { $0.gradient(of: parameter) }
-      guard let sum = parts.first else { return nil }
-      for part in parts.dropFirst().dropLast() { Kernels.add(part, to: sum) }
-      squares += parts.count > 1 ? Kernels.addSumOfSquares(parts[parts.count - 1], to: sum) : Kernels.sumOfSquares(sum)
-      return sum
+  public init(of tapes: [Tape], parameters: [Parameter], on pool: WorkerPool) {
+    let sums = parameters.map { _ in Sum() }
+    pool.run(parameters.count) { index in
+      let parts = tapes.compactMap { $0.gradient(of: parameters[index]) }
+      guard let first = parts.first, let last = parts.last else { return }
+      for part in parts.dropFirst().dropLast() { Kernels.add(part, to: first) }
+      sums[index].buffer = first
+      sums[index].squares =
+        parts.count > 1 ? Kernels.addSumOfSquares(last, to: first) : Kernels.sumOfSquares(first)
     }
-    norm = squares.squareRoot()
+    buffers = sums.map(\.buffer)
+    norm = sums.reduce(0) { $0 + $1.squares }.squareRoot()
+  }
+
+  /// One parameter's gradient and its Σ g²: what one piece of the pool's work leaves.
+  private final class Sum {
+    var buffer: Buffer?
+    var squares = 0.0
   }
 
   /// What to multiply the gradients by so that their norm is at most `limit`, as PyTorch's clip_grad_norm_ (Pascanu et

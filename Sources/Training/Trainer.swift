@@ -128,7 +128,8 @@ private final class TrainingRun<Model: Network> {
       throw TrainingFailure(epoch: epoch, step: number, reason: "the gradient is not finite (loss \(loss))")
     }
     optimizer.update(
-      gradients, rate: schedule.rate(at: outcome.steps), scale: gradients.clipScale(settings.clipNorm))
+      gradients, rate: schedule.rate(at: outcome.steps), scale: gradients.clipScale(settings.clipNorm),
+      on: batch.pool)
     outcome.steps = number
     // A product's backward pass is two products of the same size.
     outcome.flops += 3 * network.forwardFLOPs(lengths: rows.map { lengths[$0] })

@@ -7,6 +7,7 @@ import Testing
 
 @Suite struct AdamWTests {
   private let workspace = Workspace()
+  private let pool = WorkerPool(threads: 2)
 
   private func parameters(_ values: [Float]) -> [Parameter] {
     let made = [true, false].map {
@@ -42,7 +43,7 @@ import Testing
       let gradient = start.map { _ in Float(random.normal()) }
       for index in start.indices { history[index].append(gradient[index] * 0.5) }
       let buffers = tensors.map { _ in Buffer(gradient, in: workspace) }
-      optimizer.update(Gradients(buffers: buffers), rate: settings.learningRate, scale: 0.5)
+      optimizer.update(Gradients(buffers: buffers), rate: settings.learningRate, scale: 0.5, on: pool)
     }
     for (tensor, decays) in zip(tensors, [true, decaysAll]) {
       let expected = start.indices.map {
@@ -56,7 +57,7 @@ import Testing
   func unused() {
     let tensors = parameters([1, 2])
     let optimizer = AdamW(tensors, settings: AdamWSettings(), workspace: workspace)
-    optimizer.update(Gradients(buffers: [nil, Buffer([1, 1], in: workspace)]), rate: 0.1)
+    optimizer.update(Gradients(buffers: [nil, Buffer([1, 1], in: workspace)]), rate: 0.1, on: pool)
     #expect(tensors[0].value.array == [1, 2])
     #expect(tensors[1].value.array != [1, 2])
   }
