@@ -12,6 +12,10 @@ CK_CLONES void ck_adamw(
     float g = gradient[i] * scale;
     float first = beta1 * m[i] + rest1 * g;
     float second = beta2 * v[i] + rest2 * (g * g);
+    // Moments of rows that no longer get a gradient would fade into subnormal numbers, which are a hundred
+    // times slower, and stay there. Far above those they no longer move any value.
+    first = fabsf(first) < 1e-30f ? 0.0f : first;
+    second = second < 1e-36f ? 0.0f : second;
     m[i] = first;
     v[i] = second;
     x[i] = x[i] * decay - rate * first / (sqrtf(second) * root + epsilon);

@@ -221,6 +221,21 @@ struct KernelsTests {
     expectClose(second.array, v, absolute: 1e-9, relative: 1e-6, "v")
   }
 
+  @Test("AdamW's moments fade to zero, not into subnormal numbers, and NaN is not lost")
+  func fading() {
+    let value = buffer([1, 1]), m = Buffer(count: 2, in: workspace), v = Buffer(count: 2, in: workspace)
+    for step in 1...1000 {
+      Kernels.adamW(
+        value: value, gradient: buffer(step == 1 ? [1e-3, 1e-20] : [0, 0]), m: m, v: v, learningRate: 0.1, beta1: 0.9,
+        beta2: 0.9, epsilon: 1e-8, weightDecay: 0, step: step)
+    }
+    #expect(m.array == [0, 0] && v.array == [0, 0])
+    Kernels.adamW(
+      value: value, gradient: buffer([.nan, 0]), m: m, v: v, learningRate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 1e-8,
+      weightDecay: 0, step: 1001)
+    #expect(value[0].isNaN && m[0].isNaN && v[0].isNaN && value[1].isFinite)
+  }
+
   @Test("a step has no special first element: shifted data give shifted results")
   func lanes() {
     // The same numbers at every place in a vector: what the remainder loop does must match the main loop's bits.
