@@ -16,7 +16,8 @@ import Compute
 /// **The `order` dial** is the share of messages whose label needs order and scope. In those, each statement that
 /// decides is set against one of another kind, and every frame holds either kind in either place, so that the counts of
 /// words and neighbouring words say which two kinds occur, and not which decides. The other messages make statements of
-/// their own kind only, so that words suffice.
+/// their own kind only, so that words suffice; they use far more forms of words ("a delight", "delightfully",
+/// "greaaat"), as plain messages do.
 public enum MessageGenerator {
   /// The task's classes, sorted by Unicode scalars.
   public static func classes(_ task: GeneratorSettings.Task) -> [String] {

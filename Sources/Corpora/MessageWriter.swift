@@ -9,6 +9,9 @@ struct MessageWriter {
 
   /// Share of statements in order-dependent messages that are put as denials or affirmations.
   private static let scopeShare = 0.25
+  /// Shares of plain statements in inflected forms, and with a drawn-out vowel.
+  private static let inflectedShare = 0.5
+  private static let drawnOutShare = 0.15
 
   init(settings: GeneratorSettings, random: Random) {
     (self.settings, self.random) = (settings, random)
@@ -45,20 +48,20 @@ struct MessageWriter {
     var left = clauses
     if label == Sentiment.mixed, left >= 2, chance(0.5) {
       let isPositiveFirst = chance(0.5)
-      let first = opinion(isPositiveFirst ? Sentiment.positive : Sentiment.negative)
-      let second = opinion(isPositiveFirst ? Sentiment.negative : Sentiment.positive)
+      let first = plainStatement(isPositiveFirst ? Sentiment.positive : Sentiment.negative)
+      let second = plainStatement(isPositiveFirst ? Sentiment.negative : Sentiment.positive)
       sentences.append("\(first) \(pick(Sentiment.equalJoints)) \(second)")
       left -= 2
     }
     while left > 0 {
       if left >= 2, chance(0.4) {
-        sentences.append("\(opinion(label)) and \(opinion(label))")
+        sentences.append("\(plainStatement(label)) and \(plainStatement(label))")
         left -= 2
       } else if !sentences.isEmpty, chance(0.4) {
         sentences.append(fact())
         left -= 1
       } else {
-        sentences.append(opinion(label))
+        sentences.append(plainStatement(label))
         left -= 1
       }
     }
@@ -92,11 +95,35 @@ struct MessageWriter {
 
   /// "the delivery was good this time": the words at the end keep the judging word from the next clause.
   private mutating func opinion(_ kind: Int) -> String {
-    let isOwnSubject = chance(settings.distance)
-    let isOwnWord = chance(settings.distance)
-    let subjects = isOwnSubject ? Sentiment.ownSubjects(settings.domain) : Sentiment.subjects
-    let words = isOwnWord ? Sentiment.ownWords(settings.domain)[kind] : Sentiment.words[kind]
-    return "\(pick(subjects)) \(pick(Sentiment.verbs)) \(pick(words)) \(pick(MessagePhrases.adjuncts))"
+    "\(subject()) \(pick(Sentiment.verbs)) \(judgement(kind)) \(pick(MessagePhrases.adjuncts))"
+  }
+
+  /// A statement in any of the language's forms, now and then written as it is spoken ("greaaat").
+  private mutating func plainStatement(_ kind: Int) -> String {
+    let isInflected = chance(Self.inflectedShare)
+    var said =
+      isInflected ? pick(Sentiment.inflected[kind]) : "\(pick(Sentiment.verbs)) \(judgement(kind))"
+    if chance(Self.drawnOutShare) { said = drawnOut(said) }
+    return "\(subject()) \(said) \(pick(MessagePhrases.adjuncts))"
+  }
+
+  private mutating func subject() -> String {
+    chance(settings.distance) ? pick(Sentiment.ownSubjects(settings.domain)) : pick(Sentiment.subjects)
+  }
+
+  private mutating func judgement(_ kind: Int) -> String {
+    chance(settings.distance) ? pick(Sentiment.ownWords(settings.domain)[kind]) : pick(Sentiment.words[kind])
+  }
+
+  /// The text with one vowel drawn out.
+  private mutating func drawnOut(_ text: String) -> String {
+    var letters = Array(text)
+    let start = letters.lastIndex(of: " ") ?? 0
+    let vowels = letters.indices.filter { $0 > start && "aeiou".contains(letters[$0]) }
+    guard !vowels.isEmpty else { return text }
+    let at = pick(vowels)
+    letters.insert(contentsOf: [Character](repeating: letters[at], count: 2 + random.below(3)), at: at)
+    return String(letters)
   }
 
   // MARK: Category and intent

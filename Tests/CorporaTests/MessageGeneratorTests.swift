@@ -56,6 +56,17 @@ struct MessageGeneratorTests {
     }
   }
 
+  @Test("The messages of a seed never change: published results name them by their settings")
+  func pinned() {
+    func hash(_ task: GeneratorSettings.Task, _ domain: GeneratorSettings.Domain) -> String {
+      let examples = MessageGenerator.generate(settings(task, domain, rows: 200, noise: 0.04, typos: 0.02))
+      return Split.hash(of: examples.map { "\($0.label) \($0.text)" })
+    }
+    #expect(hash(.sentiment, .ecommerce) == "ed5a4015b0471fdf637a6b0284181aeffb5f6445e0ab5da931c8e91fa00a0a0c")
+    #expect(hash(.category, .telecom) == "2903f6b1e8158121a5ec024c6008e17a7fab4fb6820b20d6f04975088bc6d4a9")
+    #expect(hash(.intent, .finance) == "fd84a4bf5f9821e8ceab9f4e88f357aa0bbfec3ee7aba8b39c5b5d635a656649")
+  }
+
   @Test("Classes are sorted by scalars and occur in equal numbers before noise")
   func classes() {
     for (task, domain) in cases {
@@ -84,7 +95,9 @@ struct MessageGeneratorTests {
       }
     }
     for domain in GeneratorSettings.Domain.allCases {
-      let words = Sentiment.words.flatMap { $0 } + Sentiment.ownWords(domain).flatMap { $0 }
+      let words =
+        Sentiment.words.flatMap { $0 } + Sentiment.ownWords(domain).flatMap { $0 }
+        + Sentiment.inflected.flatMap { $0 }
       #expect(Set(words).count == words.count)
     }
   }
@@ -137,18 +150,21 @@ struct MessageGeneratorTests {
 
   @Test("Domains share fewer words the larger the distance")
   func distance() {
+    /// The share of one domain's words, counted as often as they occur, that the other domain uses too.
     func overlap(_ distance: Double) -> Double {
-      let sets = [GeneratorSettings.Domain.ecommerce, .finance].map { domain in
-        var settings = settings(.sentiment, domain, rows: 400, order: 0)
+      let words = [GeneratorSettings.Domain.ecommerce, .finance].map { domain in
+        var settings = settings(.sentiment, domain, rows: 600, order: 0)
         settings.distance = distance
-        return Set(
-          MessageGenerator.generate(settings).flatMap { $0.text.lowercased().split { !$0.isLetter }.map(String.init) })
+        return MessageGenerator.generate(settings).flatMap {
+          $0.text.lowercased().split { !$0.isLetter }.map(String.init)
+        }
       }
-      return Double(sets[0].intersection(sets[1]).count) / Double(sets[0].union(sets[1]).count)
+      let other = Set(words[1])
+      return Double(words[0].count { other.contains($0) }) / Double(words[0].count)
     }
     let overlaps = [0, 0.5, 1].map(overlap)
-    #expect(overlaps[0] == 1)
-    #expect(overlaps[0] > overlaps[1] && overlaps[1] > overlaps[2], "\(overlaps)")
+    #expect(overlaps[0] > 0.97, "only drawn-out words differ: \(overlaps)")
+    #expect(overlaps[0] > overlaps[1] + 0.03 && overlaps[1] > overlaps[2] + 0.03, "\(overlaps)")
   }
 
   @Test("Words suffice at order 0 and say little at order 1")
@@ -156,7 +172,7 @@ struct MessageGeneratorTests {
     for task in GeneratorSettings.Task.allCases {
       let words = bagOfWordsAccuracy(MessageGenerator.generate(settings(task, rows: 1_500, order: 0)))
       let scoped = bagOfWordsAccuracy(MessageGenerator.generate(settings(task, rows: 1_500, order: 1)))
-      #expect(words > 0.93, "\(task) at order 0: \(words)")
+      #expect(words > 0.8, "\(task) at order 0: \(words)")
       #expect(scoped < 0.55, "\(task) at order 1: \(scoped)")
     }
   }

@@ -50,11 +50,19 @@ struct MessageReading {
   }
 
   private func kind(of clause: String) -> Int? {
-    let words = zip(Sentiment.words, Sentiment.ownWords(domain)).map { $0 + $1 }
-    let found = words.indices.filter { kind in words[kind].contains { clause.contains(" \($0) ") } }
+    let words = Sentiment.classes.indices.map { kind in
+      (Sentiment.words[kind] + Sentiment.ownWords(domain)[kind] + Sentiment.inflected[kind]).map(undrawn)
+    }
+    let short = undrawn(clause)
+    let found = words.indices.filter { kind in words[kind].contains { short.contains(" \($0) ") } }
     guard found.count == 1 else { return nil }
     let isDenied = Sentiment.denials.contains { clause.contains($0) }
     return isDenied ? Sentiment.opposite(found[0]) : found[0]
+  }
+
+  /// Every run of one letter as one letter: "greaaat" and "great" alike.
+  private func undrawn(_ text: String) -> String {
+    text.reduce(into: "") { if $0.last != $1 { $0.append($1) } }
   }
 
   private func topic(_ clause: String, _ topics: MessageTopics) -> Int? {
