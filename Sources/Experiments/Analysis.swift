@@ -1,4 +1,5 @@
 import Manifests
+import Metrics
 import Statistics
 
 /// One row of summary.csv. Values are fractions from 0 to 1 (log loss in nats).
@@ -20,14 +21,18 @@ public struct ComparisonRow: Sendable {
   public var modelA, modelB: String
   /// `corrected-t`, `paired-t`, `mcnemar`, `bootstrap`.
   public var test: String
+  /// Pairs of trials; examples for McNemar.
   public var n: Int
-  public var difference: Double
+  /// Pairs that are missing, because a side failed or the metric is undefined there.
+  public var missing: Int
+  /// model_a − model_b; nil without a pair.
+  public var difference: Double?
   public var low, high: Double?
   public var statistic, p, pHolm: Double?
   /// Standardised mean difference (d_z), or the risk difference for McNemar.
   public var effect: Double?
   public var margin: Double
-  public var verdict: String
+  public var verdict: Verdict
 }
 
 /// One row of cross-domain.csv. `drop` is in points.
@@ -42,4 +47,127 @@ public struct Analysis: Sendable {
   public var summary: [SummaryRow]
   public var comparisons: [ComparisonRow]
   public var drops: [DropRow]
+
+  /// Summarises and compares. `records` are in the plan's order; the rows follow it, and the manifest's order of models.
+  ///
+  /// Failed trials are left out of every mean and every pair.
+  public init(records: [TrialRecord], manifest: Manifest) {
+    (summary, comparisons) = ([], [])
+    for group in TrialGroup.all(of: records, manifest: manifest) {
+      // Shared, so that each model is scored once on each draw.
+      let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
+      for model in group.models {
+        summary += Self.summary(of: model, in: group, manifest.comparisons.primary, resampling)
+      }
+      for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
+        comparisons += Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
+      }
+    }
+    Self.correct(&comparisons)
+    drops = Self.drops(records, models: manifest.models.map(\.name))
+  }
+
+  /// The pairs declared, or all in the order of the models.
+  private static func pairs(
+    of models: [String], _ declared: [ComparisonSettings.Pair]
+  ) -> [(String, String)] {
+    guard declared.isEmpty else {
+      return declared.filter { models.contains($0.a) && models.contains($0.b) }.map { ($0.a, $0.b) }
+    }
+    return models.indices.flatMap { first in models[(first + 1)...].map { (models[first], $0) } }
+  }
+
+  /// Holm's correction over the deciding rows of one task and protocol, all pairs of models in it.
+  private static func correct(_ rows: inout [ComparisonRow]) {
+    var families: [[String]: [Int]] = [:]
+    for (index, row) in rows.enumerated() where row.role == .primary && row.p != nil {
+      families[[row.task, row.protocolName], default: []].append(index)
+    }
+    for members in families.values {
+      let adjusted = MultipleComparisons.holm(members.compactMap { rows[$0].p })
+      for (index, p) in zip(members, adjusted) { rows[index].pHolm = p }
+    }
+  }
+
+  // MARK: Summary
+
+  private static func summary(
+    of model: String, in group: TrialGroup, _ primary: String, _ resampling: GroupBootstrap
+  ) -> [SummaryRow] {
+    guard let trials = group.ended[model], let first = trials.first else { return [] }
+    let order = MetricName.allCases.map(\.rawValue)
+    let named = order.filter { name in trials.contains { $0.metrics[name] != nil } }
+    let others = Set(trials.flatMap { $0.metrics.keys }).subtracting(order).sorted()
+    return (named + others).compactMap { metric -> SummaryRow? in
+      let defined = trials.filter { $0.metrics[metric]?.isFinite == true }
+      let values = defined.compactMap { $0.metrics[metric] }
+      guard let mean = Descriptive.mean(values) else { return nil }
+      var interval: Interval?
+      if values.count == 1 {
+        if metric == "accuracy", let trial = defined.first {
+          let right = trial.confusion.indices.reduce(0) { $0 + trial.confusion[$1][$1] }
+          interval = ProportionInterval.wilson(successes: right, trials: trial.testRows)
+        }
+      } else if group.design == .official {
+        if metric == primary { interval = resampling.score(defined, metric)?.interval(level: 0.95) }
+        interval = interval ?? TTest.paired(values)?.interval(level: 0.95)
+      } else {
+        let ratio = TrialGroup.testOverTrain(defined)
+        interval = TTest.corrected(values, testOverTrain: ratio)?.interval(level: 0.95)
+      }
+      let key = group.key
+      return SummaryRow(
+        task: key.task, corpus: key.corpus, protocolName: key.protocolName, source: key.source, target: key.target,
+        model: model, kind: first.kind.rawValue, metric: metric, n: values.count, mean: mean,
+        sd: values.count > 1 ? Descriptive.standardDeviation(values) : nil, low: interval?.low, high: interval?.high)
+    }
+  }
+
+  // MARK: Cross-domain
+
+  /// Each fit on another domain against the same fit on its own.
+  private static func drops(_ records: [TrialRecord], models order: [String]) -> [DropRow] {
+    var own: [String: TrialRecord] = [:]
+    for record in records where record.source == record.target && record.status == .ok {
+      if own[record.fit] == nil { own[record.fit] = record }
+    }
+    struct Key: Hashable { var task, corpus, model, source, target: String }
+    var keys: [Key] = []
+    var members: [Key: [TrialRecord]] = [:]
+    for record in records where record.source != record.target && record.status == .ok {
+      let key = Key(
+        task: record.task, corpus: record.corpus, model: record.model, source: record.source, target: record.target)
+      if members[key] == nil { keys.append(key) }
+      members[key, default: []].append(record)
+    }
+    // By model in the manifest's order; within one, as the records have it.
+    func rank(_ model: String) -> Int { order.firstIndex(of: model) ?? order.count }
+    let sorted = keys.enumerated().sorted { a, b in
+      (rank(a.element.model), a.offset) < (rank(b.element.model), b.offset)
+    }.map(\.element)
+    var tasks: [[String]] = []
+    for key in keys where !tasks.contains([key.task, key.corpus]) { tasks.append([key.task, key.corpus]) }
+    var rows: [DropRow] = []
+    for place in tasks {
+      for metric in ["accuracy", "f1_macro"] {
+        for key in sorted where [key.task, key.corpus] == place {
+          let pairs = (members[key] ?? []).compactMap { record -> (Double, Double)? in
+            guard let inside = own[record.fit]?.metrics[metric], let outside = record.metrics[metric] else {
+              return nil
+            }
+            return (inside, outside)
+          }
+          guard let inside = Descriptive.mean(pairs.map(\.0)), let outside = Descriptive.mean(pairs.map(\.1)) else {
+            continue
+          }
+          rows.append(
+            DropRow(
+              task: key.task, corpus: key.corpus, metric: metric, model: key.model, source: key.source,
+              target: key.target, n: pairs.count, inDomain: inside, outOfDomain: outside,
+              drop: (inside - outside) * 100))
+        }
+      }
+    }
+    return rows
+  }
 }

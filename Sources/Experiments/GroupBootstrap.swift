@@ -1,0 +1,119 @@
+import Compute
+import Metrics
+import Statistics
+
+/// The bootstrap of one group: all its models are scored on the same resampled test sets.
+///
+/// The draws depend on the manifest's seed and the group alone, so a pair's interval does not depend on which other
+/// models stand beside it, and each model is scored once.
+final class GroupBootstrap {
+  /// Resampled test sets.
+  static let resamples = 4_000
+
+  private let seed: UInt64
+  private let metrics: [String]
+  private var tracks: [[String]: Track] = [:]
+  private var scores: [[String]: ResampledScores] = [:]
+
+  init(of key: TrialGroup.Key, primary: String, seed: UInt64) {
+    let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
+    var random = Random(seed: seed, stream: "bootstrap/" + label)
+    self.seed = random.next()
+    metrics = (Comparison.metrics + [primary]).filter { !Comparison.areaUnderCurve.contains($0) }
+  }
+
+  /// Mean of A's trials − mean of B's; nil where they are not on one test set, or the metric has no value on some draw.
+  func difference(_ a: [TrialRecord], _ b: [TrialRecord], _ metric: String) -> BootstrapDifference? {
+    guard a.first?.labels == b.first?.labels, let a = resampled(a, metric), let b = resampled(b, metric) else {
+      return nil
+    }
+    return BootstrapDifference(a, b)
+  }
+
+  /// The mean of one model's trials: its difference from nothing.
+  func score(_ trials: [TrialRecord], _ metric: String) -> BootstrapDifference? {
+    guard let examples = trials.first?.labels.count, let own = resampled(trials, metric) else { return nil }
+    let key = ["nothing", "\(examples)"]
+    let nothing =
+      scores[key]
+      ?? ResampledScores(seeds: 1, examples: examples, resamples: Self.resamples, generatorSeed: seed) { _, _ in 0 }
+    scores[key] = nothing
+    return nothing.flatMap { BootstrapDifference(own, $0) }
+  }
+
+  private func resampled(_ trials: [TrialRecord], _ metric: String) -> ResampledScores? {
+    guard let first = trials.first, trials.allSatisfy({ $0.labels == first.labels }) else { return nil }
+    let key = [metric] + trials.map(\.trial)
+    if let found = scores[key] { return found }
+    let track = track(trials, metric)
+    var next = 0
+    let made = ResampledScores(
+      seeds: trials.count, examples: first.labels.count, resamples: Self.resamples, generatorSeed: seed
+    ) { trial, weights in
+      defer { next += 1 }
+      return track.score(metric, at: next, trial: trial, weights)
+    }
+    scores[key] = made
+    return made
+  }
+
+  private func track(_ trials: [TrialRecord], _ metric: String) -> Track {
+    // Areas under the curve cost classes times as much as the rest together: only where asked for.
+    let isArea = Comparison.areaUnderCurve.contains(metric)
+    let key = [isArea ? metric : ""] + trials.map(\.trial)
+    if let found = tracks[key] { return found }
+    let made = Track(trials, isArea ? [metric] : metrics)
+    tracks[key] = made
+    return made
+  }
+}
+
+/// One model's scores on the draws, in the order in which they are asked for, all metrics at once.
+private final class Track {
+  private let labels: [Int]
+  private let predictions: [[Int]]
+  private let prepared: [ResampledMetrics]
+  private let classes: Int
+  private let metrics: [MetricName]
+  /// `[metric][call]`
+  private var scores: [[Double]]
+
+  init(_ trials: [TrialRecord], _ names: [String]) {
+    labels = trials[0].labels
+    classes = trials[0].classes.count
+    metrics = names.reduce(into: []) { metrics, name in
+      if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
+    }
+    scores = metrics.map { _ in [] }
+    prepared = trials.map {
+      ResampledMetrics(labels: $0.labels, probabilities: $0.probabilities, classes: $0.classes.count)
+    }
+    predictions = trials.map(\.predictions)
+  }
+
+  /// NaN where the metric has no value.
+  func score(_ name: String, at call: Int, trial: Int, _ weights: [Int32]) -> Double {
+    guard let metric = MetricName(rawValue: name), let place = metrics.firstIndex(of: metric) else { return .nan }
+    if call == scores[place].count {
+      // One pass over the rows serves all metrics of predicted classes.
+      let counts = ConfusionMetrics(labels: labels, predictions: predictions[trial], classes: classes, weights: weights)
+      for (index, metric) in metrics.enumerated() {
+        let value = metric.needsProbabilities ? prepared[trial].value(metric, weights: weights) : counts.value(metric)
+        scores[index].append(value ?? .nan)
+      }
+    }
+    return scores[place][call]
+  }
+}
+
+extension TrialRecord {
+  /// The class of highest probability for each row; the lowest index among equals.
+  public var predictions: [Int] {
+    let count = classes.count
+    return labels.indices.map { row in
+      var best = row * count
+      for index in best..<best + count where probabilities[index] > probabilities[best] { best = index }
+      return best - row * count
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Crypto
+import Foundation
+import Manifests
+
+/// Everything one run gave: what the report and the result files are made of.
+public struct RunResult: Sendable {
+  public var manifest: Manifest
+  /// `manifest.resolved.yaml`, byte for byte.
+  public var resolvedYAML: String
+  /// In the plan's order, whatever the order in which they ended.
+  public var records: [TrialRecord]
+  public var models: [ModelRecord]
+  public var timings: [TimingRecord]
+  public var audits: [AuditRecord]
+  public var analysis: Analysis
+  /// The files that were read, in the manifest's order.
+  public var inputs: [Input]
+  /// Lines that say why the timing is unfit for comparison; none where it is fit.
+  public var timingWarnings: [String]
+  public var machine: MachineFacts
+  /// From start to the end of the last measurement, in seconds.
+  public var elapsedSeconds: Double
+
+  /// A file that was read.
+  public struct Input: Sendable, Equatable {
+    /// As written in the manifest, `${env:…}` unexpanded.
+    public var declaredPath: String
+    /// SHA-256 of the file's bytes, in hexadecimal digits.
+    public var sha256: String
+    public var bytes: Int
+    public init(declaredPath: String, sha256: String, bytes: Int) {
+      (self.declaredPath, self.sha256, self.bytes) = (declaredPath, sha256, bytes)
+    }
+  }
+
+  public init(
+    manifest: Manifest, resolvedYAML: String, records: [TrialRecord], models: [ModelRecord], timings: [TimingRecord],
+    audits: [AuditRecord], analysis: Analysis, inputs: [Input] = [], timingWarnings: [String] = [],
+    machine: MachineFacts, elapsedSeconds: Double
+  ) {
+    (self.manifest, self.resolvedYAML, self.records) = (manifest, resolvedYAML, records)
+    (self.models, self.timings, self.audits, self.analysis) = (models, timings, audits, analysis)
+    (self.inputs, self.timingWarnings) = (inputs, timingWarnings)
+    (self.machine, self.elapsedSeconds) = (machine, elapsedSeconds)
+  }
+
+  /// SHA-256 of the resolved manifest, in hexadecimal digits.
+  public var manifestHash: String {
+    let digits = Array("0123456789abcdef")
+    return SHA256.hash(data: Data(resolvedYAML.utf8)).reduce(into: "") { text, byte in
+      text.append(digits[Int(byte >> 4)])
+      text.append(digits[Int(byte & 15)])
+    }
+  }
+}
+
+/// The machine and the build: the key under which two timings may be compared.
+public struct MachineFacts: Sendable, Equatable, Codable {
+  public var cpu = ""
+  /// Cores that the process may use.
+  public var cores = 0
+  /// Main memory, in bytes.
+  public var memory = 0
+  public var os = ""
+  public var blasVersion = ""
+  /// The kernel family that OpenBLAS chose (`SkylakeX`).
+  public var blasCore = ""
+  public var blasThreads = 1
+  /// What our own kernels use: `avx512`, `avx2` or `portable`.
+  public var kernelISA = ""
+  public var compiler = ""
+  /// `debug` or `release`, with the optimisation that matters.
+  public var buildConfiguration = ""
+  /// Git commit; nil outside a repository.
+  public var commit: String?
+  /// Whether the working folder differs from the commit; nil outside a repository.
+  public var dirty: Bool?
+  /// Load average over one minute when timing began.
+  public var load: Double?
+
+  public init() {}
+}

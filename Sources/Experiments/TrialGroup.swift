@@ -1,0 +1,110 @@
+import Manifests
+
+/// Trials that answer one question: one task, corpus, protocol, source and target, by every model.
+struct TrialGroup {
+  struct Key: Hashable {
+    var task, corpus, protocolName, source, target: String
+  }
+
+  /// How the trials of one model differ, which says what test decides.
+  enum Design {
+    /// Folds of one set of rows.
+    case kfold
+    /// A new split with every seed.
+    case holdout
+    /// One split; seeds differ in initialisation only.
+    case official
+  }
+
+  /// What two trials must share to be a pair.
+  struct Slot: Hashable {
+    var seed: UInt64
+    var fold: Int?
+    var repetition: Int
+    var splitHash: String
+
+    init(_ record: TrialRecord) {
+      (seed, fold, repetition, splitHash) = (record.seed, record.fold, record.repetition, record.splitHash)
+    }
+  }
+
+  let key: Key
+  let design: Design
+  /// Models with a trial here, ended or failed, in the manifest's order.
+  let models: [String]
+  /// Trials that ended, by model, in the records' order.
+  let ended: [String: [TrialRecord]]
+  /// Every slot that a model has a trial for, failed ones included.
+  private let planned: [String: Set<Slot>]
+
+  /// Groups in order of first appearance.
+  static func all(of records: [TrialRecord], manifest: Manifest) -> [TrialGroup] {
+    var keys: [Key] = []
+    var members: [Key: [TrialRecord]] = [:]
+    var ownProtocol: [String: String] = [:]
+    for record in records {
+      let key = Key(
+        task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
+        target: record.target)
+      if members[key] == nil { keys.append(key) }
+      members[key, default: []].append(record)
+      if record.protocolName != crossDomain { ownProtocol[record.fit] = record.protocolName }
+    }
+    let order = manifest.models.map(\.name)
+    return keys.map { key in
+      let trials = members[key] ?? []
+      var names = trials.reduce(into: [String]()) { names, trial in
+        if !names.contains(trial.model) { names.append(trial.model) }
+      }
+      names = order.filter(names.contains) + names.filter { !order.contains($0) }
+      // A fit tested on another domain is repeated as it is on its own.
+      var protocolName = key.protocolName
+      if protocolName == crossDomain {
+        protocolName =
+          trials.lazy.compactMap { ownProtocol[$0.fit] }.first
+          ?? manifest.protocols.first {
+            $0.kind == .crossDomain && ($0.corpora.isEmpty || $0.corpora.contains(key.corpus))
+          }?.base.rawValue ?? "holdout"
+      }
+      return TrialGroup(key: key, protocolName: protocolName, models: names, trials: trials)
+    }
+  }
+
+  private static let crossDomain = ProtocolDeclaration.Kind.crossDomain.rawValue
+
+  private init(key: Key, protocolName: String, models: [String], trials: [TrialRecord]) {
+    self.key = key
+    self.models = models
+    var (ended, planned) = ([String: [TrialRecord]](), [String: Set<Slot>]())
+    for trial in trials {
+      let isNew = planned[trial.model, default: []].insert(Slot(trial)).inserted
+      if isNew, trial.status == .ok { ended[trial.model, default: []].append(trial) }
+    }
+    (self.ended, self.planned) = (ended, planned)
+    switch protocolName {
+    case "kfold": design = .kfold
+    case "official":
+      // One test set is what the bootstrap stands on; rows sampled anew with each seed are a repeated hold-out.
+      let first = ended.values.first?.first
+      let isOneSet = ended.values.allSatisfy { $0.allSatisfy { $0.ids == first?.ids && $0.labels == first?.labels } }
+      design = isOneSet ? .official : .holdout
+    default: design = .holdout
+    }
+  }
+
+  /// Trials of two models on the same slots, in the order of A's.
+  func pairs(_ a: String, _ b: String) -> [(a: TrialRecord, b: TrialRecord)] {
+    var bySlot: [Slot: TrialRecord] = [:]
+    for trial in ended[b] ?? [] { bySlot[Slot(trial)] = trial }
+    return (ended[a] ?? []).compactMap { trial in bySlot[Slot(trial)].map { (trial, $0) } }
+  }
+
+  /// How many pairs there would be if no trial had failed.
+  func plannedPairs(_ a: String, _ b: String) -> Int { (planned[a] ?? []).intersection(planned[b] ?? []).count }
+
+  /// Real ratio of test to training rows, over all the trials given; 1/(k − 1) for k folds without validation rows.
+  static func testOverTrain(_ trials: [TrialRecord]) -> Double {
+    let train = trials.reduce(0) { $0 + $1.trainRows }
+    return train > 0 ? Double(trials.reduce(0) { $0 + $1.testRows }) / Double(train) : 0
+  }
+}
