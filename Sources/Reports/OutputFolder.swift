@@ -1,0 +1,158 @@
+import Experiments
+import Foundation
+
+/// The folder of one run's results: always a whole run, the old one or the new one.
+///
+/// The files are written into `.NAME.partial-PROCESS-…` in the same parent folder, flushed to the disk, and exchanged
+/// with the folder in one step. A run that is killed leaves the old folder (or none) and perhaps a partial one, which
+/// the next run into the same folder removes.
+public enum OutputFolder {
+  /// Both stand in every bench run, and nothing else has both.
+  static let markers = ["manifest.resolved.yaml", "machine.json"]
+
+  /// Fails where `directory` could not be written later; changes nothing. For the start of a run, before any work.
+  public static func check(_ directory: URL) throws(OutputFolderError) {
+    let folder = directory.standardizedFileURL
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    if unsafe manager.fileExists(atPath: folder.path, isDirectory: &isFolder) {
+      guard isFolder.boolValue else { throw .notAFolder(path: directory.relativePath) }
+      guard try entries(of: folder).isEmpty || isBenchRun(folder) else {
+        throw .notABenchRun(path: directory.relativePath)
+      }
+    }
+    var parent = folder.deletingLastPathComponent()
+    while unsafe !manager.fileExists(atPath: parent.path, isDirectory: &isFolder), parent.path != "/" {
+      parent = parent.deletingLastPathComponent()
+    }
+    guard isFolder.boolValue else { throw .notAFolder(path: parent.path) }
+    guard FolderExchange.isWritable(parent.path) else {
+      throw .notWritable(path: directory.relativePath, reason: "no permission to write in \(parent.path)")
+    }
+  }
+
+  /// Writes all files of `result` and makes them the content of `directory` in one step.
+  ///
+  /// Files in an older run's folder that bench does not write (a reader's notes) are kept.
+  public static func write(_ result: RunResult, to directory: URL) throws(OutputFolderError) {
+    try write(ResultFiles(result).all, to: directory)
+  }
+
+  static func write(_ files: [ResultFiles.File], to directory: URL) throws(OutputFolderError) {
+    let folder = directory.standardizedFileURL
+    let parent = folder.deletingLastPathComponent()
+    try check(directory)
+    try system(directory) { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
+    try recover(folder)
+    let partial = sibling(of: folder, "partial")
+    do {
+      try fill(partial, with: files, keeping: folder)
+      try exchange(partial, with: folder)
+    } catch {
+      try? FileManager.default.removeItem(at: partial)
+      throw error
+    }
+    // What a dead run left is removed by the next one, so a failure here is no failure of the run.
+    try? FileManager.default.removeItem(at: partial)
+  }
+
+  /// Ends what a killed run left half done: puts back a folder that was set aside, removes partial ones.
+  static func recover(_ folder: URL) throws(OutputFolderError) {
+    let parent = folder.deletingLastPathComponent()
+    let prefix = "." + folder.lastPathComponent + "."
+    for name in try entries(of: parent).sorted() where name.hasPrefix(prefix) {
+      let parts = name.dropFirst(prefix.count).split(separator: "-", maxSplits: 2)
+      guard parts.count == 3, parts[0] == "partial" || parts[0] == "aside", let process = Int32(parts[1]) else {
+        continue
+      }
+      let isOwn = process == ProcessInfo.processInfo.processIdentifier
+      guard isOwn || !FolderExchange.isAlive(process: process) else { continue }
+      let leftover = parent.appendingPathComponent(name)
+      if parts[0] == "aside", !FileManager.default.fileExists(atPath: folder.path) {
+        if let reason = FolderExchange.move(leftover.path, to: folder.path) {
+          throw .notWritable(path: folder.path, reason: reason)
+        }
+      } else {
+        try? FileManager.default.removeItem(at: leftover)
+      }
+    }
+  }
+
+  static func isBenchRun(_ folder: URL) -> Bool {
+    markers.allSatisfy { FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
+  }
+
+  /// `.NAME.KIND-PROCESS-RANDOM` beside the folder.
+  static func sibling(of folder: URL, _ kind: String) -> URL {
+    let process = ProcessInfo.processInfo.processIdentifier
+    let name = ".\(folder.lastPathComponent).\(kind)-\(process)-\(UInt32.random(in: 0 ... .max))"
+    return folder.deletingLastPathComponent().appendingPathComponent(name)
+  }
+
+  private static func fill(
+    _ partial: URL, with files: [ResultFiles.File], keeping old: URL
+  ) throws(OutputFolderError) {
+    var folders: Set = [partial.path]
+    try system(partial) {
+      try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: false)
+      for file in files {
+        let url = partial.appendingPathComponent(file.path)
+        let holder = url.deletingLastPathComponent()
+        if folders.insert(holder.path).inserted {
+          try FileManager.default.createDirectory(at: holder, withIntermediateDirectories: true)
+        }
+        try Data(file.bytes).write(to: url)
+      }
+    }
+    if FileManager.default.fileExists(atPath: old.path) {
+      for name in try entries(of: old) where !ResultFiles.names.contains(name) {
+        try system(partial) {
+          try FileManager.default.copyItem(
+            at: old.appendingPathComponent(name), to: partial.appendingPathComponent(name))
+        }
+      }
+    }
+    for path in files.map({ partial.appendingPathComponent($0.path).path }) + folders.sorted() {
+      if let reason = FolderExchange.synchronise(path) { throw .notWritable(path: path, reason: reason) }
+    }
+  }
+
+  /// Afterwards `folder` has the new content; the old one, if any, stands under `partial` or is gone.
+  static func exchange(
+    _ partial: URL, with folder: URL, inOneStep: (String, String) -> FolderExchange.Outcome = FolderExchange.exchange
+  ) throws(OutputFolderError) {
+    var failure: String?
+    if FileManager.default.fileExists(atPath: folder.path) {
+      switch inOneStep(partial.path, folder.path) {
+      case .done: break
+      case .failed(let reason): failure = reason
+      case .unsupported:
+        // Two steps; `recover` undoes the first if a kill comes between them.
+        let aside = sibling(of: folder, "aside")
+        failure = FolderExchange.move(folder.path, to: aside.path)
+        if failure == nil {
+          failure = FolderExchange.move(partial.path, to: folder.path)
+          if failure != nil { _ = FolderExchange.move(aside.path, to: folder.path) }
+          if failure == nil { try? FileManager.default.removeItem(at: aside) }
+        }
+      }
+    } else {
+      failure = FolderExchange.move(partial.path, to: folder.path)
+    }
+    if failure == nil { failure = FolderExchange.synchronise(folder.deletingLastPathComponent().path) }
+    if let failure { throw .notWritable(path: folder.path, reason: failure) }
+  }
+
+  private static func entries(of folder: URL) throws(OutputFolderError) -> [String] {
+    var names: [String] = []
+    try system(folder) { names = try FileManager.default.contentsOfDirectory(atPath: folder.path) }
+    return names
+  }
+
+  /// Runs Foundation's file work and turns its errors into ours.
+  private static func system(_ folder: URL, _ work: () throws -> Void) throws(OutputFolderError) {
+    do { try work() } catch {
+      throw .notWritable(path: folder.relativePath, reason: error.localizedDescription)
+    }
+  }
+}

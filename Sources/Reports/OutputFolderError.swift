@@ -1,0 +1,21 @@
+/// Why a run's results cannot be written.
+public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The path names a file, not a folder.
+  case notAFolder(path: String)
+  /// The folder exists and holds no bench run: it is left alone.
+  case notABenchRun(path: String)
+  /// The system refused; `reason` in its words.
+  case notWritable(path: String, reason: String)
+
+  public var description: String {
+    switch self {
+    case .notAFolder(let path):
+      "\(path): this is a file; results need a folder of their own (--output DIR)"
+    case .notABenchRun(let path):
+      "\(path): this folder exists and holds no bench run (no manifest.resolved.yaml and machine.json); "
+        + "nothing in it was touched: choose another with --output DIR, or move it away"
+    case .notWritable(let path, let reason):
+      "\(path): cannot write results here: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Experiments
+import Metrics
+
+extension Report {
+  /// The report of a run.
+  public init(_ result: RunResult) {
+    let context = ReportContext(result)
+    var blocks: [Block] = [.heading(1, RichText(result.manifest.name))]
+    if !result.manifest.question.isEmpty { blocks.append(.paragraph(.strong(result.manifest.question))) }
+    blocks += Self.failures(context)
+    blocks += Self.answer(context)
+    blocks += Self.verdicts(context)
+    blocks += Self.scores(context)
+    blocks += Self.crossDomain(context)
+    blocks += Self.measured(context)
+    blocks += Self.models(context)
+    blocks += Self.errors(context)
+    blocks += Self.data(context)
+    blocks += Self.reproduction(context)
+    self.init(blocks: blocks)
+  }
+
+  // MARK: Failures
+
+  private static func failures(_ context: ReportContext) -> [Block] {
+    let failed = context.result.records.filter { $0.status == .failed }
+    guard !failed.isEmpty else { return [] }
+    var table = Table([("Trial", .left), ("Model", .left), ("Trained on → tested on", .left), ("Reason", .left)])
+    for record in failed {
+      table.append([
+        .code(record.trial), .code(record.model), "\(record.corpus): \(record.source) → \(record.target)",
+        RichText(record.failure ?? "no reason given"),
+      ])
+    }
+    let all = context.result.records.count
+    return [
+      .heading(2, failed.count == 1 ? "1 of \(all) trials failed" : "\(failed.count) of \(all) trials failed"),
+      .paragraph("Failed trials have no part in any figure below; n says how many trials each figure rests on."),
+      .table(table),
+    ]
+  }
+
+  // MARK: Answer
+
+  private static func answer(_ context: ReportContext) -> [Block] {
+    let own = context.groups.filter(\.isOwnDomain)
+    var paragraph = RichText([])
+    var items: [RichText] = []
+    for group in own {
+      if let sentence = standing(group, context) { items.append(sentence) }
+    }
+    if items.count == 1 { paragraph += items.removeFirst() + " " }
+    paragraph += leaders(own, context)
+    paragraph += rivals(own, context)
+    paragraph += transfer(context)
+    if context.result.analysis.summary.isEmpty { paragraph = "No trial ended, so there is no answer." }
+    var blocks: [Block] = [.heading(2, "Answer"), .paragraph(paragraph)]
+    if !items.isEmpty { blocks.append(.list(items)) }
+    return blocks + warnings(context)
+  }
+
+  /// Who leads where, for a run of several groups.
+  private static func leaders(_ groups: [ReportContext.Group], _ context: ReportContext) -> RichText {
+    let first = groups.compactMap { $0.ranking(context.models, by: context.primary).first?.model }
+    guard first.count > 1 else { return "" }
+    let counts = context.models.map { model in (model, first.filter { $0 == model }.count) }.filter { $0.1 > 0 }
+    let word = ReportContext.higherIsBetter(context.primary) ? "highest" : "lowest"
+    let parts = counts.enumerated().map { index, entry -> RichText in
+      .code(entry.0) + (index == 0 ? " in \(entry.1) of \(first.count) settings" : " in \(entry.1)")
+    }
+    return "The \(word) mean \(ReportContext.title(of: context.primary)) is that of " + .enumeration(parts) + ". "
+  }
+
+  /// One group: who leads, by how much, and from whom the test tells it apart.
+  private static func standing(_ group: ReportContext.Group, _ context: ReportContext) -> RichText? {
+    let ranking = group.ranking(context.models, by: context.primary)
+    guard let best = ranking.first else { return nil }
+    let unit = ReportContext.isFraction(context.primary) ? " points" : ""
+    let trials = best.n == 1 ? "" : ", n = \(best.n)"
+    var sentence: RichText =
+      .strong(group.title) + ": " + .code(best.model)
+      + " has the \(ReportContext.higherIsBetter(context.primary) ? "highest" : "lowest") "
+      + "\(ReportContext.title(of: context.primary)) (\(ReportContext.meanAndDeviation(best))\(unit)\(trials))"
+    var classes: [(String, [RichText])] = [
+      ("better than", []), ("equivalent to", []), ("not told apart from", []), ("worse by its test than", []),
+    ]
+    for row in group.verdicts where row.modelA == best.model || row.modelB == best.model {
+      let isA = row.modelA == best.model
+      let direction = row.verdict.direction * (isA ? 1 : -1)
+      let place = direction > 0 ? 0 : direction < 0 ? 3 : row.verdict == .equivalent ? 1 : 2
+      classes[place].1.append(.code(isA ? row.modelB : row.modelA))
+    }
+    let parts = classes.filter { !$0.1.isEmpty }.map { "\($0.0) " + RichText.enumeration($0.1) }
+    if !parts.isEmpty {
+      sentence += ": "
+      for (index, part) in parts.enumerated() { sentence += (index > 0 ? "; " : "") + part }
+    }
+    return sentence + "."
+  }
+
+  /// What the verdicts say of the study's own pair, BERT against the LSTM.
+  private static func rivals(_ groups: [ReportContext.Group], _ context: ReportContext) -> RichText {
+    var text = RichText([])
+    for a in context.models where context.kind(of: a) == "bert" {
+      for b in context.models where context.kind(of: b) == "lstm" {
+        var verdicts: [(String, Int)] = []
+        for group in groups {
+          guard
+            let row = group.verdicts.first(where: {
+              ($0.modelA == a && $0.modelB == b) || ($0.modelA == b && $0.modelB == a)
+            })
+          else { continue }
+          let word = plain(row.verdict, swapped: row.modelA == b)
+          if let index = verdicts.firstIndex(where: { $0.0 == word }) {
+            verdicts[index].1 += 1
+          } else {
+            verdicts.append((word, 1))
+          }
+        }
+        guard !verdicts.isEmpty else { continue }
+        let single = verdicts.count == 1 && verdicts[0].1 == 1
+        let parts = verdicts.map { RichText(single ? $0.0 : "\($0.0) in \($0.1)") }
+        text += .code(a) + " against " + .code(b) + ": " + .enumeration(parts) + ". "
+      }
+    }
+    return text
+  }
+
+  /// The verdict without what would decide; from model_b's side where `swapped`.
+  private static func plain(_ verdict: Verdict, swapped: Bool) -> String {
+    switch swapped ? verdict.reversed : verdict {
+    case .undecided: Verdict.undecided(.unknown).text
+    case .none: "no verdict"
+    case let other: other.text
+    }
+  }
+
+  private static func transfer(_ context: ReportContext) -> RichText {
+    let drops = context.result.analysis.drops.filter { $0.metric == "f1_macro" }
+    guard !drops.isEmpty else { return "" }
+    let parts = context.models.compactMap { model -> RichText? in
+      let own = drops.filter { $0.model == model }
+      guard !own.isEmpty else { return nil }
+      let mean = own.reduce(0) { $0 + $1.drop } / Double(own.count)
+      return "\(NumberFormat.fixed(mean, 1, typographic: true)) for " + .code(model)
+    }
+    return "In a domain it was not trained on a model loses macro-F1, in points, averaged over the pairs of domains: "
+      + .enumeration(parts) + "."
+  }
+
+  // MARK: Warnings
+
+  private static func warnings(_ context: ReportContext) -> [Block] {
+    var notes: [Block] = []
+    let generated = context.generatedCorpora
+    if !generated.isEmpty {
+      let names = RichText.enumeration(generated.map { .code($0) })
+      notes.append(
+        .note(
+          .strong("Generated text.") + " The messages of " + names
+            + " were written by the built-in generator: its ranking says nothing about real messages."))
+    }
+    let untrained = context.result.models.filter { $0.description.contains("not pretrained") }
+    let names = context.models.filter { name in untrained.contains { $0.model == name } }
+    if !names.isEmpty {
+      notes.append(
+        .note(
+          .enumeration(names.map { .code($0) }) + (names.count == 1 ? " is a " : " are each a ")
+            + .strong("transformer, not pretrained")
+            + ": it starts from random weights, so its figures say nothing about a pretrained BERT."))
+    }
+    let tired = context.models.compactMap { model -> RichText? in
+      let trials = context.result.records.filter { $0.model == model && $0.status == .ok }
+      // A fit that is tested on several domains counts once.
+      let fits = Set(trials.map(\.fit)).count
+      let marked = Set(trials.filter(\.mayBeUndertrained).map(\.fit)).count
+      return marked == 0 ? nil : .code(model) + " (\(marked) of \(fits) fits)"
+    }
+    if !tired.isEmpty {
+      notes.append(
+        .note(
+          .strong("May be undertrained:") + " " + .enumeration(tired)
+            + " ended at the last allowed epoch while still improving; marked † below."))
+    }
+    return notes
+  }
+}

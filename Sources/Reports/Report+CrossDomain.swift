@@ -1,0 +1,137 @@
+import Experiments
+import Manifests
+
+extension Report {
+  static func crossDomain(_ context: ReportContext) -> [Block] {
+    let corpora = context.groups.filter { !$0.isOwnDomain }.reduce(into: [[String]]()) { places, group in
+      let place = [group.key.task, group.key.corpus]
+      if !places.contains(place) { places.append(place) }
+    }
+    guard !corpora.isEmpty else { return [] }
+    let title = ReportContext.title(of: context.primary)
+    var blocks: [Block] = [
+      .heading(2, "Across domains"),
+      .paragraph(
+        "Each model trained on one domain and tested on every one: mean \(title)"
+          + (ReportContext.isFraction(context.primary) ? " in points" : "") + " of the same fits."),
+    ]
+    for place in corpora {
+      let (task, corpus) = (place[0], place[1])
+      let matrix = Matrix(context, task: task, corpus: corpus)
+      blocks.append(.heading(3, "\(task): \(corpus)"))
+      blocks.append(.figure(figure(matrix, context, task: task, corpus: corpus)))
+      blocks.append(.collapsed("The matrix in figures", matrixTables(matrix, context)))
+      let drops = context.result.analysis.drops.filter { $0.task == task && $0.corpus == corpus }
+      if !drops.isEmpty {
+        blocks.append(
+          .paragraph(
+            "Loss from the own domain to the other one, in points: mean over the pairs of domains, and the largest."))
+        blocks.append(.table(dropSummary(drops, context)))
+        blocks.append(.collapsed("Every pair of domains", [.table(dropTable(drops))]))
+      }
+    }
+    return blocks
+  }
+
+  /// The primary metric by model, source and target, over the fits that were tested on other domains.
+  private struct Matrix {
+    let domains: [String]
+    let models: [String]
+    /// `[model][source][target]`
+    let values: [[[Double?]]]
+
+    init(_ context: ReportContext, task: String, corpus: String) {
+      let records = context.result.records.filter { $0.task == task && $0.corpus == corpus && $0.status == .ok }
+      let crossing = Set(records.filter { $0.source != $0.target }.map(\.fit))
+      let used = records.filter { crossing.contains($0.fit) }
+      let declared = context.result.manifest.corpora.first { $0.name == corpus }?.domains.map(\.name) ?? []
+      let seen = used.flatMap { [$0.source, $0.target] }.reduce(into: [String]()) { names, name in
+        if !names.contains(name) { names.append(name) }
+      }
+      let domains = declared.filter(seen.contains) + seen.filter { !declared.contains($0) }
+      let models = context.models.filter { model in used.contains { $0.model == model } }
+      var sums: [[String]: (sum: Double, count: Int)] = [:]
+      for record in used {
+        guard let value = record.metrics[context.primary], value.isFinite else { continue }
+        sums[[record.model, record.source, record.target], default: (0, 0)].sum += value
+        sums[[record.model, record.source, record.target], default: (0, 0)].count += 1
+      }
+      values = models.map { model in
+        domains.map { source in
+          domains.map { target in sums[[model, source, target]].map { $0.sum / Double($0.count) } }
+        }
+      }
+      (self.domains, self.models) = (domains, models)
+    }
+  }
+
+  private static func figure(_ matrix: Matrix, _ context: ReportContext, task: String, corpus: String) -> Figure {
+    let metric = context.primary
+    let title = ReportContext.title(of: metric)
+    let unit = ReportContext.isFraction(metric) ? "\(title), points" : title
+    let map = HeatMap(
+      title: "\(corpus): \(title) across domains", scaleLabel: unit, sources: matrix.domains, targets: matrix.domains,
+      panels: zip(matrix.models, matrix.values).map { model, rows in
+        HeatMap.Panel(
+          model: model, kind: context.kind(of: model),
+          values: rows.map { $0.map { $0.map { ReportContext.shown($0, metric) } } })
+      })
+    return Figure(
+      file: "\(ResultFiles.figuresFolder)/\(fileName(task))-\(fileName(corpus))-domains.svg",
+      alternative: "\(title) of each model trained on one domain and tested on another", svg: map.svg())
+  }
+
+  private static func matrixTables(_ matrix: Matrix, _ context: ReportContext) -> [Block] {
+    zip(matrix.models, matrix.values).flatMap { model, rows -> [Block] in
+      var table = Table([("Trained on ↓, tested on →", .left)] + matrix.domains.map { (RichText($0), .right) })
+      for (row, source) in zip(rows, matrix.domains) {
+        table.append(
+          [RichText(source)]
+            + zip(row, matrix.domains).map { value, target in
+              let text = ReportContext.text(value, context.primary)
+              return source == target ? .strong(text) : RichText(text)
+            })
+      }
+      return [.paragraph(.code(model)), .table(table)]
+    }
+  }
+
+  private static func dropSummary(_ drops: [DropRow], _ context: ReportContext) -> Table {
+    var table = Table([
+      ("Model", .left), ("Macro-F1, mean", .right), ("Macro-F1, largest", .right), ("Accuracy, mean", .right),
+      ("Accuracy, largest", .right), ("Pairs", .right),
+    ])
+    for model in context.models {
+      let own = drops.filter { $0.model == model }
+      guard !own.isEmpty else { continue }
+      func cells(_ metric: String) -> [RichText] {
+        let rows = own.filter { $0.metric == metric }
+        guard let worst = rows.max(by: { $0.drop < $1.drop }) else { return ["–", "–"] }
+        let mean = rows.reduce(0) { $0 + $1.drop } / Double(rows.count)
+        return [
+          RichText(NumberFormat.fixed(mean, 2, typographic: true)),
+          "\(NumberFormat.fixed(worst.drop, 2, typographic: true)) (\(worst.source) → \(worst.target))",
+        ]
+      }
+      table.append(
+        [.code(model)] + cells("f1_macro") + cells("accuracy") + ["\(own.filter { $0.metric == "f1_macro" }.count)"])
+    }
+    return table
+  }
+
+  private static func dropTable(_ drops: [DropRow]) -> Table {
+    var table = Table([
+      ("Metric", .left), ("Model", .left), ("Trained on → tested on", .left), ("Own domain", .right),
+      ("Other domain", .right), ("Drop", .right), ("n", .right),
+    ])
+    for row in drops {
+      table.append([
+        RichText(ReportContext.heading(of: row.metric)), .code(row.model), "\(row.source) → \(row.target)",
+        RichText(ReportContext.text(row.inDomain, row.metric)),
+        RichText(ReportContext.text(row.outOfDomain, row.metric)),
+        RichText(NumberFormat.fixed(row.drop, 2, typographic: true)), "\(row.n)",
+      ])
+    }
+    return table
+  }
+}

@@ -1,0 +1,92 @@
+import Experiments
+import Metrics
+
+extension Report {
+  /// Everything that a clock or a memory counter gave, in one marked part.
+  static func measured(_ context: ReportContext) -> [Block] {
+    let result = context.result
+    var inner: [Block] = []
+    for warning in result.timingWarnings {
+      inner.append(.note(.strong("Timing is unfit for comparison:") + RichText(" " + warning)))
+    }
+    let latencies = result.timings.filter { $0.work != "train" }
+    let places = latencies.reduce(into: [[String]]()) { places, row in
+      if !places.contains([row.task, row.corpus]) { places.append([row.task, row.corpus]) }
+    }
+    for place in places {
+      let rows = latencies.filter { [$0.task, $0.corpus] == place }
+      let batches = Set(rows.map(\.batch)).sorted().map(String.init).joined(separator: ", ")
+      inner.append(.heading(3, "\(place[1]): time for a batch of \(batches)"))
+      inner.append(.table(latencyTable(rows)))
+    }
+    if !latencies.isEmpty {
+      inner.append(
+        .paragraph(
+          "query: from raw text to label; forward: from token ids to logits. A percentile is given where there are "
+            + "enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share of peak: floating-point "
+            + "operations a second over those of this machine's best matrix product on as many threads."))
+    }
+    let fits = result.timings.filter { $0.work == "train" }
+    if !fits.isEmpty {
+      inner.append(.heading(3, "Training: one whole fit"))
+      inner.append(.table(trainingTable(fits)))
+    }
+    inner.append(.heading(3, "Machine"))
+    inner.append(.list(machine(result)))
+    return [.heading(2, "Time and memory"), .measured(inner)]
+  }
+
+  private static func latencyTable(_ rows: [TimingRecord]) -> Table {
+    var table = Table([
+      ("Model", .left), ("Work", .left), ("Threads", .right), ("Order", .left), ("Median, ms", .right),
+      ("p90", .right), ("p95", .right), ("p99", .right), ("Queries a second", .right), ("Share of peak", .right),
+      ("Batches", .right),
+    ])
+    func milliseconds(_ value: Double?) -> RichText {
+      RichText(NumberFormat.fixed(value, (value ?? 0) < 1 ? 3 : 2, blank: "–"))
+    }
+    for row in rows {
+      let figures = LatencySummary(row.samples)
+      table.append([
+        .code(row.model), RichText(row.work), "\(row.threads)", RichText(row.order), milliseconds(figures?.median),
+        milliseconds(figures?.p90), milliseconds(figures?.p95), milliseconds(figures?.p99),
+        RichText(row.queriesPerSecond.map { NumberFormat.grouped(Int($0.rounded())) } ?? "–"),
+        RichText(row.peakShare.map { NumberFormat.fixed($0 * 100, 1) + " %" } ?? "–"), "\(row.samples.count)",
+      ])
+    }
+    return table
+  }
+
+  private static func trainingTable(_ rows: [TimingRecord]) -> Table {
+    var table = Table([
+      ("Corpus", .left), ("Model", .left), ("Fits", .right), ("Median, s", .right), ("Shortest, s", .right),
+      ("Peak of live buffers", .right),
+    ])
+    for row in rows {
+      let figures = LatencySummary(row.samples)
+      table.append([
+        RichText(row.corpus), .code(row.model), "\(row.samples.count)",
+        RichText(NumberFormat.fixed(figures.map { $0.median / 1_000 }, 2, blank: "–")),
+        RichText(NumberFormat.fixed(figures.map { $0.minimum / 1_000 }, 2, blank: "–")),
+        RichText(row.peakBytes > 0 ? NumberFormat.scaled(Double(row.peakBytes), unit: "B") : "–"),
+      ])
+    }
+    return table
+  }
+
+  private static func machine(_ result: RunResult) -> [RichText] {
+    let facts = result.machine
+    var lines: [RichText] = [
+      "\(facts.cpu), \(facts.cores) cores, \(NumberFormat.scaled(Double(facts.memory), unit: "B")) of memory, \(facts.os)",
+      "OpenBLAS \(facts.blasVersion) (\(facts.blasCore), \(facts.blasThreads) thread\(facts.blasThreads == 1 ? "" : "s") a product), own kernels \(facts.kernelISA)",
+      "\(facts.compiler), \(facts.buildConfiguration)",
+    ]
+    if let commit = facts.commit {
+      let state = facts.dirty.map { $0 ? ", with changes" : ", without changes" } ?? ""
+      lines.append("Commit " + RichText.code(commit) + RichText(state))
+    }
+    if let load = facts.load { lines.append("Load average when timing began: \(NumberFormat.fixed(load, 2))") }
+    lines.append("The whole run took \(NumberFormat.duration(result.elapsedSeconds))")
+    return lines
+  }
+}

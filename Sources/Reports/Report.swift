@@ -1,0 +1,92 @@
+/// What a report says, without a format: the renderers turn it into Markdown or another form.
+public struct Report: Sendable, Equatable {
+  public var blocks: [Block]
+
+  public indirect enum Block: Sendable, Equatable {
+    /// Level from 1.
+    case heading(Int, RichText)
+    case paragraph(RichText)
+    /// A remark that must not be overlooked.
+    case note(RichText)
+    case list([RichText])
+    case table(Table)
+    case figure(Figure)
+    /// Commands or file contents, as they are.
+    case code(String)
+    /// Shown on demand.
+    case collapsed(RichText, [Block])
+    /// From a clock or a memory counter: the only part that differs from run to run.
+    case measured([Block])
+  }
+
+  public struct Table: Sendable, Equatable {
+    public enum Alignment: Sendable, Equatable { case left, right }
+    public var header: [RichText]
+    public var alignments: [Alignment]
+    public var rows: [[RichText]] = []
+
+    /// Columns as (title, alignment).
+    init(_ columns: [(RichText, Alignment)]) {
+      header = columns.map(\.0)
+      alignments = columns.map(\.1)
+    }
+
+    mutating func append(_ row: [RichText]) {
+      precondition(row.count == header.count, "Report.Table.append: \(row.count) cells, \(header.count) columns")
+      rows.append(row)
+    }
+  }
+
+  /// A picture in its own file beside the report.
+  public struct Figure: Sendable, Equatable {
+    /// Relative to the report.
+    public var file: String
+    /// What the picture says, for those who do not see it.
+    public var alternative: String
+    public var svg: String
+  }
+
+  /// All pictures, in order.
+  public var figures: [Figure] { Self.figures(in: blocks) }
+
+  private static func figures(in blocks: [Block]) -> [Figure] {
+    blocks.flatMap { block -> [Figure] in
+      switch block {
+      case .figure(let figure): [figure]
+      case .collapsed(_, let inner), .measured(let inner): figures(in: inner)
+      default: []
+      }
+    }
+  }
+}
+
+/// A run of text with emphasis, code and links.
+public struct RichText: Sendable, Equatable, ExpressibleByStringInterpolation {
+  public enum Span: Sendable, Equatable {
+    case text(String)
+    case strong(String)
+    case code(String)
+    case link(String, to: String)
+  }
+  public var spans: [Span]
+
+  public init(_ spans: [Span]) { self.spans = spans }
+  public init(_ text: String) { spans = text.isEmpty ? [] : [.text(text)] }
+  public init(stringLiteral value: String) { self.init(value) }
+
+  static func code(_ text: String) -> RichText { RichText([.code(text)]) }
+  static func strong(_ text: String) -> RichText { RichText([.strong(text)]) }
+
+  static func + (a: RichText, b: RichText) -> RichText { RichText(a.spans + b.spans) }
+  static func += (a: inout RichText, b: RichText) { a.spans += b.spans }
+
+  /// `a, b and c`.
+  static func enumeration(_ items: [RichText]) -> RichText {
+    var result = RichText([])
+    for (index, item) in items.enumerated() {
+      if index > 0 { result += index == items.count - 1 ? " and " : ", " }
+      result += item
+    }
+    return result
+  }
+}

@@ -1,0 +1,160 @@
+import Experiments
+import Manifests
+import Metrics
+
+/// The result, indexed for the sections of the report.
+struct ReportContext {
+  /// Trials that answer one question: one task, corpus, protocol, source and target.
+  struct Group {
+    struct Key: Hashable {
+      var task, corpus, protocolName, source, target: String
+    }
+    var key: Key
+    var title: String
+    var records: [TrialRecord]
+    var summary: [SummaryRow]
+    var verdicts: [ComparisonRow]
+
+    var isOwnDomain: Bool { key.source == key.target }
+  }
+
+  let result: RunResult
+  /// In order of first appearance among the records.
+  let groups: [Group]
+  /// Model names in the manifest's order, then any others in order of appearance.
+  let models: [String]
+  let primary: String
+
+  init(_ result: RunResult) {
+    self.result = result
+    primary = result.manifest.comparisons.primary
+    var names = result.manifest.models.map(\.name)
+    for record in result.records where !names.contains(record.model) { names.append(record.model) }
+    models = names.filter { name in result.records.contains { $0.model == name } }
+
+    var keys: [Group.Key] = []
+    var records: [Group.Key: [TrialRecord]] = [:]
+    for record in result.records {
+      let key = Group.Key(
+        task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
+        target: record.target)
+      if records[key] == nil { keys.append(key) }
+      records[key, default: []].append(record)
+    }
+    var summary: [Group.Key: [SummaryRow]] = [:]
+    for row in result.analysis.summary {
+      let key = Group.Key(
+        task: row.task, corpus: row.corpus, protocolName: row.protocolName, source: row.source, target: row.target)
+      summary[key, default: []].append(row)
+    }
+    var verdicts: [Group.Key: [ComparisonRow]] = [:]
+    for row in result.analysis.comparisons where row.role == .primary {
+      let key = Group.Key(
+        task: row.task, corpus: row.corpus, protocolName: row.protocolName, source: row.source, target: row.target)
+      verdicts[key, default: []].append(row)
+    }
+    groups = keys.map { key in
+      let members = records[key] ?? []
+      return Group(
+        key: key, title: Self.title(of: key, members, result.manifest), records: members, summary: summary[key] ?? [],
+        verdicts: verdicts[key] ?? [])
+    }
+  }
+
+  /// `banking77 · official split, 3 seeds`; the domain only where the corpus has several.
+  private static func title(of key: Group.Key, _ records: [TrialRecord], _ manifest: Manifest) -> String {
+    let first = records.first?.model
+    let own = records.filter { $0.model == first }
+    let seeds = Set(own.map(\.seed)).count
+    let repetitions = Set(own.map { [UInt64($0.repetition), $0.seed] }).count
+    let folds = Set(own.compactMap(\.fold)).count
+    func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    let way =
+      switch key.protocolName {
+      case "holdout": "hold-out, " + counted(seeds, "seed")
+      case "kfold": "\(folds)-fold" + (repetitions > 1 ? ", \(repetitions) times" : "")
+      case "official": "official split, " + counted(seeds, "seed")
+      default: "\(key.protocolName), " + counted(seeds, "seed")
+      }
+    let domains = manifest.corpora.first { $0.name == key.corpus }?.domains.count ?? 0
+    let place = key.source != key.target ? " · \(key.source) → \(key.target)" : domains > 1 ? " · \(key.source)" : ""
+    return key.corpus + place + " · " + way
+  }
+
+  var tasks: [String] {
+    groups.reduce(into: []) { names, group in if !names.contains(group.key.task) { names.append(group.key.task) } }
+  }
+
+  func kind(of model: String) -> String {
+    result.records.first { $0.model == model }?.kind.rawValue ?? ""
+  }
+
+  /// Corpora whose text the built-in generator wrote, wholly or in part.
+  var generatedCorpora: [String] {
+    result.manifest.corpora.filter { corpus in
+      corpus.domains.contains { domain in
+        if case .generated = domain.source { return true }
+        return false
+      }
+    }.map(\.name)
+  }
+
+  /// Metrics with a row in the summary, in its order.
+  var metrics: [String] {
+    result.analysis.summary.reduce(into: []) { names, row in
+      if !names.contains(row.metric) { names.append(row.metric) }
+    }
+  }
+
+  // MARK: Numbers of metrics
+
+  static func isFraction(_ metric: String) -> Bool { MetricName(rawValue: metric)?.isFraction ?? true }
+  static func higherIsBetter(_ metric: String) -> Bool { MetricName(rawValue: metric)?.higherIsBetter ?? true }
+  static func title(of metric: String) -> String { MetricName(rawValue: metric)?.title ?? metric }
+  /// The title with a capital letter, for the head of a column.
+  static func heading(of metric: String) -> String {
+    let title = title(of: metric)
+    return title.prefix(1).uppercased() + title.dropFirst()
+  }
+  /// Fractions are shown in points.
+  static func shown(_ value: Double, _ metric: String) -> Double { isFraction(metric) ? value * 100 : value }
+  static func digits(_ metric: String) -> Int { isFraction(metric) ? 2 : 4 }
+
+  static func text(_ value: Double?, _ metric: String) -> String {
+    NumberFormat.fixed(value.map { shown($0, metric) }, digits(metric), blank: "–", typographic: true)
+  }
+
+  /// `91.23 ± 0.31`; without ± where there is one trial.
+  static func meanAndDeviation(_ row: SummaryRow?) -> String {
+    guard let row else { return "–" }
+    return text(row.mean, row.metric) + (row.sd.map { " ± " + text($0, row.metric) } ?? "")
+  }
+
+  /// `−2.10 (−3.00 to −1.20)`, in the row's unit.
+  static func difference(_ row: ComparisonRow) -> String {
+    let digits = digits(row.metric)
+    guard let difference = row.difference else { return "–" }
+    let text = NumberFormat.signed(difference, digits)
+    guard let low = row.low, let high = row.high else { return text }
+    return text + " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
+  }
+
+}
+
+extension ReportContext.Group {
+  func row(_ model: String, _ metric: String) -> SummaryRow? {
+    summary.first { $0.model == model && $0.metric == metric }
+  }
+
+  func trials(of model: String) -> [TrialRecord] { records.filter { $0.model == model } }
+
+  /// Models with a result on the metric, best first; ties in the manifest's order.
+  func ranking(_ models: [String], by metric: String) -> [SummaryRow] {
+    let rows = models.compactMap { row($0, metric) }
+    let sign = ReportContext.higherIsBetter(metric) ? 1.0 : -1.0
+    return rows.enumerated().sorted { a, b in
+      let (x, y) = (a.element.mean * sign, b.element.mean * sign)
+      return x != y ? x > y : a.offset < b.offset
+    }.map(\.element)
+  }
+}

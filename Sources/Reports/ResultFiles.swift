@@ -1,0 +1,62 @@
+import Experiments
+import Foundation
+
+/// The files of one run, as bytes. All but timing.csv, machine.json and the marked part of report.md depend on the
+/// manifest and the data alone.
+struct ResultFiles {
+  struct File: Equatable {
+    /// Relative to the run's folder.
+    var path: String
+    var bytes: [UInt8]
+  }
+
+  /// What bench writes into a run's folder: files, and the folder of the report's pictures.
+  static let names: Set = [
+    "report.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv", "cross-domain.csv", "models.csv",
+    "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32", "manifest.resolved.yaml", "machine.json",
+  ]
+  static let figuresFolder = "figures"
+
+  let all: [File]
+
+  init(_ result: RunResult) {
+    let report = Report(result)
+    let tables = ResultTables(result)
+    var files = [
+      File(path: "report.md", bytes: Array(MarkdownRenderer.render(report).utf8)),
+      File(path: "trials.csv", bytes: tables.trials),
+      File(path: "summary.csv", bytes: tables.summary),
+      File(path: "comparisons.csv", bytes: tables.comparisons),
+      File(path: "cross-domain.csv", bytes: tables.crossDomain),
+      File(path: "models.csv", bytes: tables.models),
+      File(path: "timing.csv", bytes: tables.timing),
+      File(path: "confusion.csv", bytes: tables.confusion),
+      File(path: "manifest.resolved.yaml", bytes: Array(result.resolvedYAML.utf8)),
+      File(path: "machine.json", bytes: Self.machine(result)),
+    ]
+    files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
+    if result.manifest.outputs.predictions {
+      files.append(File(path: "predictions.csv", bytes: tables.predictions))
+      files.append(File(path: "probabilities.f32", bytes: ProbabilityFile.bytes(of: result.records)))
+    }
+    all = files
+  }
+
+  /// machine.json: the facts, and how long the run took.
+  private static func machine(_ result: RunResult) -> [UInt8] {
+    struct Content: Encodable {
+      var machine: MachineFacts
+      var elapsedSeconds: Double
+      var timingWarnings: [String]
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let content = Content(
+      machine: result.machine, elapsedSeconds: result.elapsedSeconds, timingWarnings: result.timingWarnings)
+    // Strings, integers and finite or named numbers: nothing here that JSON cannot say.
+    let data = (try? encoder.encode(content)) ?? Data("{}".utf8)
+    return Array(data) + [UInt8(ascii: "\n")]
+  }
+}

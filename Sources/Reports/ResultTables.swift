@@ -1,0 +1,181 @@
+import Experiments
+import Metrics
+
+/// The CSV files of a run; `Documentation/Results.md` describes every column.
+struct ResultTables {
+  let result: RunResult
+
+  init(_ result: RunResult) { self.result = result }
+
+  var trials: [UInt8] {
+    let metrics = ["accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss"]
+    var csv = CSVWriter(
+      [
+        "trial", "fit", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold",
+        "train_rows", "validation_rows", "test_rows", "epochs", "status",
+      ] + metrics)
+    for record in result.records {
+      csv.append(
+        [
+          record.trial, record.fit, record.task, record.corpus, record.protocolName, record.source, record.target,
+          record.model, record.kind.rawValue, "\(record.seed)", NumberFormat.exact(record.fold),
+          "\(record.trainRows)", "\(record.validationRows)", "\(record.testRows)", NumberFormat.exact(record.epochs),
+          record.status.rawValue,
+        ] + metrics.map { record.status == .ok ? NumberFormat.exact(record.metrics[$0]) : "" })
+    }
+    return csv.bytes
+  }
+
+  var summary: [UInt8] {
+    var csv = CSVWriter([
+      "task", "corpus", "protocol", "source", "target", "model", "kind", "metric", "n", "mean", "sd", "ci95_low",
+      "ci95_high",
+    ])
+    for row in result.analysis.summary {
+      csv.append([
+        row.task, row.corpus, row.protocolName, row.source, row.target, row.model, row.kind, row.metric, "\(row.n)",
+        NumberFormat.exact(row.mean), NumberFormat.exact(row.sd), NumberFormat.exact(row.low),
+        NumberFormat.exact(row.high),
+      ])
+    }
+    return csv.bytes
+  }
+
+  var comparisons: [UInt8] {
+    var csv = CSVWriter([
+      "task", "corpus", "protocol", "source", "target", "metric", "role", "model_a", "model_b", "test", "n",
+      "difference", "ci95_low", "ci95_high", "statistic", "p", "p_holm", "effect", "margin", "verdict",
+    ])
+    for row in result.analysis.comparisons {
+      csv.append([
+        row.task, row.corpus, row.protocolName, row.source, row.target, row.metric, row.role.rawValue, row.modelA,
+        row.modelB, row.test, "\(row.n)", NumberFormat.exact(row.difference), NumberFormat.exact(row.low),
+        NumberFormat.exact(row.high), NumberFormat.exact(row.statistic), NumberFormat.exact(row.p),
+        NumberFormat.exact(row.pHolm), NumberFormat.exact(row.effect), NumberFormat.exact(row.margin),
+        row.verdict.text,
+      ])
+    }
+    return csv.bytes
+  }
+
+  var crossDomain: [UInt8] {
+    var csv = CSVWriter([
+      "task", "metric", "model", "source", "target", "n", "in_domain", "out_of_domain", "drop",
+    ])
+    for row in result.analysis.drops {
+      csv.append([
+        row.task, row.metric, row.model, row.source, row.target, "\(row.n)", NumberFormat.exact(row.inDomain),
+        NumberFormat.exact(row.outOfDomain), NumberFormat.exact(row.drop),
+      ])
+    }
+    return csv.bytes
+  }
+
+  var models: [UInt8] {
+    var csv = CSVWriter([
+      "task", "model", "kind", "parameters", "bytes", "flops_per_query", "vocabulary", "unk_share", "truncated_share",
+      "median_tokens",
+    ])
+    for model in result.models {
+      csv.append([
+        model.task, model.model, model.kind.rawValue, "\(model.parameters)", "\(model.bytes)",
+        NumberFormat.exact(model.flopsPerQuery), NumberFormat.exact(model.vocabulary),
+        NumberFormat.exact(model.unknownShare), NumberFormat.exact(model.truncatedShare),
+        NumberFormat.exact(model.medianTokens),
+      ])
+    }
+    return csv.bytes
+  }
+
+  var timing: [UInt8] {
+    var csv = CSVWriter([
+      "task", "corpus", "model", "kind", "work", "threads", "batch", "batches", "tokens", "median_ms", "p90_ms",
+      "p95_ms", "p99_ms", "min_ms", "queries_per_s", "order", "peak_share", "peak_bytes",
+    ])
+    for timing in result.timings {
+      let figures = LatencySummary(timing.samples)
+      csv.append([
+        timing.task, timing.corpus, timing.model, timing.kind.rawValue, timing.work, "\(timing.threads)",
+        "\(timing.batch)", "\(timing.samples.count)", NumberFormat.fixed(timing.tokens, 1),
+        NumberFormat.fixed(figures?.median, 4), NumberFormat.fixed(figures?.p90, 4),
+        NumberFormat.fixed(figures?.p95, 4),
+        NumberFormat.fixed(figures?.p99, 4), NumberFormat.fixed(figures?.minimum, 4),
+        NumberFormat.fixed(timing.queriesPerSecond, 1), timing.order, NumberFormat.fixed(timing.peakShare, 4),
+        "\(timing.peakBytes)",
+      ])
+    }
+    return csv.bytes
+  }
+
+  var confusion: [UInt8] {
+    var csv = CSVWriter([
+      "task", "corpus", "protocol", "source", "target", "model", "trials", "label", "predicted", "count",
+    ])
+    for sum in ConfusionSum.all(of: result.records) {
+      for (label, row) in sum.counts.enumerated() {
+        for (predicted, count) in row.enumerated() where count > 0 {
+          csv.append([
+            sum.task, sum.corpus, sum.protocolName, sum.source, sum.target, sum.model, "\(sum.trials)",
+            sum.classes[label], sum.classes[predicted], "\(count)",
+          ])
+        }
+      }
+    }
+    return csv.bytes
+  }
+
+  var predictions: [UInt8] {
+    var csv = CSVWriter(["trial", "example_id", "label", "predicted", "probability"])
+    for record in result.records where record.status == .ok {
+      for (row, predicted) in record.predictions.enumerated() {
+        csv.append([
+          record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
+          NumberFormat.exact(record.probabilities[row * record.classes.count + predicted]),
+        ])
+      }
+    }
+    return csv.bytes
+  }
+}
+
+/// Confusion counts of one model in one group, summed over its trials.
+struct ConfusionSum {
+  var task, corpus, protocolName, source, target, model: String
+  var classes: [String]
+  var trials = 0
+  /// `[true class][predicted class]`.
+  var counts: [[Int]]
+
+  /// In order of first appearance.
+  static func all(of records: [TrialRecord]) -> [ConfusionSum] {
+    var sums: [ConfusionSum] = []
+    var places: [[String]: Int] = [:]
+    for record in records where record.status == .ok {
+      let key = [record.task, record.corpus, record.protocolName, record.source, record.target, record.model]
+      let zero = [[Int]](repeating: [Int](repeating: 0, count: record.classes.count), count: record.classes.count)
+      let place = places[key] ?? sums.count
+      if place == sums.count {
+        places[key] = place
+        sums.append(
+          ConfusionSum(
+            task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
+            target: record.target, model: record.model, classes: record.classes, counts: zero))
+      }
+      // One corpus has one list of classes; a record that says otherwise cannot be added.
+      guard sums[place].classes == record.classes else { continue }
+      sums[place].trials += 1
+      for (label, row) in record.confusion.enumerated() {
+        for (predicted, count) in row.enumerated() { sums[place].counts[label][predicted] += count }
+      }
+    }
+    return sums
+  }
+}
+
+extension TimingRecord {
+  /// At the median time; nil for training, which answers no queries.
+  var queriesPerSecond: Double? {
+    guard work != "train", let median = LatencySummary(samples)?.median, median > 0 else { return nil }
+    return Double(batch) / median * 1_000
+  }
+}

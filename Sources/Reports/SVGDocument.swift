@@ -1,0 +1,115 @@
+/// A picture as SVG 1.1: its own light background, generic fonts, a title and a description for those who do not see it.
+struct SVGDocument {
+  enum Anchor: String { case start, middle, end }
+
+  /// Ink for text, softer ink for remarks, rules and axes, and the background.
+  enum Ink {
+    static let text = "#1f2430"
+    static let soft = "#5c6470"
+    static let rule = "#e3e6ea"
+    static let axis = "#aab1bb"
+    static let background = "#ffffff"
+  }
+
+  let width: Double
+  let height: Double
+  private var elements: [String] = []
+
+  init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+
+  mutating func rectangle(
+    x: Double, y: Double, width: Double, height: Double, fill: String, stroke: String? = nil, radius: Double = 0
+  ) {
+    let outline = stroke.map { " stroke=\"\($0)\" stroke-width=\"1.5\"" } ?? ""
+    let round = radius > 0 ? " rx=\"\(Self.number(radius))\"" : ""
+    elements.append(
+      "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" "
+        + "height=\"\(Self.number(height))\"\(round) fill=\"\(fill)\"\(outline)/>")
+  }
+
+  mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, stroke: String, width: Double = 1) {
+    elements.append(
+      "<line x1=\"\(Self.number(x1))\" y1=\"\(Self.number(y1))\" x2=\"\(Self.number(x2))\" y2=\"\(Self.number(y2))\" "
+        + "stroke=\"\(stroke)\" stroke-width=\"\(Self.number(width))\"/>")
+  }
+
+  mutating func circle(x: Double, y: Double, radius: Double, fill: String) {
+    elements.append(
+      "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(fill)\"/>")
+  }
+
+  mutating func polygon(_ points: [(x: Double, y: Double)], fill: String) {
+    let list = points.map { Self.number($0.x) + "," + Self.number($0.y) }.joined(separator: " ")
+    elements.append("<polygon points=\"\(list)\" fill=\"\(fill)\"/>")
+  }
+
+  /// `y` is the baseline.
+  mutating func text(
+    _ text: String, x: Double, y: Double, size: Double = 12, anchor: Anchor = .start, fill: String = Ink.text,
+    bold: Bool = false
+  ) {
+    let weight = bold ? " font-weight=\"600\"" : ""
+    let place = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
+    elements.append(
+      "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\"\(place)\(weight) "
+        + "fill=\"\(fill)\">\(MarkdownRenderer.xml(text))</text>")
+  }
+
+  func rendered(title: String, description: String) -> String {
+    let size = "\(Self.number(width)) \(Self.number(height))"
+    return """
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
+      height="\(Self.number(height))" role="img" aria-labelledby="title description" \
+      font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif">
+      <title id="title">\(MarkdownRenderer.xml(title))</title>
+      <desc id="description">\(MarkdownRenderer.xml(description))</desc>
+      <rect width="100%" height="100%" rx="8" fill="\(Ink.background)"/>
+      \(elements.joined(separator: "\n"))
+      </svg>
+
+      """
+  }
+
+  /// About how wide a text is, in the same unit as its size: fonts differ, so with room to spare.
+  static func width(of text: String, size: Double) -> Double {
+    text.reduce(0) { sum, character in
+      let share: Double
+      switch character {
+      case "i", "l", "j", "t", "f", "r", ".", ",", " ", "-", "'", "|", ":": share = 0.36
+      case "m", "w", "M", "W": share = 0.9
+      default: share = character.isUppercase ? 0.7 : character.isASCII ? 0.6 : 0.75
+      }
+      return sum + share * size
+    }
+  }
+
+  /// The text, cut with an ellipsis where it is wider than `limit`.
+  static func fitted(_ text: String, size: Double, limit: Double) -> String {
+    guard width(of: text, size: size) > limit else { return text }
+    var kept = text
+    while !kept.isEmpty, width(of: kept + "…", size: size) > limit { kept.removeLast() }
+    return kept + "…"
+  }
+
+  /// At most one digit after the point.
+  private static func number(_ value: Double) -> String {
+    let text = NumberFormat.fixed(value, 1)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+/// One colour a kind of model, the same in all pictures; told apart in the common forms of colour blindness.
+enum ModelColour {
+  static func of(kind: String) -> String {
+    switch kind {
+    case "bert": "#2f6db5"
+    case "lstm": "#c9522b"
+    case "bert-lstm": "#8a5aa8"
+    case "tfidf-logistic": "#1f8a7a"
+    default: "#868d97"
+    }
+  }
+
+  /// Baselines that learn nothing of language; they do not set an axis' range.
+  static func isFloor(kind: String) -> Bool { kind == "majority" || kind == "lookup" }
+}

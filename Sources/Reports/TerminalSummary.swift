@@ -1,0 +1,112 @@
+import Experiments
+import Foundation
+
+/// The end of a run on a terminal: one table a group that fits its width, and where the report stands.
+public enum TerminalSummary {
+  /// The width of the terminal and whether it shows colours.
+  public struct Style: Sendable, Equatable {
+    /// Columns; 80 where it is not known.
+    public var width: Int
+    public var isColoured: Bool
+    public init(width: Int = 80, isColoured: Bool = false) { (self.width, self.isColoured) = (width, isColoured) }
+
+    /// Colours on a terminal only, and not where `NO_COLOR` is set to anything (no-color.org) or `TERM` is `dumb`.
+    public init(isTerminal: Bool, width: Int?, environment: [String: String]) {
+      let refused = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
+      self.init(width: max(40, width ?? 80), isColoured: isTerminal && !refused)
+    }
+  }
+
+  /// The lines, without a line feed at the end of the last.
+  public static func render(_ result: RunResult, reportPath: String, style: Style) -> String {
+    let context = ReportContext(result)
+    var lines: [String] = []
+    let failed = result.records.filter { $0.status == .failed }
+    if !failed.isEmpty {
+      lines.append(paint("\(failed.count) of \(result.records.count) trials failed:", .red, style))
+      for record in failed.prefix(5) {
+        lines.append(cut("  \(record.trial): \(record.failure ?? "no reason given")", style.width))
+      }
+      if failed.count > 5 { lines.append("  and \(failed.count - 5) more") }
+      lines.append("")
+    }
+    let own = context.groups.filter { $0.isOwnDomain && !$0.summary.isEmpty }
+    for group in own { lines += table(group, context, style) + [""] }
+    let crossed = context.groups.filter { !$0.isOwnDomain }.count
+    if crossed > 0 { lines.append("and \(crossed) pairs of domains, in the report") }
+    lines.append("report: \(reportPath)")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func table(_ group: ReportContext.Group, _ context: ReportContext, _ style: Style) -> [String] {
+    let ranking = group.ranking(context.models, by: context.primary)
+    guard let best = ranking.first else { return [] }
+    let title = ReportContext.heading(of: context.primary)
+    let header = ["Model", title, "95 % interval", "against \(best.model)"]
+    var rows = ranking.map { row -> [String] in
+      var interval = ""
+      if let low = row.low, let high = row.high {
+        interval = "\(ReportContext.text(low, row.metric)) to \(ReportContext.text(high, row.metric))"
+      }
+      return [row.model, ReportContext.meanAndDeviation(row), interval, against(best.model, row.model, group)]
+    }
+    func measured() -> [Int] {
+      header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+    }
+    var widths = measured()
+    // What would decide, then the last column, then the interval give way to a narrow terminal.
+    var columns = 4
+    if widths.reduce(0, +) + 6 > style.width {
+      for index in rows.indices { rows[index][3] = String(rows[index][3].prefix { $0 != ":" }) }
+      widths = measured()
+    }
+    while columns > 2, widths[..<columns].reduce(0, +) + 2 * (columns - 1) > style.width {
+      let rest = style.width - widths[..<(columns - 1)].reduce(0, +) - 2 * (columns - 1)
+      if columns == 4, rest >= 14 {
+        widths[3] = rest
+      } else {
+        columns -= 1
+      }
+    }
+    if columns == 2 { widths[0] = min(widths[0], max(8, style.width - widths[1] - 2)) }
+    func line(_ cells: [String]) -> String {
+      var text = ""
+      for column in 0..<columns {
+        let cell = cut(cells[column], widths[column])
+        let space = String(repeating: " ", count: widths[column] - cell.count)
+        text += (column == 1 ? space + cell : cell + space) + (column + 1 < columns ? "  " : "")
+      }
+      while text.last == " " { text.removeLast() }
+      return text
+    }
+    var lines = [paint(cut(group.title, style.width), .bold, style), paint(line(header), .dim, style)]
+    for (index, row) in rows.enumerated() {
+      lines.append(index == 0 ? paint(line(row), .green, style) : line(row))
+    }
+    return lines
+  }
+
+  /// What the deciding test says of a model against the best one.
+  private static func against(_ best: String, _ model: String, _ group: ReportContext.Group) -> String {
+    for row in group.verdicts {
+      if row.modelA == model, row.modelB == best { return row.verdict.text }
+      if row.modelA == best, row.modelB == model { return row.verdict.reversed.text }
+    }
+    return ""
+  }
+
+  private enum Paint: String {
+    case bold = "1"
+    case dim = "2"
+    case red = "31"
+    case green = "32"
+  }
+
+  private static func paint(_ text: String, _ paint: Paint, _ style: Style) -> String {
+    style.isColoured ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  private static func cut(_ text: String, _ width: Int) -> String {
+    text.count <= width ? text : String(text.prefix(max(0, width - 1))) + "…"
+  }
+}

@@ -1,0 +1,191 @@
+import Corpora
+import Manifests
+import Metrics
+import Models
+import Statistics
+
+@testable import Experiments
+
+/// A small run with everything that a report has to show: generated and read corpora, hold-out with cross-domain,
+/// k-fold, an official split, a failed trial, undertrained models, and names that need escaping.
+enum SyntheticRun {
+  private static let sentiments = ["bad", "good", "mixed, \"both\""]
+  private static let intents = ["card_lost", "top|up", "transfer<fee>"]
+  private static let domains = ["shop", "telecom"]
+
+  struct Model {
+    var name: String
+    var configuration: ModelConfiguration
+    /// Share of wrong answers on the own domain, and on another one.
+    var wrong: Double
+    var elsewhere: Double
+  }
+
+  static let models = [
+    Model(name: "bert", configuration: .bert(TransformerConfiguration()), wrong: 0.22, elsewhere: 0.34),
+    Model(name: "lstm", configuration: .lstm(LSTMConfiguration()), wrong: 0.18, elsewhere: 0.40),
+    Model(name: "tfidf", configuration: .tfidfLogistic(TFIDFLogisticConfiguration()), wrong: 0.15, elsewhere: 0.38),
+    Model(name: "majority", configuration: .majority, wrong: 0.66, elsewhere: 0.66),
+  ]
+
+  static var result: RunResult {
+    let manifest = manifest
+    let records = records
+    return RunResult(
+      manifest: manifest, resolvedYAML: "version: 1  # default\nname: synthetic  # synthetic.yaml:2\n",
+      records: records,
+      models: modelRecords, timings: timings, audits: audits,
+      analysis: Analysis(records: records, manifest: manifest),
+      inputs: [
+        RunResult.Input(
+          declaredPath: "${env:BENCH_DATA:-Data}/banking/train.csv", sha256: String(repeating: "0f", count: 32),
+          bytes: 839_073)
+      ], timingWarnings: ["the load average was 3.20 on 2 cores"], machine: machine, elapsedSeconds: 247.3)
+  }
+
+  private static var manifest: Manifest {
+    let generated = CorpusDeclaration(
+      name: "messages", task: "sentiment",
+      domains: domains.map { DomainDeclaration(name: $0, source: .generated(GeneratorSettings())) })
+    let read = CorpusDeclaration(
+      name: "banking", task: "intent", domains: [DomainDeclaration(name: "banking", source: .files(FileSource()))])
+    var holdout = ProtocolDeclaration(kind: .holdout)
+    (holdout.corpora, holdout.seeds) = (["messages"], 3)
+    var crossed = ProtocolDeclaration(kind: .crossDomain)
+    (crossed.corpora, crossed.seeds) = (["messages"], 3)
+    var folds = ProtocolDeclaration(kind: .kfold)
+    (folds.corpora, folds.domains) = (["messages"], ["shop"])
+    var official = ProtocolDeclaration(kind: .official)
+    (official.corpora, official.seeds) = (["banking"], 2)
+    var manifest = Manifest(
+      name: "synthetic", corpora: [generated, read], protocols: [holdout, crossed, folds, official],
+      models: models.map { ModelDeclaration(name: $0.name, configuration: $0.configuration) })
+    manifest.question = "Does a synthetic run show every part of a report?"
+    manifest.seed = 7
+    return manifest
+  }
+
+  private static var records: [TrialRecord] {
+    var records: [TrialRecord] = []
+    for source in domains {
+      for seed in 1...3 {
+        for model in models {
+          for target in domains {
+            records.append(trial(model, "messages", source: source, target: target, seed: seed, rows: 60))
+          }
+        }
+      }
+    }
+    for fold in 0..<5 {
+      for model in models {
+        var record = trial(model, "messages", source: "shop", target: "shop", seed: 1, fold: fold, rows: 48)
+        if model.name == "lstm", fold == 3 {
+          record.status = .failed
+          record.failure = "the loss is not finite (epoch 2, step 14)"
+          (record.metrics, record.perClass) = ([:], [])
+          (record.ids, record.labels, record.probabilities, record.confusion) = ([], [], [], [])
+        }
+        records.append(record)
+      }
+    }
+    for seed in 1...2 {
+      for model in models {
+        records.append(trial(model, "banking", source: "banking", target: "banking", seed: seed, rows: 90))
+      }
+    }
+    return records
+  }
+
+  private static func trial(
+    _ model: Model, _ corpus: String, source: String, target: String, seed: Int, fold: Int? = nil, rows: Int
+  ) -> TrialRecord {
+    let isOfficial = corpus == "banking"
+    let classes = isOfficial ? intents : sentiments
+    let own = fold != nil ? "kfold" : isOfficial ? "official" : "holdout"
+    let part = fold.map { "f\($0)" } ?? "s\(seed)"
+    let fit = "\(corpus)/\(own)/\(source)/\(part)/\(model.name)"
+    var generator = ResamplingGenerator(
+      seed: "\(fit)>\(target)".utf8.reduce(1_469) { ($0 &* 1_099_511_628_211) ^ UInt64($1) })
+    let labels = (0..<rows).map { $0 * 7 % 10 < 5 ? 0 : $0 % 2 + 1 }
+    var probabilities: [Float] = []
+    let wrong = source == target ? model.wrong : model.elsewhere
+    for label in labels {
+      var answer = label
+      if generator.below(1_000) < Int(wrong * 1_000) { answer = (label + 1 + generator.below(2)) % 3 }
+      if model.name == "majority" { answer = 0 }
+      let top = Float(500 + generator.below(450)) / 1_000
+      probabilities += (0..<3).map { $0 == answer ? top : (1 - top) / 2 }
+    }
+    let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: 3)
+    var metrics: [String: Double] = [:]
+    for name in MetricName.allCases { metrics[name.rawValue] = measured.value(name) }
+    return TrialRecord(
+      trial: source == target ? fit : "\(fit)>\(target)", fit: fit, task: isOfficial ? "intent" : "sentiment",
+      corpus: corpus, protocolName: source == target ? own : "cross-domain", source: source, target: target,
+      model: model.name, kind: model.configuration.kind, seed: UInt64(seed), fold: fold, repetition: seed - 1,
+      trainRows: rows * 4, validationRows: isOfficial ? 0 : rows / 2, testRows: rows,
+      epochs: model.configuration.kind.isNeural ? 6 + seed : nil,
+      mayBeUndertrained: model.name == "bert" && seed == 1 && fold == nil, status: .ok, failure: nil, classes: classes,
+      ids: labels.indices.map { "\(target).csv:\($0 + 1)" }, labels: labels, probabilities: probabilities,
+      metrics: metrics,
+      perClass: classes.indices.map {
+        TrialRecord.PerClass(
+          name: classes[$0], precision: measured.counts.precision($0), recall: measured.counts.recall($0),
+          f1: measured.counts.f1($0), support: measured.counts.support[$0])
+      }, confusion: measured.confusion,
+      splitHash: isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef", measured: TrialRecord.Measured())
+  }
+
+  private static var modelRecords: [ModelRecord] {
+    ["messages", "banking"].flatMap { corpus in
+      models.map { model in
+        let isNeural = model.configuration.kind.isNeural
+        return ModelRecord(
+          task: corpus == "banking" ? "intent" : "sentiment", corpus: corpus, model: model.name,
+          kind: model.configuration.kind,
+          description: model.name == "bert" ? "transformer, not pretrained" : model.name,
+          parameters: isNeural ? 1_234_567 : model.name == "majority" ? 3 : 45_678,
+          bytes: isNeural ? 4_938_268 : 24, flopsPerQuery: isNeural ? 12_345_678 : 0,
+          vocabulary: isNeural ? 8_000 : nil, unknownShare: isNeural ? 0.0123 : nil,
+          truncatedShare: isNeural ? 0 : nil, medianTokens: isNeural ? 17.5 : nil)
+      }
+    }
+  }
+
+  private static var timings: [TimingRecord] {
+    models.flatMap { model -> [TimingRecord] in
+      let base = model.configuration.kind.isNeural ? 8.0 : 0.4
+      func record(_ work: String, _ count: Int, _ scale: Double) -> TimingRecord {
+        TimingRecord(
+          task: "sentiment", corpus: "messages", model: model.name, kind: model.configuration.kind, work: work,
+          threads: 1, batch: 32, tokens: 561.25, order: "arrival",
+          samples: (0..<count).map { (base + Double($0 % 13) * 0.03) * scale },
+          peakShare: model.configuration.kind.isNeural && work != "train" ? 0.4312 : nil,
+          peakBytes: model.configuration.kind.isNeural ? 61_234_176 : 0)
+      }
+      return [record("query", 64, 1), record("forward", 32, 0.9), record("train", 6, 2_000)]
+    }
+  }
+
+  private static var audits: [AuditRecord] {
+    domains.map {
+      AuditRecord(
+        corpus: "messages", domain: $0, classCounts: [("bad", 150), ("good", 80), (sentiments[2], 70)], rows: 300,
+        distinctTexts: 296, contradictory: 1, notes: [])
+    } + [
+      AuditRecord(
+        corpus: "banking", domain: "banking", classCounts: [(intents[0], 220), (intents[1], 120), (intents[2], 110)],
+        rows: 450, distinctTexts: 450, contradictory: 0,
+        notes: ["2 of 90 test rows also stand in the training part", "1 malformed row was left out: train.csv line 17"])
+    ]
+  }
+
+  private static var machine: MachineFacts {
+    var facts = MachineFacts()
+    (facts.cpu, facts.cores, facts.memory, facts.os) = ("Example CPU", 2, 8_589_934_592, "Debian GNU/Linux 12")
+    (facts.blasVersion, facts.blasCore, facts.kernelISA) = ("0.3.21", "SkylakeX", "avx512")
+    (facts.compiler, facts.buildConfiguration) = ("Swift 6.3.1", "debug (-O)")
+    (facts.commit, facts.dirty, facts.load) = ("0123abc", false, 3.2)
+    return facts
+  }
+}
