@@ -8,7 +8,7 @@ struct MessageWriter {
   private var typist: Random
 
   /// Share of statements in order-dependent messages that are put as denials or affirmations.
-  private static let scopeShare = 0.25
+  private static let scopeShare = 0.15
   /// Shares of plain statements in inflected forms, and with a drawn-out vowel.
   private static let inflectedShare = 0.5
   private static let drawnOutShare = 0.15
