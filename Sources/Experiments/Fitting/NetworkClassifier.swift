@@ -1,0 +1,62 @@
+import Autograd
+import Compute
+import Models
+import Text
+import Training
+
+/// A trained network behind its text pipeline: raw text in, class probabilities out.
+final class NetworkClassifier<Net: Network>: TextClassifier {
+  let network: Net
+  let pipeline: TextPipeline
+  let classes: Int
+  /// One session for each number of threads: they keep their buffers from call to call.
+  private var sessions: [Int: InferenceSession<Net>] = [:]
+
+  init(network: Net, pipeline: TextPipeline, classes: Int) {
+    (self.network, self.pipeline, self.classes) = (network, pipeline, classes)
+  }
+
+  func encode(_ texts: [String]) -> EncodedTexts {
+    .tokens(texts.map { pipeline.encode($0).ids })
+  }
+
+  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+    guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
+    let session = sessions[pool.threads] ?? InferenceSession(network, pool: pool)
+    sessions[pool.threads] = session
+    return session.probabilities(sequences)
+  }
+
+  var parameterCount: Int { network.parameterCount }
+  var byteCount: Int { parameterCount * MemoryLayout<Float>.size }
+  var vocabularyCount: Int? { pipeline.vocabularyCount }
+
+  func flops(_ encoded: EncodedTexts) -> Double {
+    guard case .tokens(let sequences) = encoded else { return 0 }
+    return network.forwardFLOPs(lengths: sequences.map(\.count))
+  }
+}
+
+/// Makes the network that a configuration names.
+enum NetworkFactory {
+  /// Calls `body` with a freshly initialised network of the concrete type, so that nothing above it is dynamic.
+  static func with<Result>(
+    _ configuration: ModelConfiguration, vocabulary: Int, classes: Int, random: Random, workspace: Workspace,
+    _ body: (any Network) throws -> Result
+  ) rethrows -> Result {
+    switch configuration {
+    case .bert(let sizes):
+      return try body(
+        BERTClassifier(sizes, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace))
+    case .lstm(let sizes):
+      return try body(
+        LSTMClassifier(sizes, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace))
+    case .bertLSTM(let encoder, let head):
+      return try body(
+        HybridClassifier(
+          encoder, head, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace))
+    case .majority, .lookup, .tfidfLogistic:
+      preconditionFailure("\(configuration.kind.rawValue) is no network")
+    }
+  }
+}

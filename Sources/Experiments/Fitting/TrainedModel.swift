@@ -1,0 +1,41 @@
+import Compute
+import Models
+import Text
+import Training
+
+/// Everything a trained model is, as a value: it can cross threads, be stored, and be rebuilt.
+public struct TrainedModel: Sendable {
+  public enum State: Sendable {
+    case network(TextPipeline, WeightSnapshot)
+    case majority(MajorityState)
+    case lookup(LookupState)
+    case tfidfLogistic(TFIDFLogisticState)
+  }
+
+  public var configuration: ModelConfiguration
+  public var classes: Int
+  public var state: State
+
+  /// Rebuilds the classifier, its buffers in `workspace`.
+  public func classifier(in workspace: Workspace) -> any TextClassifier {
+    switch state {
+    case .network(let pipeline, let weights):
+      return NetworkFactory.with(
+        configuration, vocabulary: pipeline.vocabularyCount, classes: classes,
+        random: Random(seed: 0, stream: "replaced by the stored weights"), workspace: workspace
+      ) { network in
+        TrainedModel.wrap(network, pipeline, classes: classes, weights: weights)
+      }
+    case .majority(let state): return MajorityClassifier(state)
+    case .lookup(let state): return LookupClassifier(state)
+    case .tfidfLogistic(let state): return TFIDFLogisticClassifier(state)
+    }
+  }
+
+  private static func wrap(
+    _ network: some Network, _ pipeline: TextPipeline, classes: Int, weights: WeightSnapshot
+  ) -> any TextClassifier {
+    do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
+    return NetworkClassifier(network: network, pipeline: pipeline, classes: classes)
+  }
+}

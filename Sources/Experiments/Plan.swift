@@ -1,0 +1,142 @@
+import Corpora
+import Manifests
+
+/// The exact, ordered list of work that a manifest asks for.
+///
+/// A fit is one model trained on one training part; each (source, target) evaluation of it is a trial. Protocols that
+/// ask for the same training part share the fit.
+public struct Plan: Sendable {
+  /// How one domain's rows were divided; the same for every model.
+  public enum Division: Hashable, Sendable {
+    case holdout(seed: UInt64)
+    case kfold(folds: Int, fold: Int, seed: UInt64, validationShare: Double)
+    /// `validationShare` is nil where every row of the training part trains.
+    case official(validationShare: Double?)
+  }
+
+  public struct DataKey: Hashable, Sendable {
+    public var corpus: Int
+    public var domain: Int
+    public var division: Division
+  }
+
+  public struct Fit: Sendable {
+    /// `corpus.domain.protocol.s<seed>[.f<fold>].model`
+    public var name: String
+    public var data: DataKey
+    public var model: Int
+    public var protocolKind: ProtocolDeclaration.Kind
+    public var seed: UInt64
+    public var fold: Int?
+    public var repetition: Int
+    /// Whether training may look at validation rows (`validation: none` says no).
+    public var usesValidation: Bool
+    public var trials: [Trial]
+  }
+
+  public struct Trial: Sendable {
+    /// The fit's name, and `@target` where it differs from the source.
+    public var name: String
+    /// Index of the domain tested on.
+    public var target: Int
+    /// `holdout`, `kfold`, `official` or `cross-domain`.
+    public var protocolName: String
+    /// Position in the report's order.
+    public var ordinal: Int
+  }
+
+  public var fits: [Fit] = []
+  /// Indices of every division that a fit needs, into the domain's examples.
+  public var splits: [DataKey: Split] = [:]
+  public var trialCount = 0
+
+  /// Expands `manifest` over `corpora` (in the manifest's order).
+  ///
+  /// - Throws: `PlanError` where a class has too few rows or an official part is missing.
+  public init(manifest: Manifest, corpora: [Corpus]) throws {
+    var known: [String: Int] = [:]
+    for declared in manifest.protocols {
+      for (corpusIndex, corpus) in corpora.enumerated()
+      where declared.corpora.isEmpty || declared.corpora.contains(corpus.name) {
+        let domains = corpus.domains.indices.filter {
+          declared.domains.isEmpty || declared.domains.contains(corpus.domains[$0].domain)
+        }
+        for repetition in 0..<(declared.kind == .kfold ? declared.repeats : declared.seeds) {
+          let seed = manifest.seed &+ UInt64(repetition)
+          for source in domains {
+            for (fold, division) in Plan.divisions(of: declared, seed: seed) {
+              try expand(
+                declared, corpusIndex, corpus, source: source, domains: domains, division: division, seed: seed,
+                fold: fold, repetition: repetition, manifest: manifest, known: &known)
+            }
+          }
+        }
+      }
+    }
+    var divider = Divider(corpora: corpora, settings: manifest.split)
+    for fit in fits {
+      for domain in Set(fit.trials.map(\.target)).union([fit.data.domain]).sorted() {
+        var key = fit.data
+        key.domain = domain
+        if splits[key] == nil { splits[key] = try divider.split(key) }
+      }
+    }
+  }
+
+  /// The rows a trial is tested on: the target's own test part under the same division.
+  public func testRows(of trial: Trial, in fit: Fit) -> [Int] {
+    var key = fit.data
+    key.domain = trial.target
+    return splits[key]!.test
+  }
+
+  public func split(of fit: Fit) -> Split { splits[fit.data]! }
+
+  private static func divisions(of declared: ProtocolDeclaration, seed: UInt64) -> [(fold: Int?, Division)] {
+    switch declared.kind == .crossDomain ? declared.base : declared.kind {
+    case .holdout, .crossDomain:
+      [(nil, .holdout(seed: seed))]
+    case .kfold:
+      (0..<declared.folds).map {
+        ($0, .kfold(folds: declared.folds, fold: $0, seed: seed, validationShare: declared.validationShare))
+      }
+    case .official:
+      [(nil, .official(validationShare: declared.validation == .none ? nil : declared.validationShare))]
+    }
+  }
+
+  private mutating func expand(
+    _ declared: ProtocolDeclaration, _ corpusIndex: Int, _ corpus: Corpus, source: Int, domains: [Int],
+    division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest, known: inout [String: Int]
+  ) throws {
+    let kind = declared.kind == .crossDomain ? declared.base : declared.kind
+    let targets = declared.kind == .crossDomain ? domains : [source]
+    for (modelIndex, model) in manifest.models.enumerated()
+    where declared.models.isEmpty || declared.models.contains(model.name) {
+      let domain = corpus.domains[source].domain
+      let name =
+        "\(corpus.name).\(domain).\(kind.rawValue).s\(seed)" + (fold.map { ".f\($0)" } ?? "") + ".\(model.name)"
+      let key = "\(name) \(division)"
+      let index: Int
+      if let existing = known[key] {
+        index = existing
+      } else {
+        index = fits.count
+        known[key] = index
+        fits.append(
+          Fit(
+            name: name, data: DataKey(corpus: corpusIndex, domain: source, division: division), model: modelIndex,
+            protocolKind: kind, seed: seed, fold: fold, repetition: repetition,
+            usesValidation: division != .official(validationShare: nil), trials: []))
+      }
+      for target in targets where !fits[index].trials.contains(where: { $0.target == target }) {
+        let crosses = target != source
+        fits[index].trials.append(
+          Trial(
+            name: crosses ? "\(name)@\(corpus.domains[target].domain)" : name, target: target,
+            protocolName: crosses ? ProtocolDeclaration.Kind.crossDomain.rawValue : kind.rawValue, ordinal: trialCount))
+        trialCount += 1
+      }
+    }
+  }
+}

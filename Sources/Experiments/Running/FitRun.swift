@@ -1,0 +1,115 @@
+import Compute
+import Corpora
+import Foundation
+import Manifests
+import Metrics
+import Models
+import Training
+
+/// One fit from its rows to the records of its trials.
+struct FitRun {
+  var runner: Runner
+  var fit: Plan.Fit
+  var threads: Int
+
+  struct Result: Sendable {
+    var records: [(ordinal: Int, record: TrialRecord)]
+    /// nil where the fit failed.
+    var trained: TrainedModel?
+    var measured: TrialRecord.Measured
+  }
+
+  private var corpus: Corpus { runner.corpora[fit.data.corpus] }
+  private var declaration: ModelDeclaration { runner.manifest.models[fit.model] }
+
+  func run(update: @escaping (_ share: Double, _ loss: Double) -> Void) -> Result {
+    let pool = WorkerPool(threads: threads)
+    let start = ProcessInfo.processInfo.systemUptime
+    var measured = TrialRecord.Measured()
+    do {
+      let fitted = try train(pool: pool, update: update)
+      measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
+      measured.peakBytes = fitted.peakBytes
+      let classifier = fitted.model.classifier(in: Workspace())
+      let records = fit.trials.map {
+        (ordinal: $0.ordinal, record: evaluate($0, classifier, fitted, measured: measured, pool: pool))
+      }
+      return Result(records: records, trained: fitted.model, measured: measured)
+    } catch {
+      measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
+      let records = fit.trials.map { trial -> (ordinal: Int, record: TrialRecord) in
+        var record = blank(trial, measured: measured)
+        record.status = .failed
+        record.failure = "\(error)"
+        return (trial.ordinal, record)
+      }
+      return Result(records: records, trained: nil, measured: measured)
+    }
+  }
+
+  private func train(
+    pool: WorkerPool, update: @escaping (_ share: Double, _ loss: Double) -> Void
+  ) throws -> Fitter.Fitted {
+    let split = runner.plan.split(of: fit)
+    let domain = corpus.domains[fit.data.domain]
+    var label = "fit/\(corpus.name)/\(domain.domain)/\(fit.protocolKind.rawValue)"
+    if let fold = fit.fold { label += "/fold \(fold)" }
+    var declaration = declaration
+    if !fit.usesValidation { declaration.training.earlyStopping = nil }
+    let fitter = Fitter(
+      model: declaration, classes: corpus.classes.count,
+      random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
+      primary: MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro)
+    return try fitter.fit(
+      training: rows(split.train, of: domain),
+      validation: fit.usesValidation ? rows(split.validation, of: domain) : nil,
+      pool: pool
+    ) { update(Double($0.step) / Double($0.steps), $0.loss) }
+  }
+
+  private func rows(_ indices: [Int], of domain: Dataset) -> Fitter.Rows {
+    Fitter.Rows(
+      texts: indices.map { domain.examples[$0].text }, labels: indices.map { domain.examples[$0].label })
+  }
+
+  private func evaluate(
+    _ trial: Plan.Trial, _ classifier: any TextClassifier, _ fitted: Fitter.Fitted, measured: TrialRecord.Measured,
+    pool: WorkerPool
+  ) -> TrialRecord {
+    var record = blank(trial, measured: measured)
+    let target = corpus.domains[trial.target]
+    let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
+    let probabilities = classifier.probabilities(classifier.encode(test.map(\.text)), pool: pool)
+    let metrics = ClassificationMetrics(
+      labels: test.map(\.label), probabilities: probabilities, classes: corpus.classes.count)
+    record.epochs = fitted.epochs
+    record.mayBeUndertrained = fitted.mayBeUndertrained
+    record.ids = test.map(\.id)
+    record.labels = test.map(\.label)
+    record.probabilities = probabilities
+    for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
+    record.confusion = metrics.confusion
+    record.perClass = corpus.classes.indices.map {
+      TrialRecord.PerClass(
+        name: corpus.classes[$0], precision: metrics.counts.precision($0), recall: metrics.counts.recall($0),
+        f1: metrics.counts.f1($0), support: metrics.counts.support[$0])
+    }
+    return record
+  }
+
+  private func blank(_ trial: Plan.Trial, measured: TrialRecord.Measured) -> TrialRecord {
+    let split = runner.plan.split(of: fit)
+    let target = corpus.domains[trial.target]
+    let test = runner.plan.testRows(of: trial, in: fit)
+    return TrialRecord(
+      trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
+      source: corpus.domains[fit.data.domain].domain, target: target.domain, model: declaration.name,
+      kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
+      trainRows: split.train.count, validationRows: fit.usesValidation ? split.validation.count : 0,
+      testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
+      classes: corpus.classes, ids: [], labels: [], probabilities: [], metrics: [:], perClass: [], confusion: [],
+      splitHash: Split.hash(
+        of: [split.hash(of: corpus.domains[fit.data.domain].examples)] + test.map { target.examples[$0].id }),
+      measured: measured)
+  }
+}

@@ -1,0 +1,41 @@
+import Compute
+import Manifests
+import Models
+import Text
+
+/// What a trained model weighs and how it reads texts: one row of models.csv.
+struct ModelSummary {
+  var declaration: ModelDeclaration
+  var trained: TrainedModel
+
+  func record(task: String, corpus: String, texts: [String]) -> ModelRecord {
+    let classifier = trained.classifier(in: Workspace())
+    var unknown: Double?, truncated: Double?, median: Double?
+    var typical = texts.prefix(1).map { $0 }
+    if case .network(let pipeline, _) = trained.state, !texts.isEmpty {
+      let encoded = texts.map { pipeline.encode($0) }
+      let tokens = encoded.reduce(0) { $0 + $1.ids.count }
+      unknown = Double(encoded.reduce(0) { $0 + $1.unknown }) / Double(max(1, tokens))
+      truncated = Double(encoded.filter(\.isTruncated).count) / Double(encoded.count)
+      let byLength = encoded.indices.sorted { (encoded[$0].ids.count, $0) < (encoded[$1].ids.count, $1) }
+      median = Double(encoded[byLength[byLength.count / 2]].ids.count)
+      typical = [texts[byLength[byLength.count / 2]]]
+    }
+    return ModelRecord(
+      task: task, corpus: corpus, model: declaration.name, kind: declaration.configuration.kind,
+      description: description, parameters: classifier.parameterCount, bytes: classifier.byteCount,
+      flopsPerQuery: classifier.flops(classifier.encode(typical)), vocabulary: classifier.vocabularyCount,
+      unknownShare: unknown, truncatedShare: truncated, medianTokens: median)
+  }
+
+  private var description: String {
+    switch declaration.configuration.kind {
+    case .bert: "transformer, not pretrained"
+    case .lstm: "LSTM"
+    case .bertLSTM: "transformer, not pretrained, into an LSTM"
+    case .majority: "majority class"
+    case .lookup: "lookup of the same text"
+    case .tfidfLogistic: "TF-IDF and logistic regression"
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import Synchronization
+
+/// What long work tells whoever waits: fits done, what trains now, and the time left.
+public final class Progress: Sendable {
+  public enum Style: Sendable {
+    case quiet
+    /// One line that is rewritten.
+    case terminal(width: Int)
+    /// A line every few seconds.
+    case lines
+  }
+
+  private struct Running {
+    var name: String
+    var group: String
+    var started: Double
+    var share: Double
+    var loss: Double?
+  }
+
+  private struct State {
+    var total = 0
+    var done = 0
+    var groups: [Int: String] = [:]
+    var running: [Int: Running] = [:]
+    /// Group (model and data) → seconds of its finished fits.
+    var finished: [String: [Double]] = [:]
+    var jobs = 1
+    var lastPrint = 0.0
+    var stage = ""
+  }
+
+  private let style: Style
+  private let state = Mutex(State())
+
+  public init(style: Style) { self.style = style }
+
+  /// For standard error: quiet, a rewritten line on a terminal, lines elsewhere.
+  public static func standardError(quiet: Bool) -> Progress {
+    if quiet { return Progress(style: .quiet) }
+    guard Terminal.isTerminal(STDERR_FILENO) else { return Progress(style: .lines) }
+    return Progress(style: .terminal(width: Terminal.width(STDERR_FILENO) ?? 80))
+  }
+
+  func begin(groups: [Int: String], jobs: Int) {
+    state.withLock {
+      $0.groups = groups
+      $0.total = groups.count
+      $0.jobs = jobs
+    }
+  }
+
+  /// Says what happens now, where it is no fit: reading, timing, writing.
+  public func stage(_ text: String) {
+    state.withLock {
+      $0.stage = text
+      write(text + " …", &$0)
+    }
+  }
+
+  func started(_ index: Int, name: String) {
+    state.withLock {
+      $0.running[index] = Running(name: name, group: $0.groups[index] ?? name, started: Self.now, share: 0, loss: nil)
+      report(&$0, force: false)
+    }
+  }
+
+  func update(_ index: Int, share: Double, loss: Double) {
+    state.withLock {
+      $0.running[index]?.share = share
+      $0.running[index]?.loss = loss
+      report(&$0, force: false)
+    }
+  }
+
+  func finished(_ index: Int) {
+    state.withLock {
+      $0.done += 1
+      if let running = $0.running.removeValue(forKey: index) {
+        $0.finished[running.group, default: []].append(Self.now - running.started)
+      }
+      report(&$0, force: $0.done == $0.total)
+    }
+  }
+
+  /// Ends the rewritten line.
+  public func end() {
+    if case .terminal = style { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+  }
+
+  private static var now: Double { ProcessInfo.processInfo.systemUptime }
+
+  private func report(_ state: inout State, force: Bool) {
+    let now = Self.now
+    let interval: Double
+    switch style {
+    case .quiet: return
+    case .terminal: interval = 0.2
+    case .lines: interval = 5
+    }
+    guard force || now - state.lastPrint >= interval else { return }
+    var line = "\(state.done)/\(state.total) fits"
+    if let left = secondsLeft(state, now: now) { line += " · " + Self.duration(left) + " left" }
+    for index in state.running.keys.sorted() {
+      let running = state.running[index]!
+      line += " · \(running.name) \(Int(running.share * 100)) %"
+      if let loss = running.loss { line += " loss " + String(Double(Int(loss * 1000)) / 1000) }
+    }
+    write(line, &state)
+  }
+
+  /// Finished fits of the same group tell how long a fit takes; a running one tells by its share; else unknown.
+  private func secondsLeft(_ state: State, now: Double) -> Double? {
+    var perGroup: [String: Double] = state.finished.mapValues { $0.reduce(0, +) / Double($0.count) }
+    for index in state.running.keys.sorted() {
+      let running = state.running[index]!
+      if perGroup[running.group] == nil, running.share > 0.05 {
+        perGroup[running.group] = (now - running.started) / running.share
+      }
+    }
+    guard !perGroup.isEmpty else { return nil }
+    let typical = perGroup.keys.sorted().reduce(0) { $0 + perGroup[$1]! } / Double(perGroup.count)
+    var counts: [String: Int] = [:]
+    for index in state.groups.keys { counts[state.groups[index]!, default: 0] += 1 }
+    var left = 0.0
+    for group in counts.keys.sorted() {
+      left += Double(counts[group]! - (state.finished[group]?.count ?? 0)) * (perGroup[group] ?? typical)
+    }
+    for index in state.running.keys.sorted() {
+      let running = state.running[index]!
+      left -= min(now - running.started, perGroup[running.group] ?? typical)
+    }
+    return max(0, left) / Double(state.jobs)
+  }
+
+  private func write(_ line: String, _ state: inout State) {
+    state.lastPrint = Self.now
+    switch style {
+    case .quiet: return
+    case .terminal(let width):
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(line.prefix(max(20, width - 1)))".utf8))
+    case .lines:
+      FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+  }
+
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    if whole < 60 { return "\(whole) s" }
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}

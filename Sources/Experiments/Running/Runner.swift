@@ -1,0 +1,124 @@
+import Compute
+import Corpora
+import Foundation
+import Manifests
+import Metrics
+import Models
+import Text
+import Training
+
+/// Plan → records: trains every fit, evaluates every trial, then times the models.
+public struct Runner: Sendable {
+  public var manifest: Manifest
+  public var corpora: [Corpus]
+  public var plan: Plan
+  /// Fits that train side by side, one thread each.
+  public var jobs: Int
+
+  public init(manifest: Manifest, corpora: [Corpus], plan: Plan, jobs: Int) {
+    (self.manifest, self.corpora, self.plan, self.jobs) = (manifest, corpora, plan, jobs)
+  }
+
+  /// All that was measured, in the plan's order.
+  public struct Outcome: Sendable {
+    public var records: [TrialRecord] = []
+    public var models: [ModelRecord] = []
+    public var timings: [TimingRecord] = []
+  }
+
+  public func run(progress: Progress) -> Outcome {
+    let order = plan.fits.indices.sorted { (-expectedCost($0), $0) < (-expectedCost($1), $1) }
+    progress.begin(
+      groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }), jobs: jobs)
+    let threads = max(1, jobs / max(1, plan.fits.count))
+    let results = Jobs.map(order, jobs: jobs) { index in
+      let run = FitRun(runner: self, fit: plan.fits[index], threads: threads)
+      progress.started(index, name: plan.fits[index].name)
+      let result = run.run { progress.update(index, share: $0, loss: $1) }
+      progress.finished(index)
+      return result
+    }
+    var outcome = Outcome()
+    outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
+      .sorted { $0.ordinal < $1.ordinal }.map(\.record)
+    outcome.models = modelRecords(results)
+    outcome.timings = timings(results, progress: progress)
+    progress.end()
+    return outcome
+  }
+
+  /// Largest first, so that the last fits to end are small. Only the order of work depends on it.
+  private func expectedCost(_ index: Int) -> Double {
+    let fit = plan.fits[index]
+    let model = manifest.models[fit.model]
+    let rows = Double(plan.split(of: fit).train.count)
+    return rows * (model.configuration.kind.isNeural ? Double(model.training.epochs) * 100 : 1)
+  }
+
+  private func group(of index: Int) -> String {
+    let fit = plan.fits[index]
+    return "\(fit.model) \(fit.data.corpus) \(fit.data.domain) \(fit.protocolKind.rawValue)"
+  }
+
+  /// The first successful fit of each model on each corpus stands for it.
+  private func representatives(_ results: [Int: FitRun.Result]) -> [(corpus: Int, model: Int, fit: Int)] {
+    var found: [(corpus: Int, model: Int, fit: Int)] = []
+    for corpus in corpora.indices {
+      for model in manifest.models.indices {
+        let fit = plan.fits.indices.first {
+          plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.trained != nil
+        }
+        if let fit { found.append((corpus, model, fit)) }
+      }
+    }
+    return found
+  }
+
+  private func modelRecords(_ results: [Int: FitRun.Result]) -> [ModelRecord] {
+    representatives(results).map { item in
+      let fit = plan.fits[item.fit]
+      let texts = plan.split(of: fit).test.map { corpora[item.corpus].domains[fit.data.domain].examples[$0].text }
+      return ModelSummary(declaration: manifest.models[item.model], trained: results[item.fit]!.trained!)
+        .record(task: corpora[item.corpus].task, corpus: corpora[item.corpus].name, texts: texts)
+    }
+  }
+
+  private func timings(_ results: [Int: FitRun.Result], progress: Progress) -> [TimingRecord] {
+    let items = representatives(results)
+    var records: [TimingRecord] = []
+    for corpus in corpora.indices {
+      let chosen = items.filter { $0.corpus == corpus }
+      guard let first = chosen.first else { continue }
+      let fit = plan.fits[first.fit]
+      let texts = plan.split(of: fit).test.map { corpora[corpus].domains[fit.data.domain].examples[$0].text }
+      let subjects = chosen.map {
+        Timing.Subject(
+          task: corpora[corpus].task, corpus: corpora[corpus].name, model: manifest.models[$0.model].name,
+          kind: manifest.models[$0.model].configuration.kind, trained: results[$0.fit]!.trained!)
+      }
+      let timing = Timing(
+        settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
+        cores: ProcessInfo.processInfo.activeProcessorCount)
+      records += timing.measure(subjects, texts: texts, progress: progress)
+      records += trainingTimes(corpus: corpus, results)
+    }
+    return records
+  }
+
+  private func trainingTimes(corpus: Int, _ results: [Int: FitRun.Result]) -> [TimingRecord] {
+    manifest.models.indices.compactMap { model in
+      let fits = plan.fits.indices.filter {
+        plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.trained != nil
+      }
+      guard !fits.isEmpty else { return nil }
+      let measured = fits.map { results[$0]!.measured }
+      let declaration = manifest.models[model]
+      return TimingRecord(
+        task: corpora[corpus].task, corpus: corpora[corpus].name, model: declaration.name,
+        kind: declaration.configuration.kind, work: "train", threads: max(1, jobs / max(1, plan.fits.count)),
+        batch: declaration.training.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
+        samples: measured.map { $0.trainSeconds * 1000 }, peakShare: nil,
+        peakBytes: measured.map(\.peakBytes).max() ?? 0)
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import Compute
+import Corpora
+import Foundation
+import Manifests
+import Models
+import Statistics
+
+/// Time per batch of every model, on the same texts, interleaved in seeded random order.
+///
+/// Runs when nothing trains. `query` is raw text to label, `forward` is token ids to probabilities.
+struct Timing {
+  /// A model of one corpus that is timed.
+  struct Subject {
+    var task: String
+    var corpus: String
+    var model: String
+    var kind: ModelKind
+    var trained: TrainedModel
+  }
+
+  var settings: TimingSettings
+  var random: Random
+  var cores: Int
+
+  private struct Case {
+    var subject: Int
+    var work: TimingSettings.Work
+    var threads: Int
+    var order: TimingSettings.Order
+    var samples: [Double] = []
+    var items = 0.0
+    var flops = 0.0
+    var peakBytes = 0
+  }
+
+  /// A classifier with the workspace that its buffers come from.
+  private struct Loaded {
+    var classifier: any TextClassifier
+    var workspace: Workspace
+  }
+
+  /// - Parameter texts: test texts of the corpus, in arrival order; fewer than a batch are repeated.
+  func measure(_ subjects: [Subject], texts: [String], progress: Progress) -> [TimingRecord] {
+    guard settings.enabled, !texts.isEmpty, !subjects.isEmpty else { return [] }
+    let loaded = subjects.map { subject in
+      let workspace = Workspace()
+      return Loaded(classifier: subject.trained.classifier(in: workspace), workspace: workspace)
+    }
+    let peak = SGEMMPeak.measure()
+    var cases: [Case] = []
+    for threads in threadCounts {
+      for order in settings.orders {
+        for work in settings.works {
+          for subject in subjects.indices where order != .padded || subjects[subject].kind.isNeural {
+            cases.append(Case(subject: subject, work: work, threads: threads, order: order))
+          }
+        }
+      }
+    }
+    let pools = Dictionary(uniqueKeysWithValues: threadCounts.map { ($0, WorkerPool(threads: $0)) })
+    let batches = makeBatches(texts)
+    var random = random
+    let rounds = settings.warmup + settings.batches
+    for round in 0..<rounds {
+      var order = Array(cases.indices)
+      random.shuffle(&order)
+      for index in order {
+        let current = cases[index]
+        let batch = batches[current.order == .sorted ? 1 : 0][round % batches[0].count]
+        let sample = time(current, loaded[current.subject], batch: batch, pool: pools[current.threads]!)
+        guard round >= settings.warmup else { continue }
+        cases[index].samples.append(sample.milliseconds)
+        cases[index].items += sample.items
+        cases[index].flops += sample.flops
+        cases[index].peakBytes = max(cases[index].peakBytes, sample.peakBytes)
+      }
+      progress.stage("timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
+    }
+    return cases.map { record($0, subjects[$0.subject], peak: peak) }
+  }
+
+  private var threadCounts: [Int] {
+    var counts: [Int] = []
+    for threads in settings.threads {
+      let count = threads == .one ? 1 : cores
+      if !counts.contains(count) { counts.append(count) }
+    }
+    return counts
+  }
+
+  /// Batches in arrival order, and the same texts sorted by length.
+  private func makeBatches(_ texts: [String]) -> [[[String]]] {
+    let wanted = settings.batch * (settings.warmup + settings.batches)
+    let taken = (0..<min(wanted, max(texts.count, settings.batch))).map { texts[$0 % texts.count] }
+    let lengths = taken.map(\.utf8.count)
+    let sorted = taken.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }.map { taken[$0] }
+    return [taken, sorted].map { list in
+      stride(from: 0, to: list.count - list.count % settings.batch, by: settings.batch).map {
+        Array(list[$0..<($0 + settings.batch)])
+      }
+    }
+  }
+
+  private struct Sample {
+    var milliseconds: Double
+    var items: Double
+    var flops: Double
+    var peakBytes: Int
+  }
+
+  private func time(_ current: Case, _ loaded: Loaded, batch: [String], pool: WorkerPool) -> Sample {
+    let classifier = loaded.classifier
+    var encoded = classifier.encode(batch)
+    if current.order == .padded { encoded = encoded.padded }
+    loaded.workspace.resetPeak()
+    let clock = ContinuousClock()
+    let start = clock.now
+    if current.work == .query {
+      var fresh = classifier.encode(batch)
+      if current.order == .padded { fresh = fresh.padded }
+      let probabilities = classifier.probabilities(fresh, pool: pool)
+      precondition(labels(probabilities, classes: classifier.classes).count == batch.count)
+    } else {
+      let probabilities = classifier.probabilities(encoded, pool: pool)
+      precondition(probabilities.count == batch.count * classifier.classes)
+    }
+    let elapsed = clock.now - start
+    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    return Sample(
+      milliseconds: seconds * 1000, items: Double(encoded.itemCount), flops: classifier.flops(encoded),
+      peakBytes: loaded.workspace.peakBytes)
+  }
+
+  /// The most probable class of each row, the lowest among equals.
+  private func labels(_ probabilities: [Float], classes: Int) -> [Int] {
+    stride(from: 0, to: probabilities.count, by: classes).map { start in
+      var best = 0
+      for label in 1..<max(1, classes) where probabilities[start + label] > probabilities[start + best] { best = label }
+      return best
+    }
+  }
+
+  private func record(_ current: Case, _ subject: Subject, peak: Double) -> TimingRecord {
+    let seconds = current.samples.reduce(0, +) / 1000
+    let share = current.flops > 0 && seconds > 0 ? current.flops / seconds / (Double(current.threads) * peak) : nil
+    return TimingRecord(
+      task: subject.task, corpus: subject.corpus, model: subject.model, kind: subject.kind,
+      work: current.work.rawValue, threads: current.threads, batch: settings.batch,
+      tokens: current.items / Double(max(1, current.samples.count)), order: current.order.rawValue,
+      samples: current.samples, peakShare: subject.kind.isNeural ? share : nil, peakBytes: current.peakBytes)
+  }
+}
+
+extension EncodedTexts {
+  /// Tokens, n-grams or texts that a classifier reads.
+  var itemCount: Int {
+    switch self {
+    case .tokens(let sequences): sequences.reduce(0) { $0 + $1.count }
+    case .features(let rows): rows.indices.count
+    case .keys(let keys): keys.count
+    }
+  }
+
+  /// Every sequence as long as the longest, as the study's padded batch of 32.
+  var padded: EncodedTexts {
+    guard case .tokens(let sequences) = self else { return self }
+    let longest = sequences.map(\.count).max() ?? 0
+    return .tokens(sequences.map { $0 + Array(repeating: 0, count: longest - $0.count) })
+  }
+}
+
+/// What this machine's one-thread sgemm reaches, in FLOP/s: what a model's speed is held against.
+enum SGEMMPeak {
+  static func measure() -> Double {
+    let workspace = Workspace()
+    var best = 0.0
+    for (rows, inner, columns) in [(256, 256, 256), (512, 512, 512), (512, 384, 1536), (384, 1536, 384)] {
+      let a = Buffer(count: rows * inner, in: workspace, zeroed: true)
+      let b = Buffer(count: inner * columns, in: workspace, zeroed: true)
+      let c = Buffer(count: rows * columns, in: workspace, zeroed: true)
+      for _ in 0..<8 {
+        let clock = ContinuousClock()
+        let start = clock.now
+        BLAS.gemm(
+          m: rows, n: columns, k: inner, BLAS.Matrix(a, stride: inner), BLAS.Matrix(b, stride: columns),
+          into: BLAS.Matrix(c, stride: columns))
+        let elapsed = clock.now - start
+        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        best = max(best, 2 * Double(rows * inner * columns) / seconds)
+      }
+    }
+    return best
+  }
+}
