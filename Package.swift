@@ -18,7 +18,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings:
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: swift)
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: swift)
 }
 
 let package = Package(
@@ -47,7 +48,8 @@ let package = Package(
     library("Metrics"),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
     library("Manifests", ["Corpora", "Models", "Training", "Text", yams, crypto]),
-    library("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
+    library(
+      "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
     .executableTarget(
       name: "bench",

@@ -1,8 +1,22 @@
 import ArgumentParser
+import Experiments
 
 @main
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Compares text classifiers on a CPU, as a manifest declares.",
-    subcommands: [Validate.self, Schema.self])
+    commandName: "bench",
+    abstract: "Compares BERT, LSTM, a hybrid of the two and simpler models on customer messages.",
+    discussion: """
+      An experiment is a YAML manifest; `bench Experiments/quickstart.yaml` runs one and writes its report under \
+      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest or data.
+      """,
+    version: Version.text,
+    subcommands: [Run.self, Validate.self, PlanCommand.self, Schema.self],
+    defaultSubcommand: Run.self)
+}
+
+/// The codes that `bench` ends with.
+enum Exit {
+  static let trialFailed = ExitCode(1)
+  static let badInput = ExitCode(2)
 }

@@ -101,7 +101,8 @@ struct GoldenCase {
         try expect([loss], "output.loss")
         try expectTensors(network, prefix: "grad.", relative: 1e-5) { found.buffers[$0.index]?.array ?? [] }
       }
-      optimizer.update(found, rate: settings.learningRate, scale: found.clipScale(try metadata("clip_norm")[0]), on: pool)
+      optimizer.update(
+        found, rate: settings.learningRate, scale: found.clipScale(try metadata("clip_norm")[0]), on: pool)
     }
     try expect(losses, "after.losses", relative: 1e-4)
     try expectTensors(network, prefix: "after.", relative: 1e-4) { $0.value.array }

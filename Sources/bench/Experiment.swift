@@ -1,0 +1,80 @@
+import ArgumentParser
+import Corpora
+import Experiments
+import Foundation
+import Manifests
+import Reports
+
+/// A manifest read, its corpora read, its plan made: all that can go wrong before any work.
+struct Experiment {
+  var loaded: LoadedManifest
+  var corpora: [Corpus]
+  var plan: Plan
+
+  /// Prints every error and throws exit code 2 where there are any.
+  init(file: String, overrides: [String], progress: Experiments.Progress) throws {
+    switch ManifestLoader.load(
+      file: file, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: true)
+    {
+    case .success(let loaded): self.loaded = loaded
+    case .failure(let errors):
+      progress.end()
+      FileHandle.standardError.write(Data((errors.description + "\n").utf8))
+      throw Exit.badInput
+    }
+    corpora = []
+    var errors: [String] = []
+    for declaration in loaded.manifest.corpora {
+      progress.stage("reading \(declaration.name)")
+      do {
+        corpora.append(try CorpusReader.read(declaration, seed: loaded.manifest.seed))
+      } catch {
+        errors.append("\(error)")
+      }
+    }
+    guard errors.isEmpty else {
+      progress.end()
+      Console.errors(errors)
+      throw Exit.badInput
+    }
+    do {
+      plan = try Plan(manifest: loaded.manifest, corpora: corpora)
+    } catch {
+      progress.end()
+      Console.errors(["\(file): \(error)"])
+      throw Exit.badInput
+    }
+  }
+}
+
+/// Where messages for people go.
+enum Console {
+  static func errors(_ messages: [String]) {
+    for message in messages { FileHandle.standardError.write(Data("error: \(message)\n".utf8)) }
+  }
+}
+
+extension [Corpus] {
+  /// The files that were read, in the manifest's order, each once.
+  var inputs: [RunResult.Input] {
+    var seen: Set<String> = []
+    return flatMap(\.domains).flatMap(\.reading.files).filter { seen.insert($0.declaredPath).inserted }
+      .map { RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes) }
+  }
+}
+
+extension [RunResult.Input] {
+  /// Declared path → SHA-256.
+  var hashes: [String: String] {
+    Dictionary(map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension TerminalSummary.Style {
+  /// For standard output as it is.
+  static var standardOutput: TerminalSummary.Style {
+    TerminalSummary.Style(
+      isTerminal: Terminal.isTerminal(STDOUT_FILENO), width: Terminal.width(STDOUT_FILENO),
+      environment: ProcessInfo.processInfo.environment)
+  }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Manifests
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Reads everything and lists every trial that would run, with its rows.",
+    discussion: """
+      With --json, every division's training, validation and test rows by example id, so that another program can use \
+      the same split.
+      """)
+
+  @Argument(help: ArgumentHelp("The experiment's YAML manifest.", valueName: "manifest"))
+  var manifest: String
+
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Replaces one value. May be repeated.", valueName: "key.path=value"))
+  var overrides: [String] = []
+
+  @Flag(help: "Prints one JSON object with the example ids of every division.")
+  var json = false
+
+  func run() throws {
+    let experiment = try Experiment(file: manifest, overrides: overrides, progress: .init(style: .quiet))
+    if json { try printJSON(experiment) } else { printTable(experiment) }
+  }
+
+  private func printTable(_ experiment: Experiment) {
+    let plan = experiment.plan
+    var rows = [["trial", "kind", "train", "validation", "test"]]
+    for fit in plan.fits {
+      let split = plan.split(of: fit)
+      let kind = experiment.loaded.manifest.models[fit.model].configuration.kind.rawValue
+      for trial in fit.trials {
+        let validation = fit.usesValidation ? split.validation.count : 0
+        rows.append([
+          trial.name, kind, "\(split.train.count)", "\(validation)", "\(plan.testRows(of: trial, in: fit).count)",
+        ])
+      }
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
+    for row in rows {
+      let cells = row.indices.map { column -> String in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return column < 2 ? row[column] + padding : padding + row[column]
+      }
+      print(cells.joined(separator: "  "))
+    }
+    print("\(plan.fits.count) fits, \(plan.trialCount) trials")
+  }
+
+  private struct FitRows: Encodable {
+    var fit, model, corpus, domain: String
+    var seed: UInt64
+    var fold: Int?
+    var train, validation, test: [String]
+  }
+
+  private func printJSON(_ experiment: Experiment) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let rows = experiment.plan.fits.map { fit -> FitRows in
+      let corpus = experiment.corpora[fit.data.corpus]
+      let examples = corpus.domains[fit.data.domain].examples
+      let split = experiment.plan.split(of: fit)
+      return FitRows(
+        fit: fit.name, model: experiment.loaded.manifest.models[fit.model].name, corpus: corpus.name,
+        domain: corpus.domains[fit.data.domain].domain, seed: fit.seed, fold: fit.fold,
+        train: split.train.map { examples[$0].id },
+        validation: fit.usesValidation ? split.validation.map { examples[$0].id } : [],
+        test: split.test.map { examples[$0].id })
+    }
+    print(String(decoding: try encoder.encode(["fits": rows]), as: UTF8.self))
+  }
+}
