@@ -23,12 +23,12 @@ public final class Progress: Sendable {
     var total = 0
     var done = 0
     var groups: [Int: String] = [:]
+    var costs: [Int: Double] = [:]
     var running: [Int: Running] = [:]
     /// Group (model and data) → seconds of its finished fits.
     var finished: [String: [Double]] = [:]
     var jobs = 1
     var lastPrint = 0.0
-    var stage = ""
   }
 
   private let style: Style
@@ -43,9 +43,13 @@ public final class Progress: Sendable {
     return Progress(style: .terminal(width: Terminal.width(STDERR_FILENO) ?? 80))
   }
 
-  func begin(groups: [Int: String], jobs: Int) {
+  /// - Parameters:
+  ///   - groups: what takes about as long as each other, by fit.
+  ///   - costs: expected work of each fit, in any unit, for groups of which none has run yet.
+  func begin(groups: [Int: String], costs: [Int: Double], jobs: Int) {
     state.withLock {
       $0.groups = groups
+      $0.costs = costs
       $0.total = groups.count
       $0.jobs = jobs
     }
@@ -53,10 +57,12 @@ public final class Progress: Sendable {
 
   /// Says what happens now, where it is no fit: reading, timing, writing.
   public func stage(_ text: String) {
-    state.withLock {
-      $0.stage = text
-      write(text + " …", &$0)
-    }
+    state.withLock { write(text + " …", &$0) }
+  }
+
+  /// The same for something that changes often: shown as seldom as a fit's progress.
+  func step(_ text: String) {
+    state.withLock { if isDue($0) { write(text + " …", &$0) } }
   }
 
   func started(_ index: Int, name: String) {
@@ -91,17 +97,18 @@ public final class Progress: Sendable {
 
   private static var now: Double { ProcessInfo.processInfo.systemUptime }
 
-  private func report(_ state: inout State, force: Bool) {
-    let now = Self.now
-    let interval: Double
+  private func isDue(_ state: State) -> Bool {
     switch style {
-    case .quiet: return
-    case .terminal: interval = 0.2
-    case .lines: interval = 5
+    case .quiet: false
+    case .terminal: Self.now - state.lastPrint >= 0.2
+    case .lines: Self.now - state.lastPrint >= 5
     }
-    guard force || now - state.lastPrint >= interval else { return }
+  }
+
+  private func report(_ state: inout State, force: Bool) {
+    guard force || isDue(state) else { return }
     var line = "\(state.done)/\(state.total) fits"
-    if let left = secondsLeft(state, now: now) { line += " · " + Self.duration(left) + " left" }
+    if let left = secondsLeft(state, now: Self.now) { line += " · " + Self.duration(left) + " left" }
     for index in state.running.keys.sorted() {
       let running = state.running[index]!
       line += " · \(running.name) \(Int(running.share * 100)) %"
@@ -110,7 +117,8 @@ public final class Progress: Sendable {
     write(line, &state)
   }
 
-  /// Finished fits of the same group tell how long a fit takes; a running one tells by its share; else unknown.
+  /// Finished fits of the same group tell how long a fit takes; a running one tells by its share; where none has
+  /// run, the expected work and the seconds that a unit of it took elsewhere.
   private func secondsLeft(_ state: State, now: Double) -> Double? {
     var perGroup: [String: Double] = state.finished.mapValues { $0.reduce(0, +) / Double($0.count) }
     for index in state.running.keys.sorted() {
@@ -119,18 +127,19 @@ public final class Progress: Sendable {
         perGroup[running.group] = (now - running.started) / running.share
       }
     }
-    guard !perGroup.isEmpty else { return nil }
-    let typical = perGroup.keys.sorted().reduce(0) { $0 + perGroup[$1]! } / Double(perGroup.count)
-    var counts: [String: Int] = [:]
-    for index in state.groups.keys { counts[state.groups[index]!, default: 0] += 1 }
+    var (seconds, cost) = (0.0, 0.0)
+    for index in state.groups.keys.sorted() {
+      guard let known = perGroup[state.groups[index]!] else { continue }
+      seconds += known
+      cost += state.costs[index] ?? 0
+    }
+    guard cost > 0 else { return nil }
     var left = 0.0
-    for group in counts.keys.sorted() {
-      left += Double(counts[group]! - (state.finished[group]?.count ?? 0)) * (perGroup[group] ?? typical)
+    for index in state.groups.keys.sorted() {
+      left += perGroup[state.groups[index]!] ?? seconds / cost * (state.costs[index] ?? 0)
     }
-    for index in state.running.keys.sorted() {
-      let running = state.running[index]!
-      left -= min(now - running.started, perGroup[running.group] ?? typical)
-    }
+    for group in state.finished.keys.sorted() { left -= state.finished[group]!.reduce(0, +) }
+    for index in state.running.keys.sorted() { left -= now - state.running[index]!.started }
     return max(0, left) / Double(state.jobs)
   }
 

@@ -29,7 +29,8 @@ public struct Runner: Sendable {
   public func run(progress: Progress) -> Outcome {
     let order = plan.fits.indices.sorted { (-expectedCost($0), $0) < (-expectedCost($1), $1) }
     progress.begin(
-      groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }), jobs: jobs)
+      groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }),
+      costs: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, expectedCost($0)) }), jobs: jobs)
     let threads = max(1, jobs / max(1, plan.fits.count))
     let results = Jobs.map(order, jobs: jobs) { index in
       let run = FitRun(runner: self, fit: plan.fits[index], threads: threads)
@@ -47,7 +48,7 @@ public struct Runner: Sendable {
     return outcome
   }
 
-  /// Largest first, so that the last fits to end are small. Only the order of work depends on it.
+  /// Largest first, so that the last fits to end are small. The order of work and the time left depend on it, no result.
   private func expectedCost(_ index: Int) -> Double {
     let fit = plan.fits[index]
     let model = manifest.models[fit.model]

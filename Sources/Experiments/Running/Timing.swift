@@ -74,7 +74,7 @@ struct Timing {
         cases[index].flops += sample.flops
         cases[index].peakBytes = max(cases[index].peakBytes, sample.peakBytes)
       }
-      progress.stage("timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
+      progress.step("timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
     }
     return cases.map { record($0, subjects[$0.subject], peak: peak) }
   }

@@ -1,0 +1,192 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs the built `bench` as a user would.
+private enum Command {
+  struct Ending {
+    var code: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// Beside the test program, wherever the build folder is.
+  static var executable: URL {
+    let program = Bundle.main.executableURL ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    return program.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("bench")
+  }
+
+  static func run(_ arguments: [String], in folder: URL) throws -> Ending {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let (output, errors) = (folder.appendingPathComponent(".out"), folder.appendingPathComponent(".err"))
+    for file in [output, errors] { try Data().write(to: file) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    process.waitUntilExit()
+    try #require(
+      process.terminationReason == .exit, "bench \(arguments) was ended by signal \(process.terminationStatus)")
+    return Ending(
+      code: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8))
+  }
+
+  /// A fresh folder, removed afterwards.
+  static func inFolder(_ body: (URL) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder)
+  }
+
+  static let manifest = """
+    version: 1
+    name: tiny
+    question: Does the command work?
+    seed: 3
+    corpora:
+      messages:
+        task: sentiment
+        generated: {rows: 90}
+        domain: ecommerce
+    protocols:
+      - {kind: holdout, seeds: 2}
+    models:
+      lstm: {kind: lstm, embedding: 8, hidden: 4, training: {epochs: 1}}
+      lookup: {kind: lookup}
+      majority: {kind: majority}
+    timing: {batch: 4, batches: 2, warmup: 1, threads: [one]}
+    """
+
+  static func write(_ text: String, as name: String, in folder: URL) throws {
+    try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+  }
+}
+
+@Suite struct CommandTests {
+  @Test(
+    "--version and every subcommand's help end with 0",
+    arguments: [
+      ["--version"], ["--help"], ["run", "--help"], ["validate", "--help"], ["plan", "--help"], ["schema", "--help"],
+    ])
+  func help(arguments: [String]) throws {
+    try Command.inFolder { folder in
+      let ending = try Command.run(arguments, in: folder)
+      #expect(ending.code == 0)
+      #expect(!ending.output.isEmpty)
+    }
+  }
+
+  @Test("a run writes its folder whole; a second run with other jobs differs in what was measured alone")
+  func run() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let one = try Command.run(["tiny.yaml", "--jobs", "1", "--output", "one"], in: folder)
+      let two = try Command.run(["tiny.yaml", "--jobs", "2", "--output", "two", "--quiet"], in: folder)
+      #expect(one.code == 0, "\(one.errors)")
+      #expect(two.code == 0, "\(two.errors)")
+      #expect(one.output.contains("report: one/report.md"))
+      #expect(two.output.isEmpty && two.errors.isEmpty)
+      let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent("one").path)
+        .sorted()
+      #expect(files.contains("report.md") && files.contains("trials.csv") && files.contains("predictions.csv"))
+      for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
+        let (a, b) = try (text(file, of: "one", in: folder), text(file, of: "two", in: folder))
+        #expect(a == b, "\(file)")
+      }
+    }
+  }
+
+  /// A result file without what stands between the marks of what was measured.
+  private func text(_ file: String, of run: String, in folder: URL) throws -> Data {
+    let data = try Data(contentsOf: folder.appendingPathComponent(run).appendingPathComponent(file))
+    guard file == "report.md" else { return data }
+    let parts = String(decoding: data, as: UTF8.self).components(separatedBy: "<!-- measured -->\n")
+    let kept = parts.enumerated().map { index, part in
+      index == 0 ? part : part.components(separatedBy: "<!-- /measured -->\n").dropFirst().joined()
+    }
+    return Data(kept.joined().utf8)
+  }
+
+  @Test("the resolved manifest of a run gives the same run")
+  func resolved() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let first = try Command.run(["tiny.yaml", "--output", "one", "--quiet"], in: folder)
+      let again = try Command.run(["one/manifest.resolved.yaml", "--output", "two", "--quiet"], in: folder)
+      #expect(first.code == 0 && again.code == 0, "\(first.errors)\(again.errors)")
+      #expect(try text("trials.csv", of: "one", in: folder) == text("trials.csv", of: "two", in: folder))
+    }
+  }
+
+  @Test("mistakes in a manifest end with 2, located, and leave no folder")
+  func mistakes() throws {
+    try Command.inFolder { folder in
+      let broken = Command.manifest.replacingOccurrences(of: "seed: 3", with: "sed: 3")
+        .replacingOccurrences(of: "kind: lookup", with: "kind: look")
+      try Command.write(broken, as: "broken.yaml", in: folder)
+      let ending = try Command.run(["broken.yaml"], in: folder)
+      #expect(ending.code == 2)
+      #expect(ending.errors.contains("broken.yaml:4:1: sed: got") && ending.errors.contains("did you mean `seed`?"))
+      #expect(ending.errors.contains("broken.yaml:14:18: models.lookup.kind: got"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("Results").path))
+    }
+  }
+
+  @Test("a folder that is no run is refused before any work")
+  func foreignFolder() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("mine"), withIntermediateDirectories: true)
+      try Command.write("mine", as: "mine/notes.txt", in: folder)
+      let ending = try Command.run(["tiny.yaml", "--output", "mine", "--quiet"], in: folder)
+      #expect(ending.code == 2)
+      #expect(ending.errors.contains("mine"))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("mine").path) == ["notes.txt"]
+      )
+    }
+  }
+
+  @Test("a trial that fails ends with 1, and the report is written")
+  func failedTrial() throws {
+    try Command.inFolder { folder in
+      let wild = Command.manifest.replacingOccurrences(
+        of: "  lookup:",
+        with: """
+            wild:
+              kind: bert
+              layers: 1
+              hidden: 8
+              heads: 2
+              initializer_range: 1
+              training: {learning_rate: 10, epochs: 400, clip_norm: none, schedule: constant, weight_decay: 1, early_stopping: none}
+            lookup:
+          """)
+      try Command.write(wild, as: "wild.yaml", in: folder)
+      let ending = try Command.run(["wild.yaml", "--output", "out", "--quiet"], in: folder)
+      #expect(ending.code == 1, "\(ending.errors)")
+      let report = try String(contentsOf: folder.appendingPathComponent("out/report.md"), encoding: .utf8)
+      #expect(report.contains("finite"))
+    }
+  }
+
+  @Test("plan lists every trial and, with --json, the rows of every division")
+  func plan() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let table = try Command.run(["plan", "tiny.yaml"], in: folder)
+      #expect(table.output.contains("6 fits, 6 trials"))
+      let json = try Command.run(["plan", "tiny.yaml", "--json"], in: folder)
+      let fits = try #require(
+        (JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])?["fits"] as? [[String: Any]])
+      #expect(fits.count == 6)
+      let rows = ["train", "validation", "test"].flatMap { fits[0][$0] as? [String] ?? [] }
+      #expect(rows.count == 90 && Set(rows).count == 90)
+    }
+  }
+}
