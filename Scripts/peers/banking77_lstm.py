@@ -9,7 +9,8 @@ before the classifier. AdamW (biases not decayed), linear schedule with warm-up,
 the validation rows, best weights restored. The seed gives initialisation, dropout and the order of batches; the
 validation rows are the same for all seeds.
 
---split names a JSON file {"train": [row, ...], "validation": [row, ...]} of rows of the training file, counted from 0.
+--split names what `bench plan Experiments/banking77.yaml --json` prints, or a JSON file {"train": [row, ...],
+"validation": [row, ...]} of rows of the training file, counted from 0.
 Without it, --validation-share of every class is drawn by --split-seed. Without validation rows nothing stops early.
 
 A line for each seed: {"peer", "seed", "accuracy", "f1_macro", "validation", "epochs", "best_epoch", "vocabulary",
@@ -88,6 +89,10 @@ def split_rows(options, labels):
     if options.split:
         with open(options.split) as file:
             rows = json.load(file)
+        if "fits" in rows:
+            # `bench plan --json`: example ids are file:record, from 1; an official split is the same for all seeds.
+            fit = next(fit for fit in rows["fits"] if ".official." in fit["fit"])
+            rows = {part: [int(name.rsplit(":", 1)[1]) - 1 for name in fit[part]] for part in ("train", "validation")}
         return rows["train"], rows.get("validation", [])
     generator = random.Random(options.split_seed)
     by_class = collections.defaultdict(list)
