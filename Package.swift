@@ -11,6 +11,7 @@ let safe = swift + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = safe) -> Target {
@@ -30,6 +31,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "3.12.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -51,9 +53,10 @@ let package = Package(
     library(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
+    library("History", ["Reports", "Experiments", "Metrics", "Statistics", "Compute", crypto, grdb]),
     .executableTarget(
       name: "bench",
-      dependencies: ["Reports", "Experiments", "Manifests", "Compute", argumentParser],
+      dependencies: ["History", "Reports", "Experiments", "Manifests", "Compute", argumentParser],
       swiftSettings: safe),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
@@ -69,6 +72,7 @@ let package = Package(
     tests("Manifests", ["Corpora", "Models", "Training", "Text"]),
     tests("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Compute"]),
     tests("Reports", ["Experiments"]),
+    tests("History", ["Experiments", "Statistics"]),
     .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]

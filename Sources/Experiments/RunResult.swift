@@ -75,6 +75,8 @@ public struct MachineFacts: Sendable, Equatable, Codable {
   public var commit: String?
   /// Whether the working folder differs from the commit; nil outside a repository.
   public var dirty: Bool?
+  /// Git branch; nil outside a repository and on a detached head.
+  public var branch: String?
   /// Load average over one minute when timing began.
   public var load: Double?
 

@@ -1,19 +1,19 @@
 import Foundation
 
 /// Numbers as text by fixed rules; never by the locale.
-enum NumberFormat {
+package enum NumberFormat {
   /// For machines: the fewest digits that read back as the same number; blank where there is none.
-  static func exact(_ value: Double?) -> String {
+  package static func exact(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     return value == 0 ? "0.0" : "\(value)"
   }
 
-  static func exact(_ value: Float) -> String { value.isFinite ? "\(value)" : "" }
+  package static func exact(_ value: Float) -> String { value.isFinite ? "\(value)" : "" }
 
-  static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
+  package static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }
 
   /// So many digits after the point; `blank` where there is no number. The minus sign is U+2212 where `typographic`.
-  static func fixed(_ value: Double?, _ digits: Int, blank: String = "", typographic: Bool = false) -> String {
+  package static func fixed(_ value: Double?, _ digits: Int, blank: String = "", typographic: Bool = false) -> String {
     guard let value, value.isFinite else { return blank }
     var text = String(format: "%.\(digits)f", value)
     if text.hasPrefix("-"), !text.contains(where: { ("1"..."9").contains($0) }) { text.removeFirst() }
@@ -21,20 +21,20 @@ enum NumberFormat {
   }
 
   /// For people: with its sign (`+1.20`, `−0.35`).
-  static func signed(_ value: Double?, _ digits: Int, blank: String = "–") -> String {
+  package static func signed(_ value: Double?, _ digits: Int, blank: String = "–") -> String {
     let text = fixed(value, digits, blank: blank, typographic: true)
     guard let value, value > 0, text.contains(where: { ("1"..."9").contains($0) }) else { return text }
     return "+" + text
   }
 
   /// For people: a probability of a test.
-  static func p(_ value: Double?) -> String {
+  package static func p(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "–" }
     return value < 0.001 ? "< 0.001" : fixed(value, 3)
   }
 
   /// For people: thousands apart (`1,234,567`).
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     let digits = String(value.magnitude)
     var text = ""
     for (position, digit) in digits.enumerated() {
@@ -45,7 +45,7 @@ enum NumberFormat {
   }
 
   /// For people: a large count in three figures with a unit (`1.23 M`).
-  static func scaled(_ value: Double, unit: String = "") -> String {
+  package static func scaled(_ value: Double, unit: String = "") -> String {
     let steps: [(Double, String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
     for (step, name) in steps where value.magnitude >= step * 0.9995 {
       return threeFigures(value / step) + " " + name + unit
@@ -59,7 +59,7 @@ enum NumberFormat {
   }
 
   /// For people: a duration (`4 min 07 s`).
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds >= 60 else { return fixed(seconds, 1) + " s" }
     let whole = Int(seconds.rounded())
     let (hours, minutes, rest) = (whole / 3_600, whole / 60 % 60, whole % 60)

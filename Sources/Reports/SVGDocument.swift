@@ -1,23 +1,23 @@
 /// A picture as SVG 1.1: its own light background, generic fonts, a title and a description for those who do not see it.
-struct SVGDocument {
-  enum Anchor: String { case start, middle, end }
+package struct SVGDocument {
+  package enum Anchor: String { case start, middle, end }
 
   /// Ink for text, softer ink for remarks, rules and axes, and the background.
-  enum Ink {
-    static let text = "#1f2430"
-    static let soft = "#5c6470"
-    static let rule = "#e3e6ea"
-    static let axis = "#aab1bb"
-    static let background = "#ffffff"
+  package enum Ink {
+    package static let text = "#1f2430"
+    package static let soft = "#5c6470"
+    package static let rule = "#e3e6ea"
+    package static let axis = "#aab1bb"
+    package static let background = "#ffffff"
   }
 
-  let width: Double
-  let height: Double
+  package let width: Double
+  package let height: Double
   private var elements: [String] = []
 
-  init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
+  package init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
-  mutating func rectangle(
+  package mutating func rectangle(
     x: Double, y: Double, width: Double, height: Double, fill: String, stroke: String? = nil, radius: Double = 0
   ) {
     let outline = stroke.map { " stroke=\"\($0)\" stroke-width=\"1.5\"" } ?? ""
@@ -27,24 +27,24 @@ struct SVGDocument {
         + "height=\"\(Self.number(height))\"\(round) fill=\"\(fill)\"\(outline)/>")
   }
 
-  mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, stroke: String, width: Double = 1) {
+  package mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, stroke: String, width: Double = 1) {
     elements.append(
       "<line x1=\"\(Self.number(x1))\" y1=\"\(Self.number(y1))\" x2=\"\(Self.number(x2))\" y2=\"\(Self.number(y2))\" "
         + "stroke=\"\(stroke)\" stroke-width=\"\(Self.number(width))\"/>")
   }
 
-  mutating func circle(x: Double, y: Double, radius: Double, fill: String) {
+  package mutating func circle(x: Double, y: Double, radius: Double, fill: String) {
     elements.append(
       "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(fill)\"/>")
   }
 
-  mutating func polygon(_ points: [(x: Double, y: Double)], fill: String) {
+  package mutating func polygon(_ points: [(x: Double, y: Double)], fill: String) {
     let list = points.map { Self.number($0.x) + "," + Self.number($0.y) }.joined(separator: " ")
     elements.append("<polygon points=\"\(list)\" fill=\"\(fill)\"/>")
   }
 
   /// `y` is the baseline.
-  mutating func text(
+  package mutating func text(
     _ text: String, x: Double, y: Double, size: Double = 12, anchor: Anchor = .start, fill: String = Ink.text,
     bold: Bool = false
   ) {
@@ -55,7 +55,7 @@ struct SVGDocument {
         + "fill=\"\(fill)\">\(MarkdownRenderer.xml(text))</text>")
   }
 
-  func rendered(title: String, description: String) -> String {
+  package func rendered(title: String, description: String) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
@@ -71,7 +71,7 @@ struct SVGDocument {
   }
 
   /// About how wide a text is, in the same unit as its size: fonts differ, so with room to spare.
-  static func width(of text: String, size: Double) -> Double {
+  package static func width(of text: String, size: Double) -> Double {
     text.reduce(0) { sum, character in
       let share: Double
       switch character {
@@ -84,7 +84,7 @@ struct SVGDocument {
   }
 
   /// The text, cut with an ellipsis where it is wider than `limit`.
-  static func fitted(_ text: String, size: Double, limit: Double) -> String {
+  package static func fitted(_ text: String, size: Double, limit: Double) -> String {
     guard width(of: text, size: size) > limit else { return text }
     var kept = text
     while !kept.isEmpty, width(of: kept + "…", size: size) > limit { kept.removeLast() }
@@ -99,8 +99,8 @@ struct SVGDocument {
 }
 
 /// One colour a kind of model, the same in all pictures; told apart in the common forms of colour blindness.
-enum ModelColour {
-  static func of(kind: String) -> String {
+package enum ModelColour {
+  package static func of(kind: String) -> String {
     switch kind {
     case "bert": "#2f6db5"
     case "lstm": "#c9522b"

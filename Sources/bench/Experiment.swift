@@ -52,6 +52,18 @@ enum Console {
   static func errors(_ messages: [String]) {
     for message in messages { FileHandle.standardError.write(Data("error: \(message)\n".utf8)) }
   }
+
+  static func warning(_ message: String) {
+    FileHandle.standardError.write(Data("warning: \(message)\n".utf8))
+  }
+
+  /// Turns an error into its message and exit code 2.
+  static func badInput<T>(_ body: () throws -> T) throws -> T {
+    do { return try body() } catch {
+      errors(["\(error)"])
+      throw Exit.badInput
+    }
+  }
 }
 
 extension [Corpus] {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import History
 import Manifests
 import Reports
 
@@ -30,6 +31,8 @@ struct Run: ParsableCommand {
       "Fits that train side by side (default: the cores). Results do not depend on it.", valueName: "n"))
   var jobs: Int?
 
+  @OptionGroup var history: HistoryLocation
+
   @Flag(name: .shortAndLong, help: "No progress and no summary; errors only.")
   var quiet = false
 
@@ -46,6 +49,7 @@ struct Run: ParsableCommand {
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let clock = ContinuousClock()
     let started = clock.now
+    let startedAt = Date()
     let outcome = Runner(
       manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs
     ).run(progress: progress)
@@ -59,6 +63,7 @@ struct Run: ParsableCommand {
       elapsedSeconds: Double((clock.now - started).components.seconds))
     try badInput(progress) { try OutputFolder.write(result, to: folder) }
     progress.end()
+    history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
     if !quiet {
       print(TerminalSummary.render(result, reportPath: folder.relativePath + "/report.md", style: .standardOutput))
     }

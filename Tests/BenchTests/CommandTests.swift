@@ -71,6 +71,7 @@ private enum Command {
     "--version and every subcommand's help end with 0",
     arguments: [
       ["--version"], ["--help"], ["run", "--help"], ["validate", "--help"], ["plan", "--help"], ["schema", "--help"],
+      ["history", "--help"],
     ])
   func help(arguments: [String]) throws {
     try Command.inFolder { folder in
@@ -119,6 +120,24 @@ private enum Command {
       let again = try Command.run(["one/manifest.resolved.yaml", "--output", "two", "--quiet"], in: folder)
       #expect(first.code == 0 && again.code == 0, "\(first.errors)\(again.errors)")
       #expect(try text("trials.csv", of: "one", in: folder) == text("trials.csv", of: "two", in: folder))
+    }
+  }
+
+  @Test("runs are recorded side by side; a history that cannot be written loses no run")
+  func history() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      for _ in 0..<2 { #expect(try Command.run(["tiny.yaml", "--quiet"], in: folder).code == 0) }
+      let listing = try Command.run(["history"], in: folder)
+      #expect(listing.code == 0)
+      #expect(listing.output.contains("2 runs") && listing.output.contains("messages · lstm · f1_macro"))
+      try Command.write("", as: "file", in: folder)
+      let lost = try Command.run(["tiny.yaml", "--output", "kept", "--history", "file/h.sqlite"], in: folder)
+      #expect(lost.code == 0)
+      #expect(lost.errors.contains("warning: file/h.sqlite: the history cannot be used"))
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("kept/report.md").path))
+      let none = try Command.run(["history", "--history", "none.sqlite"], in: folder)
+      #expect(none.code == 2 && none.errors.contains("none.sqlite: no such history"))
     }
   }
 

@@ -14,7 +14,7 @@ public enum Machine {
     facts.kernelISA = Kernels.isa
     facts.compiler = compiler
     facts.buildConfiguration = buildConfiguration
-    (facts.commit, facts.dirty) = checkout
+    (facts.commit, facts.dirty, facts.branch) = checkout
     facts.load = load
     return facts
   }
@@ -63,10 +63,13 @@ public enum Machine {
   }
 
   /// The checkout that the executable was built in, where there is one.
-  private static var checkout: (hash: String?, dirty: Bool?) {
+  private static var checkout: (hash: String?, dirty: Bool?, branch: String?) {
     let folder = URL(fileURLWithPath: Bundle.main.executablePath ?? ".").deletingLastPathComponent().path
-    guard let hash = git(["rev-parse", "HEAD"], in: folder) else { return (nil, nil) }
-    return (hash, git(["status", "--porcelain", "--untracked-files=no"], in: folder)?.isEmpty == false)
+    guard let hash = git(["rev-parse", "HEAD"], in: folder) else { return (nil, nil, nil) }
+    return (
+      hash, git(["status", "--porcelain", "--untracked-files=no"], in: folder)?.isEmpty == false,
+      git(["symbolic-ref", "--short", "--quiet", "HEAD"], in: folder)
+    )
   }
 
   private static func git(_ arguments: [String], in folder: String) -> String? {

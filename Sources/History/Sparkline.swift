@@ -1,0 +1,15 @@
+/// A series as a line of blocks, lowest to highest value.
+enum Sparkline {
+  private static let blocks = Array("▁▂▃▄▅▆▇█")
+
+  /// At most `width` characters: the latest values. Equal values give the middle block.
+  static func text(_ values: [Double], width: Int) -> String {
+    let shown = values.suffix(max(1, width)).filter(\.isFinite)
+    guard let low = shown.min(), let high = shown.max() else { return "" }
+    return String(
+      shown.map { value in
+        guard high > low else { return blocks[3] }
+        return blocks[min(7, Int((value - low) / (high - low) * 8))]
+      })
+  }
+}

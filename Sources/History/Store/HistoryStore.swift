@@ -1,0 +1,111 @@
+import Foundation
+import GRDB
+
+/// The database of all runs: one SQLite file.
+///
+/// Each run is written in one transaction, so a kill leaves the runs before it. Two processes wait for each other.
+public struct HistoryStore: Sendable {
+  public static let defaultPath = "Results/history.sqlite"
+
+  let queue: DatabaseQueue
+  /// Where a damaged file was put, so that a new one could begin.
+  public let setAside: String?
+
+  /// Opens `path`, makes it (and its folder) where it does not exist, and brings older tables up to date.
+  ///
+  /// A file that is no database or a damaged one is renamed to `….damaged-N` and never overwritten; `setAside` says so.
+  /// One that a newer version wrote is left alone: an error.
+  public init(path: String, mustExist: Bool = false) throws(HistoryError) {
+    let manager = FileManager.default
+    if mustExist, !manager.fileExists(atPath: path) { throw .noSuchFile(path: path) }
+    do {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try manager.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw .unusable(path: path, reason: error.localizedDescription)
+    }
+    do {
+      queue = try Self.open(path)
+      setAside = nil
+    } catch .damaged {
+      let aside = try Self.putAside(path)
+      do { queue = try Self.open(path) } catch { throw error.asHistoryError(path) }
+      setAside = aside
+    } catch {
+      throw error.asHistoryError(path)
+    }
+  }
+
+  private enum OpeningError: Error {
+    case damaged
+    case newer
+    case other(String)
+
+    func asHistoryError(_ path: String) -> HistoryError {
+      switch self {
+      case .damaged: .unusable(path: path, reason: "the file is damaged")
+      case .newer: .newer(path: path)
+      case .other(let reason): .unusable(path: path, reason: reason)
+      }
+    }
+  }
+
+  private static func open(_ path: String) throws(OpeningError) -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(20)
+    configuration.label = "history"
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      let isSound = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") == "ok" }
+      guard isSound else { throw OpeningError.damaged }
+      // Tables of another program are no history either, and not ours to change.
+      let isForeign = try queue.read { db in
+        try !db.tableExists("grdb_migrations")
+          && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0
+      }
+      guard !isForeign else { throw OpeningError.other("it is the database of another program") }
+      guard try !queue.read(Schema.migrator.hasBeenSuperseded) else { throw OpeningError.newer }
+      try Schema.migrator.migrate(queue)
+      return queue
+    } catch let error as OpeningError {
+      throw error
+    } catch let error as DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw .damaged
+      default: throw .other(error.message ?? "\(error.resultCode)")
+      }
+    } catch {
+      throw .other("\(error)")
+    }
+  }
+
+  /// Renames the file, and what SQLite keeps beside it, to the first free name.
+  private static func putAside(_ path: String) throws(HistoryError) -> String {
+    let manager = FileManager.default
+    var number = 1
+    while manager.fileExists(atPath: "\(path).damaged-\(number)") { number += 1 }
+    let target = "\(path).damaged-\(number)"
+    do {
+      try manager.moveItem(atPath: path, toPath: target)
+      for suffix in ["-journal", "-wal", "-shm"] where manager.fileExists(atPath: path + suffix) {
+        try manager.moveItem(atPath: path + suffix, toPath: target + suffix)
+      }
+    } catch {
+      throw .unusable(path: path, reason: "it is damaged and cannot be renamed: \(error.localizedDescription)")
+    }
+    return target
+  }
+
+  func write<T>(_ body: (Database) throws -> T) throws(HistoryError) -> T {
+    do { return try queue.write(body) } catch { throw failure(error) }
+  }
+
+  func read<T>(_ body: (Database) throws -> T) throws(HistoryError) -> T {
+    do { return try queue.read(body) } catch { throw failure(error) }
+  }
+
+  private func failure(_ error: any Error) -> HistoryError {
+    let reason = (error as? DatabaseError)?.message ?? "\(error)"
+    return .unusable(path: queue.path, reason: reason)
+  }
+}

@@ -1,0 +1,61 @@
+import GRDB
+
+/// The tables, and how an older file becomes a newer one. A migration that has been published is never changed.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 runs, trials, scores, timings") { try $0.execute(sql: runs) }
+    return migrator
+  }
+
+  /// Names as the CSV files have them. Runs are ordered by `id`, never by the clock, which may go backwards.
+  private static let runs = """
+    CREATE TABLE machine (
+      id INTEGER PRIMARY KEY,
+      key TEXT NOT NULL UNIQUE,
+      facts TEXT NOT NULL            -- JSON, as in machine.json
+    );
+    CREATE TABLE run (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      experiment TEXT NOT NULL,
+      manifest_version TEXT NOT NULL,
+      manifest TEXT NOT NULL,        -- resolved, as in manifest.resolved.yaml
+      primary_metric TEXT NOT NULL,
+      margin REAL NOT NULL,          -- points
+      machine_id INTEGER NOT NULL REFERENCES machine,
+      commit_hash TEXT,
+      dirty INTEGER,
+      branch TEXT,
+      started_at TEXT NOT NULL,      -- ISO 8601, UTC
+      elapsed_seconds REAL NOT NULL,
+      folder TEXT,
+      warnings TEXT NOT NULL         -- JSON array
+    );
+    CREATE INDEX run_by_experiment ON run(experiment, manifest_version, machine_id);
+    CREATE TABLE trial (
+      id INTEGER PRIMARY KEY,
+      run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+      name TEXT NOT NULL, task TEXT NOT NULL, corpus TEXT NOT NULL, protocol TEXT NOT NULL,
+      source TEXT NOT NULL, target TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
+      seed TEXT NOT NULL, fold INTEGER, repetition INTEGER NOT NULL, split_hash TEXT NOT NULL,
+      train_rows INTEGER NOT NULL, test_rows INTEGER NOT NULL, epochs INTEGER,
+      failure TEXT                   -- NULL where the trial ended well
+    );
+    CREATE INDEX trial_by_run ON trial(run_id);
+    CREATE TABLE score (
+      trial_id INTEGER NOT NULL REFERENCES trial ON DELETE CASCADE,
+      metric TEXT NOT NULL,
+      value REAL NOT NULL,           -- fractions; nats for log loss
+      PRIMARY KEY (trial_id, metric)
+    ) WITHOUT ROWID;
+    CREATE TABLE timing (
+      id INTEGER PRIMARY KEY,
+      run_id INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+      task TEXT NOT NULL, corpus TEXT NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL, work TEXT NOT NULL,
+      threads INTEGER NOT NULL, batch INTEGER NOT NULL, text_order TEXT NOT NULL, tokens REAL NOT NULL,
+      samples TEXT NOT NULL,         -- JSON array, milliseconds, in the order measured
+      peak_bytes INTEGER NOT NULL
+    );
+    CREATE INDEX timing_by_run ON timing(run_id);
+    """
+}

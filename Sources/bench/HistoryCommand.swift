@@ -1,0 +1,91 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import History
+import Metrics
+
+/// `bench history`: what ran, and how its figures went.
+struct HistoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history", abstract: "Shows the recorded runs and how their figures went.",
+    discussion: """
+      Every run is recorded. Figures stand side by side only where experiment, manifest version and machine are the \
+      same. Times are medians of a batch.
+      """)
+
+  @OptionGroup var location: HistoryLocation
+
+  @Option(help: "Only this experiment (a manifest's name).")
+  var experiment: String?
+
+  @Option(help: "Only runs on this git branch.")
+  var branch: String?
+
+  @Option(help: "Only the machine whose key begins so.")
+  var machine: String?
+
+  @Option(help: "The metric to show (default: each experiment's primary one).")
+  var metric: String?
+
+  @Option(help: "Only this model.")
+  var model: String?
+
+  @Option(help: "Only so many of the latest runs.")
+  var limit: Int?
+
+  @Flag(help: "Lists the runs instead of their figures.")
+  var runs = false
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit: got \(limit), expected a whole number of at least 1") }
+    if let metric, MetricName(rawValue: metric) == nil {
+      let names = MetricName.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--metric: got \(metric), expected one of \(names)")
+    }
+  }
+
+  func run() throws {
+    let store = try location.open()
+    let filter = RunFilter(experiment: experiment, branch: branch, machine: machine, limit: limit)
+    let found = try Console.badInput { try store.runs(filter) }
+    guard !found.isEmpty else {
+      print("no run matches")
+      return
+    }
+    print(
+      runs ? HistoryListing.runs(found) : HistoryListing.series(found, metric: metric, model: model))
+  }
+}
+
+/// Where the history is.
+struct HistoryLocation: ParsableArguments {
+  @Option(
+    name: .customLong("history"),
+    help: ArgumentHelp("The history's file (default: \(HistoryStore.defaultPath)).", valueName: "file"))
+  var path: String?
+
+  /// Opens an existing history; exit code 2 where there is none.
+  func open(mustExist: Bool = true) throws -> HistoryStore {
+    let store = try Console.badInput { try HistoryStore(path: path ?? HistoryStore.defaultPath, mustExist: mustExist) }
+    warnOfDamage(store)
+    return store
+  }
+
+  /// Records a run. A history that cannot be written is no reason to lose the run: it is said, and the number is nil.
+  @discardableResult
+  func record(_ run: StoredRun) -> Int64? {
+    do {
+      let store = try HistoryStore(path: path ?? HistoryStore.defaultPath)
+      warnOfDamage(store)
+      return try store.record(run)
+    } catch {
+      Console.warning("\(error); the run's results are written, but it is not in the history")
+      return nil
+    }
+  }
+
+  private func warnOfDamage(_ store: HistoryStore) {
+    guard let aside = store.setAside else { return }
+    Console.warning("\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
+  }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import History
+
+@Suite struct HistoryStoreTests {
+  @Test("a run comes back as it was recorded, in a folder that did not exist, with any letters in its name")
+  func roundTrip() throws {
+    try SyntheticHistory.inFolder { folder in
+      let path = folder.appendingPathComponent("Ergebnisse/history.sqlite").path
+      var first = SyntheticHistory.run()
+      first.trials[1].failure = "the loss is not finite"
+      first.trials[1].scores = [:]
+      first.trials[0].seed = .max
+      first.timings[0].samples = [1e-300, 0.1 + 0.2, 12_345.678]
+      let second = SyntheticHistory.run(experiment: "other", branch: nil)
+      do {
+        let store = try HistoryStore(path: path)
+        #expect(try store.record(first) == 1)
+        #expect(try store.record(second) == 2)
+      }
+      let store = try HistoryStore(path: path, mustExist: true)
+      #expect(store.setAside == nil)
+      var expected = [first, second]
+      for index in expected.indices { expected[index].id = Int64(index + 1) }
+      #expect(try store.runs() == expected)
+      #expect(try store.run(number: 2) == expected[1])
+      #expect(try store.run(number: 3) == nil)
+    }
+  }
+
+  @Test("filters by experiment, branch, machine, manifest version, commit and the latest runs")
+  func filters() throws {
+    try SyntheticHistory.inFolder { folder in
+      let store = try HistoryStore(path: folder.appendingPathComponent("h.sqlite").path)
+      let runs = [
+        SyntheticHistory.run(), SyntheticHistory.run(branch: "topic"), SyntheticHistory.run(experiment: "other"),
+        SyntheticHistory.run(manifest: "version: 1\nname: small\nseed: 2\n"), SyntheticHistory.run(cpu: "Another CPU"),
+        SyntheticHistory.run(commit: "fedc"),
+      ]
+      for run in runs { try store.record(run) }
+      func numbers(_ filter: RunFilter) throws -> [Int64] { try store.runs(filter).compactMap(\.id) }
+      #expect(try numbers(RunFilter(experiment: "other")) == [3])
+      #expect(try numbers(RunFilter(branch: "topic")) == [2])
+      #expect(try numbers(RunFilter(machine: String(runs[4].machine.key.prefix(5)))) == [5])
+      #expect(try numbers(RunFilter(manifestVersion: runs[3].manifestVersion)) == [4])
+      #expect(try numbers(RunFilter(experiment: "small", limit: 2)) == [5, 6])
+      #expect(try store.runs(commit: "fe").compactMap(\.id) == [6])
+    }
+  }
+
+  @Test("a damaged file is set aside byte for byte, and the history begins anew", arguments: [true, false])
+  func damaged(wasDatabase: Bool) throws {
+    try SyntheticHistory.inFolder { folder in
+      let path = folder.appendingPathComponent("h.sqlite").path
+      if wasDatabase {
+        let store = try HistoryStore(path: path)
+        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
+        try store.queue.close()
+      }
+      var bytes = wasDatabase ? try Data(contentsOf: URL(fileURLWithPath: path)) : Data("not a database".utf8)
+      // Every page but the first becomes noise.
+      for index in bytes.indices.dropFirst(4_096) { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
+      try bytes.write(to: URL(fileURLWithPath: path))
+      for number in 1...2 {
+        let store = try HistoryStore(path: path)
+        #expect(store.setAside == "\(path).damaged-\(number)")
+        #expect(try store.record(SyntheticHistory.run()) == 1)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: "\(path).damaged-\(number)")) == bytes)
+        try store.queue.close()
+        try bytes.write(to: URL(fileURLWithPath: path))
+      }
+    }
+  }
+
+  @Test("a file of a newer version and another program's database are left as they are")
+  func foreign() throws {
+    try SyntheticHistory.inFolder { folder in
+      let newer = folder.appendingPathComponent("newer.sqlite")
+      let store = try HistoryStore(path: newer.path)
+      try store.queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 of the future')") }
+      try store.queue.close()
+      let before = try Data(contentsOf: newer)
+      #expect(throws: HistoryError.newer(path: newer.path)) { try HistoryStore(path: newer.path) }
+      #expect(try Data(contentsOf: newer) == before)
+      let foreign = folder.appendingPathComponent("foreign.sqlite")
+      try DatabaseQueue(path: foreign.path).write { try $0.execute(sql: "CREATE TABLE song (title TEXT)") }
+      #expect(throws: HistoryError.unusable(path: foreign.path, reason: "it is the database of another program")) {
+        try HistoryStore(path: foreign.path)
+      }
+    }
+  }
+
+  @Test("a wrong type in a column is an error, not a trap")
+  func wrongTypes() throws {
+    try SyntheticHistory.inFolder { folder in
+      let store = try HistoryStore(path: folder.appendingPathComponent("h.sqlite").path)
+      try store.record(SyntheticHistory.run())
+      for change in [
+        "UPDATE run SET margin = 'wide'", "UPDATE run SET warnings = x'00ff'", "UPDATE timing SET samples = '[1, {}]'",
+      ] {
+        try store.queue.write { try $0.execute(sql: change) }
+        #expect(throws: HistoryError.self, "\(change)") { try store.runs() }
+      }
+    }
+  }
+
+  @Test("a file that does not exist and one in a place that cannot be written are errors")
+  func unusable() throws {
+    try SyntheticHistory.inFolder { folder in
+      let missing = folder.appendingPathComponent("none.sqlite").path
+      #expect(throws: HistoryError.noSuchFile(path: missing)) { try HistoryStore(path: missing, mustExist: true) }
+      #expect(!FileManager.default.fileExists(atPath: missing))
+      try Data().write(to: folder.appendingPathComponent("file"))
+      #expect(throws: HistoryError.self) { try HistoryStore(path: folder.appendingPathComponent("file/h.sqlite").path) }
+    }
+  }
+}
+
+@Suite struct ManifestVersionTests {
+  @Test("places of values do not count; values, quoted signs and the hashes of data do")
+  func version() {
+    let base = "name: a  # m.yaml:2\nquestion: \"a # b\"  # m.yaml:3\nfiles:\n  - x.csv  # m.yaml:4, sha256 00ff\n"
+    func differs(_ from: String, _ to: String) -> Bool {
+      ManifestVersion.of(resolvedYAML: base)
+        != ManifestVersion.of(resolvedYAML: base.replacingOccurrences(of: from, with: to))
+    }
+    #expect(!differs("m.yaml:3", "m.yaml:7"))
+    #expect(!differs("m.yaml:4", "other.yaml:9"))
+    #expect(differs("name: a", "name: b"))
+    #expect(differs("a # b", "a # c"))
+    #expect(differs("00ff", "00fe"))
+  }
+
+  @Test("the machine's key does not depend on commit, load or a few bytes of memory")
+  func machineKey() {
+    let machine = SyntheticHistory.run().machine
+    var other = machine
+    (other.commit, other.dirty, other.load, other.branch) = ("99", true, 7, nil)
+    other.memory += 12_345
+    #expect(other.key == machine.key)
+    other.cores = 4
+    #expect(other.key != machine.key)
+  }
+}
