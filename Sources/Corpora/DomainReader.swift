@@ -1,4 +1,5 @@
 import Compute
+import Text
 
 /// Reads the files of one domain, applies the declaration's rules and counts what is left out.
 struct DomainReader {

@@ -1,3 +1,5 @@
+import Text
+
 /// Compares values with shapes: collects every mistake, fills in defaults, never stops at the first.
 struct Checker {
   private(set) var errors: [ManifestError] = []

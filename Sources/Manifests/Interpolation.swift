@@ -1,3 +1,5 @@
+import Text
+
 /// Replaces `${name}`, `${env:NAME}` and `${env:NAME:-default}`; `$${` stands for `${`.
 ///
 /// A scalar that is only one `${name}` takes the variable's value with its type; elsewhere the text is inserted.

@@ -1,3 +1,5 @@
+import Text
+
 /// A JSON value with ordered keys, so that output never depends on hashing.
 indirect enum JSONValue: Sendable {
   case flag(Bool)
@@ -13,30 +15,16 @@ indirect enum JSONValue: Sendable {
     case .flag(let flag): return "\(flag)"
     case .integer(let integer): return "\(integer)"
     case .number(let number): return number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
-    case .text(let text): return JSONValue.quoted(text)
+    case .text(let text): return JSONText.quoted(text)
     case .list(let list):
       let isShort = list.allSatisfy { if case .object = $0 { false } else { true } }
       if isShort { return "[\(list.map { $0.text(indent: indent) }.joined(separator: ", "))]" }
       return "[\n" + list.map { inner + $0.text(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
     case .object(let entries):
       if entries.isEmpty { return "{}" }
-      let lines = entries.map { "\(inner)\(JSONValue.quoted($0.0)): \($0.1.text(indent: indent + 2))" }
+      let lines = entries.map { "\(inner)\(JSONText.quoted($0.0)): \($0.1.text(indent: indent + 2))" }
       return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 

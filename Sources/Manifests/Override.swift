@@ -1,3 +1,5 @@
+import Text
+
 /// One `--set key.path=value`: the value is YAML, the path is checked against the schema.
 ///
 /// `*` stands for all entries of a map or list; list items are numbered from 0.

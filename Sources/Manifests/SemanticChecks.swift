@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Models
+import Text
 
 /// What no single key can tell: sums, ratios, names that refer to something, files that exist.
 ///

@@ -1,18 +1,19 @@
 import Foundation
+import Text
 
 extension Safetensors {
   /// The bytes of a file that holds these tensors as F32, in this order; metadata by key.
   public static func encoded(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
     var members = [String](), end = 0
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
       members.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     for tensor in tensors {
       let start = end, shape = tensor.shape.map(String.init).joined(separator: ",")
       end += 4 * tensor.values.count
       members.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
+        "\(JSONText.quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],\"data_offsets\":[\(start),\(end)]}")
     }
     var header = Array("{\(members.joined(separator: ","))}".utf8)
     // The format asks that the tensors begin at a multiple of 8 bytes.
@@ -36,20 +37,5 @@ extension Safetensors {
   /// Writes a file whole or not at all.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL) throws {
     try Data(encoded(tensors, metadata: metadata)).write(to: url, options: .atomic)
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "\u{0}"..<"\u{20}":
-        let code = String(scalar.value, radix: 16)
-        quoted += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
   }
 }

@@ -147,13 +147,4 @@ struct CorpusErrorTests {
     #expect(CorpusReader.check(declaration([path])).isEmpty)
     #expect(try CorpusReader.read(declaration([path]), seed: 1).classes == ["x", "y"])
   }
-
-  @Test("Spelling: the nearest name by edits, swaps counting once, and none where nothing is near")
-  func spelling() {
-    #expect(Spelling.nearest(to: "lable", among: ["text", "label", "labels"]) == "label")
-    #expect(Spelling.nearest(to: "Category", among: ["category", "cat"]) == "category")
-    #expect(Spelling.nearest(to: "label", among: ["utterance", "source"]) == nil)
-    #expect(Spelling.edits(Array("ca".unicodeScalars), Array("abc".unicodeScalars)) == 3)
-    #expect(Spelling.edits(Array("".unicodeScalars), Array("abc".unicodeScalars)) == 3)
-  }
 }

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum Spelling {
+public enum Spelling {
   /// The nearest of `words`, or nil where none is near enough; the first of equally near ones.
-  static func nearest(to word: String, among words: [String]) -> String? {
+  public static func nearest(to word: String, among words: [String]) -> String? {
     let folded = fold(word)
     guard !folded.isEmpty, folded.count <= 64 else { return nil }
     var best: (word: String, distance: Int)?
