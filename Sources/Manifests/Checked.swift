@@ -20,6 +20,8 @@ struct Checked: Sendable {
   var content: Content
   /// Nil for a default.
   var position: SourcePosition?
+  /// Where it came from, in words, where neither a position nor "default" says it.
+  var origin: String?
   /// As written, `${env:…}` unexpanded (paths).
   var declared: String?
   /// False after an error: the value stands in for one that could not be used.
@@ -88,6 +90,12 @@ extension Checked {
     let index = entries.firstIndex { (order.firstIndex(of: $0.key) ?? order.count) > rank } ?? entries.count
     entries.insert(Entry(key: key, keyPosition: nil, value: value), at: index)
     content = .map(entries)
+  }
+
+  /// Puts an entry behind the others of a map.
+  mutating func append(_ key: String, _ value: Checked) {
+    guard case .map(let entries) = content else { return }
+    content = .map(entries + [Entry(key: key, keyPosition: nil, value: value)])
   }
 
   func entry(_ key: String) -> Entry? { entries.first { $0.key == key } }

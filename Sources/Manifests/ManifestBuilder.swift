@@ -5,8 +5,9 @@ import Training
 
 /// From the checked tree to the typed manifest.
 enum ManifestBuilder {
-  /// Fills in the defaults that depend on other keys.
+  /// Fills in the defaults that depend on other keys, and adds the floor.
   static func derive(_ root: inout Checked) {
+    Floor.add(to: &root)
     root.update("models") { models in
       models.updateEach { _, model in
         guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }

@@ -70,7 +70,7 @@ public struct ResolvedManifest: Sendable {
     }
 
     private func comment(_ value: Checked) -> String {
-      let origin = value.position?.comment ?? "default"
+      let origin = value.origin ?? value.position?.comment ?? "default"
       guard let declared = value.declared, let hash = hashes[declared] else { return origin }
       return "\(origin), sha256 \(hash)"
     }

@@ -37,6 +37,29 @@ import Training
     #expect(found == expected)
   }
 
+  @Test("lookup, the floor, is added where it is missing, to the models and to the protocols that name models")
+  func floor() throws {
+    let text = """
+      name: floor
+      corpora: {messages: {task: category, generated: {rows: 50}}}
+      protocols: [{kind: holdout}, {kind: kfold, models: [lstm]}, {kind: kfold, models: [lookup]}]
+      models: {lookup: {kind: majority}, lstm: {kind: lstm}}
+      """
+    let loaded = try ManifestFolder(["x.yaml": text]).load("x.yaml").get()
+    let found = loaded.manifest
+    #expect(found.models.map(\.name) == ["lookup", "lstm", "lookup-floor"])
+    #expect(found.models.last?.configuration == .lookup)
+    #expect(found.protocols.map(\.models) == [[], ["lstm", "lookup-floor"], ["lookup", "lookup-floor"]])
+    let yaml = loaded.resolved.yaml()
+    #expect(yaml.contains("    kind: lookup  # added: the floor of every experiment"))
+    #expect(yaml.contains("[lstm, lookup-floor]  # x.yaml:3; lookup-floor added: the floor of every experiment"))
+    #expect(try manifest(yaml) == found)
+    // Declared under any name, it is left where it is.
+    let own = try manifest(text.replacingOccurrences(of: "kind: majority", with: "kind: lookup"))
+    #expect(own.models.map(\.name) == ["lookup", "lstm"])
+    #expect(own.protocols.map(\.models) == [[], ["lstm", "lookup"], ["lookup"]])
+  }
+
   @Test("A corpus' keys are its domains' defaults, a domain's own input replaces the corpus'")
   func inheritance() throws {
     let found = try manifest(ManifestFolder.everything)
@@ -99,7 +122,8 @@ import Training
     #expect(found.question == "Which \"one\", north?" && found.seed == 11 && found.timing.enabled == false)
     #expect(found.split.train == 0.8 && found.split.duplicates == .drop)
     #expect(found.protocols.map(\.kind) == [.holdout, .kfold, .official, .crossDomain])
-    #expect(found.protocols[0].corpora == ["messages"] && found.protocols[0].models == ["bert.small", "lstm"])
+    #expect(
+      found.protocols[0].corpora == ["messages"] && found.protocols[0].models == ["bert.small", "lstm", "lookup"])
     #expect(found.protocols[1].folds == 3 && found.protocols[1].repeats == 2)
     #expect(found.protocols[2].validation == .none && found.protocols[3].seeds == 2)
     #expect(found.comparisons.pairs == [.init(a: "bert.small", b: "lstm")] && found.comparisons.margin == 0.5)
