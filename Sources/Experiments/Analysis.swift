@@ -56,11 +56,14 @@ public struct Analysis: Sendable {
     for group in TrialGroup.all(of: records, manifest: manifest) {
       // Shared, so that each model is scored once on each draw.
       let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
+      // Across domains novel texts decide: the others are remembered in part.
+      let decisive = group.isCrossDomain ? NovelComparison(group, manifest) : nil
       for model in group.models {
         summary += Self.summary(of: model, in: group, manifest.comparisons.primary, resampling)
       }
       for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
-        comparisons += Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
+        let rows = Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
+        comparisons += decisive?.rows(a, b, beside: rows) ?? rows
       }
     }
     Self.correct(&comparisons)
@@ -95,7 +98,7 @@ public struct Analysis: Sendable {
     of model: String, in group: TrialGroup, _ primary: String, _ resampling: GroupBootstrap
   ) -> [SummaryRow] {
     guard let trials = group.ended[model], let first = trials.first else { return [] }
-    let order = MetricName.allCases.map(\.rawValue)
+    let order = ScoreName.known.map(\.column)
     let named = order.filter { name in trials.contains { $0.metrics[name] != nil } }
     let others = Set(trials.flatMap { $0.metrics.keys }).subtracting(order).sorted()
     return (named + others).compactMap { metric -> SummaryRow? in

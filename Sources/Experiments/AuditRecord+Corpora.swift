@@ -1,45 +1,83 @@
 import Corpora
 
 extension AuditRecord {
-  /// One record for each domain of each corpus, and what straddles its first division.
-  public static func records(of corpora: [Corpus], plan: Plan) -> [AuditRecord] {
+  /// One record for each domain of each corpus, with what straddles its official parts, its first division of each kind,
+  /// and the training parts of the domains whose models are tested on it. `texts` are the corpora's indices.
+  public static func records(of corpora: [Corpus], plan: Plan, texts: [TextIndex]) -> [AuditRecord] {
     corpora.indices.flatMap { corpus in
-      corpora[corpus].domains.indices.map { record(corpora[corpus], corpus, $0, plan: plan) }
+      corpora[corpus].domains.indices.map {
+        Auditor(corpus: corpora[corpus], corpusIndex: corpus, domain: $0, plan: plan, texts: texts[corpus]).record
+      }
     }
   }
+}
 
-  private static func record(_ corpus: Corpus, _ corpusIndex: Int, _ domainIndex: Int, plan: Plan) -> AuditRecord {
-    let dataset = corpus.domains[domainIndex]
-    let audit = Audit(dataset.examples, classes: corpus.classes.count)
+/// The audit of one domain.
+private struct Auditor {
+  let corpus: Corpus
+  let corpusIndex: Int
+  let domain: Int
+  let plan: Plan
+  let texts: TextIndex
+
+  private var dataset: Dataset { corpus.domains[domain] }
+
+  var record: AuditRecord {
+    let audit = Audit(dataset.examples, classes: corpus.classes.count, texts: texts, dataset: domain)
     var notes = reading(dataset.reading)
-    if audit.normalised.repeated > 0 {
-      notes.append("\(audit.normalised.repeated) rows repeat the normalised text of an earlier row")
-    }
-    if audit.contradictoryTexts > 0 {
-      notes.append(
-        "\(audit.contradictoryTexts) normalised texts carry more than one label (\(audit.contradictoryRows) rows)")
-    }
-    notes += audit.straddling.map { "official parts: " + straddling($0) }
-    for (name, split) in firstDivisions(corpusIndex, domainIndex, plan) {
-      let divided = Audit(dataset.examples, classes: corpus.classes.count, split: split)
+    var overlaps = audit.straddling.map { overlap($0, "official parts") }
+    for (name, split) in firstDivisions() {
       notes.append(
         "\(name): \(split.train.count) training, \(split.validation.count) validation, \(split.test.count) test rows")
-      notes += divided.straddling.filter { $0.normalised + $0.groups > 0 }.map { "\(name): " + straddling($0) }
+      let divided = Audit(
+        dataset.examples, classes: corpus.classes.count, split: split, texts: texts, dataset: domain)
+      overlaps += divided.straddling.map { overlap($0, name) }
     }
     return AuditRecord(
       corpus: corpus.name, domain: dataset.domain,
       classCounts: corpus.classes.indices.map { (corpus.classes[$0], audit.classCounts[$0]) }, rows: audit.rows,
-      distinctTexts: audit.normalised.distinct, contradictory: audit.contradictoryTexts, notes: notes)
+      repeats: audit.repeats, contradictory: audit.contradictoryTexts, contradictoryRows: audit.contradictoryRows,
+      overlaps: overlaps + crossings(), notes: notes)
   }
 
-  private static func straddling(_ item: Audit.Straddling) -> String {
-    var text = "\(item.normalised) of the \(item.into.rawValue) rows stand in the \(item.from.rawValue) part too"
-    text += " (\(item.exact) to the letter)"
-    if item.groups > 0 { text += ", \(item.groups) share a group with it" }
-    return text
+  private func overlap(_ item: Audit.Straddling, _ division: String) -> AuditRecord.Overlap {
+    AuditRecord.Overlap(
+      division: division, from: item.from.rawValue, into: item.into.rawValue, shared: item.shared)
   }
 
-  private static func reading(_ report: ReadingReport) -> [String] {
+  /// The first division of each kind that this domain is a source of.
+  private func firstDivisions() -> [(String, Split)] {
+    var seen: Set<String> = []
+    var found: [(String, Split)] = []
+    for fit in plan.fits where fit.data.corpus == corpusIndex && fit.data.domain == domain {
+      if seen.insert(fit.protocolKind.rawValue).inserted { found.append((name(of: fit), plan.split(of: fit))) }
+    }
+    return found
+  }
+
+  /// This domain's test part among the training rows of every other domain that is tested on it, first division each.
+  private func crossings() -> [AuditRecord.Overlap] {
+    var seen: Set<Int> = []
+    var found: [AuditRecord.Overlap] = []
+    for fit in plan.fits where fit.data.corpus == corpusIndex && fit.data.domain != domain {
+      guard let trial = fit.trials.first(where: { $0.target == domain }), seen.insert(fit.data.domain).inserted else {
+        continue
+      }
+      let source = corpus.domains[fit.data.domain]
+      let shared = Audit.Shared(
+        of: (dataset.examples, plan.testRows(of: trial, in: fit), domain),
+        with: (source.examples, plan.split(of: fit).train, fit.data.domain), texts: texts)
+      found.append(
+        AuditRecord.Overlap(division: name(of: fit), from: "train of \(source.domain)", into: "test", shared: shared))
+    }
+    return found
+  }
+
+  private func name(of fit: Plan.Fit) -> String {
+    "\(fit.protocolKind.rawValue) (seed \(fit.seed)" + (fit.fold.map { ", fold \($0)" } ?? "") + ")"
+  }
+
+  private func reading(_ report: ReadingReport) -> [String] {
     var notes: [String] = []
     if !report.malformed.isEmpty {
       let first = report.malformed.prefix(3).map { "\($0.file):\($0.line): \($0.reason)" }
@@ -53,16 +91,5 @@ extension AuditRecord {
     ]
     notes += counts.filter { $0.0 > 0 }.map { "\($0.0) records \($0.1)" }
     return notes
-  }
-
-  /// The first division of each kind that this domain is a source of.
-  private static func firstDivisions(_ corpus: Int, _ domain: Int, _ plan: Plan) -> [(String, Split)] {
-    var seen: Set<String> = []
-    var found: [(String, Split)] = []
-    for fit in plan.fits where fit.data.corpus == corpus && fit.data.domain == domain {
-      let name = "\(fit.protocolKind.rawValue) (seed \(fit.seed)" + (fit.fold.map { ", fold \($0)" } ?? "") + ")"
-      if seen.insert(fit.protocolKind.rawValue).inserted { found.append((name, plan.split(of: fit))) }
-    }
-    return found
   }
 }

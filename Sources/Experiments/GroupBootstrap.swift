@@ -74,6 +74,7 @@ private final class Track {
   private let predictions: [[Int]]
   private let prepared: [ResampledMetrics]
   private let classes: Int
+  private let averaged: [Int]?
   private let metrics: [MetricName]
   /// `[metric][call]`
   private var scores: [[Double]]
@@ -81,6 +82,7 @@ private final class Track {
   init(_ trials: [TrialRecord], _ names: [String]) {
     labels = trials[0].labels
     classes = trials[0].classes.count
+    averaged = trials[0].averaged
     metrics = names.reduce(into: []) { metrics, name in
       if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
     }
@@ -96,7 +98,8 @@ private final class Track {
     guard let metric = MetricName(rawValue: name), let place = metrics.firstIndex(of: metric) else { return .nan }
     if call == scores[place].count {
       // One pass over the rows serves all metrics of predicted classes.
-      let counts = ConfusionMetrics(labels: labels, predictions: predictions[trial], classes: classes, weights: weights)
+      let counts = ConfusionMetrics(
+        labels: labels, predictions: predictions[trial], classes: classes, weights: weights, averaged: averaged)
       for (index, metric) in metrics.enumerated() {
         let value = metric.needsProbabilities ? prepared[trial].value(metric, weights: weights) : counts.value(metric)
         scores[index].append(value ?? .nan)

@@ -1,3 +1,4 @@
+import Corpora
 import Metrics
 import Models
 
@@ -34,13 +35,17 @@ public struct TrialRecord: Sendable {
   public var ids: [String]
   public var labels: [Int]
   public var probabilities: [Float]
-  /// Metric name → value (fractions from 0 to 1; log loss in nats), computed from the probabilities.
+  /// Score's column (`ScoreName`) → value (fractions from 0 to 1; log loss in nats), computed from the probabilities.
   public var metrics: [String: Double]
   public var perClass: [PerClass]
   /// Confusion counts `[true class][predicted class]`.
   public var confusion: [[Int]]
   /// Hash of the split's row ids: pairs are compared only where it is equal.
   public var splitHash: String
+  /// What each test row is to the fit, after the rows that it was trained on; in the order of `ids`.
+  public var novelty: [Novelty] = []
+  /// The classes that macro averages are over; nil: all.
+  public var averaged: [Int]?
   /// What the fit measured of time and memory; never part of what must be byte-identical.
   public var measured: Measured
 
@@ -120,27 +125,5 @@ public struct TimingRecord: Sendable {
     (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)
     (self.threads, self.batch, self.tokens, self.order) = (threads, batch, tokens, order)
     (self.samples, self.peakShare, self.peakBytes) = (samples, peakShare, peakBytes)
-  }
-}
-
-/// What the audit says of one data set; issue by issue, counts only, never texts.
-public struct AuditRecord: Sendable {
-  public var corpus: String
-  public var domain: String
-  /// Label → count, in class order.
-  public var classCounts: [(name: String, count: Int)]
-  public var rows: Int
-  public var distinctTexts: Int
-  /// Normalised texts that carry more than one label.
-  public var contradictory: Int
-  /// Lines for the report, in order: what was dropped, malformed, straddling.
-  public var notes: [String]
-
-  public init(
-    corpus: String, domain: String, classCounts: [(name: String, count: Int)], rows: Int, distinctTexts: Int,
-    contradictory: Int, notes: [String]
-  ) {
-    (self.corpus, self.domain, self.classCounts, self.rows) = (corpus, domain, classCounts, rows)
-    (self.distinctTexts, self.contradictory, self.notes) = (distinctTexts, contradictory, notes)
   }
 }

@@ -1,3 +1,4 @@
+import Corpora
 import Manifests
 
 /// Trials that answer one question: one task, corpus, protocol, source and target, by every model.
@@ -91,6 +92,18 @@ struct TrialGroup {
     default: design = .holdout
     }
   }
+
+  /// The group as if it had been tested on the rows of one novelty alone; trials without any are as good as failed.
+  func part(_ novelty: Novelty) -> TrialGroup {
+    TrialGroup(of: self, ended: ended.mapValues { $0.compactMap { $0.part(novelty) } })
+  }
+
+  private init(of whole: TrialGroup, ended: [String: [TrialRecord]]) {
+    (key, design, models, planned) = (whole.key, whole.design, whole.models, whole.planned)
+    self.ended = ended
+  }
+
+  var isCrossDomain: Bool { key.source != key.target }
 
   /// Trials of two models on the same slots, in the order of A's.
   func pairs(_ a: String, _ b: String) -> [(a: TrialRecord, b: TrialRecord)] {

@@ -1,5 +1,5 @@
+import Experiments
 import Foundation
-import Metrics
 import Reports
 
 /// `bench history`: runs and series as text.
@@ -73,14 +73,14 @@ extension SeriesKey {
   var unit: Unit {
     switch measure {
     case .time: .milliseconds
-    case .score(let metric, _, _, _): MetricName(rawValue: metric)?.isFraction ?? true ? .points : .own
+    case .score(let metric, _, _, _): ScoreName(column: metric)?.isFraction ?? true ? .points : .own
     }
   }
 
   var higherIsBetter: Bool {
     switch measure {
     case .time: false
-    case .score(let metric, _, _, _): MetricName(rawValue: metric)?.higherIsBetter ?? true
+    case .score(let metric, _, _, _): ScoreName(column: metric)?.higherIsBetter ?? true
     }
   }
 }

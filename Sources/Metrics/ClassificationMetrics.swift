@@ -22,17 +22,19 @@ public struct ClassificationMetrics: Sendable {
   /// Reliability of the highest probability in 15 bins of equal width.
   public let calibration: Calibration
 
-  /// `labels` is `[rows]`, each from 0 to classes − 1; `probabilities` is `[rows, classes]`, row by row.
-  public init(labels: [Int], probabilities: [Float], classes: Int) {
-    self.init(labels, probabilities.map(Double.init), classes, epsilon: Double(Float.ulpOfOne))
+  /// `labels` is `[rows]`, each from 0 to classes − 1; `probabilities` is `[rows, classes]`, row by row. Macro averages
+  /// are over the classes `averaged`, over all where it is nil.
+  public init(labels: [Int], probabilities: [Float], classes: Int, averaged: [Int]? = nil) {
+    self.init(
+      labels, probabilities.map(Double.init), classes, averaged: averaged, epsilon: Double(Float.ulpOfOne))
   }
 
   /// The same from Doubles.
   public init(labels: [Int], probabilities: [Double], classes: Int) {
-    self.init(labels, probabilities, classes, epsilon: Double.ulpOfOne)
+    self.init(labels, probabilities, classes, averaged: nil, epsilon: Double.ulpOfOne)
   }
 
-  private init(_ labels: [Int], _ probabilities: [Double], _ classes: Int, epsilon: Double) {
+  private init(_ labels: [Int], _ probabilities: [Double], _ classes: Int, averaged: [Int]?, epsilon: Double) {
     precondition(
       classes > 0 && probabilities.count == labels.count * classes,
       "ClassificationMetrics: \(labels.count) labels, \(classes) classes, \(probabilities.count) probabilities")
@@ -57,7 +59,7 @@ public struct ClassificationMetrics: Sendable {
     self.rows = rows
     self.predictions = predictions
     self.confusion = confusion
-    counts = ConfusionMetrics(labels: labels, predictions: predictions, classes: classes)
+    counts = ConfusionMetrics(labels: labels, predictions: predictions, classes: classes, averaged: averaged)
     logLoss = rows > 0 ? loss / Double(rows) : .nan
     brier = rows > 0 ? squares / Double(rows) : .nan
     calibration = Calibration(

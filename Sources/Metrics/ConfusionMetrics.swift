@@ -3,8 +3,8 @@
 /// Only row sums, column sums and the diagonal of the confusion matrix are kept, so that one value costs
 /// O(rows + classes) and a resample thousands of them. Counts may be weights.
 ///
-/// 0/0 is 0 in precision, recall and F1, and macro averages are over all classes, absent ones included. Balanced
-/// accuracy is the mean recall of the classes present.
+/// 0/0 is 0 in precision, recall and F1, and macro averages are over all classes, absent ones included, unless told
+/// otherwise. Balanced accuracy is the mean recall of the classes present.
 public struct ConfusionMetrics: Sendable, Equatable {
   /// Rows of each true class, `[classes]`.
   public let support: [Int]
@@ -12,10 +12,12 @@ public struct ConfusionMetrics: Sendable, Equatable {
   public let predicted: [Int]
   /// Rows of each class that were predicted as such, `[classes]`.
   public let correct: [Int]
+  /// The classes that macro averages are over.
+  public let averaged: [Int]
 
   /// From true and predicted classes, `[rows]`, each from 0 to classes − 1; row i counts weights[i] times, once
-  /// where weights is nil.
-  public init(labels: [Int], predictions: [Int], classes: Int, weights: [Int32]? = nil) {
+  /// where weights is nil. Macro averages are over the classes `averaged`, over all where it is nil.
+  public init(labels: [Int], predictions: [Int], classes: Int, weights: [Int32]? = nil, averaged: [Int]? = nil) {
     precondition(
       labels.count == predictions.count && (weights?.count ?? labels.count) == labels.count,
       "ConfusionMetrics: \(labels.count) labels, \(predictions.count) predictions, \(weights?.count ?? labels.count) weights"
@@ -40,6 +42,7 @@ public struct ConfusionMetrics: Sendable, Equatable {
       }
     }
     (self.support, self.predicted, self.correct) = (support, predicted, correct)
+    self.averaged = averaged ?? Array(0..<classes)
   }
 
   public var classes: Int { support.count }
@@ -53,7 +56,7 @@ public struct ConfusionMetrics: Sendable, Equatable {
   /// 2·correct / (support + predicted), the harmonic mean of precision and recall.
   public func f1(_ label: Int) -> Double { ratio(2 * correct[label], support[label] + predicted[label]) }
 
-  /// Mean F1 over all classes; absent and never predicted classes count 0.
+  /// Mean F1 over the classes `averaged`; of these, absent and never predicted ones count 0.
   public var macroF1: Double { macro(f1) }
 
   /// The metric's value; nil without rows, for a metric that needs probabilities, and for kappa where labels and
@@ -113,10 +116,10 @@ public struct ConfusionMetrics: Sendable, Equatable {
   }
 
   private func macro(_ value: (Int) -> Double) -> Double {
-    guard classes > 0 else { return 0 }
+    guard !averaged.isEmpty else { return 0 }
     var sum = 0.0
-    for label in support.indices { sum += value(label) }
-    return sum / Double(classes)
+    for label in averaged { sum += value(label) }
+    return sum / Double(averaged.count)
   }
 
   private func weighted(_ value: (Int) -> Double) -> Double {

@@ -11,6 +11,7 @@ extension Report {
     blocks += Self.answer(context)
     blocks += Self.verdicts(context)
     blocks += Self.scores(context)
+    blocks += Self.novelty(context)
     blocks += Self.crossDomain(context)
     blocks += Self.measured(context)
     blocks += Self.models(context)

@@ -120,33 +120,6 @@ extension Report {
     return [.paragraph(title + " Test rows: of the first trial."), .table(table)]
   }
 
-  // MARK: Data
-
-  static func data(_ context: ReportContext) -> [Block] {
-    guard !context.result.audits.isEmpty else { return [] }
-    var table = Table([
-      ("Corpus", .left), ("Domain", .left), ("Rows", .right), ("Distinct texts", .right),
-      ("Texts with several labels", .right), ("Classes", .right), ("Smallest to largest class", .right),
-    ])
-    var notes: [RichText] = []
-    var details: [Block] = []
-    for audit in context.result.audits {
-      let counts = audit.classCounts.map(\.count)
-      table.append([
-        RichText(audit.corpus), RichText(audit.domain), RichText(NumberFormat.grouped(audit.rows)),
-        RichText(NumberFormat.grouped(audit.distinctTexts)), RichText(NumberFormat.grouped(audit.contradictory)),
-        "\(counts.count)",
-        "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
-      ])
-      let place = audit.corpus == audit.domain ? audit.corpus : "\(audit.corpus), \(audit.domain)"
-      notes += audit.notes.map { .strong(place + ":") + RichText(" " + $0) }
-      let classes = audit.classCounts.map { "\($0.name) \(NumberFormat.grouped($0.count))" }.joined(separator: ", ")
-      details.append(.paragraph(.strong(place + ":") + RichText(" " + classes)))
-    }
-    return [.heading(2, "Data"), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
-      + [.collapsed("Rows of each class", details)]
-  }
-
   // MARK: Reproduction
 
   static func reproduction(_ context: ReportContext) -> [Block] {

@@ -26,6 +26,10 @@ extension Report {
     let crossed = groups.filter { !$0.isOwnDomain }
     if !crossed.isEmpty {
       blocks.append(
+        .paragraph(
+          "Across domains \(title) on novel texts decides: those that neither stand in the training rows of the other "
+            + "domain nor are near one of them."))
+      blocks.append(
         .collapsed(
           "Verdicts across domains (\(crossed.count) pairs of domains)",
           crossed.flatMap { group in [.heading(4, RichText(group.title))] + verdictTable(group) }))

@@ -99,18 +99,18 @@ struct ReportContext {
     }.map(\.name)
   }
 
-  /// Metrics with a row in the summary, in its order.
+  /// Metrics over all test rows with a row in the summary, in its order.
   var metrics: [String] {
     result.analysis.summary.reduce(into: []) { names, row in
-      if !names.contains(row.metric) { names.append(row.metric) }
+      if !names.contains(row.metric), MetricName(rawValue: row.metric) != nil { names.append(row.metric) }
     }
   }
 
   // MARK: Numbers of metrics
 
-  static func isFraction(_ metric: String) -> Bool { MetricName(rawValue: metric)?.isFraction ?? true }
-  static func higherIsBetter(_ metric: String) -> Bool { MetricName(rawValue: metric)?.higherIsBetter ?? true }
-  static func title(of metric: String) -> String { MetricName(rawValue: metric)?.title ?? metric }
+  static func isFraction(_ metric: String) -> Bool { ScoreName(column: metric)?.isFraction ?? true }
+  static func higherIsBetter(_ metric: String) -> Bool { ScoreName(column: metric)?.higherIsBetter ?? true }
+  static func title(of metric: String) -> String { ScoreName(column: metric)?.title ?? metric }
   /// The title with a capital letter, for the head of a column.
   static func heading(of metric: String) -> String {
     let title = title(of: metric)

@@ -8,7 +8,10 @@ struct ResultTables {
   init(_ result: RunResult) { self.result = result }
 
   var trials: [UInt8] {
-    let metrics = ["accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss"]
+    let metrics = [
+      "accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss", "seen_share",
+      "f1_macro_novel", "accuracy_novel",
+    ]
     var csv = CSVWriter(
       [
         "trial", "fit", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold",
@@ -125,12 +128,13 @@ struct ResultTables {
   }
 
   var predictions: [UInt8] {
-    var csv = CSVWriter(["trial", "example_id", "label", "predicted", "probability"])
+    var csv = CSVWriter(["trial", "example_id", "label", "predicted", "probability", "novelty"])
     for record in result.records where record.status == .ok {
       for (row, predicted) in record.predictions.enumerated() {
         csv.append([
           record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
           NumberFormat.exact(record.probabilities[row * record.classes.count + predicted]),
+          record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
         ])
       }
     }

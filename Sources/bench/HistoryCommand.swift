@@ -38,7 +38,7 @@ struct HistoryCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit: got \(limit), expected a whole number of at least 1") }
-    if let metric, MetricName(rawValue: metric) == nil {
+    if let metric, ScoreName(column: metric) == nil {
       let names = MetricName.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("--metric: got \(metric), expected one of \(names)")
     }

@@ -58,7 +58,7 @@ struct Run: ParsableCommand {
     let result = RunResult(
       manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes),
       records: outcome.records, models: outcome.models, timings: outcome.timings,
-      audits: AuditRecord.records(of: experiment.corpora, plan: experiment.plan),
+      audits: outcome.audits,
       analysis: Analysis(records: outcome.records, manifest: declared), inputs: inputs, machine: Machine.facts(),
       elapsedSeconds: Double((clock.now - started).components.seconds))
     try badInput(progress) { try OutputFolder.write(result, to: folder) }

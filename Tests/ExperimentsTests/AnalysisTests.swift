@@ -124,4 +124,67 @@ import Testing
     #expect(deciding("holdout") == "corrected-t")
     #expect(deciding("official") == "bootstrap")
   }
+
+  /// Two models over two domains, three seeds; the first half of the test rows is seen.
+  private func remembered(_ base: String, novel: Bool = true) -> [TrialRecord] {
+    let labels = (0..<24).map { $0 % 3 }
+    return ["a", "b"].flatMap { model in
+      (0..<3).flatMap { seed in
+        [(base, "shop"), ("cross-domain", "bank")].map { protocolName, target in
+          // A is right on what was seen, B on what is novel; one row differs from seed to seed.
+          let predicted = labels.enumerated().map { row, label in
+            ((row < 12) == (model == "a")) != (row % 12 == seed) ? label : (label + 1) % 3
+          }
+          var trial = SampleTrials.trial(
+            model, protocolName: protocolName, target: target, seed: UInt64(seed), repetition: seed, labels: labels,
+            predicted: predicted, splitHash: base == "official" ? "one" : "\(seed)")
+          trial.fit = "\(base) \(model) \(seed)"
+          trial.score(novelty: labels.indices.map { $0 < 12 || !novel ? .seen : .novel }, primary: .f1Macro)
+          return trial
+        }
+      }
+    }
+  }
+
+  @Test("On another domain novel texts decide, all texts stand beside them", arguments: ["holdout", "official"])
+  func novelTextsDecide(base: String) throws {
+    let analysis = Analysis(records: remembered(base), manifest: SampleTrials.manifest())
+    let own = analysis.comparisons.filter { $0.protocolName == base }
+    #expect(own.filter { $0.role == .primary }.map(\.metric) == ["f1_macro"])
+    let crossed = analysis.comparisons.filter { $0.protocolName == "cross-domain" }
+    let deciding = crossed.filter { $0.role == .primary }
+    #expect(deciding.map(\.metric) == ["f1_macro_novel"])
+    #expect(deciding.map(\.test) == [base == "official" ? "bootstrap" : "corrected-t"])
+    let row = try #require(deciding.first)
+    #expect(row.verdict == .worseByMargin && row.n == 3)
+    let scores = remembered(base).filter { $0.protocolName == "cross-domain" }.map { $0.metrics["f1_macro_novel"] ?? 0 }
+    let mean = (scores[..<3].reduce(0, +) - scores[3...].reduce(0, +)) / 3 * 100
+    expectClose(try #require(row.difference), mean, "difference on novel texts")
+    #expect(abs(try #require(crossed.first { $0.metric == "f1_macro" }?.difference)) < 1e-9)
+    #expect(analysis.summary.contains { $0.metric == "f1_macro_novel" && $0.n == 3 })
+    #expect(analysis.summary.contains { $0.metric == "seen_share" && $0.mean == 0.5 })
+    #expect(!analysis.summary.contains { $0.metric == "accuracy_near" })
+  }
+
+  @Test("Without novel texts there is no verdict on another domain")
+  func nothingNovel() throws {
+    let analysis = Analysis(records: remembered("holdout", novel: false), manifest: SampleTrials.manifest())
+    let row = try #require(analysis.comparisons.first { $0.protocolName == "cross-domain" && $0.role == .primary })
+    #expect(row.verdict == .none("no test text is novel") && row.n == 0 && row.difference == nil)
+    #expect(!analysis.summary.contains { $0.metric == "f1_macro_novel" })
+  }
+
+  @Test("Macro averages of a part are over its classes")
+  func partAverages() throws {
+    var trial = SampleTrials.trial("a", labels: [0, 1, 2, 0, 1, 2], predicted: [0, 1, 0, 0, 2, 2])
+    trial.score(novelty: [.seen, .novel, .novel, .seen, .novel, .near], primary: .kappa)
+    // Novel: true 1, 2, 1 predicted 1, 0, 2. F1 of class 1 is 2/3, of class 2 is 0.
+    expectClose(try #require(trial.metrics["f1_macro_novel"]), 1.0 / 3, "two classes")
+    #expect(trial.metrics["f1_macro_seen"] == 1 && trial.metrics["f1_macro_near"] == 1)
+    #expect(trial.metrics["kappa_novel"] != nil)
+    let part = try #require(trial.part(.novel))
+    #expect(part.ids == ["file:2", "file:3", "file:5"] && part.labels == [1, 2, 1])
+    #expect(part.metrics["f1_macro"] == trial.metrics["f1_macro_novel"])
+    #expect(part.predictions == [1, 0, 2])
+  }
 }

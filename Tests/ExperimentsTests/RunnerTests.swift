@@ -2,7 +2,7 @@ import Corpora
 import Manifests
 import Models
 import Testing
-import Training
+import Text
 
 @testable import Experiments
 
@@ -151,32 +151,63 @@ private enum Small {
     #expect(ecommerce[0].ids == ecommerce[2].ids)
   }
 
-  @Test("test texts leave no trace in a fit")
-  func scrambledTest() throws {
+  @Test("each trial says what its test rows are to its fit, and scores them apart; what has no rows has no score")
+  func novelty() throws {
     var manifest = Small.manifest()
-    manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
-    manifest.protocols[0].domains = ["ecommerce"]
+    manifest.split.duplicates = .keep
+    manifest.protocols = [ProtocolDeclaration(kind: .holdout), ProtocolDeclaration(kind: .crossDomain)]
+    manifest.models = manifest.models.filter { ["tfidf", "lookup", "majority"].contains($0.name) }
     var runner = try Small.runner(manifest, jobs: 2)
-    var trained = try weights(runner)
-    for row in runner.plan.split(of: runner.plan.fits[0]).test {
-      runner.corpora[0].domains[0].examples[row].text = "scrambled \(row) never seen before"
+    // Repeats to find: every fourth message of both domains says thanks.
+    for domain in 0..<2 {
+      for row in stride(from: 0, to: 120, by: 4) {
+        runner.corpora[0].domains[domain].examples[row].text = row % 8 == 0 ? "Thanks!" : "thank you so much for that"
+      }
     }
-    let scrambled = try weights(runner)
-    #expect(trained == scrambled)
-    // The guard: a scrambled training text must be noticed.
-    let first = runner.plan.split(of: runner.plan.fits[0]).train[0]
-    runner.corpora[0].domains[0].examples[first].text = "scrambled training text"
-    trained = try weights(runner)
-    #expect(trained != scrambled)
+    let records = runner.run(progress: Progress(style: .quiet)).records
+    for record in records {
+      let fit = try #require(runner.plan.fits.first { $0.name == record.fit })
+      let trial = try #require(fit.trials.first { $0.name == record.trial })
+      let trained = runner.plan.split(of: fit).train.map {
+        runner.corpora[0].domains[fit.data.domain].examples[$0].text
+      }
+      let tested = runner.plan.testRows(of: trial, in: fit).map {
+        runner.corpora[0].domains[trial.target].examples[$0].text
+      }
+      let known = Set(trained.map { normalised($0) })
+      #expect(zip(record.novelty, tested).allSatisfy { ($0 == .seen) == known.contains(normalised($1)) })
+      let seen = record.novelty.count { $0 == .seen }
+      #expect(seen > 0 && record.metrics["seen_share"] == Double(seen) / Double(tested.count))
+      let shares = ["seen_share", "near_share", "novel_share"].compactMap { record.metrics[$0] }
+      #expect(abs(shares.reduce(0, +) - 1) < 1e-12)
+      for novelty in Novelty.allCases {
+        let rows = record.novelty.indices.filter { record.novelty[$0] == novelty }
+        let right = rows.count { record.predictions[$0] == record.labels[$0] }
+        let expected = rows.isEmpty ? nil : Double(right) / Double(rows.count)
+        #expect(record.metrics["accuracy_\(novelty.rawValue)"] == expected)
+        #expect((record.metrics["f1_macro_\(novelty.rawValue)"] == nil) == rows.isEmpty)
+      }
+      // What lookup knows beyond the majority class are texts that it has seen.
+      if record.model == "lookup" {
+        let majority = try #require(
+          records.first { $0.model == "majority" && $0.splitHash == record.splitHash && $0.target == record.target })
+        for name in ["accuracy_near", "accuracy_novel", "f1_macro_novel"] {
+          #expect(record.metrics[name] == majority.metrics[name], "\(record.trial): \(name)")
+        }
+        #expect(record.novelty == majority.novelty)
+      }
+    }
   }
 
-  /// The trained numbers of every network, in the plan's order.
-  private func weights(_ runner: Runner) throws -> [[NamedTensor]] {
-    try runner.plan.fits.compactMap { fit in
-      let result = FitRun(runner: runner, fit: fit, threads: 1).run { _, _ in }
-      guard case .network(_, let snapshot) = try #require(result.trained).state else { return nil }
-      return snapshot.tensors
-    }
+  @Test("a run audits its data")
+  func audits() throws {
+    var manifest = Small.manifest()
+    manifest.protocols = [ProtocolDeclaration(kind: .holdout), ProtocolDeclaration(kind: .crossDomain)]
+    manifest.models = manifest.models.filter { $0.name == "majority" }
+    let audits = try Small.runner(manifest, jobs: 1).run(progress: Progress(style: .quiet)).audits
+    #expect(audits.map(\.domain) == ["ecommerce", "telecom"])
+    #expect(audits.allSatisfy { $0.rows == 120 && $0.classCounts.reduce(0) { $0 + $1.count } == 120 })
+    #expect(audits[0].overlaps.map(\.from) == ["train", "train", "validation", "train of telecom"])
   }
 
   @Test("timing gives a row for every model, work and number of threads")

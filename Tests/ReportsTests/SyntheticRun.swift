@@ -119,7 +119,7 @@ enum SyntheticRun {
     let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: 3)
     var metrics: [String: Double] = [:]
     for name in MetricName.allCases { metrics[name.rawValue] = measured.value(name) }
-    return TrialRecord(
+    var record = TrialRecord(
       trial: source == target ? fit : "\(fit)>\(target)", fit: fit, task: isOfficial ? "intent" : "sentiment",
       corpus: corpus, protocolName: source == target ? own : "cross-domain", source: source, target: target,
       model: model.name, kind: model.configuration.kind, seed: UInt64(seed), fold: fold, repetition: seed - 1,
@@ -134,6 +134,11 @@ enum SyntheticRun {
           f1: measured.counts.f1($0), support: measured.counts.support[$0])
       }, confusion: measured.confusion,
       splitHash: isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef", measured: TrialRecord.Measured())
+    // A tenth of the test rows is seen, a tenth near; in the official split none is near.
+    record.score(
+      novelty: labels.indices.map { $0 % 10 == 3 ? .seen : $0 % 10 == 6 && !isOfficial ? .near : .novel },
+      primary: .f1Macro)
+    return record
   }
 
   private static var modelRecords: [ModelRecord] {
@@ -171,12 +176,23 @@ enum SyntheticRun {
     domains.map {
       AuditRecord(
         corpus: "messages", domain: $0, classCounts: [("bad", 150), ("good", 80), (sentiments[2], 70)], rows: 300,
-        distinctTexts: 296, contradictory: 1, notes: [])
+        repeats: Audit.Repeats(distinct: 300, distinctNormalised: 300, near: 0), contradictory: 0,
+        contradictoryRows: 0,
+        overlaps: [
+          AuditRecord.Overlap(
+            division: "holdout (seed 1)", from: "train", into: "test",
+            shared: Audit.Shared(rows: 60, exact: 0, normalised: 0, near: 0, groups: 0))
+        ], notes: [])
     } + [
       AuditRecord(
         corpus: "banking", domain: "banking", classCounts: [(intents[0], 220), (intents[1], 120), (intents[2], 110)],
-        rows: 450, distinctTexts: 450, contradictory: 0,
-        notes: ["2 of 90 test rows also stand in the training part", "1 malformed row was left out: train.csv line 17"])
+        rows: 450, repeats: Audit.Repeats(distinct: 449, distinctNormalised: 447, near: 12), contradictory: 2,
+        contradictoryRows: 5,
+        overlaps: [
+          AuditRecord.Overlap(
+            division: "official parts", from: "train", into: "test",
+            shared: Audit.Shared(rows: 90, exact: 1, normalised: 2, near: 4, groups: 0))
+        ], notes: ["1 malformed row was left out: train.csv line 17"])
     ]
   }
 

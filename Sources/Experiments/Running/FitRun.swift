@@ -11,6 +11,7 @@ struct FitRun {
   var runner: Runner
   var fit: Plan.Fit
   var threads: Int
+  var novelty: NoveltyTable
 
   struct Result: Sendable {
     var records: [(ordinal: Int, record: TrialRecord)]
@@ -59,13 +60,15 @@ struct FitRun {
     let fitter = Fitter(
       model: declaration, classes: corpus.classes.count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro)
+      primary: primary)
     return try fitter.fit(
       training: rows(split.train, of: domain),
       validation: fit.usesValidation ? rows(split.validation, of: domain) : nil,
       pool: pool
     ) { update(Double($0.step) / Double($0.steps), $0.loss) }
   }
+
+  private var primary: MetricName { MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro }
 
   private func rows(_ indices: [Int], of domain: Dataset) -> Fitter.Rows {
     Fitter.Rows(
@@ -88,6 +91,7 @@ struct FitRun {
     record.labels = test.map(\.label)
     record.probabilities = probabilities
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
+    record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     record.confusion = metrics.confusion
     record.perClass = corpus.classes.indices.map {
       TrialRecord.PerClass(

@@ -24,6 +24,7 @@ public struct Runner: Sendable {
     public var records: [TrialRecord] = []
     public var models: [ModelRecord] = []
     public var timings: [TimingRecord] = []
+    public var audits: [AuditRecord] = []
   }
 
   public func run(progress: Progress) -> Outcome {
@@ -32,8 +33,12 @@ public struct Runner: Sendable {
       groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }),
       costs: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, expectedCost($0)) }), jobs: jobs)
     let threads = max(1, jobs / max(1, plan.fits.count))
+    progress.stage("looking for duplicates")
+    let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
+    let indices = corpora.indices.map { texts[$0]! }
+    let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
     let results = Jobs.map(order, jobs: jobs) { index in
-      let run = FitRun(runner: self, fit: plan.fits[index], threads: threads)
+      let run = FitRun(runner: self, fit: plan.fits[index], threads: threads, novelty: novelty)
       progress.started(index, name: plan.fits[index].name)
       let result = run.run { progress.update(index, share: $0, loss: $1) }
       progress.finished(index)
@@ -43,6 +48,7 @@ public struct Runner: Sendable {
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
     outcome.models = modelRecords(results)
+    outcome.audits = AuditRecord.records(of: corpora, plan: plan, texts: indices)
     outcome.timings = timings(results, progress: progress)
     progress.end()
     return outcome

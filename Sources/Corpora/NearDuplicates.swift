@@ -1,0 +1,119 @@
+/// Finds near duplicates: texts whose five-character shingles have a Jaccard coefficient of at least 0.8.
+///
+/// Candidates are the texts with the same minimum hashes in one of 25 bands of 5 (locality-sensitive hashing; Leskovec,
+/// Rajaraman and Ullman 2014, chapter 3): two texts at 0.8 escape with a probability of (1 − 0.8⁵)²⁵ = 5·10⁻⁵, nearer
+/// ones with less. Every candidate is then held against the shingles themselves, so nothing is called near that is not.
+///
+/// - Complexity: memory of about 400 bytes a text, whatever its length; time grows with the texts' length and with the
+///   candidates that are not near, of which at most 4,096 a text are looked at.
+struct NearDuplicates: Sendable {
+  static let bands = 25
+  static let rows = 5
+  /// Candidates of one text that are looked at: the bound on time where thousands of texts are cut from one template.
+  static let candidateLimit = 4_096
+  /// Of 128 hashes as many differ at most in a candidate worth checking: at a coefficient of 0.8 the share that agrees
+  /// is below 75/128 with a probability of 10⁻⁹.
+  private static let mostDifferent = 53
+
+  private let texts: [String]
+  /// The low byte of each minimum hash, 64 in a vector, two vectors a text.
+  private let signatures: [SIMD64<UInt8>]
+  /// `[band][text]`: where the text's bucket starts in the band's `members`; −1 where it is alone.
+  private let buckets: [[Int32]]
+  /// `[band]`: buckets of two or more texts, one after another; the first text of the next one is marked by its bit.
+  private let members: [[Int32]]
+
+  /// `texts` are distinct and normalised.
+  init(_ texts: [String]) {
+    self.texts = texts
+    var signatures: [SIMD64<UInt8>] = []
+    signatures.reserveCapacity(2 * texts.count)
+    var keys = [[UInt64]](repeating: [], count: Self.bands)
+    for band in keys.indices { keys[band].reserveCapacity(texts.count) }
+    for text in texts {
+      let hashes = MinHash.shared.signature(Shingles(text))
+      func hash(_ index: Int) -> UInt32 { hashes[index / 16][index % 16] }
+      for half in 0..<2 {
+        var bytes = SIMD64<UInt8>()
+        for lane in 0..<64 { bytes[lane] = UInt8(truncatingIfNeeded: hash(64 * half + lane)) }
+        signatures.append(bytes)
+      }
+      for band in 0..<Self.bands {
+        var key: UInt64 = 0
+        for row in 0..<Self.rows { key = Shingles.mixed(key ^ UInt64(hash(Self.rows * band + row))) }
+        keys[band].append(key)
+      }
+    }
+    var buckets: [[Int32]] = [], members: [[Int32]] = []
+    for band in keys.indices {
+      let (starts, texts) = Self.buckets(keys[band])
+      buckets.append(starts)
+      members.append(texts)
+      keys[band] = []
+    }
+    (self.signatures, self.buckets, self.members) = (signatures, buckets, members)
+  }
+
+  /// The last member of a bucket carries this bit.
+  private static let last: Int32 = .min
+
+  private static func buckets(_ keys: [UInt64]) -> (starts: [Int32], members: [Int32]) {
+    var order = keys.enumerated().map { (key: $1, text: Int32($0)) }
+    order.sort { ($0.key, $0.text) < ($1.key, $1.text) }
+    var starts = [Int32](repeating: -1, count: keys.count)
+    var members: [Int32] = []
+    var first = 0
+    while first < order.count {
+      var end = first + 1
+      while end < order.count, order[end].key == order[first].key { end += 1 }
+      if end - first > 1 {
+        let start = Int32(members.count)
+        for index in first..<end {
+          starts[Int(order[index].text)] = start
+          members.append(index == end - 1 ? order[index].text | last : order[index].text)
+        }
+      }
+      first = end
+    }
+    return (starts, members)
+  }
+
+  /// Whether one of the texts that `isMember` admits is near `text`, itself left out.
+  func hasNeighbour(_ text: Int, where isMember: (Int) -> Bool) -> Bool {
+    var own: Shingles?
+    var refused: Set<Int> = []
+    var looked = 0
+    for band in 0..<Self.bands {
+      var position = Int(buckets[band][text])
+      guard position >= 0 else { continue }
+      while true {
+        let entry = members[band][position]
+        let other = Int(entry & ~Self.last)
+        if other != text, isMember(other) {
+          looked += 1
+          if agree(text, other), !refused.contains(other) {
+            let shingles = own ?? Shingles(texts[text])
+            own = shingles
+            if shingles.isNear(Shingles(texts[other])) { return true }
+            refused.insert(other)
+          }
+          if looked == Self.candidateLimit { return false }
+        }
+        if entry < 0 { break }
+        position += 1
+      }
+    }
+    return false
+  }
+
+  private func agree(_ a: Int, _ b: Int) -> Bool {
+    var different = 0
+    for half in 0..<2 {
+      let mask = signatures[2 * a + half] .!= signatures[2 * b + half]
+      var ones = SIMD64<UInt8>(repeating: 0)
+      ones.replace(with: 1, where: mask)
+      different += Int(ones.wrappedSum())
+    }
+    return different <= Self.mostDifferent
+  }
+}

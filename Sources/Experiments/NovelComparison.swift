@@ -1,0 +1,35 @@
+import Corpora
+import Manifests
+import Metrics
+
+/// What decides between two models on another domain: the primary metric on the texts that are novel after the rows the
+/// fits were trained on. A text that stands in both domains says what a model remembers, not what it carries over.
+struct NovelComparison {
+  private let whole: TrialGroup
+  private let group: TrialGroup
+  private let settings: ComparisonSettings
+  private let resampling: GroupBootstrap
+
+  init(_ whole: TrialGroup, _ manifest: Manifest) {
+    (self.whole, group, settings) = (whole, whole.part(.novel), manifest.comparisons)
+    resampling = GroupBootstrap(of: whole.key, primary: settings.primary, seed: manifest.seed)
+  }
+
+  /// The rows on novel texts, the deciding one first, then `others`, which no longer decide.
+  func rows(_ a: String, _ b: String, beside others: [ComparisonRow]) -> [ComparisonRow] {
+    guard let primary = MetricName(rawValue: settings.primary) else { return others }
+    var own = Comparison(group, a, b, settings, resampling: resampling).rows().filter { $0.metric == settings.primary }
+    for index in own.indices {
+      own[index].metric = ScoreName.part(primary, .novel).column
+      if case .none = own[index].verdict, !whole.pairs(a, b).isEmpty, group.pairs(a, b).isEmpty {
+        own[index].verdict = .none("no test text is novel")
+      }
+    }
+    return own
+      + others.map { row in
+        var row = row
+        row.role = .sensitivity
+        return row
+      }
+  }
+}

@@ -1,0 +1,48 @@
+import Corpora
+import Metrics
+
+extension TrialRecord {
+  /// Adds the shares of seen, near and novel test rows, and the scores on each; a score without rows stays out.
+  mutating func score(novelty: [Novelty], primary: MetricName) {
+    precondition(novelty.count == labels.count, "TrialRecord: \(novelty.count) novelties, \(labels.count) rows")
+    self.novelty = novelty
+    guard !novelty.isEmpty else { return }
+    let names = ScoreName.parted + (ScoreName.parted.contains(primary) ? [] : [primary])
+    for part in Novelty.allCases {
+      let rows = novelty.count { $0 == part }
+      metrics[ScoreName.share(part).column] = Double(rows) / Double(novelty.count)
+      guard rows > 0 else { continue }
+      let scores = scores(on: part)
+      for name in names { metrics[ScoreName.part(name, part).column] = scores.value(name) }
+    }
+  }
+
+  private func scores(on part: Novelty) -> ClassificationMetrics {
+    let (labels, probabilities) = rows(of: part)
+    return ClassificationMetrics(
+      labels: labels, probabilities: probabilities, classes: classes.count, averaged: Self.present(labels))
+  }
+
+  private func rows(of part: Novelty) -> (labels: [Int], probabilities: [Float]) {
+    let rows = novelty.indices.filter { novelty[$0] == part }
+    let count = classes.count
+    return (rows.map { labels[$0] }, rows.flatMap { probabilities[$0 * count..<($0 + 1) * count] })
+  }
+
+  /// The trial as if it had been tested on the rows of one novelty alone, each metric in the place of the whole's; nil
+  /// where there are none. `testRows` stays that of the whole: the rows of the part come with it.
+  func part(_ part: Novelty) -> TrialRecord? {
+    guard novelty.contains(part) else { return nil }
+    var record = self
+    (record.labels, record.probabilities) = rows(of: part)
+    record.ids = zip(ids, novelty).filter { $0.1 == part }.map(\.0)
+    record.novelty = [Novelty](repeating: part, count: record.labels.count)
+    record.averaged = Self.present(record.labels)
+    record.metrics = [:]
+    for name in MetricName.allCases { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }
+    return record
+  }
+
+  /// Of a part, macro averages are over the classes that have rows in it: the others cannot be found there.
+  private static func present(_ labels: [Int]) -> [Int] { Set(labels).sorted() }
+}

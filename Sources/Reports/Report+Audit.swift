@@ -1,0 +1,91 @@
+import Corpora
+import Experiments
+
+extension Report {
+  // MARK: Data
+
+  static func data(_ context: ReportContext) -> [Block] {
+    let audits = context.result.audits
+    guard !audits.isEmpty else { return [] }
+    var table = Table([
+      ("Corpus", .left), ("Domain", .left), ("Rows", .right), ("Distinct texts", .right),
+      ("Nearly repeated", .right), ("Texts with several labels", .right), ("Classes", .right),
+      ("Smallest to largest class", .right),
+    ])
+    var notes: [RichText] = []
+    var details: [Block] = []
+    for audit in audits {
+      let counts = audit.classCounts.map(\.count)
+      table.append([
+        RichText(audit.corpus), RichText(audit.domain), RichText(NumberFormat.grouped(audit.rows)),
+        RichText(NumberFormat.grouped(audit.repeats.distinctNormalised)),
+        RichText(NumberFormat.grouped(audit.repeats.near)), RichText(NumberFormat.grouped(audit.contradictory)),
+        "\(counts.count)",
+        "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
+      ])
+      notes += audit.notes.map { .strong(place(audit) + ":") + RichText(" " + $0) }
+      let classes = audit.classCounts.map { "\($0.name) \(NumberFormat.grouped($0.count))" }.joined(separator: ", ")
+      details.append(.paragraph(.strong(place(audit) + ":") + RichText(" " + classes)))
+    }
+    return [.heading(2, "Data"), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
+      + [.collapsed("Rows of each class", details)] + alarms(audits)
+  }
+
+  private static func place(_ audit: AuditRecord) -> String {
+    audit.corpus == audit.domain ? audit.corpus : "\(audit.corpus), \(audit.domain)"
+  }
+
+  /// Every finding of the audit, leaks first.
+  private static func alarms(_ audits: [AuditRecord]) -> [Block] {
+    var blocks: [Block] = [.heading(3, "Audit")]
+    let found = audits.flatMap { audit in audit.alarms.map { (audit, $0) } }
+    guard !found.isEmpty else {
+      return blocks + [
+        .paragraph(
+          .strong("No alarm.")
+            + " No text repeats another to the letter, after normalising or nearly, none has several "
+            + "labels, and no part holds a text or a group of another one.")
+      ]
+    }
+    blocks.append(
+      .note(
+        .strong("\(found.count) \(found.count == 1 ? "alarm" : "alarms").")
+          + " Each row below is one: texts or groups that stand in two parts, texts that repeat, texts with several "
+          + "labels. Normalised: lower case without punctuation. Near: a Jaccard coefficient of at least 0.8 over "
+          + "five-character shingles, and not equal."))
+    var overlaps = Table([
+      ("Corpus", .left), ("Division", .left), ("Part", .left), ("Also in", .left), ("Rows", .right),
+      ("To the letter", .right), ("Normalised", .right), ("Near", .right), ("Same group", .right),
+    ])
+    var others: [RichText] = []
+    for (audit, alarm) in found {
+      switch alarm {
+      case .overlap(let overlap):
+        let shared = overlap.shared
+        func cell(_ count: Int) -> RichText {
+          count == 0
+            ? "0"
+            : "\(NumberFormat.grouped(count)) (\(NumberFormat.fixed(Double(count) / Double(max(shared.rows, 1)) * 100, 1)) %)"
+        }
+        overlaps.append([
+          RichText(place(audit)), RichText(overlap.division), RichText(overlap.into), RichText(overlap.from),
+          RichText(NumberFormat.grouped(shared.rows)), cell(shared.exact), cell(shared.normalised), cell(shared.near),
+          cell(shared.groups),
+        ])
+      case .repeats(let exact, let normalised, let near):
+        others.append(
+          .strong(place(audit) + ":")
+            + " texts that repeat within the data set: to the letter \(NumberFormat.grouped(exact)) rows, after "
+            + "normalising \(NumberFormat.grouped(normalised)) more texts, nearly \(NumberFormat.grouped(near)) more")
+      case .contradictions(let texts, let rows):
+        others.append(
+          .strong(place(audit) + ":")
+            + " normalised texts with more than one label: \(NumberFormat.grouped(texts)), in "
+            + "\(NumberFormat.grouped(rows)) rows")
+      }
+    }
+    if !overlaps.rows.isEmpty { blocks.append(.table(overlaps)) }
+    if !others.isEmpty { blocks.append(.list(others)) }
+    return blocks
+  }
+}
