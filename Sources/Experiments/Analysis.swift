@@ -33,6 +33,8 @@ public struct ComparisonRow: Sendable {
   public var effect: Double?
   public var margin: Double
   public var verdict: Verdict
+  /// How the effort spent on the two models differs; empty where it does not.
+  public var warning = ""
 }
 
 /// One row of cross-domain.csv. `drop` is in points.
@@ -53,6 +55,7 @@ public struct Analysis: Sendable {
   /// Failed trials are left out of every mean and every pair.
   public init(records: [TrialRecord], manifest: Manifest) {
     (summary, comparisons) = ([], [])
+    let effort = Effort(manifest: manifest)
     for group in TrialGroup.all(of: records, manifest: manifest) {
       // Shared, so that each model is scored once on each draw.
       let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
@@ -63,7 +66,12 @@ public struct Analysis: Sendable {
       }
       for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
         let rows = Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
-        comparisons += decisive?.rows(a, b, beside: rows) ?? rows
+        let warning = effort.warning(a, b, in: group)
+        comparisons += (decisive?.rows(a, b, beside: rows) ?? rows).map { row in
+          var row = row
+          row.warning = warning
+          return row
+        }
       }
     }
     Self.correct(&comparisons)

@@ -12,6 +12,8 @@ public struct RunResult: Sendable {
   public var models: [ModelRecord]
   public var timings: [TimingRecord]
   public var audits: [AuditRecord]
+  /// The searches of fits that are tuned, in the plan's order.
+  public var tuning: [TuningRecord]
   public var analysis: Analysis
   /// The files that were read, in the manifest's order.
   public var inputs: [Input]
@@ -35,11 +37,13 @@ public struct RunResult: Sendable {
 
   public init(
     manifest: Manifest, resolvedYAML: String, records: [TrialRecord], models: [ModelRecord], timings: [TimingRecord],
-    audits: [AuditRecord], analysis: Analysis, inputs: [Input] = [], timingWarnings: [String] = [],
+    audits: [AuditRecord], analysis: Analysis, tuning: [TuningRecord] = [], inputs: [Input] = [],
+    timingWarnings: [String] = [],
     machine: MachineFacts, elapsedSeconds: Double
   ) {
     (self.manifest, self.resolvedYAML, self.records) = (manifest, resolvedYAML, records)
     (self.models, self.timings, self.audits, self.analysis) = (models, timings, audits, analysis)
+    self.tuning = tuning
     (self.inputs, self.timingWarnings) = (inputs, timingWarnings)
     (self.machine, self.elapsedSeconds) = (machine, elapsedSeconds)
   }

@@ -207,6 +207,7 @@ struct Checker {
           at: entry.keyPosition, keyPath: path[entry.key].text, got: "a key unknown to \(section.title)",
           expected: Shape.choice(keys).expectation, suggestion: suggestion))
     }
+    let isKnown = entries.allSatisfy { section.field($0.key) != nil }
     var checked = [Checked.Entry]()
     for field in section.fields {
       if let entry = value.entry(field.key) {
@@ -224,7 +225,7 @@ struct Checker {
         checked.append(.init(key: field.key, keyPosition: nil, value: value))
       }
     }
-    return Checked(.map(checked), at: value.position)
+    return Checked(.map(checked), at: value.position, isValid: isKnown)
   }
 
   private mutating func variants(

@@ -18,6 +18,8 @@ public struct Manifest: Sendable, Equatable {
   public var protocols: [ProtocolDeclaration]
   /// In order of declaration.
   public var models: [ModelDeclaration]
+  /// Models are fitted with the settings declared where nil.
+  public var tuning: TuningSettings?
   public var timing = TimingSettings()
   public var comparisons = ComparisonSettings()
   public var outputs = OutputSettings()
@@ -37,6 +39,8 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var training: TrainingSettings
   /// Added to the seed of initialisation and shuffling, never to that of the split.
   public var seedOffset: UInt64 = 0
+  /// What tuning may change; empty where the model is fitted as it is declared.
+  public var space = SearchSpace()
 
   public init(
     name: String, configuration: ModelConfiguration, text: TextSettings = TextSettings(),

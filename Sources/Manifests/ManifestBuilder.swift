@@ -128,6 +128,7 @@ enum ManifestBuilder {
       text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
       training: ManifestSchema.training.value(checked["training"] ?? Checked(.map([]))))
     model.seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
+    model.space = space(checked["space"])
     return model
   }
 }

@@ -30,7 +30,8 @@ extension ManifestSchema {
         "Added to the seed of initialisation and shuffling, never to that of the split.",
         .value(.integer(0))),
     ]
-    return Section("a model of kind \(kind.rawValue)", head + sizes + [text] + (kind.isNeural ? network : []))
+    let settings = sizes + [text] + (kind.isNeural ? network : [])
+    return Section("a model of kind \(kind.rawValue)", head + settings + space(kind, of: settings))
   }
 
   /// WordPiece for the transformers, words for all else, where nothing is said.

@@ -52,6 +52,8 @@ enum ManifestSchema {
     "a manifest", Manifest(name: "", corpora: [], protocols: [], models: []),
     [
       .nested("split", \.split, split, "Fractions of hold-out, and what happens to duplicates."),
+      .optional(
+        "tuning", \.tuning, tuning, "Searching the models' settings on validation rows; `none` takes them as they are."),
       .nested("timing", \.timing, timing, switchable: true, "Measuring the time of a batch."),
       .nested("comparisons", \.comparisons, comparisons, "Which models are compared, by what."),
       .nested("outputs", \.outputs, outputs, "Optional files of a run."),

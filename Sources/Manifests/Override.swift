@@ -102,16 +102,24 @@ struct Override {
   private func assign(
     _ current: YAMLValue?, _ section: Section, _ segment: Segment, _ rest: ArraySlice<Segment>, _ path: KeyPathText
   ) throws(ManifestError) -> YAMLValue {
-    guard let field = section.field(segment.text) else {
+    // Keys of a search space hold dots, so the longest that exists is meant.
+    let lengths = stride(from: rest.count, to: 0, by: -1)
+    let words = lengths.first { section.field(Override.key(rest.prefix($0))) != nil } ?? 1
+    let key = Override.key(rest.prefix(words))
+    guard let field = section.field(key) else {
       let keys = section.fields.map(\.key)
       throw ManifestError(
         at: position(segment), keyPath: path[segment.text].text, got: "a key unknown to \(section.title)",
         expected: Shape.choice(keys).expectation, suggestion: Spelling.nearest(to: segment.text, among: keys))
     }
     var map = current?.entries == nil ? YAMLValue(map: [], position: position(segment)) : current ?? value
-    let inner = try assign(map[segment.text], field.shape, rest.dropFirst(), path[segment.text])
-    map.set(segment.text, to: inner, keyPosition: position(segment))
+    let inner = try assign(map[key], field.shape, rest.dropFirst(words), path[key])
+    map.set(key, to: inner, keyPosition: position(segment))
     return map
+  }
+
+  private static func key(_ segments: ArraySlice<Segment>) -> String {
+    segments.map(\.text).joined(separator: ".")
   }
 
   /// A name of the user's; names may hold dots, so the longest that exists is meant.
@@ -135,14 +143,14 @@ struct Override {
       return map
     }
     for length in stride(from: rest.count, to: 0, by: -1) {
-      let key = rest.prefix(length).map(\.text).joined(separator: ".")
+      let key = Override.key(rest.prefix(length))
       guard var map = current, let entry = map.entry(key) else { continue }
       let inner = try assign(entry.value, item, rest.dropFirst(length), path[key])
       map.set(key, to: inner, keyPosition: entry.keyPosition)
       return map
     }
     if case .text = rule {
-      let key = rest.map(\.text).joined(separator: ".")
+      let key = Override.key(rest)
       var map = current?.entries == nil ? YAMLValue(map: [], position: position(segment)) : current ?? value
       map.set(key, to: value, keyPosition: position(segment))
       return map

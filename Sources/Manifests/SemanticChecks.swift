@@ -20,6 +20,7 @@ struct SemanticChecks {
     for (index, item) in (root["protocols"]?.list ?? []).enumerated() {
       check(protocol: item, path: KeyPathText("protocols")[index])
     }
+    tuning()
     pairs()
   }
 
@@ -36,7 +37,7 @@ struct SemanticChecks {
         got: "fractions that sum to \(shown)", expected: "train + validation + test = 1"))
   }
 
-  private mutating func check(model: Checked.Entry) {
+  mutating func check(model: Checked.Entry) {
     let path = KeyPathText("models")[model.key]
     guard let kind = model.value["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
     if kind == .bert { checkTransformer(model.value, model, path) }

@@ -29,7 +29,7 @@ struct DotPlot {
     let width = 860.0
     let names = panels.flatMap(\.rows).map { SVGDocument.width(of: $0.model, size: 12) }.max() ?? 60
     let gutter = min(max(names + 14, 60), columns == 1 ? 220 : 150)
-    let axis = Axis(panels.flatMap(\.rows), limits: limits)
+    let axis = LinearAxis(panels.flatMap(\.rows), limits: limits)
     let bands = stride(from: 0, to: panels.count, by: columns).map { first in
       panels[first..<min(first + columns, panels.count)].map(\.rows.count).max() ?? 0
     }
@@ -64,7 +64,8 @@ struct DotPlot {
   }
 
   private func draw(
-    _ panel: Panel, in document: inout SVGDocument, x: Double, y: Double, width: Double, gutter: Double, axis: Axis
+    _ panel: Panel, in document: inout SVGDocument, x: Double, y: Double, width: Double, gutter: Double,
+    axis: LinearAxis
   ) {
     let values = 52.0
     let (left, right) = (x + gutter, x + width - values)
@@ -106,13 +107,9 @@ struct DotPlot {
   }
 }
 
-/// A linear axis with round ticks over the values of the models that learn; floors below it are shown by an arrow.
-private struct Axis {
-  let low: Double
-  let high: Double
-  let step: Double
-
-  init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?) {
+extension LinearAxis {
+  /// Over the values of the models that learn; floors below it are shown by an arrow.
+  fileprivate init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?) {
     let learned = rows.filter { !ModelColour.isFloor(kind: $0.kind) }
     let shown = learned.isEmpty ? rows : learned
     var bottom = shown.map { min($0.low ?? $0.mean, $0.mean) }.min() ?? 0
@@ -125,33 +122,6 @@ private struct Axis {
     // A floor that is near enough is drawn in its place.
     let floors = rows.filter { ModelColour.isFloor(kind: $0.kind) }.map(\.mean)
     for floor in floors where floor < bottom && bottom - floor < 0.75 * (top - bottom) { bottom = floor }
-    let range = max(top - bottom, 1e-6)
-    step = Self.niceStep(range / 5)
-    low = max((bottom / step - 0.25).rounded(.down) * step, limits?.lowerBound ?? -.infinity)
-    let end = min((top / step + 0.25).rounded(.up) * step, limits?.upperBound ?? .infinity)
-    high = max(end, floors.max() ?? end, low + step)
-  }
-
-  var ticks: [Double] {
-    let first = (low / step).rounded(.up), last = (high / step).rounded(.down)
-    return stride(from: first, through: last, by: 1).map { $0 * step }
-  }
-
-  func share(_ value: Double) -> Double { (value - low) / (high - low) }
-
-  func label(_ tick: Double) -> String {
-    var digits = 0
-    while digits < 6, step * tenToThe(digits) < 0.999 { digits += 1 }
-    return NumberFormat.fixed(tick, digits, typographic: true)
-  }
-
-  private func tenToThe(_ digits: Int) -> Double { (0..<digits).reduce(1.0) { power, _ in power * 10 } }
-
-  /// The smallest of 1, 2, 5 times a power of ten that is no smaller.
-  private static func niceStep(_ rough: Double) -> Double {
-    var power = 1e-6
-    while power * 10 <= rough { power *= 10 }
-    for factor in [1.0, 2, 5, 10] where power * factor >= rough { return power * factor }
-    return power * 10
+    self.init(from: bottom, to: top, limits: limits, reaching: floors.max())
   }
 }

@@ -13,6 +13,7 @@ extension Report {
     blocks += Self.scores(context)
     blocks += Self.novelty(context)
     blocks += Self.crossDomain(context)
+    blocks += Self.tuning(context)
     blocks += Self.measured(context)
     blocks += Self.models(context)
     blocks += Self.errors(context)

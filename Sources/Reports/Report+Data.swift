@@ -29,10 +29,30 @@ extension Report {
     }
     return [
       .heading(2, "Models"), .table(table),
+    ] + truncation(context, several: several) + [
       .paragraph(
         "Operations: floating-point operations of one forward pass over a text of median length. Unknown tokens and "
-          + "texts cut at the longest allowed length are shares of the test part."),
+          + "texts cut at the longest allowed length are shares of the test part.")
     ]
+  }
+
+  /// Models that cut texts at different places do not read the same texts.
+  private static func truncation(_ context: ReportContext, several: Bool) -> [Block] {
+    let places = context.result.models.reduce(into: [[String]]()) { places, model in
+      if !places.contains([model.task, model.corpus]) { places.append([model.task, model.corpus]) }
+    }
+    return places.compactMap { place in
+      let models = context.result.models.filter { [$0.task, $0.corpus] == place }
+      let shares = models.filter { $0.truncatedShare != nil || $0.kind == .tfidfLogistic }
+      guard Set(shares.map { $0.truncatedShare ?? 0 }).count > 1 else { return nil }
+      let parts = shares.map { model -> RichText in
+        .code(model.model)
+          + RichText(model.truncatedShare.map { " cuts " + NumberFormat.fixed($0 * 100, 2) + " %" } ?? " cuts none")
+      }
+      return .note(
+        .strong("Texts are cut differently" + (several ? " in \(place[1])" : "") + ":") + " of the test texts "
+          + .enumeration(parts) + ". What is cut no model has read, so part of a difference may be due to it.")
+    }
   }
 
   // MARK: Errors that the models make

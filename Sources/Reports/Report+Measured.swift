@@ -31,6 +31,7 @@ extension Report {
       inner.append(.heading(3, "Training: one whole fit"))
       inner.append(.table(trainingTable(fits)))
     }
+    inner += measuredTuning(context)
     inner.append(.heading(3, "Machine"))
     inner.append(.list(machine(result)))
     return [.heading(2, "Time and memory"), .measured(inner)]

@@ -46,7 +46,8 @@ extension Report {
       table.append([
         .code(row.modelA), .code(row.modelB), RichText(ReportContext.difference(row)), RichText(NumberFormat.p(row.p)),
         RichText(NumberFormat.p(row.pHolm)), RichText(row.test), "\(row.n)",
-        row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text),
+        (row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text))
+          + RichText(row.warning.isEmpty ? "" : "; unequal effort: " + row.warning),
       ])
     }
     var blocks: [Block] = [.table(table)]

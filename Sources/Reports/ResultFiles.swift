@@ -13,7 +13,8 @@ struct ResultFiles {
   /// What bench writes into a run's folder: files, and the folder of the report's pictures.
   static let names: Set = [
     "report.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv", "cross-domain.csv", "models.csv",
-    "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32", "manifest.resolved.yaml", "machine.json",
+    "tuning.csv", "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32", "manifest.resolved.yaml",
+    "machine.json",
   ]
   static let figuresFolder = "figures"
 
@@ -34,6 +35,7 @@ struct ResultFiles {
       File(path: "manifest.resolved.yaml", bytes: Array(result.resolvedYAML.utf8)),
       File(path: "machine.json", bytes: Self.machine(result)),
     ]
+    if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
     files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
     if result.manifest.outputs.predictions {
       files.append(File(path: "predictions.csv", bytes: tables.predictions))

@@ -48,6 +48,7 @@ struct ResultTables {
     var csv = CSVWriter([
       "task", "corpus", "protocol", "source", "target", "metric", "role", "model_a", "model_b", "test", "n",
       "difference", "ci95_low", "ci95_high", "statistic", "p", "p_holm", "effect", "margin", "verdict",
+      "warning",
     ])
     for row in result.analysis.comparisons {
       csv.append([
@@ -55,7 +56,7 @@ struct ResultTables {
         row.modelB, row.test, "\(row.n)", NumberFormat.exact(row.difference), NumberFormat.exact(row.low),
         NumberFormat.exact(row.high), NumberFormat.exact(row.statistic), NumberFormat.exact(row.p),
         NumberFormat.exact(row.pHolm), NumberFormat.exact(row.effect), NumberFormat.exact(row.margin),
-        row.verdict.text,
+        row.verdict.text, row.warning,
       ])
     }
     return csv.bytes

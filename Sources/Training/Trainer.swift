@@ -13,17 +13,18 @@ public enum Trainer {
   ///   - validation: where early stopping looks; without it, or without early stopping in the settings, all epochs are
   ///     trained and the last weights kept.
   ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better.
+  ///   - flopLimit: floating-point operations, as the outcome counts them, that end training where they are exceeded.
   ///   - progress: called after each step.
-  /// - Throws: `TrainingFailure` where there is nothing to train on, or a loss, gradient or validation value is not
-  ///   finite.
+  /// - Throws: `TrainingFailure` where there is nothing to train on, a loss, gradient or validation value is not
+  ///   finite, or the limit is exceeded.
   public static func train(
     _ network: some Network, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
     settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double, random: Random,
-    pool: WorkerPool, progress: ((TrainingProgress) -> Void)? = nil
+    pool: WorkerPool, flopLimit: Double = .infinity, progress: ((TrainingProgress) -> Void)? = nil
   ) throws(TrainingFailure) -> TrainingOutcome {
     let run = try TrainingRun(
       network, training: training, validation: validation, classes: classes, settings: settings, random: random,
-      pool: pool)
+      pool: pool, flopLimit: flopLimit)
     for epoch in 1...settings.epochs {
       try run.epoch(epoch, primary: primary, progress: progress)
       if run.hasStopped { break }
@@ -47,6 +48,7 @@ private final class TrainingRun<Model: Network> {
   private let schedule: Schedule
   private let watch: Watch?
   private let stepsPerEpoch: Int
+  private let flopLimit: Double
   private var outcome = TrainingOutcome()
 
   /// What early stopping needs: the rows, their lengths, and the weights that were best.
@@ -68,7 +70,7 @@ private final class TrainingRun<Model: Network> {
 
   init(
     _ network: Model, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
-    settings: TrainingSettings, random: Random, pool: WorkerPool
+    settings: TrainingSettings, random: Random, pool: WorkerPool, flopLimit: Double
   ) throws(TrainingFailure) {
     precondition(
       settings.epochs > 0 && settings.batchSize > 0,
@@ -76,7 +78,7 @@ private final class TrainingRun<Model: Network> {
     precondition(classes == network.classes, "Trainer: \(classes) classes, the network has \(network.classes)")
     let labels = training.labels + (validation?.labels ?? [])
     precondition(labels.allSatisfy { 0..<classes ~= $0 }, "Trainer: a label outside the \(classes) classes")
-    (self.network, self.settings, self.random) = (network, settings, random)
+    (self.network, self.settings, self.random, self.flopLimit) = (network, settings, random, flopLimit)
     network.workspace.resetPeak()
     rows = ClassBalance.rows(
       settings.sampling, labels: training.labels, classes: classes, random: random.stream("sampling"))
@@ -121,19 +123,29 @@ private final class TrainingRun<Model: Network> {
   private func step(_ rows: [Int], epoch: Int) throws(TrainingFailure) -> Double {
     let number = outcome.steps + 1
     let (loss, gradients) = batch.compute(rows, dropout: random.stream("dropout of step \(number)"))
-    guard let gradients else {
-      throw TrainingFailure(epoch: epoch, step: number, reason: "the loss is not finite (\(loss))")
-    }
+    // A product's backward pass is two products of the same size.
+    outcome.flops += 3 * network.forwardFLOPs(lengths: rows.map { lengths[$0] })
+    guard let gradients else { throw failure(epoch, step: number, "the loss is not finite (\(loss))") }
     guard gradients.norm.isFinite else {
-      throw TrainingFailure(epoch: epoch, step: number, reason: "the gradient is not finite (loss \(loss))")
+      throw failure(epoch, step: number, "the gradient is not finite (loss \(loss))")
     }
     optimizer.update(
       gradients, rate: schedule.rate(at: outcome.steps), scale: gradients.clipScale(settings.clipNorm),
       on: batch.pool)
     outcome.steps = number
-    // A product's backward pass is two products of the same size.
-    outcome.flops += 3 * network.forwardFLOPs(lengths: rows.map { lengths[$0] })
+    try checkLimit(epoch)
     return loss
+  }
+
+  private func failure(_ epoch: Int, step: Int, _ reason: String) -> TrainingFailure {
+    TrainingFailure(epoch: epoch, step: step, reason: reason, flops: outcome.flops)
+  }
+
+  private func checkLimit(_ epoch: Int) throws(TrainingFailure) {
+    guard outcome.flops > flopLimit else { return }
+    throw TrainingFailure(
+      epoch: epoch, step: outcome.steps, reason: "more floating-point operations than are allowed",
+      flops: outcome.flops, reachedLimit: true)
   }
 
   /// Evenly over the epoch, the last at its end.
@@ -145,16 +157,16 @@ private final class TrainingRun<Model: Network> {
   private func evaluate(epoch: Int, primary: ([Int], [Float]) -> Double) throws(TrainingFailure) {
     guard let watch else { return }
     let probabilities = watch.inference.probabilities(watch.rows.sequences)
+    outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
     let point = ValidationPoint(
       epoch: epoch, step: outcome.steps,
       loss: Inference.meanLoss(probabilities, labels: watch.rows.labels, classes: network.classes),
       primary: primary(watch.rows.labels, probabilities))
     let value = watch.stopping.metric == .loss ? point.loss : point.primary
     guard value.isFinite else {
-      throw TrainingFailure(epoch: epoch, step: outcome.steps, reason: "the validation value is not finite (\(value))")
+      throw failure(epoch, step: outcome.steps, "the validation value is not finite (\(value))")
     }
     outcome.validation.append(point)
-    outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
     switch watch.stopping.observe(value) {
     case .improved:
       outcome.best = point

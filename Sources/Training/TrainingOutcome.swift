@@ -54,9 +54,14 @@ public struct TrainingFailure: Error, Sendable, Equatable, CustomStringConvertib
   /// From 1 over all epochs; 0 before training.
   public var step: Int
   public var reason: String
+  /// Floating-point operations up to there, as `TrainingOutcome` counts them.
+  public var flops: Double
+  /// It would have gone on, but for the limit on its operations.
+  public var reachedLimit: Bool
 
-  public init(epoch: Int, step: Int, reason: String) {
+  public init(epoch: Int, step: Int, reason: String, flops: Double = 0, reachedLimit: Bool = false) {
     (self.epoch, self.step, self.reason) = (epoch, step, reason)
+    (self.flops, self.reachedLimit) = (flops, reachedLimit)
   }
 
   public var description: String { epoch == 0 ? reason : "epoch \(epoch), step \(step): \(reason)" }

@@ -47,7 +47,15 @@ struct PlanCommand: ParsableCommand {
       }
       print(cells.joined(separator: "  "))
     }
-    print("\(plan.fits.count) fits, \(plan.trialCount) trials")
+    print("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
+  }
+
+  /// How many trainings the searches may ask for, where there are any.
+  private func tuning(_ experiment: Experiment) -> String {
+    guard let tuning = experiment.loaded.manifest.tuning else { return "" }
+    let tuned = experiment.plan.fits.map { experiment.loaded.manifest.models[$0.model].space }.filter { !$0.isEmpty }
+    let trainings = tuned.reduce(0) { $0 + min($1.gridCount ?? .max, tuning.trials) }
+    return "; \(tuned.count) fits are tuned, in up to \(trainings) trainings"
   }
 
   private struct FitRows: Encodable {

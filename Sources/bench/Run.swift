@@ -59,7 +59,8 @@ struct Run: ParsableCommand {
       manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes),
       records: outcome.records, models: outcome.models, timings: outcome.timings,
       audits: outcome.audits,
-      analysis: Analysis(records: outcome.records, manifest: declared), inputs: inputs, machine: Machine.facts(),
+      analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,
+      machine: Machine.facts(),
       elapsedSeconds: Double((clock.now - started).components.seconds))
     try badInput(progress) { try OutputFolder.write(result, to: folder) }
     progress.end()

@@ -64,6 +64,9 @@ import Testing
       other.timings[index].peakShare = other.timings[index].peakShare.map { $0 / 2 }
     }
     for index in other.records.indices { other.records[index].measured.trainSeconds += 3 }
+    for search in other.tuning.indices {
+      for trial in other.tuning[search].trials.indices { other.tuning[search].trials[trial].coreSeconds *= 2 }
+    }
     other.elapsedSeconds += 10
     other.timingWarnings = []
     (other.machine.cpu, other.machine.load, other.machine.commit) = ("Another CPU", 0.1, "fff")

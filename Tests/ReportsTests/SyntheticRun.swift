@@ -35,7 +35,7 @@ enum SyntheticRun {
       manifest: manifest, resolvedYAML: "version: 1  # default\nname: synthetic  # synthetic.yaml:2\n",
       records: records,
       models: modelRecords, timings: timings, audits: audits,
-      analysis: Analysis(records: records, manifest: manifest),
+      analysis: Analysis(records: records, manifest: manifest), tuning: tuning,
       inputs: [
         RunResult.Input(
           declaredPath: "${env:BENCH_DATA:-Data}/banking/train.csv", sha256: String(repeating: "0f", count: 32),
@@ -62,6 +62,15 @@ enum SyntheticRun {
       models: models.map { ModelDeclaration(name: $0.name, configuration: $0.configuration) })
     manifest.question = "Does a synthetic run show every part of a report?"
     manifest.seed = 7
+    var settings = TuningSettings()
+    (settings.trials, settings.budget) = (4, 40)
+    manifest.tuning = settings
+    manifest.models[0].space = SearchSpace([
+      .init("hidden", .list([.integer(64), .integer(128)])),
+      .init("training.learning_rate", .logUniform(low: 0.0001, high: 0.01, isInteger: false)),
+    ])
+    manifest.models[1].space = SearchSpace([.init("dropout", .uniform(low: 0, high: 0.5, isInteger: false))])
+    manifest.models[1].training.earlyStopping?.patience = 5
     return manifest
   }
 
@@ -94,6 +103,36 @@ enum SyntheticRun {
       }
     }
     return records
+  }
+
+  /// A search cut by the budget, one of a single trial, and one with a trial that failed.
+  private static var tuning: [TuningRecord] {
+    (1...3).flatMap { seed in
+      models.prefix(2).map { model -> TuningRecord in
+        let isLarge = model.name == "bert"
+        let costs: [Double] = isLarge ? (seed == 2 ? [9e11] : [3.5e11, 4e11, 1e11]) : [4e10, 6e10, 2e10, 5e10]
+        var trials = costs.enumerated().map { index, cost -> TuningRecord.Trial in
+          let step = Double(index + seed)
+          var trial = TuningRecord.Trial(
+            settings: isLarge
+              ? [Setting("hidden", .integer(64)), Setting("training.learning_rate", .number(0.001 * step))]
+              : [Setting("dropout", .number(0.0625 * step))])
+          (trial.score, trial.epochs) = (0.625 + 0.03125 * step, 4)
+          (trial.flops, trial.coreSeconds) = (cost, cost / 1.3e10)
+          return trial
+        }
+        if isLarge, seed != 2 { (trials[2].status, trials[2].score, trials[2].epochs) = (.overBudget, nil, nil) }
+        if !isLarge, seed == 3 {
+          (trials[3].status, trials[3].score, trials[3].epochs) = (.failed, nil, nil)
+          trials[3].failure = "the loss is not finite (epoch 2, step 14)"
+        }
+        trials[trials.lastIndex { $0.score != nil } ?? 0].isChosen = true
+        return TuningRecord(
+          fit: "messages/holdout/shop/s\(seed)/\(model.name)", task: "sentiment", corpus: "messages",
+          protocolName: "holdout", source: "shop", model: model.name, kind: model.configuration.kind,
+          seed: UInt64(seed), fold: nil, trials: trials)
+      }
+    }
   }
 
   private static func trial(
@@ -152,7 +191,7 @@ enum SyntheticRun {
           parameters: isNeural ? 1_234_567 : model.name == "majority" ? 3 : 45_678,
           bytes: isNeural ? 4_938_268 : 24, flopsPerQuery: isNeural ? 12_345_678 : 0,
           vocabulary: isNeural ? 8_000 : nil, unknownShare: isNeural ? 0.0123 : nil,
-          truncatedShare: isNeural ? 0 : nil, medianTokens: isNeural ? 17.5 : nil)
+          truncatedShare: isNeural ? (model.name == "bert" ? 0.0625 : 0) : nil, medianTokens: isNeural ? 17.5 : nil)
       }
     }
   }

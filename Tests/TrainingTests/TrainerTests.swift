@@ -79,6 +79,28 @@ import Testing
     #expect(network.snapshot() == expected.snapshot())
   }
 
+  @Test("a limit on operations ends training at the first step beyond it, and the error counts what was spent")
+  func flopLimit() throws {
+    let rows = Toy.noise(40), settings = Toy.settings(epochs: 3)
+    let whole = try Toy.train(Toy.lstm(), rows, settings: settings)
+    func limited(_ limit: Double) throws(TrainingFailure) -> TrainingOutcome {
+      try Trainer.train(
+        Toy.lstm(), training: rows, validation: nil, classes: Toy.classes, settings: settings, primary: Toy.accuracy,
+        random: Random(seed: 1, stream: "training"), pool: WorkerPool(threads: 1), flopLimit: limit)
+    }
+    #expect(try limited(whole.flops) == whole)
+    let error = #expect(throws: TrainingFailure.self) { try limited(whole.flops / 2) }
+    let failure = try #require(error)
+    #expect(failure.reachedLimit && failure.epoch == 2)
+    #expect(failure.flops > whole.flops / 2 && failure.flops < whole.flops * 0.6)
+    let broken = #expect(throws: TrainingFailure.self) {
+      var settings = settings
+      (settings.optimizer.learningRate, settings.clipNorm) = (1e38, nil)
+      _ = try Toy.train(Toy.lstm(), rows, settings: settings)
+    }
+    #expect(broken?.reachedLimit == false && (broken?.flops ?? 0) > 0)
+  }
+
   @Test("a run that is best at its last allowed epoch may be undertrained")
   func undertrained() throws {
     let rows = Toy.noise(40)

@@ -24,11 +24,16 @@ struct Fitter {
     var epochs: Int?
     var mayBeUndertrained: Bool
     var peakBytes: Int
+    /// Floating-point operations of the training, its looks at validation rows included.
+    var flops: Double
   }
 
-  /// - Throws: `TrainingFailure` where the loss is not finite, or a text error where a vocabulary cannot be read.
+  /// `flopLimit` ends the training of a network, as in `Trainer`.
+  ///
+  /// - Throws: `TrainingFailure` where the loss is not finite or the limit is exceeded, or a text error where a vocabulary cannot be read.
   func fit(
-    training: Rows, validation: Rows?, pool: WorkerPool, progress: @escaping (TrainingProgress) -> Void
+    training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double = .infinity,
+    progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     switch model.configuration {
     case .majority:
@@ -39,20 +44,22 @@ struct Fitter {
       let state = TFIDFLogisticState(
         fitting: training.texts, labels: training.labels, classes: classes, configuration: configuration,
         text: model.text, pool: pool)
-      return fitted(.tfidfLogistic(state))
+      return fitted(.tfidfLogistic(state), flops: state.fit.flops)
     case .bert, .lstm, .bertLSTM:
-      return try fitNetwork(training: training, validation: validation, pool: pool, progress: progress)
+      return try fitNetwork(
+        training: training, validation: validation, pool: pool, flopLimit: flopLimit, progress: progress)
     }
   }
 
-  private func fitted(_ state: TrainedModel.State) -> Fitted {
+  private func fitted(_ state: TrainedModel.State, flops: Double = 0) -> Fitted {
     Fitted(
       model: TrainedModel(configuration: model.configuration, classes: classes, state: state), epochs: nil,
-      mayBeUndertrained: false, peakBytes: 0)
+      mayBeUndertrained: false, peakBytes: 0, flops: flops)
   }
 
   private func fitNetwork(
-    training: Rows, validation: Rows?, pool: WorkerPool, progress: @escaping (TrainingProgress) -> Void
+    training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double,
+    progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let pipeline = try TextPipeline.fit(model.text, texts: training.texts)
     let workspace = Workspace()
@@ -60,13 +67,15 @@ struct Fitter {
       model.configuration, vocabulary: pipeline.vocabularyCount, classes: classes, random: random.stream("weights"),
       workspace: workspace
     ) { network in
-      try train(network, pipeline, training: training, validation: validation, pool: pool, progress: progress)
+      try train(
+        network, pipeline, training: training, validation: validation, pool: pool, flopLimit: flopLimit,
+        progress: progress)
     }
   }
 
   private func train(
     _ network: some Network, _ pipeline: TextPipeline, training: Rows, validation: Rows?, pool: WorkerPool,
-    progress: @escaping (TrainingProgress) -> Void
+    flopLimit: Double, progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let outcome = try Trainer.train(
       network, training: sequences(training, pipeline), validation: validation.map { sequences($0, pipeline) },
@@ -76,11 +85,12 @@ struct Fitter {
         guard let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) else { return 0 }
         return primary.higherIsBetter ? value : -value
       },
-      random: random.stream("training"), pool: pool, progress: progress)
+      random: random.stream("training"), pool: pool, flopLimit: flopLimit, progress: progress)
     return Fitted(
       model: TrainedModel(
         configuration: model.configuration, classes: classes, state: .network(pipeline, network.snapshot())),
-      epochs: outcome.epochs, mayBeUndertrained: outcome.mayBeUndertrained, peakBytes: outcome.peakBytes)
+      epochs: outcome.epochs, mayBeUndertrained: outcome.mayBeUndertrained, peakBytes: outcome.peakBytes,
+      flops: outcome.flops)
   }
 
   private func sequences(_ rows: Rows, _ pipeline: TextPipeline) -> LabelledSequences {

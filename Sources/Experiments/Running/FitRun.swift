@@ -18,6 +18,8 @@ struct FitRun {
     /// nil where the fit failed.
     var trained: TrainedModel?
     var measured: TrialRecord.Measured
+    /// nil where the model is fitted as it is declared.
+    var tuning: TuningRecord?
   }
 
   private var corpus: Corpus { runner.corpora[fit.data.corpus] }
@@ -27,15 +29,18 @@ struct FitRun {
     let pool = WorkerPool(threads: threads)
     let start = ProcessInfo.processInfo.systemUptime
     var measured = TrialRecord.Measured()
+    var tuning: TuningRecord?
     do {
-      let fitted = try train(pool: pool, update: update)
-      measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
+      let fitted = try train(pool: pool, tuning: &tuning, update: update)
+      let chosen = tuning?.trials.first(where: \.isChosen)
+      measured.trainSeconds =
+        chosen.map { $0.coreSeconds / Double(threads) } ?? ProcessInfo.processInfo.systemUptime - start
       measured.peakBytes = fitted.peakBytes
       let classifier = fitted.model.classifier(in: Workspace())
       let records = fit.trials.map {
         (ordinal: $0.ordinal, record: evaluate($0, classifier, fitted, measured: measured, pool: pool))
       }
-      return Result(records: records, trained: fitted.model, measured: measured)
+      return Result(records: records, trained: fitted.model, measured: measured, tuning: tuning)
     } catch {
       measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
       let records = fit.trials.map { trial -> (ordinal: Int, record: TrialRecord) in
@@ -44,12 +49,13 @@ struct FitRun {
         record.failure = "\(error)"
         return (trial.ordinal, record)
       }
-      return Result(records: records, trained: nil, measured: measured)
+      return Result(records: records, trained: nil, measured: measured, tuning: tuning)
     }
   }
 
+  /// `tuning` receives the search, where there is one, even if no trial of it gave a model.
   private func train(
-    pool: WorkerPool, update: @escaping (_ share: Double, _ loss: Double) -> Void
+    pool: WorkerPool, tuning: inout TuningRecord?, update: @escaping (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitter.Fitted {
     let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
@@ -61,11 +67,22 @@ struct FitRun {
       model: declaration, classes: corpus.classes.count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
       primary: primary)
-    return try fitter.fit(
-      training: rows(split.train, of: domain),
-      validation: fit.usesValidation ? rows(split.validation, of: domain) : nil,
-      pool: pool
-    ) { update(Double($0.step) / Double($0.steps), $0.loss) }
+    let training = rows(split.train, of: domain)
+    let validation = fit.usesValidation ? rows(split.validation, of: domain) : nil
+    guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
+      return try fitter.fit(training: training, validation: validation, pool: pool) {
+        update(Double($0.step) / Double($0.steps), $0.loss)
+      }
+    }
+    guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }
+    let outcome = TuningSearch(settings: settings, fitter: fitter)
+      .run(training: training, validation: validation, pool: pool, progress: update)
+    tuning = TuningRecord(
+      fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: fit.protocolKind.rawValue,
+      source: domain.domain, model: declaration.name, kind: declaration.configuration.kind, seed: fit.seed,
+      fold: fit.fold, trials: outcome.trials)
+    guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
+    return fitted
   }
 
   private var primary: MetricName { MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro }

@@ -25,6 +25,8 @@ public struct Runner: Sendable {
     public var models: [ModelRecord] = []
     public var timings: [TimingRecord] = []
     public var audits: [AuditRecord] = []
+    /// The searches of fits that are tuned.
+    public var tuning: [TuningRecord] = []
   }
 
   public func run(progress: Progress) -> Outcome {
@@ -47,6 +49,7 @@ public struct Runner: Sendable {
     var outcome = Outcome()
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
+    outcome.tuning = plan.fits.indices.compactMap { results[$0]!.tuning }
     outcome.models = modelRecords(results)
     outcome.audits = AuditRecord.records(of: corpora, plan: plan, texts: indices)
     outcome.timings = timings(results, progress: progress)
@@ -59,7 +62,8 @@ public struct Runner: Sendable {
     let fit = plan.fits[index]
     let model = manifest.models[fit.model]
     let rows = Double(plan.split(of: fit).train.count)
-    return rows * (model.configuration.kind.isNeural ? Double(model.training.epochs) * 100 : 1)
+    let trainings = model.space.isEmpty ? 1 : manifest.tuning?.trials ?? 1
+    return rows * Double(trainings) * (model.configuration.kind.isNeural ? Double(model.training.epochs) * 100 : 1)
   }
 
   private func group(of index: Int) -> String {

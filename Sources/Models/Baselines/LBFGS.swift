@@ -27,6 +27,8 @@ public struct LBFGS: Sendable {
     public var iterations: Int
     /// Times that the objective was computed.
     public var evaluations: Int
+    /// Floating-point operations on vectors as long as the point, the objective's own not among them.
+    public var flops: Double
     public var ending: Ending
   }
 
@@ -63,7 +65,7 @@ public struct LBFGS: Sendable {
     }
     return Outcome(
       point: state.point, value: state.value, gradientMaximum: largest, iterations: iteration,
-      evaluations: state.evaluations, ending: ending ?? .stalled)
+      evaluations: state.evaluations, flops: state.flops, ending: ending ?? .stalled)
   }
 }
 
@@ -86,6 +88,8 @@ private struct Descent {
   var value: Double
   var gradient: [Float]
   var evaluations = 1
+  /// Two for each element of an inner product or a scaled sum.
+  private(set) var flops = 0.0
   private var direction: [Float]
   private var trial: [Float]
   private var trialGradient: [Float]
@@ -113,6 +117,7 @@ private struct Descent {
   mutating func step(_ objective: Objective) -> Bool {
     direct()
     let slope = FloatVectors.dot(gradient, direction, pool: pool)
+    count(1)
     guard slope < 0 else { return false }
     // Without curvature the gradient's length means nothing: the first step has length 1.
     let first = pairs.isEmpty ? 1 / (-slope).squareRoot() : 1
@@ -124,8 +129,12 @@ private struct Descent {
     return true
   }
 
+  /// Adds so many inner products or scaled sums to the count.
+  private mutating func count(_ operations: Int) { flops += 2 * Double(operations) * Double(point.count) }
+
   /// direction = −H · gradient by the two-loop recursion.
   private mutating func direct() {
+    count(1 + 4 * pairs.count + (pairs.isEmpty ? 0 : 2))
     FloatVectors.combine(gradient, -2, gradient, into: &direction, pool: pool)
     var shares = [Double](repeating: 0, count: pairs.count)
     for index in pairs.indices.reversed() {
@@ -149,6 +158,7 @@ private struct Descent {
     var pair = pairs.count < memory ? Pair(step: zeros(), change: zeros(), inverse: 0) : pairs.removeFirst()
     FloatVectors.combine(trial, -1, point, into: &pair.step, pool: pool)
     FloatVectors.combine(trialGradient, -1, gradient, into: &pair.change, pool: pool)
+    count(4)
     let curvature = FloatVectors.dot(pair.step, pair.change, pool: pool)
     let square = FloatVectors.dot(pair.change, pair.change, pool: pool)
     guard curvature > 1e-12 * square, curvature.isFinite else { return }
@@ -159,6 +169,7 @@ private struct Descent {
   private mutating func sample(_ step: Double, _ objective: Objective) -> Sample {
     FloatVectors.combine(point, Float(step), direction, into: &trial, pool: pool)
     evaluations += 1
+    count(2)
     let value = objective(trial, &trialGradient)
     guard value.isFinite else { return Sample(step: step, value: .infinity, slope: .nan) }
     return Sample(step: step, value: value, slope: FloatVectors.dot(trialGradient, direction, pool: pool))

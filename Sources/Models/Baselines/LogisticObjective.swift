@@ -42,6 +42,13 @@ struct LogisticObjective {
   /// Length of a point.
   var count: Int { (features + 1) * stride }
 
+  /// Floating-point operations of one evaluation: two sparse products, softmax and loss (five a logit), the penalty and
+  /// its gradient. Padding counts for nothing.
+  var flops: Double {
+    let (products, logits) = (4 * Double(rows.nonZeros), 5 * Double(rows.count))
+    return Double(classes) * (products + logits + 4 * Double(features))
+  }
+
   /// f at `point`; `gradient` is overwritten.
   mutating func evaluate(_ point: [Float], _ gradient: inout [Float], pool: WorkerPool) -> Double {
     precondition(

@@ -24,6 +24,28 @@ import Testing
     #expect(outcome.iterations < 60 && outcome.evaluations < 80)
   }
 
+  @Test("operations are counted as by hand")
+  func flops() {
+    func outcome(_ iterations: Int) -> LBFGS.Outcome {
+      var optimizer = LBFGS()
+      optimizer.maximumIterations = iterations
+      return optimizer.minimise(from: [Float](repeating: 3, count: 50), pool: pool) { x, gradient in
+        var value = 0.0
+        for k in 0..<50 {
+          gradient[k] = Float(k + 1) * x[k]
+          value += Double(k + 1) * Double(x[k]) * Double(x[k]) / 2
+        }
+        return value
+      }
+    }
+    // Products or sums of vectors: direction 1 and its slope 1, each sample 2, what is remembered 4; with one pair
+    // remembered the direction takes 2 + 4 more.
+    let (none, one, two) = (outcome(0), outcome(1), outcome(2))
+    #expect(none.flops == 0)
+    #expect(one.flops == Double(2 * 50 * (2 + 2 * (one.evaluations - 1) + 4)))
+    #expect(two.flops == Double(2 * 50 * (4 + 2 * (two.evaluations - 1) + 8 + 6)))
+  }
+
   /// f = 100 (x₁ − x₀²)² + (1 − x₀)²
   static func rosenbrock(_ x: [Float], _ gradient: inout [Float]) -> Double {
     let a = Double(x[0]), b = Double(x[1])

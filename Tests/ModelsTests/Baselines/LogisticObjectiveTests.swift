@@ -25,6 +25,13 @@ func logarithm(_ x: Float) -> Float { log(x) }
     (0..<objective.count).map { $0 % objective.stride < classes ? Float(($0 * 37 % 19) - 9) / 10 : 0 }
   }
 
+  @Test("operations are counted as by hand, without the padding")
+  func flops() {
+    let objective = LogisticObjective(rows: Self.rows, labels: Self.labels, classes: Self.classes, c: 2)
+    // 9 stored values in two products of a multiplication and an addition; 5 rows of logits; 4 features' weights.
+    #expect(objective.flops == Double(3 * (9 * 2 * 2 + 5 * 5 + 4 * 2 * 2)))
+  }
+
   @Test("the value equals a naive sum over dense rows", arguments: [nil, [0.5, 2, 1] as [Float]])
   func value(classWeights: [Float]?) {
     var objective = LogisticObjective(

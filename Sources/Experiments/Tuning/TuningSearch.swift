@@ -1,0 +1,123 @@
+import Compute
+import Foundation
+import Manifests
+import Metrics
+import Training
+
+/// Searches one model's settings inside one fit. It is handed the fit's training and validation rows and nothing else.
+///
+/// Every trial starts from the fit's own random streams, so the model chosen is the one that a manifest with its
+/// settings would fit. Trials run one after another, so that the budget ends the search at the same trial for any
+/// number of jobs.
+struct TuningSearch {
+  let settings: TuningSettings
+  /// With the model as declared.
+  let fitter: Fitter
+
+  struct Outcome {
+    /// The best trial's model; nil where none ended.
+    var fitted: Fitter.Fitted?
+    var trials: [TuningRecord.Trial] = []
+    var chosen: TuningRecord.Trial? { trials.first(where: \.isChosen) }
+  }
+
+  /// Tries settings until there are no more, the trials are used up, or the budget is; `progress` is told the share of
+  /// the trials done.
+  func run(
+    training: Fitter.Rows, validation: Fitter.Rows, pool: WorkerPool,
+    progress: @escaping (_ share: Double, _ loss: Double) -> Void
+  ) -> Outcome {
+    var outcome = Outcome()
+    var best: (index: Int, score: Double)?
+    var left = settings.budget.map { $0 * settings.rate * 1e9 } ?? .infinity
+    let limit = limit
+    while outcome.trials.count < limit, let next = next(after: outcome.trials) {
+      let number = outcome.trials.count
+      // One trial is granted, whatever it costs: without it there is no model.
+      let allowed = number == 0 ? .infinity : left
+      let start = ProcessInfo.processInfo.systemUptime
+      var (trial, fitted) = attempt(next, training, validation, pool, allowed) {
+        progress((Double(number) + Double($0.step) / Double($0.steps)) / Double(limit), $0.loss)
+      }
+      trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
+      left -= trial.flops
+      outcome.trials.append(trial)
+      if let fitted, let score = trial.score {
+        let value = fitter.primary.higherIsBetter ? score : -score
+        if best.map({ value > $0.score }) ?? true {
+          best = (number, value)
+          outcome.fitted = fitted
+        }
+      }
+      if left <= 0 { break }
+    }
+    if let best { outcome.trials[best.index].isChosen = true }
+    return outcome
+  }
+
+  /// The settings of all trials that `settings` and the space allow.
+  private var limit: Int {
+    let space = fitter.model.space
+    return space.gridCount.map { min($0, settings.trials) } ?? settings.trials
+  }
+
+  /// A combination of the grid, or a draw that has not been tried yet.
+  private func next(after trials: [TuningRecord.Trial]) -> [Setting]? {
+    let space = fitter.model.space
+    switch settings.search {
+    case .grid: return space.combination(trials.count)
+    case .random:
+      let random = fitter.random.stream("tuning trial \(trials.count + 1)")
+      // So many for a space of few numbers, of which all may have been tried.
+      for attempt in 0..<10_000 {
+        let drawn = space.draw(random.stream("draw \(attempt)"))
+        if !trials.contains(where: { $0.settings == drawn }) { return drawn }
+      }
+      return nil
+    }
+  }
+
+  private func attempt(
+    _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ pool: WorkerPool, _ allowed: Double,
+    progress: @escaping (TrainingProgress) -> Void
+  ) -> (TuningRecord.Trial, Fitter.Fitted?) {
+    var trial = TuningRecord.Trial(settings: settings)
+    var fitter = fitter
+    fitter.model = fitter.model.with(settings)
+    do {
+      let fitted = try fitter.fit(
+        training: training, validation: validation, pool: pool, flopLimit: allowed, progress: progress)
+      let classifier = fitted.model.classifier(in: Workspace())
+      let encoded = classifier.encode(validation.texts)
+      trial.epochs = fitted.epochs
+      trial.flops = fitted.flops + classifier.flops(encoded)
+      guard trial.flops <= allowed else {
+        trial.status = .overBudget
+        return (trial, nil)
+      }
+      let metrics = ResampledMetrics(
+        labels: validation.labels, probabilities: classifier.probabilities(encoded, pool: pool),
+        classes: fitter.classes)
+      trial.score = metrics.value(fitter.primary, weights: [Int32](repeating: 1, count: validation.labels.count))
+      return (trial, fitted)
+    } catch let error as TrainingFailure {
+      trial.flops = error.flops
+      trial.status = error.reachedLimit ? .overBudget : .failed
+      if !error.reachedLimit { trial.failure = "\(error)" }
+    } catch {
+      (trial.status, trial.failure) = (.failed, "\(error)")
+    }
+    return (trial, nil)
+  }
+}
+
+/// No trial of a search gave a model.
+struct TuningFailure: Error, CustomStringConvertible {
+  var trials: [TuningRecord.Trial]
+
+  var description: String {
+    let reason = trials.last.map { $0.failure ?? "the metric has no value on the validation rows" }
+    guard let reason else { return "there are no validation rows to choose settings on" }
+    return "no trial of \(trials.count) gave a model; the last: \(reason)"
+  }
+}

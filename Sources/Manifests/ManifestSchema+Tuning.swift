@@ -1,0 +1,58 @@
+import Models
+
+extension ManifestSchema {
+  static let tuning = Binding<TuningSettings>(
+    "tuning settings", TuningSettings(),
+    [
+      .choice("search", \.search, "`random` draws from each model's space; `grid` tries every combination of it."),
+      .integer("trials", \.trials, 1...10_000, "Trials of one model in one fit at most."),
+      .optionalNumber(
+        "budget", \.budget, .above(0),
+        "Nominal core-seconds for the trials of one model in one fit; the same for every model."),
+      .number(
+        "rate", \.rate, .above(0, to: 1e6),
+        "Floating-point operations of a nominal core-second, in thousands of millions."),
+    ])
+
+  /// Values listed for one key at most.
+  static let longestList = 64
+
+  /// The keys of a model that a search may change: every value that is no file, no seed and no early stopping, which
+  /// is to be the same for all.
+  static func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
+    guard kind != .majority && kind != .lookup else { return [] }
+    let dimensions = fields.filter { $0.key != "seed_offset" }.flatMap { Self.dimensions(of: $0, below: "") }
+    return [
+      Field(
+        "space", .section(Section("the search space of a model of kind \(kind.rawValue)", dimensions)),
+        "What `tuning` may try for this model: key to a list of values, or to a range.")
+    ]
+  }
+
+  private static func dimensions(of field: Field, below prefix: String) -> [Field] {
+    let key = prefix + field.key
+    switch field.shape {
+    case .section(let section): return section.fields.flatMap { dimensions(of: $0, below: key + ".") }
+    case .flag, .choice: return [dimension(key, field, list: field.shape, range: nil)]
+    case .integer, .number: return [dimension(key, field, list: field.shape, range: field.shape)]
+    case .optional(.integer), .optional(.number):
+      guard case .optional(let inner) = field.shape else { return [] }
+      return [dimension(key, field, list: field.shape, range: inner)]
+    case .optional(.list): return [dimension(key, field, list: field.shape, range: nil)]
+    default: return []
+    }
+  }
+
+  private static func dimension(_ key: String, _ field: Field, list item: Shape, range number: Shape?) -> Field {
+    let list = Shape.list(item, count: 1...longestList, single: false)
+    guard let number else { return Field(key, list, field.doc) }
+    let ends = Shape.list(number, count: 2...2, single: false)
+    let range = Section(
+      "a range",
+      [
+        Field("uniform", ends, "Every number from the first to the second is as likely."),
+        Field("log_uniform", ends, "The same of the number's logarithm."),
+      ])
+    return Field(key, .union([list, .section(range)]), field.doc)
+  }
+}

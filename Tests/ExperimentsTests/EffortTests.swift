@@ -1,0 +1,61 @@
+import Manifests
+import Models
+import Testing
+
+@testable import Experiments
+
+@Suite struct EffortTests {
+  private func warning(_ change: (inout Manifest) -> Void, validationRows: Int = 4) -> String {
+    var manifest = SampleTrials.manifest()
+    manifest.models[0].configuration = .lstm(LSTMConfiguration())
+    manifest.models[1].configuration = .bert(TransformerConfiguration())
+    change(&manifest)
+    let records = ["a", "b"].map { SampleTrials.trial($0, validationRows: validationRows) }
+    let rows = Analysis(records: records, manifest: manifest).comparisons
+    #expect(!rows.isEmpty && Set(rows.map(\.warning)).count == 1, "every row of a pair says the same")
+    return rows.first?.warning ?? ""
+  }
+
+  private let space = SearchSpace([.init("hidden", .list([.integer(4)]))])
+
+  @Test("a verdict on one tuned model and one that is not has a warning")
+  func tuned() {
+    #expect(warning { _ in } == "")
+    #expect(warning { $0.models[0].space = space } == "", "no tuning, no search")
+    let one: (inout Manifest) -> Void = {
+      $0.tuning = TuningSettings()
+      $0.models[0].space = space
+    }
+    #expect(warning(one) == "only a is tuned")
+    #expect(
+      warning {
+        one(&$0)
+        $0.models[1].space = space
+      } == "")
+    #expect(
+      warning {
+        one(&$0)
+        $0.models[1].configuration = .lookup
+      } == "", "a floor has nothing to tune")
+  }
+
+  @Test("a verdict on models that stop early differently has a warning, where they stop early at all")
+  func stopping() {
+    let change: (inout Manifest) -> Void = {
+      $0.models[0].training.earlyStopping?.patience = 7
+      $0.models[1].training.earlyStopping?.metric = .loss
+      $0.models[1].training.earlyStopping?.evaluationsPerEpoch = 2
+    }
+    #expect(
+      warning(change)
+        == "early stopping differs: metric primary against loss, patience 7 against 3, evaluations per epoch 1 against 2"
+    )
+    #expect(warning(change, validationRows: 0) == "")
+    #expect(warning { $0.models[1].training.earlyStopping = nil } == "only a stops early")
+    #expect(
+      warning {
+        $0.models[1].training.earlyStopping = nil
+        $0.models[1].configuration = .tfidfLogistic(TFIDFLogisticConfiguration())
+      } == "", "there is nothing to stop")
+  }
+}
