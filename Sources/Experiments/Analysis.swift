@@ -37,18 +37,13 @@ public struct ComparisonRow: Sendable {
   public var warning = ""
 }
 
-/// One row of cross-domain.csv. `drop` is in points.
-public struct DropRow: Sendable {
-  public var task, corpus, metric, model, source, target: String
-  public var n: Int
-  public var inDomain, outOfDomain, drop: Double
-}
-
 /// What the records say: the rows that the reports print.
 public struct Analysis: Sendable {
   public var summary: [SummaryRow]
   public var comparisons: [ComparisonRow]
   public var drops: [DropRow]
+  /// Differences of drops, by corpus and pair of models.
+  public var transfers: [TransferRow]
 
   /// Summarises and compares. `records` are in the plan's order; the rows follow it, and the manifest's order of models.
   ///
@@ -75,11 +70,13 @@ public struct Analysis: Sendable {
       }
     }
     Self.correct(&comparisons)
-    drops = Self.drops(records, models: manifest.models.map(\.name))
+    let transfer = Transfer.all(of: records, manifest: manifest)
+    drops = transfer.flatMap { $0.drops() }
+    transfers = transfer.flatMap { $0.rows() }
   }
 
   /// The pairs declared, or all in the order of the models.
-  private static func pairs(
+  static func pairs(
     of models: [String], _ declared: [ComparisonSettings.Pair]
   ) -> [(String, String)] {
     guard declared.isEmpty else {
@@ -132,53 +129,5 @@ public struct Analysis: Sendable {
         model: model, kind: first.kind.rawValue, metric: metric, n: values.count, mean: mean,
         sd: values.count > 1 ? Descriptive.standardDeviation(values) : nil, low: interval?.low, high: interval?.high)
     }
-  }
-
-  // MARK: Cross-domain
-
-  /// Each fit on another domain against the same fit on its own.
-  private static func drops(_ records: [TrialRecord], models order: [String]) -> [DropRow] {
-    var own: [String: TrialRecord] = [:]
-    for record in records where record.source == record.target && record.status == .ok {
-      if own[record.fit] == nil { own[record.fit] = record }
-    }
-    struct Key: Hashable { var task, corpus, model, source, target: String }
-    var keys: [Key] = []
-    var members: [Key: [TrialRecord]] = [:]
-    for record in records where record.source != record.target && record.status == .ok {
-      let key = Key(
-        task: record.task, corpus: record.corpus, model: record.model, source: record.source, target: record.target)
-      if members[key] == nil { keys.append(key) }
-      members[key, default: []].append(record)
-    }
-    // By model in the manifest's order; within one, as the records have it.
-    func rank(_ model: String) -> Int { order.firstIndex(of: model) ?? order.count }
-    let sorted = keys.enumerated().sorted { a, b in
-      (rank(a.element.model), a.offset) < (rank(b.element.model), b.offset)
-    }.map(\.element)
-    var tasks: [[String]] = []
-    for key in keys where !tasks.contains([key.task, key.corpus]) { tasks.append([key.task, key.corpus]) }
-    var rows: [DropRow] = []
-    for place in tasks {
-      for metric in ["accuracy", "f1_macro"] {
-        for key in sorted where [key.task, key.corpus] == place {
-          let pairs = (members[key] ?? []).compactMap { record -> (Double, Double)? in
-            guard let inside = own[record.fit]?.metrics[metric], let outside = record.metrics[metric] else {
-              return nil
-            }
-            return (inside, outside)
-          }
-          guard let inside = Descriptive.mean(pairs.map(\.0)), let outside = Descriptive.mean(pairs.map(\.1)) else {
-            continue
-          }
-          rows.append(
-            DropRow(
-              task: key.task, corpus: key.corpus, metric: metric, model: key.model, source: key.source,
-              target: key.target, n: pairs.count, inDomain: inside, outOfDomain: outside,
-              drop: (inside - outside) * 100))
-        }
-      }
-    }
-    return rows
   }
 }

@@ -111,7 +111,7 @@ struct Comparison {
       exampleVariance: test.exampleVariance * square, seedVariance: test.seedVariance * square, margin: scale.margin)
     var remedy = seeds.map { Verdict.Remedy.repetitions(max($0, trials.count + 1), unit: unit) } ?? .never(unit: unit)
     // One trial a side shows nothing of how seeds vary; a new split brings new examples too.
-    if trials.count == 1, seeds != nil || group.design != .official { remedy = .unknown }
+    if trials.count == 1, seeds != nil || group.design != .official { remedy = .unobserved(unit: unit) }
     conclude(&row, scaled(0.95), scaled(0.90), remedy, scale)
     return row
   }
@@ -150,7 +150,7 @@ struct Comparison {
   // MARK: Rows
 
   /// What the metric's unit is: points for fractions; a margin in points is so many hundredths of any other unit.
-  private struct Scale {
+  struct Scale {
     let factor: Double
     let margin: Double
     let higherIsBetter: Bool

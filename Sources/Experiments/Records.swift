@@ -1,6 +1,7 @@
 import Corpora
 import Metrics
 import Models
+import Statistics
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
 public struct TrialRecord: Sendable {
@@ -117,6 +118,19 @@ public struct TimingRecord: Sendable {
   /// FLOP/s ÷ (threads × this machine's one-thread sgemm peak); nil where there is no product.
   public var peakShare: Double?
   public var peakBytes: Int
+  /// Median time as a multiple of the reference model's; nil for the reference itself, for training, and where there
+  /// are too few samples.
+  public var ratio: Ratio?
+
+  public struct Ratio: Sendable, Equatable {
+    public var reference: String
+    public var value: Double
+    /// 95 %.
+    public var interval: Interval
+    public init(reference: String, value: Double, interval: Interval) {
+      (self.reference, self.value, self.interval) = (reference, value, interval)
+    }
+  }
 
   public init(
     task: String, corpus: String, model: String, kind: ModelKind, work: String, threads: Int, batch: Int,

@@ -19,6 +19,8 @@ public enum Verdict: Sendable, Equatable {
     case repetitions(Int, unit: String)
     /// No number of them can: what remains does not shrink with them.
     case never(unit: String)
+    /// One trial a side shows nothing of how they vary.
+    case unobserved(unit: String)
     /// The test does not tell.
     case unknown
   }
@@ -56,6 +58,7 @@ public enum Verdict: Sendable, Equatable {
     case .worse: "worse"
     case .undecided(.repetitions(let count, let unit)): "undecided: \(count) \(unit) would decide"
     case .undecided(.never(let unit)): "undecided: no number of \(unit) can decide"
+    case .undecided(.unobserved(let unit)): "undecided: one trial shows nothing of how \(unit) vary"
     case .undecided(.unknown): "undecided"
     case .none(let reason): "no verdict: \(reason)"
     }

@@ -96,7 +96,7 @@ public struct TimingSettings: Sendable, Equatable {
   public var warmup = 3
   public var works: [Work] = [.query, .forward]
   public var threads: [Threads] = [.one, .all]
-  public var orders: [Order] = [.arrival]
+  public var orders: [Order] = [.arrival, .sorted, .padded]
 
   public init() {}
 }

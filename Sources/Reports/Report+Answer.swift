@@ -147,7 +147,26 @@ extension Report {
       return "\(NumberFormat.fixed(mean, 1, typographic: true)) for " + .code(model)
     }
     return "In a domain it was not trained on a model loses macro-F1, in points, averaged over the pairs of domains: "
-      + .enumeration(parts) + "."
+      + .enumeration(parts) + "." + rivalDrops(context)
+  }
+
+  /// The study's claim about domains: whether BERT loses less than the LSTM.
+  private static func rivalDrops(_ context: ReportContext) -> RichText {
+    var text = RichText([])
+    for row in context.result.analysis.transfers where row.role == .primary {
+      let isA = context.kind(of: row.modelA) == "bert" && context.kind(of: row.modelB) == "lstm"
+      guard isA || (context.kind(of: row.modelA) == "lstm" && context.kind(of: row.modelB) == "bert") else { continue }
+      let sign = isA ? 1.0 : -1.0
+      let bounds = row.low.flatMap { low in row.high.map { high in isA ? (low, high) : (-high, -low) } }
+      text +=
+        " In \(row.corpus) the drop of " + .code(isA ? row.modelA : row.modelB) + " less that of "
+        + .code(isA ? row.modelB : row.modelA) + " is \(NumberFormat.signed(sign * row.difference, 1))"
+      if let bounds {
+        text += " (95 % interval \(NumberFormat.signed(bounds.0, 1)) to \(NumberFormat.signed(bounds.1, 1)))"
+      }
+      text += row.note.isEmpty ? "." : ", from \(row.note)."
+    }
+    return text
   }
 
   // MARK: Warnings

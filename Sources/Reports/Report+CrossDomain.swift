@@ -25,9 +25,12 @@ extension Report {
       if !drops.isEmpty {
         blocks.append(
           .paragraph(
-            "Loss from the own domain to the other one, in points: mean over the pairs of domains, and the largest."))
+            "Loss from the own domain to the other one, in points: mean over the pairs of domains, and the largest. The "
+              + "transfer ratio is the score elsewhere over the score at home. Corrected accuracy is what accuracy would "
+              + "lose if the other domain mixed its classes as the own one does."))
         blocks.append(.table(dropSummary(drops, context)))
         blocks.append(.collapsed("Every pair of domains", [.table(dropTable(drops))]))
+        blocks += differences(context.result.analysis.transfers.filter { $0.task == task && $0.corpus == corpus })
       }
     }
     return blocks
@@ -98,25 +101,70 @@ extension Report {
 
   private static func dropSummary(_ drops: [DropRow], _ context: ReportContext) -> Table {
     var table = Table([
-      ("Model", .left), ("Macro-F1, mean", .right), ("Macro-F1, largest", .right), ("Accuracy, mean", .right),
-      ("Accuracy, largest", .right), ("Pairs", .right),
+      ("Model", .left), ("Macro-F1, mean", .right), ("Macro-F1, largest", .right), ("Transfer ratio", .right),
+      ("Accuracy, mean", .right), ("Corrected accuracy, mean", .right), ("Pairs", .right),
     ])
     for model in context.models {
       let own = drops.filter { $0.model == model }
       guard !own.isEmpty else { continue }
-      func cells(_ metric: String) -> [RichText] {
-        let rows = own.filter { $0.metric == metric }
-        guard let worst = rows.max(by: { $0.drop < $1.drop }) else { return ["–", "–"] }
-        let mean = rows.reduce(0) { $0 + $1.drop } / Double(rows.count)
-        return [
-          RichText(NumberFormat.fixed(mean, 2, typographic: true)),
-          "\(NumberFormat.fixed(worst.drop, 2, typographic: true)) (\(worst.source) → \(worst.target))",
-        ]
+      func rows(_ metric: String) -> [DropRow] { own.filter { $0.metric == metric } }
+      func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
       }
-      table.append(
-        [.code(model)] + cells("f1_macro") + cells("accuracy") + ["\(own.filter { $0.metric == "f1_macro" }.count)"])
+      func points(_ value: Double?) -> RichText {
+        RichText(NumberFormat.fixed(value, 2, blank: "–", typographic: true))
+      }
+      let primary = rows("f1_macro")
+      let worst = primary.max { $0.drop < $1.drop }
+      let (inside, outside) = (mean(primary.map(\.inDomain)), mean(primary.map(\.outOfDomain)))
+      let ratio = inside.flatMap { inside in outside.flatMap { inside > 0 ? $0 / inside : nil } }
+      table.append([
+        .code(model), points(mean(primary.map(\.drop))),
+        worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
+        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(mean(rows("accuracy").map(\.drop))),
+        points(mean(rows(DropRow.priorCorrected).map(\.drop))), "\(primary.count)",
+      ])
     }
     return table
+  }
+
+  /// Who loses less: the differences of drops on the deciding metric.
+  private static func differences(_ rows: [TransferRow]) -> [Block] {
+    let deciding = rows.filter { $0.role == .primary }
+    guard let first = deciding.first else { return [] }
+    var table = Table([
+      ("A", .left), ("B", .left), ("Drop of A", .right), ("Drop of B", .right),
+      ("Difference of drops (95 % interval)", .right), ("p", .right), ("A against B", .left),
+    ])
+    for row in deciding {
+      let digits = ReportContext.digits(row.metric)
+      var difference = NumberFormat.signed(row.difference, digits)
+      if let low = row.low, let high = row.high {
+        difference += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
+      }
+      table.append([
+        .code(row.modelA), .code(row.modelB), RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),
+        RichText(NumberFormat.fixed(row.dropB, digits, typographic: true)), RichText(difference),
+        RichText(NumberFormat.p(row.p)),
+        row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text),
+      ])
+    }
+    var blocks: [Block] = [
+      .paragraph(
+        "Who loses less, by \(ReportContext.title(of: first.metric)): drop of A − drop of B on the same splits, over "
+          + "\(first.pairs) pairs of \(first.domains) domains. The pairs share domains, so the interval comes from "
+          + "drawing domains, not pairs ("
+          + RichText([.link("Documentation/Methodology.md", to: "../../Documentation/Methodology.md#transfer")]) + ")."),
+      .table(table),
+    ]
+    if !first.note.isEmpty {
+      blocks.append(
+        .note(
+          .strong("Few domains.")
+            + (first.low == nil ? " There is no interval from two domains." : " The interval rests on \(first.note).")
+            + " Little is said about domains that are not here."))
+    }
+    return blocks
   }
 
   private static func dropTable(_ drops: [DropRow]) -> Table {

@@ -24,7 +24,10 @@ extension Report {
         .paragraph(
           "query: from raw text to label; forward: from token ids to logits. A percentile is given where there are "
             + "enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share of peak: floating-point "
-            + "operations a second over those of this machine's best matrix product on as many threads."))
+            + "operations a second over those of this machine's best matrix product on as many threads; a low share is a "
+            + "slow implementation, not a slow model. Order: texts as they arrive, sorted by length, or padded to the "
+            + "longest of the batch as in the study. The interval of a ratio of medians is a bootstrap over rounds, in "
+            + "each of which every model had the same texts."))
     }
     let fits = result.timings.filter { $0.work == "train" }
     if !fits.isEmpty {
@@ -41,7 +44,7 @@ extension Report {
     var table = Table([
       ("Model", .left), ("Work", .left), ("Threads", .right), ("Order", .left), ("Median, ms", .right),
       ("p90", .right), ("p95", .right), ("p99", .right), ("Queries a second", .right), ("Share of peak", .right),
-      ("Batches", .right),
+      ("Time against the reference (95 %)", .right), ("Batches", .right),
     ])
     func milliseconds(_ value: Double?) -> RichText {
       RichText(NumberFormat.fixed(value, (value ?? 0) < 1 ? 3 : 2, blank: "–"))
@@ -52,10 +55,18 @@ extension Report {
         .code(row.model), RichText(row.work), "\(row.threads)", RichText(row.order), milliseconds(figures?.median),
         milliseconds(figures?.p90), milliseconds(figures?.p95), milliseconds(figures?.p99),
         RichText(row.queriesPerSecond.map { NumberFormat.grouped(Int($0.rounded())) } ?? "–"),
-        RichText(row.peakShare.map { NumberFormat.fixed($0 * 100, 1) + " %" } ?? "–"), "\(row.samples.count)",
+        RichText(row.peakShare.map { NumberFormat.fixed($0 * 100, 1) + " %" } ?? "–"),
+        row.ratio.map(ratio) ?? "–", "\(row.samples.count)",
       ])
     }
     return table
+  }
+
+  /// `0.42 × bert (0.40 to 0.45)`
+  private static func ratio(_ ratio: TimingRecord.Ratio) -> RichText {
+    func figure(_ value: Double) -> String { NumberFormat.fixed(value, value < 0.1 ? 4 : 2) }
+    return "\(figure(ratio.value)) × " + .code(ratio.reference)
+      + " (\(figure(ratio.interval.low)) to \(figure(ratio.interval.high)))"
   }
 
   private static func trainingTable(_ rows: [TimingRecord]) -> Table {

@@ -110,7 +110,9 @@ struct ReportContext {
 
   static func isFraction(_ metric: String) -> Bool { ScoreName(column: metric)?.isFraction ?? true }
   static func higherIsBetter(_ metric: String) -> Bool { ScoreName(column: metric)?.higherIsBetter ?? true }
-  static func title(of metric: String) -> String { ScoreName(column: metric)?.title ?? metric }
+  static func title(of metric: String) -> String {
+    metric == DropRow.priorCorrected ? "corrected accuracy" : ScoreName(column: metric)?.title ?? metric
+  }
   /// The title with a capital letter, for the head of a column.
   static func heading(of metric: String) -> String {
     let title = title(of: metric)

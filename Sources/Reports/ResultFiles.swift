@@ -12,8 +12,9 @@ struct ResultFiles {
 
   /// What bench writes into a run's folder: files, and the folder of the report's pictures.
   static let names: Set = [
-    "report.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv", "cross-domain.csv", "models.csv",
-    "tuning.csv", "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32", "manifest.resolved.yaml",
+    "report.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv", "cross-domain.csv", "transfer.csv",
+    "models.csv", "tuning.csv", "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32",
+    "manifest.resolved.yaml",
     "machine.json",
   ]
   static let figuresFolder = "figures"
@@ -29,6 +30,7 @@ struct ResultFiles {
       File(path: "summary.csv", bytes: tables.summary),
       File(path: "comparisons.csv", bytes: tables.comparisons),
       File(path: "cross-domain.csv", bytes: tables.crossDomain),
+      File(path: "transfer.csv", bytes: tables.transfer),
       File(path: "models.csv", bytes: tables.models),
       File(path: "timing.csv", bytes: tables.timing),
       File(path: "confusion.csv", bytes: tables.confusion),

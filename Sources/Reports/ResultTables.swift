@@ -65,11 +65,28 @@ struct ResultTables {
   var crossDomain: [UInt8] {
     var csv = CSVWriter([
       "task", "metric", "model", "source", "target", "n", "in_domain", "out_of_domain", "drop",
+      "transfer_ratio", "corpus",
     ])
     for row in result.analysis.drops {
       csv.append([
         row.task, row.metric, row.model, row.source, row.target, "\(row.n)", NumberFormat.exact(row.inDomain),
-        NumberFormat.exact(row.outOfDomain), NumberFormat.exact(row.drop),
+        NumberFormat.exact(row.outOfDomain), NumberFormat.exact(row.drop), NumberFormat.exact(row.ratio), row.corpus,
+      ])
+    }
+    return csv.bytes
+  }
+
+  var transfer: [UInt8] {
+    var csv = CSVWriter([
+      "task", "corpus", "metric", "role", "model_a", "model_b", "domains", "pairs", "drop_a", "drop_b", "difference",
+      "ci95_low", "ci95_high", "p", "margin", "verdict", "note",
+    ])
+    for row in result.analysis.transfers {
+      csv.append([
+        row.task, row.corpus, row.metric, row.role.rawValue, row.modelA, row.modelB, "\(row.domains)", "\(row.pairs)",
+        NumberFormat.exact(row.dropA), NumberFormat.exact(row.dropB), NumberFormat.exact(row.difference),
+        NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.p),
+        NumberFormat.exact(row.margin), row.verdict.text, row.note,
       ])
     }
     return csv.bytes
@@ -95,6 +112,7 @@ struct ResultTables {
     var csv = CSVWriter([
       "task", "corpus", "model", "kind", "work", "threads", "batch", "batches", "tokens", "median_ms", "p90_ms",
       "p95_ms", "p99_ms", "min_ms", "queries_per_s", "order", "peak_share", "peak_bytes",
+      "reference", "ratio", "ratio_ci95_low", "ratio_ci95_high",
     ])
     for timing in result.timings {
       let figures = LatencySummary(timing.samples)
@@ -105,7 +123,8 @@ struct ResultTables {
         NumberFormat.fixed(figures?.p95, 4),
         NumberFormat.fixed(figures?.p99, 4), NumberFormat.fixed(figures?.minimum, 4),
         NumberFormat.fixed(timing.queriesPerSecond, 1), timing.order, NumberFormat.fixed(timing.peakShare, 4),
-        "\(timing.peakBytes)",
+        "\(timing.peakBytes)", timing.ratio?.reference ?? "", NumberFormat.fixed(timing.ratio?.value, 4),
+        NumberFormat.fixed(timing.ratio?.interval.low, 4), NumberFormat.fixed(timing.ratio?.interval.high, 4),
       ])
     }
     return csv.bytes

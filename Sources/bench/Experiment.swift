@@ -49,8 +49,11 @@ struct Experiment {
 
 /// Where messages for people go.
 enum Console {
-  static func errors(_ messages: [String]) {
-    for message in messages { FileHandle.standardError.write(Data("error: \(message)\n".utf8)) }
+  static func errors(_ messages: [String]) { write("error", messages) }
+  static func warnings(_ messages: [String]) { write("warning", messages) }
+
+  private static func write(_ kind: String, _ messages: [String]) {
+    for message in messages { FileHandle.standardError.write(Data("\(kind): \(message)\n".utf8)) }
   }
 
   static func warning(_ message: String) {

@@ -33,7 +33,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var history: HistoryLocation
 
-  @Flag(name: .shortAndLong, help: "No progress and no summary; errors only.")
+  @Flag(name: .shortAndLong, help: "No progress and no summary; errors and warnings only.")
   var quiet = false
 
   func validate() throws {
@@ -55,15 +55,18 @@ struct Run: ParsableCommand {
     ).run(progress: progress)
     progress.stage("writing the report")
     let inputs = experiment.corpora.inputs
+    var machine = Machine.facts()
+    machine.load = outcome.load
     let result = RunResult(
       manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes),
       records: outcome.records, models: outcome.models, timings: outcome.timings,
       audits: outcome.audits,
       analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,
-      machine: Machine.facts(),
+      timingWarnings: outcome.timingWarnings, machine: machine,
       elapsedSeconds: Double((clock.now - started).components.seconds))
     try badInput(progress) { try OutputFolder.write(result, to: folder) }
     progress.end()
+    Console.warnings(outcome.timingWarnings.map { "timing is unfit for comparison: " + $0 })
     history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
     if !quiet {
       print(TerminalSummary.render(result, reportPath: folder.relativePath + "/report.md", style: .standardOutput))

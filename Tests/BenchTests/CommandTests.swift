@@ -90,7 +90,9 @@ private enum Command {
       #expect(one.code == 0, "\(one.errors)")
       #expect(two.code == 0, "\(two.errors)")
       #expect(one.output.contains("report: one/report.md"))
-      #expect(two.output.isEmpty && two.errors.isEmpty)
+      // A busy machine is said even so.
+      let lines = two.errors.split(separator: "\n")
+      #expect(two.output.isEmpty && lines.allSatisfy { $0.hasPrefix("warning: timing is unfit for comparison: ") })
       let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent("one").path)
         .sorted()
       #expect(files.contains("report.md") && files.contains("trials.csv") && files.contains("predictions.csv"))

@@ -15,7 +15,6 @@ public enum Machine {
     facts.compiler = compiler
     facts.buildConfiguration = buildConfiguration
     (facts.commit, facts.dirty, facts.branch) = checkout
-    facts.load = load
     return facts
   }
 
@@ -36,12 +35,6 @@ public enum Machine {
       return line.dropFirst("PRETTY_NAME=".count).trimmingCharacters(in: CharacterSet(charactersIn: "\""))
     }
     return ProcessInfo.processInfo.operatingSystemVersionString
-  }
-
-  /// Mean number of runnable processes in the last minute.
-  private static var load: Double? {
-    guard let text = try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8) else { return nil }
-    return text.split(separator: " ").first.flatMap { Double($0) }
   }
 
   private static var compiler: String {

@@ -27,6 +27,10 @@ public struct Runner: Sendable {
     public var audits: [AuditRecord] = []
     /// The searches of fits that are tuned.
     public var tuning: [TuningRecord] = []
+    /// What makes the timings unfit for comparison.
+    public var timingWarnings: [String] = []
+    /// Load average over one minute when timing began.
+    public var load: Double?
   }
 
   public func run(progress: Progress) -> Outcome {
@@ -52,7 +56,7 @@ public struct Runner: Sendable {
     outcome.tuning = plan.fits.indices.compactMap { results[$0]!.tuning }
     outcome.models = modelRecords(results)
     outcome.audits = AuditRecord.records(of: corpora, plan: plan, texts: indices)
-    outcome.timings = timings(results, progress: progress)
+    measureTimes(results, &outcome, progress: progress)
     progress.end()
     return outcome
   }
@@ -94,7 +98,18 @@ public struct Runner: Sendable {
     }
   }
 
-  private func timings(_ results: [Int: FitRun.Result], progress: Progress) -> [TimingRecord] {
+  private func measureTimes(_ results: [Int: FitRun.Result], _ outcome: inout Outcome, progress: Progress) {
+    let conditions = TimingConditions(cores: ProcessInfo.processInfo.activeProcessorCount)
+    let start = conditions.snapshot()
+    let peak = manifest.timing.enabled ? SGEMMPeak.measure() : 0
+    outcome.load = start.load
+    outcome.timings = timings(results, peak: peak, progress: progress)
+    guard manifest.timing.enabled, outcome.timings.contains(where: { $0.work != "train" }) else { return }
+    outcome.timingWarnings = conditions.warnings(
+      from: start, to: conditions.snapshot(), peaks: (peak, SGEMMPeak.measure()))
+  }
+
+  private func timings(_ results: [Int: FitRun.Result], peak: Double, progress: Progress) -> [TimingRecord] {
     let items = representatives(results)
     var records: [TimingRecord] = []
     for corpus in corpora.indices {
@@ -110,7 +125,7 @@ public struct Runner: Sendable {
       let timing = Timing(
         settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
         cores: ProcessInfo.processInfo.activeProcessorCount)
-      records += timing.measure(subjects, texts: texts, progress: progress)
+      records += timing.measure(subjects, texts: texts, peak: peak, progress: progress)
       records += trainingTimes(corpus: corpus, results)
     }
     return records

@@ -7,7 +7,8 @@ import Statistics
 
 /// Time per batch of every model, on the same texts, interleaved in seeded random order.
 ///
-/// Runs when nothing trains. `query` is raw text to label, `forward` is token ids to probabilities.
+/// Runs when nothing trains. `query` is raw text to label, `forward` is token ids to probabilities. Every model reads
+/// the same texts, as they arrive, sorted by length, and padded to the longest of a batch as in the study.
 struct Timing {
   /// A model of one corpus that is timed.
   struct Subject {
@@ -40,13 +41,13 @@ struct Timing {
   }
 
   /// - Parameter texts: test texts of the corpus, in arrival order; fewer than a batch are repeated.
-  func measure(_ subjects: [Subject], texts: [String], progress: Progress) -> [TimingRecord] {
+  ///   `peak` is the matrix product's rate on one thread, in FLOP/s.
+  func measure(_ subjects: [Subject], texts: [String], peak: Double, progress: Progress) -> [TimingRecord] {
     guard settings.enabled, !texts.isEmpty, !subjects.isEmpty else { return [] }
     let loaded = subjects.map { subject in
       let workspace = Workspace()
       return Loaded(classifier: subject.trained.classifier(in: workspace), workspace: workspace)
     }
-    let peak = SGEMMPeak.measure()
     var cases: [Case] = []
     for threads in threadCounts {
       for order in settings.orders {
@@ -60,6 +61,7 @@ struct Timing {
     let pools = Dictionary(uniqueKeysWithValues: threadCounts.map { ($0, WorkerPool(threads: $0)) })
     let batches = makeBatches(texts)
     var random = random
+    let seed = random.next()
     let rounds = settings.warmup + settings.batches
     for round in 0..<rounds {
       var order = Array(cases.indices)
@@ -76,8 +78,23 @@ struct Timing {
       }
       progress.step("timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
     }
-    return cases.map { record($0, subjects[$0.subject], peak: peak) }
+    let records = cases.map { record($0, subjects[$0.subject], peak: peak) }
+    return zip(cases, records).map { current, record in
+      var record = record
+      let base = reference(among: subjects)
+      let place = cases.firstIndex {
+        $0.subject == base && $0.work == current.work && $0.threads == current.threads && $0.order == current.order
+      }
+      guard let place, current.subject != base else { return record }
+      // The same draws for all models.
+      record.ratio = RatioOfMedians(record.samples, to: records[place].samples, generatorSeed: seed)
+        .map { TimingRecord.Ratio(reference: subjects[base].model, value: $0.estimate, interval: $0.interval) }
+      return record
+    }
   }
+
+  /// What the others' times are held against: the first BERT, or the first model where there is none.
+  private func reference(among subjects: [Subject]) -> Int { subjects.firstIndex { $0.kind == .bert } ?? 0 }
 
   private var threadCounts: [Int] {
     var counts: [Int] = []

@@ -1,0 +1,104 @@
+import Foundation
+
+/// Whether the machine was fit for timing: what else ran, what a hypervisor took, and whether the clock may change.
+///
+/// Read when timing begins and when it ends. What this process used itself is no load, so that the training just before
+/// does not count as one, as it would in a load average.
+struct TimingConditions {
+  /// Other processes' share of all processors' time from which timings are unfit.
+  static let largestLoad = 0.05
+  /// Share of all processors' time that a hypervisor may give to others.
+  static let largestSteal = 0.01
+  /// Change of the matrix product's peak rate from beginning to end.
+  static let largestDrift = 0.10
+
+  /// The text of a file of /proc or /sys, or nil.
+  typealias Reader = @Sendable (_ path: String) -> String?
+  static let system: Reader = { try? String(contentsOfFile: $0, encoding: .utf8) }
+
+  /// Processors that this process may use.
+  var cores: Int
+  var read: Reader = system
+
+  /// What the counters stood at.
+  struct Snapshot: Sendable {
+    /// Of all processors, in ticks since the start: at work, stolen, and in all.
+    fileprivate var busy, steal, total: Double?
+    /// Of this process, in the same ticks.
+    fileprivate var own: Double?
+    /// Mean number of runnable processes over one minute.
+    var load: Double?
+  }
+
+  func snapshot() -> Snapshot {
+    var snapshot = Snapshot()
+    snapshot.load = read("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
+    // user nice system idle iowait irq softirq steal …; guests' time stands in user and nice already (proc(5)).
+    if let line = read("/proc/stat")?.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) {
+      let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+      if ticks.count >= 8 {
+        snapshot.busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]
+        snapshot.steal = ticks[7]
+        snapshot.total = ticks[..<8].reduce(0, +)
+      }
+    }
+    // The process's name, in parentheses, may hold anything; fields count from behind it: state is the 3rd.
+    if let text = read("/proc/self/stat"), let end = text.lastIndex(of: ")") {
+      let fields = text[text.index(after: end)...].split(separator: " ")
+      if fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) {
+        snapshot.own = user + system
+      }
+    }
+    return snapshot
+  }
+
+  /// What makes the times between two moments unfit for comparison; none where nothing does.
+  ///
+  /// `peaks` are the matrix product's rates at both moments, in FLOP/s.
+  func warnings(from start: Snapshot, to end: Snapshot, peaks: (Double, Double)? = nil) -> [String] {
+    var lines: [String] = []
+    if let total = difference(start.total, end.total), total > 0 {
+      if let busy = difference(start.busy, end.busy), let own = difference(start.own, end.own) {
+        let others = (busy - own) / total
+        if others > Self.largestLoad {
+          lines.append(
+            "load: other processes used \(percent(others)) of the processors (\(percent(Self.largestLoad)) allowed)")
+        }
+      }
+      if let steal = difference(start.steal, end.steal), steal / total > Self.largestSteal {
+        lines.append(
+          "CPU steal: the hypervisor gave \(percent(steal / total)) of the processors' time to others (\(percent(Self.largestSteal)) allowed)"
+        )
+      }
+    } else if let load = start.load, load > Double(cores) {
+      lines.append("load: \(decimal(load)) processes were runnable on \(cores) processors in the minute before")
+    }
+    let governors = Set((0..<max(1, cores)).compactMap(governor)).subtracting(["performance"]).sorted()
+    if !governors.isEmpty {
+      lines.append(
+        "frequency scaling: the processors' governor is \(governors.joined(separator: ", ")), not performance")
+    }
+    if let peaks, min(peaks.0, peaks.1) > 0 {
+      let drift = peaks.1 / peaks.0 - 1
+      if abs(drift) > Self.largestDrift {
+        lines.append(
+          "changing speed: the matrix product's peak went from \(decimal(peaks.0 / 1e9)) to \(decimal(peaks.1 / 1e9)) GFLOP/s (\(percent(Self.largestDrift)) allowed)"
+        )
+      }
+    }
+    return lines
+  }
+
+  private func governor(_ core: Int) -> String? {
+    read("/sys/devices/system/cpu/cpu\(core)/cpufreq/scaling_governor")?
+      .trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private func difference(_ start: Double?, _ end: Double?) -> Double? {
+    guard let start, let end else { return nil }
+    return end - start
+  }
+
+  private func percent(_ share: Double) -> String { "\(decimal(share * 100)) %" }
+  private func decimal(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+}

@@ -1,0 +1,185 @@
+import Compute
+import Manifests
+import Metrics
+import Statistics
+
+/// One row of cross-domain.csv: what fits lose from their own domain to another one. `drop` is in points.
+public struct DropRow: Sendable {
+  public var task, corpus, metric, model, source, target: String
+  public var n: Int
+  public var inDomain, outOfDomain, drop: Double
+  /// outOfDomain / inDomain; nil where the latter is 0.
+  public var ratio: Double?
+
+  /// The metric that is accuracy as if the target mixed its classes as the source does (`PriorShift`).
+  public static let priorCorrected = "accuracy_prior_corrected"
+}
+
+/// One row of transfer.csv: whether model_a loses more than model_b when the domain changes.
+public struct TransferRow: Sendable {
+  public var task, corpus, metric: String
+  /// `primary` for the metric that decides, once a pair of models and corpus.
+  public var role: ComparisonRow.Role
+  public var modelA, modelB: String
+  /// Domains, and ordered pairs of them, on which both models were tested.
+  public var domains, pairs: Int
+  /// Mean drop of each model over the pairs, in points.
+  public var dropA, dropB: Double
+  /// dropA − dropB.
+  public var difference: Double
+  public var low, high, p: Double?
+  public var margin: Double
+  /// model_a against model_b: the smaller drop is the better one.
+  public var verdict: Verdict
+  /// What a reader of the interval must know; empty where there is nothing.
+  public var note: String
+}
+
+/// Every fit of one corpus on other domains against the same fit on its own.
+struct Transfer {
+  /// Below so many domains an interval over domains is said to rest on few.
+  static let fewDomains = 5
+
+  let task, corpus: String
+  private let settings: ComparisonSettings
+  private let seed: UInt64
+  private let domains: [String]
+  private let models: [String]
+  private let trials: [Crossing]
+
+  /// One fit on another domain, beside itself on its own.
+  private struct Crossing {
+    var outside, inside: TrialRecord
+
+    /// (in, out), as fractions or in the metric's own unit; nil where the metric has no value in one of them.
+    func values(_ metric: String) -> (inside: Double, outside: Double)? {
+      if metric == DropRow.priorCorrected { return PriorShift(inside: inside, outside: outside)?.accuracy }
+      guard let a = inside.metrics[metric], let b = outside.metrics[metric], a.isFinite, b.isFinite else { return nil }
+      return (a, b)
+    }
+  }
+
+  /// One for each corpus whose fits were tested on other domains, in the records' order.
+  static func all(of records: [TrialRecord], manifest: Manifest) -> [Transfer] {
+    var own: [String: TrialRecord] = [:]
+    for record in records where record.source == record.target && record.status == .ok {
+      if own[record.fit] == nil { own[record.fit] = record }
+    }
+    var places: [[String]] = []
+    var members: [[String]: [Crossing]] = [:]
+    for record in records where record.source != record.target && record.status == .ok {
+      guard let inside = own[record.fit] else { continue }
+      let place = [record.task, record.corpus]
+      if members[place] == nil { places.append(place) }
+      members[place, default: []].append(Crossing(outside: record, inside: inside))
+    }
+    return places.map { Transfer($0, members[$0] ?? [], manifest) }
+  }
+
+  private init(_ place: [String], _ trials: [Crossing], _ manifest: Manifest) {
+    (task, corpus) = (place[0], place[1])
+    (settings, seed, self.trials) = (manifest.comparisons, manifest.seed, trials)
+    func unique(_ names: [String]) -> [String] {
+      names.reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } }
+    }
+    domains = unique(trials.flatMap { [$0.outside.source, $0.outside.target] })
+    let found = unique(trials.map(\.outside.model))
+    let order = manifest.models.map(\.name)
+    models = order.filter(found.contains) + found.filter { !order.contains($0) }
+  }
+
+  private var metrics: [String] {
+    let usual = ["accuracy", DropRow.priorCorrected, "f1_macro"]
+    return usual.contains(settings.primary) ? usual : usual + [settings.primary]
+  }
+
+  // MARK: Drops
+
+  /// By metric, then by model in the manifest's order; within one, as the records have it.
+  func drops() -> [DropRow] {
+    metrics.flatMap { metric in models.flatMap { drops(of: $0, metric) } }
+  }
+
+  private func drops(of model: String, _ metric: String) -> [DropRow] {
+    let scale = Comparison.Scale(metric, margin: settings.margin)
+    var keys: [[String]] = []
+    var members: [[String]: [(inside: Double, outside: Double)]] = [:]
+    for trial in trials where trial.outside.model == model {
+      let key = [trial.outside.source, trial.outside.target]
+      guard let values = trial.values(metric) else { continue }
+      if members[key] == nil { keys.append(key) }
+      members[key, default: []].append(values)
+    }
+    return keys.compactMap { key in
+      let values = members[key] ?? []
+      guard let inside = Descriptive.mean(values.map(\.inside)), let outside = Descriptive.mean(values.map(\.outside))
+      else { return nil }
+      return DropRow(
+        task: task, corpus: corpus, metric: metric, model: model, source: key[0], target: key[1], n: values.count,
+        inDomain: inside, outOfDomain: outside, drop: (inside - outside) * scale.factor,
+        ratio: inside == 0 ? nil : outside / inside)
+    }
+  }
+
+  // MARK: Differences of drops
+
+  /// For every pair of models, the deciding metric first.
+  func rows() -> [TransferRow] {
+    let ordered = [settings.primary] + metrics.filter { $0 != settings.primary }
+    return Analysis.pairs(of: models, settings.pairs).flatMap { a, b in ordered.compactMap { row(a, b, $0) } }
+  }
+
+  private func row(_ a: String, _ b: String, _ metric: String) -> TransferRow? {
+    let scale = Comparison.Scale(metric, margin: settings.margin)
+    // Paired: both models on the same split of the same source, tested on the same rows of the same target.
+    struct Place: Hashable {
+      var source, target: String
+      var slot: TrialGroup.Slot
+    }
+    func place(_ trial: Crossing) -> Place {
+      Place(source: trial.outside.source, target: trial.outside.target, slot: TrialGroup.Slot(trial.outside))
+    }
+    var other: [Place: Crossing] = [:]
+    for trial in trials where trial.outside.model == b { other[place(trial)] = trial }
+    var cells = [[[(a: Double, b: Double)]]](
+      repeating: [[(a: Double, b: Double)]](repeating: [], count: domains.count), count: domains.count)
+    for trial in trials where trial.outside.model == a {
+      guard let twin = other[place(trial)], let own = trial.values(metric), let its = twin.values(metric),
+        let source = domains.firstIndex(of: trial.outside.source),
+        let target = domains.firstIndex(of: trial.outside.target)
+      else { continue }
+      cells[source][target].append(
+        ((own.inside - own.outside) * scale.factor, (its.inside - its.outside) * scale.factor))
+    }
+    // The mean over repetitions first: each pair of domains counts once, however many of its fits ended.
+    let means = cells.map { $0.map { cell in Descriptive.mean(cell.map { $0.a - $0.b }) } }
+    var random = Random(seed: seed, stream: "transfer/\(task)/\(corpus)")
+    guard let bootstrap = VertexBootstrap(means, generatorSeed: random.next()) else { return nil }
+    func drop(_ value: ((a: Double, b: Double)) -> Double) -> Double {
+      Descriptive.mean(cells.flatMap { $0 }.compactMap { Descriptive.mean($0.map(value)) }) ?? 0
+    }
+    return conclude(
+      TransferRow(
+        task: task, corpus: corpus, metric: metric, role: metric == settings.primary ? .primary : .sensitivity,
+        modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
+        dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin,
+        verdict: .none("2 domains show nothing of how domains differ"), note: ""), bootstrap, scale)
+  }
+
+  private func conclude(_ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale) -> TransferRow {
+    var row = blank
+    if bootstrap.domains < Self.fewDomains { row.note = "fewer than \(Self.fewDomains) domains" }
+    guard let test = bootstrap.test else { return row }
+    let (wide, narrow) = (test.interval(level: 0.95), test.interval(level: 0.90))
+    (row.low, row.high, row.p) = (wide.low, wide.high, test.p)
+    // The variance over domains falls no slower than with their number.
+    let deviation = test.standardError * Double(bootstrap.domains).squareRoot()
+    let needed = Decision.repetitionsToDecide(sd: deviation, ratio: 0, margin: scale.margin)
+    row.verdict = Verdict(
+      interval95: (wide.low, wide.high), interval90: (narrow.low, narrow.high), margin: scale.margin,
+      // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
+      higherIsBetter: !scale.higherIsBetter,
+      remedy: needed.map { .repetitions(max($0, bootstrap.domains + 1), unit: "domains") } ?? .never(unit: "domains"))
+    return row
+  }
+}
