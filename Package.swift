@@ -54,9 +54,10 @@ let package = Package(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
     library("History", ["Reports", "Experiments", "Metrics", "Statistics", "Compute", crypto, grdb]),
+    library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     .executableTarget(
       name: "bench",
-      dependencies: ["History", "Reports", "Experiments", "Manifests", "Compute", argumentParser],
+      dependencies: ["History", "Reports", "Experiments", "Speed", "Manifests", "Compute", argumentParser],
       swiftSettings: safe),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
@@ -73,6 +74,7 @@ let package = Package(
     tests("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Compute"]),
     tests("Reports", ["Experiments"]),
     tests("History", ["Experiments", "Statistics"]),
+    tests("Speed", ["Models", "Compute"]),
     .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]

@@ -6,7 +6,7 @@ import Models
 ///
 /// A batch is split the same way whatever the number of threads, and losses and gradients are added in the order of
 /// the shards: so the bits do not depend on the threads.
-final class BatchGradient<Model: Network> {
+public final class BatchGradient<Model: Network> {
   private let network: Model
   private let rows: LabelledSequences
   private let lengths: [Int]
@@ -21,7 +21,7 @@ final class BatchGradient<Model: Network> {
     var loss = 0.0
   }
 
-  init(_ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, pool: WorkerPool) {
+  public init(_ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, pool: WorkerPool) {
     (self.network, self.rows, self.lengths) = (network, rows, lengths)
     (self.classWeights, self.pool) = (classWeights, pool)
   }
@@ -37,7 +37,7 @@ final class BatchGradient<Model: Network> {
 
   /// The loss, and the gradients where the loss is finite. They are the shards' own buffers: use them before the next
   /// call.
-  func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
+  public func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
     let parts = Batches.shards(batch, lengths: lengths)
     let normaliser = weight(of: batch)
     pool.run(parts.count) { index in

@@ -11,7 +11,9 @@ struct Bench: ParsableCommand {
       Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest or data.
       """,
     version: Version.text,
-    subcommands: [Run.self, Validate.self, PlanCommand.self, HistoryCommand.self, Schema.self],
+    subcommands: [
+      Run.self, Validate.self, PlanCommand.self, HistoryCommand.self, Schema.self, SpeedCommand.self,
+    ],
     defaultSubcommand: Run.self)
 }
 

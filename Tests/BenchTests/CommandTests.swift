@@ -72,6 +72,7 @@ private enum Command {
     arguments: [
       ["--version"], ["--help"], ["run", "--help"], ["validate", "--help"], ["plan", "--help"], ["schema", "--help"],
       ["history", "--help"],
+      ["speed", "--help"],
     ])
   func help(arguments: [String]) throws {
     try Command.inFolder { folder in

@@ -141,8 +141,7 @@ struct Timing {
       let probabilities = classifier.probabilities(encoded, pool: pool)
       precondition(probabilities.count == batch.count * classifier.classes)
     }
-    let elapsed = clock.now - start
-    let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+    let seconds = (clock.now - start).seconds
     return Sample(
       milliseconds: seconds * 1000, items: Double(encoded.itemCount), flops: classifier.flops(encoded),
       peakBytes: loaded.workspace.peakBytes)
@@ -183,29 +182,5 @@ extension EncodedTexts {
     guard case .tokens(let sequences) = self else { return self }
     let longest = sequences.map(\.count).max() ?? 0
     return .tokens(sequences.map { $0 + Array(repeating: 0, count: longest - $0.count) })
-  }
-}
-
-/// What this machine's one-thread sgemm reaches, in FLOP/s: what a model's speed is held against.
-enum SGEMMPeak {
-  static func measure() -> Double {
-    let workspace = Workspace()
-    var best = 0.0
-    for (rows, inner, columns) in [(256, 256, 256), (512, 512, 512), (512, 384, 1536), (384, 1536, 384)] {
-      let a = Buffer(count: rows * inner, in: workspace, zeroed: true)
-      let b = Buffer(count: inner * columns, in: workspace, zeroed: true)
-      let c = Buffer(count: rows * columns, in: workspace, zeroed: true)
-      for _ in 0..<8 {
-        let clock = ContinuousClock()
-        let start = clock.now
-        BLAS.gemm(
-          m: rows, n: columns, k: inner, BLAS.Matrix(a, stride: inner), BLAS.Matrix(b, stride: columns),
-          into: BLAS.Matrix(c, stride: columns))
-        let elapsed = clock.now - start
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-        best = max(best, 2 * Double(rows * inner * columns) / seconds)
-      }
-    }
-    return best
   }
 }
