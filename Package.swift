@@ -44,7 +44,7 @@ let package = Package(
     library("Autograd", ["Compute"], settings: swift),
     library("Layers", ["Autograd", "Compute"]),
     library("Text"),
-    library("Models", ["Layers", "Autograd", "Compute", "Text"]),
+    library("Models", ["Layers", "Autograd", "Compute", "Text", crypto]),
     library("Corpora", ["Text", "Compute", crypto]),
     library("Statistics"),
     library("Metrics"),

@@ -62,7 +62,8 @@ struct FileBytes {
   var sha256: String { hexadecimal(SHA256.hash(data: bytes)) }
 }
 
-func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
+/// Two digits a byte, in lower case.
+public func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   var text: [UInt8] = []
   for byte in digest {

@@ -1,3 +1,4 @@
+import Corpora
 import Crypto
 import Foundation
 import Manifests
@@ -50,11 +51,7 @@ public struct RunResult: Sendable {
 
   /// SHA-256 of the resolved manifest, in hexadecimal digits.
   public var manifestHash: String {
-    let digits = Array("0123456789abcdef")
-    return SHA256.hash(data: Data(resolvedYAML.utf8)).reduce(into: "") { text, byte in
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
-    }
+    hexadecimal(SHA256.hash(data: Data(resolvedYAML.utf8)))
   }
 }
 

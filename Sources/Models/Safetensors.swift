@@ -119,7 +119,15 @@ public struct Safetensors: Sendable {
     }
   }
 
-  private func bytes(of entry: Entry) throws(CheckpointError) -> [UInt8] {
+  /// The values of a U8 tensor.
+  public func bytes(_ name: String) throws(CheckpointError) -> [UInt8] {
+    let entry = try entry(name)
+    guard entry.element == .u8 else { throw .kind(tensor: name, got: entry.element.rawValue, expected: "U8") }
+    return try bytes(of: entry)
+  }
+
+  /// A tensor's bytes as they stand in the file.
+  public func bytes(of entry: Entry) throws(CheckpointError) -> [UInt8] {
     do { return try Self.read(source, base + entry.range.lowerBound..<base + entry.range.upperBound) } catch {
       throw .malformed("tensor \(entry.name): \(error)")
     }

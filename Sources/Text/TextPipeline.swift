@@ -120,6 +120,7 @@ public struct TextPipeline: Sendable, Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let settings = try container.decode(TextSettings.self, forKey: .settings)
+    try Self.check(settings)
     if let pieces = try container.decodeIfPresent([String].self, forKey: .pieces) {
       self.init(
         settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, isUncased: settings.lowercase)))

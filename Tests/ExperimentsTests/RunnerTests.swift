@@ -7,7 +7,7 @@ import Text
 @testable import Experiments
 
 /// A small experiment on the built-in corpus: two domains, all six kinds.
-private enum Small {
+enum Small {
   static func manifest() -> Manifest {
     let domains = [GeneratorSettings.Domain.ecommerce, .telecom].map { domain -> DomainDeclaration in
       var settings = GeneratorSettings()

@@ -32,6 +32,20 @@ public struct TrainedModel: Sendable {
     }
   }
 
+  /// Fails where these are not the weights of such a network, so that `classifier` cannot.
+  static func check(
+    _ weights: WeightSnapshot, _ configuration: ModelConfiguration, vocabulary: Int, classes: Int
+  ) throws(CheckpointError) {
+    let failure = NetworkFactory.with(
+      configuration, vocabulary: vocabulary, classes: classes,
+      random: Random(seed: 0, stream: "replaced by the stored weights"), workspace: Workspace()
+    ) { network -> CheckpointError? in
+      do throws(CheckpointError) { try network.load(weights) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+
   private static func wrap(
     _ network: some Network, _ pipeline: TextPipeline, classes: Int, weights: WeightSnapshot
   ) -> any TextClassifier {

@@ -1,27 +1,33 @@
 import Compute
 import Text
 
-/// What the lookup baseline learns: the class counts of every distinct normalised training text.
-public struct LookupState: Sendable, Codable, Equatable {
+/// What the lookup baseline learns: the class counts of every distinct normalised training text. No text is kept.
+public struct LookupState: Sendable, Equatable {
   /// How often one class was the label of one text.
-  public struct Entry: Sendable, Codable, Equatable {
+  public struct Entry: Sendable, Equatable {
     public let label: Int
     public let count: Int
   }
 
   public let prior: MajorityState
-  /// Distinct normalised training texts, by Unicode scalars.
-  public let keys: [String]
+  /// Digests of the distinct normalised training texts, ascending.
+  public let keys: [TextDigest]
   /// The labels seen with each key, by label.
   public let entries: [[Entry]]
+
+  init(prior: MajorityState, keys: [TextDigest], entries: [[Entry]]) {
+    (self.prior, self.keys, self.entries) = (prior, keys, entries)
+  }
 
   /// Learns from training texts and their labels, each in `0 ..< classes`.
   public init(texts: [String], labels: [Int], classes: Int) {
     precondition(texts.count == labels.count, "LookupState: \(texts.count) texts for \(labels.count) labels")
     prior = MajorityState(labels: labels, classes: classes)
-    var counts: [String: [Int: Int]] = [:]
-    for (text, label) in zip(texts, labels) { counts[normalised(text), default: [:]][label, default: 0] += 1 }
-    let sorted = counts.sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+    var counts: [TextDigest: [Int: Int]] = [:]
+    for (text, label) in zip(texts, labels) {
+      counts[TextDigest(normalised(text)), default: [:]][label, default: 0] += 1
+    }
+    let sorted = counts.sorted { $0.key < $1.key }
     keys = sorted.map(\.key)
     entries = sorted.map { pair in
       pair.value.map { Entry(label: $0.key, count: $0.value) }.sorted { $0.label < $1.label }
@@ -38,7 +44,7 @@ public struct LookupState: Sendable, Codable, Equatable {
 public final class LookupClassifier: TextClassifier {
   public let state: LookupState
   private let prior: [Float]
-  private let index: [String: Int]
+  private let index: [TextDigest: Int]
 
   public init(_ state: LookupState) {
     self.state = state
@@ -50,7 +56,7 @@ public final class LookupClassifier: TextClassifier {
   /// The stored (text, label) counts and the prior.
   public var parameterCount: Int { state.entries.reduce(classes) { $0 + $1.count } }
   public var byteCount: Int {
-    parameterCount * MemoryLayout<LookupState.Entry>.size + state.keys.reduce(0) { $0 + $1.utf8.count }
+    parameterCount * MemoryLayout<LookupState.Entry>.size + state.keys.count * TextDigest.byteCount
   }
   /// Distinct texts.
   public var vocabularyCount: Int? { state.keys.count }
@@ -65,7 +71,7 @@ public final class LookupClassifier: TextClassifier {
     var out = [Float]()
     out.reserveCapacity(keys.count * classes)
     for key in keys {
-      guard let row = index[key] else {
+      guard let row = index[TextDigest(key)] else {
         out += prior
         continue
       }

@@ -91,30 +91,21 @@ struct NGramTable: Sendable, Equatable {
   }
 }
 
-extension NGramTable: Codable {
-  private enum CodingKeys: String, CodingKey { case bytes, starts }
-
-  /// Decodes the n-grams and builds the table anew; fails where the positions do not fit the bytes or one repeats.
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    let bytes = try container.decode([UInt8].self, forKey: .bytes)
-    let starts = try container.decode([Int].self, forKey: .starts)
-    func fail(_ what: String) -> DecodingError {
-      DecodingError.dataCorruptedError(forKey: .starts, in: container, debugDescription: what)
+extension NGramTable {
+  /// The table of stored n-grams: n-gram `i` is `bytes[starts[i] ..< starts[i + 1]]`.
+  ///
+  /// - Throws: `CheckpointError` where the positions do not fit the bytes or an n-gram repeats.
+  init(bytes: [UInt8], starts: [Int]) throws(CheckpointError) {
+    guard starts.first == 0, starts.last == bytes.count else {
+      throw .malformed("the n-grams' positions do not span their bytes")
     }
-    guard starts.first == 0, starts.last == bytes.count else { throw fail("positions do not span the n-grams' bytes") }
+    guard starts.count <= Int(Int32.max) else { throw .malformed("\(starts.count - 1) n-grams are too many") }
     self.init()
     for (index, (start, end)) in zip(starts, starts.dropFirst()).enumerated() {
-      guard start <= end, end <= bytes.count else { throw fail("n-gram \(index) ends before it starts") }
+      guard start <= end, end <= bytes.count else { throw .malformed("n-gram \(index) ends before it starts") }
       var hash = Self.hashStart
       for byte in bytes[start..<end] { hash = Self.hash(hash, adding: byte) }
-      guard insert(hash, bytes, start, end) == index else { throw fail("n-gram \(index) stands twice") }
+      guard insert(hash, bytes, start, end) == index else { throw .malformed("n-gram \(index) stands twice") }
     }
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(bytes, forKey: .bytes)
-    try container.encode(starts, forKey: .starts)
   }
 }

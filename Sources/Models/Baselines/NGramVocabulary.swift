@@ -1,7 +1,7 @@
 import Foundation
 
 /// The n-grams of one unit that a vectorizer keeps, in the order of their scalars, with their weights.
-struct NGramVocabulary: Sendable, Codable, Equatable {
+struct NGramVocabulary: Sendable, Equatable {
   let unit: NGramScanner.Unit
   let range: NGramRange
   let table: NGramTable

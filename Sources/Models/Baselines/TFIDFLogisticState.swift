@@ -2,7 +2,7 @@ import Compute
 import Text
 
 /// What TF-IDF and logistic regression learn, as plain values: can be stored, and carried between threads.
-public struct TFIDFLogisticState: Sendable, Codable, Equatable {
+public struct TFIDFLogisticState: Sendable, Equatable {
   /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
   public let text: TextSettings
   public let vectorizer: TFIDFVectorizer
@@ -22,6 +22,13 @@ public struct TFIDFLogisticState: Sendable, Codable, Equatable {
     public let objective: Double
     /// Floating-point operations of the minimisation; cutting texts into n-grams has next to none.
     public let flops: Double
+  }
+
+  init(
+    text: TextSettings, vectorizer: TFIDFVectorizer, classes: Int, weights: [Float], biases: [Float], fit: Fit
+  ) {
+    (self.text, self.vectorizer, self.classes) = (text, vectorizer, classes)
+    (self.weights, self.biases, self.fit) = (weights, biases, fit)
   }
 
   /// Fits vocabulary, IDF and weights on the training texts alone.

@@ -7,9 +7,11 @@ import Foundation
 /// (scikit-learn's smoothed form of Spärck Jones 1972); then the words' part and the characters' part of a row are
 /// each scaled to length 1, so that the many character n-grams do not drown the words. Columns: words first, then
 /// characters, each in the order of their Unicode scalars.
-public struct TFIDFVectorizer: Sendable, Codable, Equatable {
-  private let blocks: [NGramVocabulary]
-  private let sublinear: Bool
+public struct TFIDFVectorizer: Sendable, Equatable {
+  let blocks: [NGramVocabulary]
+  let sublinear: Bool
+
+  init(blocks: [NGramVocabulary], sublinear: Bool) { (self.blocks, self.sublinear) = (blocks, sublinear) }
 
   /// Learns n-grams and weights from prepared training texts only.
   public init(fitting texts: [String], configuration: TFIDFLogisticConfiguration) {

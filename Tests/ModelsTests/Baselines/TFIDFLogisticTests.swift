@@ -87,10 +87,11 @@ struct TFIDFLogisticFixture: Decodable {
   }
 
   @Test("a stored state gives the same probabilities")
-  func codable() throws {
+  func stored() throws {
     let fixture = try TFIDFLogisticFixture.load()
     let state = Self.state(fixture, TFIDFLogisticConfiguration())
-    let decoded = try JSONDecoder().decode(TFIDFLogisticState.self, from: JSONEncoder().encode(state))
+    let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
+    let decoded = try TFIDFLogisticState(outline: state.outline, classes: state.classes, stored: file)
     let pool = WorkerPool(threads: 1)
     let answers = [state, decoded].map { state in
       let classifier = TFIDFLogisticClassifier(state)

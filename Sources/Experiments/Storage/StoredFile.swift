@@ -1,0 +1,74 @@
+import Corpora
+import Crypto
+import Foundation
+import Models
+
+/// One thing that a run keeps: JSON for what is small, tensors for what is large, a hash over all of it.
+///
+/// A safetensors file with the metadata `format` (what it is, with its version), `outline` (the JSON) and `sha256`: the
+/// SHA-256 of the whole file as it stands with 64 zeros in its place.
+struct StoredFile {
+  let outline: String
+  /// The tensors, read when asked for.
+  let tensors: Safetensors
+
+  static func bytes(format: String, outline: String, tensors: [Safetensors.Tensor]) -> [UInt8] {
+    var bytes = Safetensors.encoded(tensors, metadata: ["format": format, "outline": outline, "sha256": blank])
+    // The writer puts the metadata first and in this order, so the place is found.
+    if let place = place(in: bytes) { bytes.replaceSubrange(place, with: hexadecimal(SHA256.hash(data: bytes)).utf8) }
+    return bytes
+  }
+
+  /// - Throws: `CheckpointError` where the bytes are another kind of file, or are damaged.
+  init(bytes: [UInt8], format: String) throws(CheckpointError) {
+    tensors = try Safetensors(bytes: bytes)
+    let got = tensors.metadata["format"]
+    guard got == format, let outline = tensors.metadata["outline"] else {
+      throw .malformed("this is no \(format) file: its format is \(got ?? "not stated")")
+    }
+    guard let place = Self.place(in: bytes) else { throw .malformed("the file has no SHA-256") }
+    var blanked = bytes
+    blanked.replaceSubrange(place, with: Self.blank.utf8)
+    guard hexadecimal(SHA256.hash(data: blanked)).utf8.elementsEqual(bytes[place]) else {
+      throw .malformed("the file is damaged: its bytes do not give its SHA-256")
+    }
+    self.outline = outline
+  }
+
+  private static let blank = String(repeating: "0", count: 64)
+
+  /// Where the 64 digits stand. Inside a string the quotes of the key would be escaped, so it is found once.
+  private static func place(in bytes: [UInt8]) -> Range<Int>? {
+    let key = Array("\"sha256\":\"".utf8)
+    var start = 8
+    while start + key.count + blank.count <= bytes.count {
+      if bytes[start] == key[0], bytes[start..<start + key.count].elementsEqual(key) {
+        return start + key.count..<start + key.count + blank.count
+      }
+      start += 1
+    }
+    return nil
+  }
+}
+
+/// JSON that is the same for equal values, and keeps every number to the bit.
+enum StoredJSON {
+  private static let (infinity, minus, nan) = ("inf", "-inf", "nan")
+
+  static func encode(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: infinity, negativeInfinity: minus, nan: nan)
+    do { return String(decoding: try encoder.encode(value), as: UTF8.self) } catch {
+      preconditionFailure("\(type(of: value)) cannot be JSON: \(error)")
+    }
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, from json: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: infinity, negativeInfinity: minus, nan: nan)
+    return try decoder.decode(type, from: Data(json.utf8))
+  }
+}
