@@ -60,7 +60,8 @@ let package = Package(
       dependencies: ["History", "Reports", "Experiments", "Speed", "Manifests", "Compute", argumentParser],
       swiftSettings: safe),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swift),
+    .target(
+      name: "TestSupport", dependencies: ["Compute", "Models", "Text"], path: "Tests/TestSupport", swiftSettings: swift),
     tests("Compute"),
     tests("Autograd", ["Compute"]),
     tests("Layers", ["Autograd", "Compute"]),

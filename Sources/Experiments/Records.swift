@@ -74,7 +74,8 @@ public struct ModelRecord: Sendable {
   public var corpus: String
   public var model: String
   public var kind: ModelKind
-  /// "transformer, not pretrained" for a BERT from scratch; the kind's plain name elsewhere.
+  /// "transformer, not pretrained" for a BERT from scratch, the checkpoint's name for one that starts from it; the kind's
+  /// plain name elsewhere.
   public var description: String
   public var parameters: Int
   public var bytes: Int

@@ -36,8 +36,10 @@ enum Canonical {
       if key == "text" {
         let tokenizer = model["text"]?["tokenizer"]?.text ?? inherited["tokenizer"]?.text
         let words = tokenizer.map { $0 == "words" } ?? (kind != "bert" && kind != "bert-lstm")
-        // A WordPiece vocabulary is no default for models that read words.
-        if words { inherited.remove("vocabulary_file") }
+        // A WordPiece vocabulary is no default for models that read words, nor for a checkpoint that brings its own.
+        let isPretrained = model["pretrained"].map { $0.text != "none" } ?? false
+        if words || isPretrained { inherited.remove("vocabulary_file") }
+        if isPretrained { inherited.remove("tokenizer") }
       }
       if let own = model.entry(key) {
         result.set(key, to: .merged(inherited, under: own.value), keyPosition: own.keyPosition)

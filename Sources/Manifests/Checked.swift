@@ -20,7 +20,7 @@ struct Checked: Sendable {
   var content: Content
   /// Nil for a default.
   var position: SourcePosition?
-  /// Where it came from, in words, where neither a position nor "default" says it.
+  /// Where it came from, in words, where neither a position nor "default" says it: `config.json`.
   var origin: String?
   /// As written, `${env:…}` unexpanded (paths).
   var declared: String?

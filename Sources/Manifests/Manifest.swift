@@ -37,6 +37,8 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var configuration: ModelConfiguration
   public var text: TextSettings
   public var training: TrainingSettings
+  /// What the encoder starts from; random weights where nil.
+  public var pretrained: PretrainedSource?
   /// Added to the seed of initialisation and shuffling, never to that of the split.
   public var seedOffset: UInt64 = 0
   /// What tuning may change; empty where the model is fitted as it is declared.
@@ -47,6 +49,20 @@ public struct ModelDeclaration: Sendable, Equatable {
     training: TrainingSettings = TrainingSettings()
   ) {
     (self.name, self.configuration, self.text, self.training) = (name, configuration, text, training)
+  }
+}
+
+/// The checkpoint that a transformer starts from.
+public struct PretrainedSource: Sendable, Equatable {
+  /// The checkpoint's folder.
+  public var path: String
+  /// As written, `${env:…}` unexpanded.
+  public var declaredPath: String
+  /// What reports call the checkpoint: as stated, or the folder's name.
+  public var display: String
+
+  public init(path: String, declaredPath: String, display: String) {
+    (self.path, self.declaredPath, self.display) = (path, declaredPath, display)
   }
 }
 

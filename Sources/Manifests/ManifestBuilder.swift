@@ -1,4 +1,5 @@
 import Corpora
+import Foundation
 import Models
 import Text
 import Training
@@ -127,6 +128,11 @@ enum ManifestBuilder {
       name: name, configuration: configuration,
       text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
       training: ManifestSchema.training.value(checked["training"] ?? Checked(.map([]))))
+    if let path = checked["pretrained"], let folder = path.text {
+      model.pretrained = PretrainedSource(
+        path: folder, declaredPath: path.declared ?? folder,
+        display: checked["display"]?.text ?? URL(fileURLWithPath: folder).lastPathComponent)
+    }
     model.seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
     model.space = space(checked["space"])
     return model

@@ -21,6 +21,15 @@ extension ManifestSchema {
       case .tfidfLogistic: tfidf.section.fields
       case .majority, .lookup: []
       }
+    let checkpoint: [Field] =
+      kind == .bert || kind == .bertLSTM
+      ? [
+        Field(
+          "pretrained", .optional(.path),
+          "Folder of a Hugging Face BERT checkpoint that the encoder starts from; it brings sizes and tokenizer.",
+          .value(.none)),
+        Field("display", .optional(.text), "What reports call the checkpoint; by default its folder's name.", .value(.none)),
+      ] : []
     let text = Field(
       "text", .section(textBinding(kind).section), "Text preparation of this model.", .value(.map([])))
     let network = [
@@ -31,7 +40,7 @@ extension ManifestSchema {
         .value(.integer(0))),
     ]
     let settings = sizes + [text] + (kind.isNeural ? network : [])
-    return Section("a model of kind \(kind.rawValue)", head + settings + space(kind, of: settings))
+    return Section("a model of kind \(kind.rawValue)", head + checkpoint + settings + space(kind, of: settings))
   }
 
   /// WordPiece for the transformers, words for all else, where nothing is said.
@@ -117,6 +126,7 @@ extension ManifestSchema {
         },
         assign: { root, value in if let integer = value["intermediate"]?.integer { root.intermediate = integer } }),
       .integer("maximum_positions", \.maximumPositions, 4...65_536, "Longest sequence in tokens."),
+      .integer("type_vocabulary", \.typeVocabulary, 1...1_024, "Kinds of token, as first and second text."),
       .number("dropout", \.dropout, .from(0, below: 1), "Dropout on embeddings and layer outputs, a probability."),
       .number(
         "attention_dropout", \.attentionDropout, .from(0, below: 1), "Dropout on attention weights, a probability."),

@@ -40,6 +40,14 @@ struct SemanticChecks {
   mutating func check(model: Checked.Entry) {
     let path = KeyPathText("models")[model.key]
     guard let kind = model.value["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
+    if model.value["pretrained"]?.text == nil, let display = model.value["display"], display.text != nil,
+      let position = display.position
+    {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path["display"].text, got: "a name for a checkpoint, and no checkpoint",
+          expected: "`pretrained` beside it, or nothing"))
+    }
     if kind == .bert { checkTransformer(model.value, model, path) }
     if kind == .bertLSTM, let encoder = model.value["encoder"] { checkTransformer(encoder, model, path["encoder"]) }
     if kind == .tfidfLogistic { checkNGrams(model, path) }
@@ -54,6 +62,10 @@ struct SemanticChecks {
   }
 
   private mutating func checkTransformer(_ sizes: Checked, _ model: Checked.Entry, _ path: KeyPathText) {
+    // The sizes of a checkpoint that was not read are not known.
+    if model.value["pretrained"]?.text != nil, sizes["hidden"]?.isDefault == true, sizes["hidden"]?.origin == nil {
+      return
+    }
     if let hidden = sizes["hidden"]?.integer, let heads = sizes["heads"]?.integer, hidden % heads != 0 {
       let written = sizes["hidden"]?.position == nil ? "heads" : "hidden"
       if let position = sizes[written]?.position ?? model.keyPosition {

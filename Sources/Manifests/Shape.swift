@@ -4,7 +4,7 @@ indirect enum Shape: Sendable {
   case integer(Bounds)
   case number(Bounds)
   case text
-  /// A file's path; `${env:…}` stays unexpanded where it is printed.
+  /// The path of a file or folder; `${env:…}` stays unexpanded where it is printed.
   case path
   /// A word usable as a folder's name.
   case name
@@ -134,7 +134,7 @@ extension Shape {
     case .integer(let bounds): return Shape.joined("an integer", bounds.description)
     case .number(let bounds): return Shape.joined("a number", bounds.description)
     case .text: return "text"
-    case .path: return "a file's path"
+    case .path: return "a path"
     case .name: return "a name of letters, digits, `.`, `_` and `-`"
     case .choice(let words): return words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
     case .list(let item, let count, let single):

@@ -1,13 +1,14 @@
 import Autograd
 import Foundation
 
-/// A Hugging Face BERT folder: config.json and model.safetensors.
+/// A Hugging Face BERT folder: config.json, model.safetensors or its shards, and the tokenizer's files.
 public struct BERTCheckpoint: Sendable {
+  public let folder: URL
   /// The encoder's sizes.
   public let configuration: TransformerConfiguration
   /// Rows of the word embeddings.
   public let vocabulary: Int
-  public let file: Safetensors
+  public let tensors: CheckpointTensors
 
   /// What became of the tensors.
   public struct Report: Sendable, Equatable {
@@ -17,16 +18,48 @@ public struct BERTCheckpoint: Sendable {
     public var unused: [String]
   }
 
-  /// - Throws: `CheckpointError` where a file is unreadable, malformed or asks for another kind of encoder.
+  /// Beginnings of names that belong to heads, or to buffers of old versions: left out where they are not needed.
+  private static let heads = ["cls.", "classifier.", "qa_outputs.", "pooler.", "head.", "embeddings.position_ids"]
+
+  /// Reads the configuration and the tensors' names and shapes, and checks these against each other. No values are read.
+  ///
+  /// - Throws: `CheckpointError` where a file is unreadable, malformed or asks for another kind of encoder, or naming
+  ///   the first tensor that is missing, not a part of the model, or of another shape or kind.
   public init(folder: URL) throws(CheckpointError) {
+    self.folder = folder
     (configuration, vocabulary) = try TransformerConfiguration.huggingFace(folder.appendingPathComponent("config.json"))
-    file = try Safetensors(contentsOf: folder.appendingPathComponent("model.safetensors"))
+    tensors = try CheckpointTensors(folder: folder)
+    var known = Set<String>()
+    try configuration.eachTensor(vocabulary: vocabulary) { (name, shape) throws(CheckpointError) in
+      guard let entry = entry(for: name) else {
+        if name.hasPrefix("bert.pooler.") { return }
+        throw .missing(tensor: name)
+      }
+      guard entry.shape == shape else { throw .shape(tensor: entry.name, got: entry.shape, expected: shape) }
+      guard entry.element.isFloat else {
+        throw .kind(tensor: entry.name, got: entry.element.rawValue, expected: "F32, F16, BF16 or F64")
+      }
+      known.insert(entry.name)
+    }
+    let odd = tensors.names.first { name in
+      let bare = name.hasPrefix("bert.") ? name.dropFirst("bert.".count) : name[...]
+      return !known.contains(name) && !Self.heads.contains { bare.hasPrefix($0) }
+    }
+    if let odd { throw .unexpected(tensor: odd) }
+  }
+
+  /// The files that the checkpoint is read from: configuration, tokenizer, tensors.
+  public var files: [URL] {
+    let list = CheckpointFile.exists(folder.appendingPathComponent("vocab.txt")) ? "vocab.txt" : "tokenizer.json"
+    let names = ["config.json", "tokenizer_config.json", list]
+    return names.map { folder.appendingPathComponent($0) }.filter { CheckpointFile.exists($0) } + tensors.files
   }
 
   /// Takes the values of every parameter named `bert.…`; nothing is changed where a tensor does not fit.
   ///
   /// Checkpoints of a bare encoder have no `bert.` in front, and old ones call a norm's tensors gamma and beta. A
-  /// checkpoint without pooler leaves the pooler's first values.
+  /// checkpoint without pooler leaves the pooler's first values. Where the network has fewer word vectors than the
+  /// checkpoint, it takes the first.
   ///
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape.
   public func load(into network: some Network) throws(CheckpointError) -> Report {
@@ -39,23 +72,26 @@ public struct BERTCheckpoint: Sendable {
     }
     let values = try present.assembled { (part) throws(CheckpointError) in
       guard let entry = entry(for: part.name) else { throw .missing(tensor: part.name) }
-      guard entry.shape == part.shape else {
+      let isTable = part.name == "bert.embeddings.word_embeddings.weight"
+      let hasRows = entry.shape.dropFirst() == part.shape.dropFirst() && entry.shape[0] >= part.shape[0]
+      guard entry.shape == part.shape || isTable && hasRows else {
         throw .shape(tensor: entry.name, got: entry.shape, expected: part.shape)
       }
       used.insert(entry.name)
-      return try file.floats(entry.name)
+      let values = try tensors.floats(entry.name)
+      return entry.shape == part.shape ? values : Array(values.prefix(part.range.count))
     }
     for (parameter, values) in zip(present, values) { parameter.value.copy(from: values) }
-    return Report(missing: missing, unused: file.entries.map(\.name).filter { !used.contains($0) })
+    return Report(missing: missing, unused: tensors.names.filter { !used.contains($0) })
   }
 
   private func entry(for name: String) -> Safetensors.Entry? {
     let bare = String(name.dropFirst("bert.".count))
     for spelling in [name, bare] {
-      if let entry = file[spelling] { return entry }
+      if let entry = tensors[spelling] { return entry }
       for (new, old) in [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")]
       where spelling.hasSuffix(new) {
-        if let entry = file[spelling.dropLast(new.count) + old] { return entry }
+        if let entry = tensors[spelling.dropLast(new.count) + old] { return entry }
       }
     }
     return nil
@@ -63,52 +99,31 @@ public struct BERTCheckpoint: Sendable {
 }
 
 extension TransformerConfiguration {
-  /// Reads the sizes of an encoder, and of its vocabulary, from Hugging Face's config.json.
-  ///
-  /// - Throws: `CheckpointError` where it is malformed, or another activation or position embedding is asked for.
-  public static func huggingFace(
-    _ url: URL
-  ) throws(CheckpointError) -> (configuration: TransformerConfiguration, vocabulary: Int) {
-    struct Fields: Decodable {
-      var hidden_size, num_attention_heads, num_hidden_layers, intermediate_size, vocab_size: Int
-      var max_position_embeddings, type_vocab_size: Int?
-      var hidden_dropout_prob, attention_probs_dropout_prob, layer_norm_eps, initializer_range: Double?
-      var hidden_act, position_embedding_type, model_type: String?
+  /// Calls `body` with the name and shape of every tensor of the encoder and its pooler, in the network's order.
+  func eachTensor(
+    vocabulary: Int, _ body: (_ name: String, _ shape: [Int]) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    func pair(_ name: String, _ outputs: Int, _ inputs: Int) throws(CheckpointError) {
+      try body("\(name).weight", [outputs, inputs])
+      try body("\(name).bias", [outputs])
     }
-    let name = url.lastPathComponent
-    let data: Data, fields: Fields
-    do { data = try Data(contentsOf: url) } catch { throw .unreadable("cannot read \(name)") }
-    do { fields = try JSONDecoder().decode(Fields.self, from: data) } catch {
-      throw .malformed("\(name) is not the configuration of a BERT: \(error)")
+    func norm(_ name: String) throws(CheckpointError) {
+      try body("\(name).LayerNorm.weight", [hidden])
+      try body("\(name).LayerNorm.bias", [hidden])
     }
-    let expected = [
-      ("model_type", fields.model_type, "bert"), ("hidden_act", fields.hidden_act, "gelu"),
-      ("position_embedding_type", fields.position_embedding_type, "absolute"),
-    ]
-    for (key, got, want) in expected {
-      if let got, got != want { throw .unsupported("\(name): \(key) is \(got), this encoder has \(want)") }
+    try body("bert.embeddings.word_embeddings.weight", [vocabulary, hidden])
+    try body("bert.embeddings.position_embeddings.weight", [maximumPositions, hidden])
+    try body("bert.embeddings.token_type_embeddings.weight", [typeVocabulary, hidden])
+    try norm("bert.embeddings")
+    for layer in 0..<layers {
+      let name = "bert.encoder.layer.\(layer)"
+      for part in ["query", "key", "value"] { try pair("\(name).attention.self.\(part)", hidden, hidden) }
+      try pair("\(name).attention.output.dense", hidden, hidden)
+      try norm("\(name).attention.output")
+      try pair("\(name).intermediate.dense", intermediate, hidden)
+      try pair("\(name).output.dense", hidden, intermediate)
+      try norm("\(name).output")
     }
-    var sizes = TransformerConfiguration()
-    sizes.hidden = fields.hidden_size
-    sizes.heads = fields.num_attention_heads
-    sizes.layers = fields.num_hidden_layers
-    sizes.intermediate = fields.intermediate_size
-    sizes.maximumPositions = fields.max_position_embeddings ?? sizes.maximumPositions
-    sizes.typeVocabulary = fields.type_vocab_size ?? sizes.typeVocabulary
-    sizes.dropout = fields.hidden_dropout_prob ?? sizes.dropout
-    sizes.attentionDropout = fields.attention_probs_dropout_prob ?? sizes.attentionDropout
-    sizes.layerNormEpsilon = fields.layer_norm_eps ?? sizes.layerNormEpsilon
-    sizes.initializerRange = fields.initializer_range ?? sizes.initializerRange
-    let counts = [
-      sizes.hidden, sizes.heads, sizes.layers, sizes.intermediate, sizes.maximumPositions, sizes.typeVocabulary,
-      fields.vocab_size,
-    ]
-    guard counts.allSatisfy({ 1...(1 << 24) ~= $0 }), sizes.hidden % sizes.heads == 0 else {
-      throw .malformed("\(name): impossible sizes, or hidden_size is not a multiple of num_attention_heads")
-    }
-    guard [sizes.dropout, sizes.attentionDropout].allSatisfy({ 0..<1 ~= $0 }), sizes.layerNormEpsilon > 0,
-      sizes.initializerRange >= 0
-    else { throw .malformed("\(name): a dropout probability outside [0, 1), or an epsilon that is not positive") }
-    return (sizes, fields.vocab_size)
+    try pair("bert.pooler.dense", hidden, hidden)
   }
 }

@@ -12,6 +12,14 @@ public enum CheckpointError: Error, Equatable, CustomStringConvertible {
   /// config.json asks for something that this encoder is not.
   case unsupported(String)
 
+  /// The same, naming the file where it names no tensor.
+  func inFile(_ name: String) -> CheckpointError {
+    switch self {
+    case .malformed(let what) where !what.contains(name): .malformed("\(name): \(what)")
+    default: self
+    }
+  }
+
   public var description: String {
     switch self {
     case .unreadable(let what), .malformed(let what), .unsupported(let what): what

@@ -11,6 +11,9 @@ public struct Safetensors: Sendable {
     case i64 = "I64", i32 = "I32", i16 = "I16", i8 = "I8"
     case u64 = "U64", u32 = "U32", u16 = "U16", u8 = "U8", bool = "BOOL"
 
+    /// Whether `floats` reads it.
+    public var isFloat: Bool { [.f64, .f32, .f16, .bf16].contains(self) }
+
     /// Bytes an element.
     public var size: Int {
       switch self {

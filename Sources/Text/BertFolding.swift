@@ -19,18 +19,30 @@ struct BertFolding: Sendable {
     static let complex: UInt32 = 5
   }
 
-  static let uncased = BertFolding(isUncased: true)
-  static let cased = BertFolding(isUncased: false)
+  private static let uncased = BertFolding(.uncased)
+  private static let cased = BertFolding(.cased)
+  private static let lowercased = BertFolding(BertCasing(lowercases: true, stripsAccents: false))
+  private static let stripped = BertFolding(BertCasing(lowercases: false, stripsAccents: true))
 
-  let isUncased: Bool
+  /// The tables of a casing; made once.
+  static func of(_ casing: BertCasing) -> BertFolding {
+    switch (casing.lowercases, casing.stripsAccents) {
+    case (true, true): uncased
+    case (false, false): cased
+    case (true, false): lowercased
+    case (false, true): stripped
+    }
+  }
+
+  let casing: BertCasing
   /// Entries of the first 65,536 scalars.
   let plane: [UInt32]
 
-  private init(isUncased: Bool) {
-    self.isUncased = isUncased
+  private init(_ casing: BertCasing) {
+    self.casing = casing
     let scalars = (0..<UInt32(0x10000)).compactMap { Unicode.Scalar($0) }
     // In one go: a call for each would take a tenth of a second.
-    let decompositions = Self.decompositions(of: isUncased ? scalars.filter { Self.mayDecompose($0) } : [])
+    let decompositions = Self.decompositions(of: casing.stripsAccents ? scalars.filter { Self.mayDecompose($0) } : [])
     var plane = Array(repeating: Kind.dropped << 24, count: 0x10000)
     for scalar in scalars {
       // The large uniform blocks need no look.
@@ -39,12 +51,12 @@ struct BertFolding: Sendable {
         continue
       }
       if (0xAC00..<0xD7A4).contains(scalar.value) {
-        plane[Int(scalar.value)] = (isUncased ? Kind.complex : Kind.word) << 24 | scalar.value
+        plane[Int(scalar.value)] = (casing.stripsAccents ? Kind.complex : Kind.word) << 24 | scalar.value
         continue
       }
       if (0xE000..<0xF900).contains(scalar.value) { continue }
-      let parts = isUncased ? Self.lowercased(decompositions[scalar] ?? [scalar]) : [Part(scalar: scalar)]
-      plane[Int(scalar.value)] = Self.entry(scalar, parts: parts, isUncased: isUncased)
+      let parts = Self.parts(decompositions[scalar] ?? [scalar], casing)
+      plane[Int(scalar.value)] = Self.entry(scalar, parts: parts, stripsAccents: casing.stripsAccents)
     }
     self.plane = plane
   }
@@ -63,7 +75,7 @@ struct BertFolding: Sendable {
   /// The entry of a scalar outside the table.
   func entry(_ value: UInt32) -> UInt32 {
     let scalar = Unicode.Scalar(value)!
-    return Self.entry(scalar, parts: isUncased ? Self.folded(scalar) : [Part(scalar: scalar)], isUncased: isUncased)
+    return Self.entry(scalar, parts: folded(scalar), stripsAccents: casing.stripsAccents)
   }
 
   /// A scalar with its canonical combining class.
@@ -72,12 +84,12 @@ struct BertFolding: Sendable {
     var combiningClass: UInt8 = 0
   }
 
-  private static func entry(_ scalar: Unicode.Scalar, parts: [Part], isUncased: Bool) -> UInt32 {
+  private static func entry(_ scalar: Unicode.Scalar, parts: [Part], stripsAccents: Bool) -> UInt32 {
     let value = scalar.value
     if isControl(scalar) { return Kind.dropped << 24 }
     if scalar.properties.isWhitespace { return Kind.space << 24 }
-    let kept = isUncased ? parts.filter { !isAccent($0.scalar) } : parts
-    let hasBarrier = isUncased && parts.contains { $0.combiningClass == 0 && isAccent($0.scalar) }
+    let kept = stripsAccents ? parts.filter { !isAccent($0.scalar) } : parts
+    let hasBarrier = stripsAccents && parts.contains { $0.combiningClass == 0 && isAccent($0.scalar) }
     if kept.isEmpty { return (hasBarrier ? Kind.barrier : Kind.dropped) << 24 }
     guard kept.count == 1, kept[0].combiningClass == 0, !hasBarrier else { return Kind.complex << 24 | value }
     let isAlone = ScalarClass.isIdeograph(value) || isPunctuation(kept[0].scalar)
@@ -86,18 +98,19 @@ struct BertFolding: Sendable {
 
   /// What a complex scalar becomes: entries, each with its canonical combining class.
   func expansion(of value: UInt32) -> [(entry: UInt32, combiningClass: UInt8)] {
-    Self.folded(Unicode.Scalar(value)!).compactMap { part in
-      if Self.isAccent(part.scalar) { return part.combiningClass == 0 ? (Kind.barrier << 24, 0) : nil }
+    folded(Unicode.Scalar(value)!).compactMap { part in
+      if casing.stripsAccents, Self.isAccent(part.scalar) { return part.combiningClass == 0 ? (Kind.barrier << 24, 0) : nil }
       let kind = Self.isPunctuation(part.scalar) ? Kind.isolated : Kind.word
       return (kind << 24 | part.scalar.value, part.combiningClass)
     }
   }
 
-  /// Decomposed and lower-cased, accents still in place.
-  private static func folded(_ scalar: Unicode.Scalar) -> [Part] {
-    if (0xAC00..<0xD7A4).contains(scalar.value) { return syllable(scalar.value) }
-    guard mayDecompose(scalar) else { return lowercased([scalar]) }
-    return lowercased(Array(CanonicalForm.decomposed(String(scalar)).unicodeScalars))
+  /// Decomposed and lower-cased as the casing says, accents still in place.
+  private func folded(_ scalar: Unicode.Scalar) -> [Part] {
+    guard casing.stripsAccents else { return Self.parts([scalar], casing) }
+    if (0xAC00..<0xD7A4).contains(scalar.value) { return Self.syllable(scalar.value) }
+    guard Self.mayDecompose(scalar) else { return Self.parts([scalar], casing) }
+    return Self.parts(Array(CanonicalForm.decomposed(String(scalar)).unicodeScalars), casing)
   }
 
   /// A Hangul syllable's two or three letters (Unicode, section 3.12).
@@ -107,11 +120,12 @@ struct BertFolding: Sendable {
     return letters.prefix(index % 28 == 0 ? 2 : 3).map { Part(scalar: Unicode.Scalar($0)!) }
   }
 
-  private static func lowercased(_ scalars: [Unicode.Scalar]) -> [Part] {
+  /// Marks move in canonical order only where accents are stripped: nothing else decomposes.
+  private static func parts(_ scalars: [Unicode.Scalar], _ casing: BertCasing) -> [Part] {
     scalars.flatMap { scalar -> [Part] in
-      let combiningClass =
-        scalar.value < 0x300 || !isAssigned(scalar, by: 12) ? 0 : scalar.properties.canonicalCombiningClass.rawValue
-      guard scalar.properties.changesWhenLowercased else {
+      let isFixed = !casing.stripsAccents || scalar.value < 0x300 || !isAssigned(scalar, by: 12)
+      let combiningClass = isFixed ? 0 : scalar.properties.canonicalCombiningClass.rawValue
+      guard casing.lowercases, scalar.properties.changesWhenLowercased else {
         return [Part(scalar: scalar, combiningClass: combiningClass)]
       }
       return scalar.properties.lowercaseMapping.unicodeScalars.map {

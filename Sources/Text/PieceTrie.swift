@@ -11,13 +11,13 @@ struct PieceTrie: Sendable {
   /// The piece that ends at each node; -1 where none does.
   private var pieces: [Int32] = [-1, -1]
 
-  /// What a byte of the text counts as: uncased, A to Z count as a to z. Folded text folds to itself.
+  /// What a byte of the text counts as: lower-cased, A to Z count as a to z. Folded text folds to itself.
   private let fold: [UInt8]
 
-  init(isUncased: Bool) {
+  init(lowercases: Bool) {
     edges = Array(repeating: .max, count: 1 << 10)
     shift = 32 - 10
-    fold = (0...UInt8.max).map { isUncased && $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+    fold = (0...UInt8.max).map { lowercases && $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
   }
 
   /// Twice the room for edges.

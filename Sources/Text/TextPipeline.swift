@@ -35,7 +35,7 @@ public struct TextPipeline: Sendable, Codable {
     if let file = settings.vocabularyFile {
       return TextPipeline(
         settings: settings,
-        tokens: .wordPiece(try WordPiece(contentsOfFile: file, isUncased: settings.lowercase)))
+        tokens: .wordPiece(try WordPiece(contentsOfFile: file, casing: casing(settings))))
     }
     if texts.isEmpty { throw .noTexts }
     let preparation = TextPreparation(settings)
@@ -51,11 +51,18 @@ public struct TextPipeline: Sendable, Codable {
       var trainer = WordPieceTrainer()
       trainer.vocabularySize = settings.vocabularySize
       trainer.minimumFrequency = settings.minimumFrequency
-      trainer.isUncased = settings.lowercase
+      trainer.casing = casing(settings)
       trainer.placeholders = settings.anonymise ? PlaceholderToken.allCases : []
       return TextPipeline(settings: settings, tokens: .wordPiece(try trainer.train(prepared)))
     }
   }
+
+  /// With a tokenizer that is there already, as a checkpoint's.
+  public init(_ settings: TextSettings, wordPiece: WordPiece) {
+    self.init(settings: settings, tokens: .wordPiece(wordPiece))
+  }
+
+  private static func casing(_ settings: TextSettings) -> BertCasing { settings.lowercase ? .uncased : .cased }
 
   private static func check(_ settings: TextSettings) throws(TextError) {
     let least = settings.tokenizer == .wordpiece ? 3 : 1
@@ -115,15 +122,15 @@ public struct TextPipeline: Sendable, Codable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case settings, pieces, words }
+  private enum CodingKeys: String, CodingKey { case settings, pieces, casing, words }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let settings = try container.decode(TextSettings.self, forKey: .settings)
     try Self.check(settings)
     if let pieces = try container.decodeIfPresent([String].self, forKey: .pieces) {
-      self.init(
-        settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, isUncased: settings.lowercase)))
+      let casing = try container.decode(BertCasing.self, forKey: .casing)
+      self.init(settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, casing: casing)))
     } else {
       self.init(settings: settings, tokens: .words(try container.decode(Vocabulary.self, forKey: .words)))
     }
@@ -133,7 +140,9 @@ public struct TextPipeline: Sendable, Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(settings, forKey: .settings)
     switch tokens {
-    case .wordPiece(let wordPiece): try container.encode(wordPiece.tokens, forKey: .pieces)
+    case .wordPiece(let wordPiece):
+      try container.encode(wordPiece.tokens, forKey: .pieces)
+      try container.encode(wordPiece.casing, forKey: .casing)
     case .words(let vocabulary): try container.encode(vocabulary, forKey: .words)
     }
   }

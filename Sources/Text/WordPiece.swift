@@ -21,8 +21,8 @@ public struct WordPiece: Sendable {
 
   /// The pieces in order of their ids.
   public let tokens: [String]
-  /// Whether text is lower-cased and stripped of accents.
-  public let isUncased: Bool
+  /// Whether text is lower-cased, and stripped of accents.
+  public let casing: BertCasing
   public let paddingID: Int32
   public let unknownID: Int32
   public let classID: Int32
@@ -37,12 +37,12 @@ public struct WordPiece: Sendable {
   public var count: Int { tokens.count }
 
   /// From pieces in order of their ids. `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` must be among them.
-  public init(tokens: [String], isUncased: Bool = true) throws(TextError) {
-    try self.init(tokens: tokens, isUncased: isUncased, file: "vocabulary")
+  public init(tokens: [String], casing: BertCasing = .uncased) throws(TextError) {
+    try self.init(tokens: tokens, casing: casing, file: "vocabulary")
   }
 
   /// From a `vocab.txt`: a piece a line, ids from 0.
-  public init(contentsOfFile path: String, isUncased: Bool = true) throws(TextError) {
+  public init(contentsOfFile path: String, casing: BertCasing = .uncased) throws(TextError) {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .vocabulary(file: path, line: nil, what: "cannot be read")
     }
@@ -57,11 +57,15 @@ public struct WordPiece: Sendable {
       }
       tokens.append(token)
     }
-    try self.init(tokens: tokens, isUncased: isUncased, file: path)
+    try self.init(tokens: tokens, casing: casing, file: path)
   }
 
-  private init(tokens: [String], isUncased: Bool, file: String) throws(TextError) {
-    var trie = PieceTrie(isUncased: isUncased)
+  private init(tokens: [String], casing: BertCasing, file: String) throws(TextError) {
+    // The trie's nodes have numbers of 24 bits.
+    guard tokens.reduce(0, { $0 + $1.utf8.count }) < 1 << 24 else {
+      throw .vocabulary(file: file, line: nil, what: "has more than 16 MiB of pieces")
+    }
+    var trie = PieceTrie(lowercases: casing.lowercases)
     for (index, token) in tokens.enumerated() {
       let bytes = token.utf8
       if bytes.isEmpty { throw .vocabulary(file: file, line: index + 1, what: "an empty piece") }
@@ -86,8 +90,8 @@ public struct WordPiece: Sendable {
     }
     self.trie = trie
     self.tokens = tokens
-    self.isUncased = isUncased
-    folding = isUncased ? .uncased : .cased
+    self.casing = casing
+    folding = .of(casing)
   }
 
   /// The piece's id; nil where the vocabulary does not have it.

@@ -11,7 +11,7 @@ public struct WordPieceTrainer: Sendable {
   public var minimumFrequency = 2
   /// Most characters that get a piece of their own, the most frequent first.
   public var maximumAlphabet = 1_000
-  public var isUncased = true
+  public var casing = BertCasing.uncased
   /// Placeholders that stay whole, besides BERT's special tokens.
   public var placeholders = [PlaceholderToken]()
 
@@ -32,7 +32,7 @@ public struct WordPieceTrainer: Sendable {
       merging.add(word.scalars, count: word.count)
     }
     merging.run(until: vocabularySize, minimumFrequency: max(minimumFrequency, 1))
-    return try WordPiece(tokens: merging.spellings, isUncased: isUncased)
+    return try WordPiece(tokens: merging.spellings, casing: casing)
   }
 
   private struct Word {
@@ -43,7 +43,7 @@ public struct WordPieceTrainer: Sendable {
 
   /// Word types, sorted by their bytes.
   private func countWords(_ texts: some Sequence<String>, special: [String]) -> [Word] {
-    let folding: BertFolding = isUncased ? .uncased : .cased
+    let folding = BertFolding.of(casing)
     let specials = special.map { BertWordScanner.Special(bytes: Array($0.utf8), id: 0) }
     var counts = [[UInt8]: (count: Int, isIsolated: Bool)]()
     for text in texts {

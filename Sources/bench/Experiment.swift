@@ -69,22 +69,6 @@ enum Console {
   }
 }
 
-extension [Corpus] {
-  /// The files that were read, in the manifest's order, each once.
-  var inputs: [RunResult.Input] {
-    var seen: Set<String> = []
-    return flatMap(\.domains).flatMap(\.reading.files).filter { seen.insert($0.declaredPath).inserted }
-      .map { RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes) }
-  }
-}
-
-extension [RunResult.Input] {
-  /// Declared path → SHA-256.
-  var hashes: [String: String] {
-    Dictionary(map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first })
-  }
-}
-
 extension TerminalSummary.Style {
   /// For standard output as it is.
   static var standardOutput: TerminalSummary.Style {

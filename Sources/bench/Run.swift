@@ -46,6 +46,10 @@ struct Run: ParsableCommand {
     let declared = experiment.loaded.manifest
     let folder = URL(fileURLWithPath: output ?? "Results/\(declared.name)")
     try badInput(progress) { try OutputFolder.check(folder) }
+    var inputs: [RunResult.Input] = []
+    try badInput(progress) {
+      inputs = try RunResult.Input.inputs(of: declared, corpora: experiment.corpora)
+    }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let clock = ContinuousClock()
     let started = clock.now
@@ -54,11 +58,10 @@ struct Run: ParsableCommand {
       manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs
     ).run(progress: progress)
     progress.stage("writing the report")
-    let inputs = experiment.corpora.inputs
     var machine = Machine.facts()
     machine.load = outcome.load
     let result = RunResult(
-      manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes),
+      manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes(of: declared)),
       records: outcome.records, models: outcome.models, timings: outcome.timings,
       audits: outcome.audits,
       analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,

@@ -1,6 +1,7 @@
 import Corpora
 import Manifests
 import Models
+import TestSupport
 import Testing
 import Text
 
@@ -103,6 +104,48 @@ enum Small {
 }
 
 @Suite struct RunnerTests {
+  @Test("a checkpoint is fine-tuned: its tokenizer reads, its weights are where training starts, its name is reported")
+  func checkpoint() throws {
+    let tiny = try TinyCheckpoint()
+    var manifest = Small.manifest()
+    var model = ModelDeclaration(name: "tiny", configuration: .bert(TinyCheckpoint.configuration))
+    model.pretrained = PretrainedSource(path: tiny.folder.path, declaredPath: "tiny", display: "Tiny (made up)")
+    model.training.epochs = 1
+    model.text.maximumTokens = 16
+    var still = model
+    still.name = "still"
+    still.training.optimizer.learningRate = 1e-12
+    var hybrid = model
+    hybrid.name = "hybrid"
+    hybrid.configuration = .bertLSTM(TinyCheckpoint.configuration, LSTMConfiguration())
+    manifest.models = [model, still, hybrid]
+    manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
+    let outcome = try Small.runner(manifest, jobs: 2).run(progress: Progress(style: .quiet))
+    #expect(outcome.records.allSatisfy { $0.status == .ok })
+    #expect(
+      outcome.models.map(\.description)
+        == ["Tiny (made up), fine-tuned", "Tiny (made up), fine-tuned", "Tiny (made up), fine-tuned, into an LSTM"])
+    #expect(outcome.models.allSatisfy { $0.vocabulary == TinyCheckpoint.pieces.count })
+
+    let runner = try Small.runner(manifest, jobs: 1), fit = runner.plan.fits[1]
+    let trained = FitRun(runner: runner, fit: fit, threads: 1).run { _, _ in }.trained
+    guard case .network(let pipeline, let weights) = trained?.state else {
+      Issue.record("no network")
+      return
+    }
+    #expect(pipeline.vocabularyTokens == TinyCheckpoint.pieces)
+    let source = try BERTCheckpoint(folder: tiny.folder)
+    for tensor in weights.tensors where tensor.name.hasPrefix("bert.") {
+      expectClose(tensor.values, try source.tensors.floats(tensor.name), absolute: 1e-8, tensor.name)
+    }
+
+    let inputs = try RunResult.Input.inputs(of: manifest, corpora: [])
+    #expect(
+      inputs.map(\.declaredPath)
+        == ["config.json", "tokenizer_config.json", "vocab.txt", "model.safetensors"].map { "tiny/\($0)" })
+    #expect(inputs.hashes(of: manifest)["tiny"] == inputs[3].sha256)
+  }
+
   @Test("one job and two jobs give the same bytes")
   func jobs() throws {
     let manifest = Small.manifest()

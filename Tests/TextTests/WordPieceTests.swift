@@ -123,7 +123,7 @@ struct WordPieceTests {
 
   @Test("reads a cased vocabulary with case and accents in place")
   func cased() throws {
-    let wordPiece = try WordPiece(tokens: WordPiece.specialTokens + ["The", "the", "é", "e", "."], isUncased: false)
+    let wordPiece = try WordPiece(tokens: WordPiece.specialTokens + ["The", "the", "é", "e", "."], casing: .cased)
     let ids = wordPiece.encode("The the É é e\u{301}.")
     #expect(wordPiece.tokens(of: ids) == ["[CLS]", "The", "the", "[UNK]", "é", "[UNK]", ".", "[SEP]"])
   }

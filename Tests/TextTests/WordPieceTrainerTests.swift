@@ -104,9 +104,9 @@ struct WordPieceTrainerTests {
   func anyText() throws {
     var random = RandomText(seed: 8)
     let texts = (0..<200).map { _ in random.fragments(["가나", "각", "e\u{301}", "é", "\u{302E}", "a"], count: 6) }
-    for isUncased in [true, false] {
+    for casing in [BertCasing.uncased, .cased] {
       var trainer = WordPieceTrainer()
-      (trainer.minimumFrequency, trainer.isUncased, trainer.maximumAlphabet) = (1, isUncased, 10_000)
+      (trainer.minimumFrequency, trainer.casing, trainer.maximumAlphabet) = (1, casing, 10_000)
       let wordPiece = try trainer.train(texts)
       for text in texts { #expect(!wordPiece.encode(text).contains(wordPiece.unknownID), "\(text.debugDescription)") }
     }

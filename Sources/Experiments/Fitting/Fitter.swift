@@ -1,5 +1,6 @@
 import Compute
 import Corpora
+import Foundation
 import Manifests
 import Metrics
 import Models
@@ -30,7 +31,8 @@ struct Fitter {
 
   /// `flopLimit` ends the training of a network, as in `Trainer`.
   ///
-  /// - Throws: `TrainingFailure` where the loss is not finite or the limit is exceeded, or a text error where a vocabulary cannot be read.
+  /// - Throws: `TrainingFailure` where the loss is not finite or the limit is exceeded, or an error of the text or
+  ///   checkpoint where a file cannot be read.
   func fit(
     training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double = .infinity,
     progress: @escaping (TrainingProgress) -> Void
@@ -61,13 +63,20 @@ struct Fitter {
     training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double,
     progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
-    let pipeline = try TextPipeline.fit(model.text, texts: training.texts)
+    let checkpoint = try model.pretrained.map { try BERTCheckpoint(folder: URL(fileURLWithPath: $0.path)) }
+    let pipeline =
+      if let checkpoint {
+        TextPipeline(model.text, wordPiece: try checkpoint.tokenizer())
+      } else {
+        try TextPipeline.fit(model.text, texts: training.texts)
+      }
     let workspace = Workspace()
     return try NetworkFactory.with(
       model.configuration, vocabulary: pipeline.vocabularyCount, classes: classes, random: random.stream("weights"),
       workspace: workspace
     ) { network in
-      try train(
+      if let checkpoint { _ = try checkpoint.load(into: network) }
+      return try train(
         network, pipeline, training: training, validation: validation, pool: pool, flopLimit: flopLimit,
         progress: progress)
     }

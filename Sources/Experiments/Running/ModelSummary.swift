@@ -29,10 +29,11 @@ struct ModelSummary {
   }
 
   private var description: String {
-    switch declaration.configuration.kind {
-    case .bert: "transformer, not pretrained"
+    let encoder = declaration.pretrained.map { "\($0.display), fine-tuned" } ?? "transformer, not pretrained"
+    return switch declaration.configuration.kind {
+    case .bert: encoder
+    case .bertLSTM: "\(encoder), into an LSTM"
     case .lstm: "LSTM"
-    case .bertLSTM: "transformer, not pretrained, into an LSTM"
     case .majority: "majority class"
     case .lookup: "lookup of the same text"
     case .tfidfLogistic: "TF-IDF and logistic regression"

@@ -1,0 +1,61 @@
+import Corpora
+import Crypto
+import Foundation
+import Manifests
+import Models
+
+extension RunResult.Input {
+  /// The files that a run reads, in the manifest's order, each once: data, then checkpoints.
+  ///
+  /// - Throws: `CheckpointError`, or an error of the file system, where a checkpoint cannot be read.
+  public static func inputs(of manifest: Manifest, corpora: [Corpus]) throws -> [RunResult.Input] {
+    var seen: Set<String> = []
+    var inputs = corpora.flatMap(\.domains).flatMap(\.reading.files).map {
+      RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes)
+    }.filter { seen.insert($0.declaredPath).inserted }
+    for source in manifest.models.compactMap(\.pretrained) where seen.insert(source.declaredPath).inserted {
+      let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))
+      for file in checkpoint.files {
+        let (sha256, bytes) = try hash(of: file)
+        inputs.append(
+          RunResult.Input(
+            declaredPath: "\(source.declaredPath)/\(file.lastPathComponent)", sha256: sha256, bytes: bytes))
+      }
+    }
+    return inputs
+  }
+
+  private static func hash(of file: URL) throws -> (sha256: String, bytes: Int) {
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }
+    var hash = SHA256(), bytes = 0
+    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+      bytes += piece.count
+    }
+    return (hexadecimal(hash.finalize()), bytes)
+  }
+}
+
+extension [RunResult.Input] {
+  /// Declared path → SHA-256; a checkpoint's folder has that of its tensors (of several files: of their hashes).
+  public func hashes(of manifest: Manifest) -> [String: String] {
+    var hashes = Dictionary(map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first })
+    for source in manifest.models.compactMap(\.pretrained) {
+      let tensors = filter {
+        $0.declaredPath.hasPrefix(source.declaredPath + "/") && $0.declaredPath.hasSuffix(".safetensors")
+      }.map(\.sha256)
+      hashes[source.declaredPath] =
+        tensors.count == 1 ? tensors[0] : hexadecimal(SHA256.hash(data: Data(tensors.joined().utf8)))
+    }
+    return hashes
+  }
+}
+
+func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef")
+  return digest.reduce(into: "") { text, byte in
+    text.append(digits[Int(byte >> 4)])
+    text.append(digits[Int(byte & 15)])
+  }
+}

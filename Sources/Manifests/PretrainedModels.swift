@@ -1,0 +1,112 @@
+import Foundation
+import Models
+
+/// Models that start from a checkpoint: their sizes come from its config.json, their tokenizer from its files.
+enum PretrainedModels {
+  /// What a checkpoint fixes; a stated value must be the same.
+  private static let fixed = [
+    "layers", "hidden", "heads", "intermediate", "maximum_positions", "type_vocabulary", "layer_norm_epsilon",
+  ]
+
+  /// Fills in what the checkpoints say, and gives every mistake. Folders are looked into only with `readsFiles`.
+  static func resolve(_ root: inout Checked, readsFiles: Bool) -> [ManifestError] {
+    var errors = [ManifestError]()
+    root.update("models") { models in
+      models.updateEach { name, model in
+        guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }), let path = model["pretrained"],
+          let folder = path.text, let position = path.position
+        else { return }
+        let place = KeyPathText("models")[name]
+        errors += tokenizerErrors(model, place)
+        // The checkpoint's tokenizer does it, where it is one without capitals.
+        model.update("text") { text in
+          text.update("lowercase") { if $0.isDefault { $0.content = .flag(false) } }
+        }
+        guard readsFiles else { return }
+        do {
+          let checkpoint = try open(folder)
+          if kind == .bert {
+            errors += fill(&model, from: checkpoint.configuration, place, order: ManifestSchema.bert.section)
+          } else {
+            model.update("encoder") { encoder in
+              errors += fill(
+                &encoder, from: checkpoint.configuration, place["encoder"], order: ManifestSchema.encoder.section)
+            }
+          }
+        } catch {
+          errors.append(
+            ManifestError(
+              at: position, keyPath: place["pretrained"].text, got: "\(error) (`\(folder)`)",
+              expected: "the folder of a Hugging Face BERT checkpoint (relative to the working folder)"))
+        }
+      }
+    }
+    return errors
+  }
+
+  /// Reads everything but the values of the tensors.
+  private static func open(_ folder: String) throws(CheckpointError) -> BERTCheckpoint {
+    switch FileKind.of(folder) {
+    case .nothing: throw .unreadable("no such folder")
+    case .file: throw .unreadable("a file")
+    case .folder: break
+    }
+    let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: folder))
+    _ = try checkpoint.tokenizer()
+    return checkpoint
+  }
+
+  private static func tokenizerErrors(_ model: Checked, _ place: KeyPathText) -> [ManifestError] {
+    var errors = [ManifestError]()
+    if let tokenizer = model["text"]?["tokenizer"], tokenizer.text == "words", let position = tokenizer.position {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: place["text"]["tokenizer"].text, got: "words for a checkpoint",
+          expected: "wordpiece, or nothing: a checkpoint brings its tokenizer"))
+    }
+    if let file = model["text"]?["vocabulary_file"], file.text != nil, let position = file.position {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: place["text"]["vocabulary_file"].text, got: "a vocabulary for a checkpoint",
+          expected: "nothing: a checkpoint brings its vocabulary"))
+    }
+    return errors
+  }
+
+  /// Sizes that are not written become the checkpoint's; others must agree with it where they cannot be chosen.
+  private static func fill(
+    _ sizes: inout Checked, from configuration: TransformerConfiguration, _ place: KeyPathText, order: Section
+  ) -> [ManifestError] {
+    let values: [(String, Checked.Content)] = [
+      ("layers", .integer(configuration.layers)), ("hidden", .integer(configuration.hidden)),
+      ("heads", .integer(configuration.heads)), ("intermediate", .integer(configuration.intermediate)),
+      ("maximum_positions", .integer(configuration.maximumPositions)),
+      ("type_vocabulary", .integer(configuration.typeVocabulary)), ("dropout", .number(configuration.dropout)),
+      ("attention_dropout", .number(configuration.attentionDropout)),
+      ("initializer_range", .number(configuration.initializerRange)),
+      ("layer_norm_epsilon", .number(configuration.layerNormEpsilon)),
+    ]
+    var errors = [ManifestError]()
+    for (key, content) in values {
+      var own = Checked(content)
+      own.origin = "config.json"
+      if sizes[key] == nil { sizes.insert(key, own, order: ["kind"] + order.fields.map(\.key)) }
+      sizes.update(key) { value in
+        guard let position = value.position else {
+          value = own
+          return
+        }
+        guard fixed.contains(key), value.isValid, value.number != own.number else { return }
+        errors.append(
+          ManifestError(
+            at: position, keyPath: place[key].text, got: shown(value),
+            expected: "\(shown(own)), which the checkpoint has, or nothing"))
+      }
+    }
+    return errors
+  }
+
+  private static func shown(_ value: Checked) -> String {
+    value.integer.map { "\($0)" } ?? value.number.map { "\($0)" } ?? "nothing"
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// The tensors of a checkpoint: model.safetensors, or the shards that model.safetensors.index.json lists.
+public struct CheckpointTensors: Sendable {
+  /// One, or the shards in the order of their names.
+  public let files: [URL]
+  private let contents: [Safetensors]
+  private let places: [String: Int]
+
+  /// - Throws: `CheckpointError` where a file is missing or malformed, or the index does not agree with its shards.
+  public init(folder: URL) throws(CheckpointError) {
+    let single = folder.appendingPathComponent("model.safetensors")
+    let index = folder.appendingPathComponent("model.safetensors.index.json")
+    if CheckpointFile.exists(single) {
+      (files, contents, places) = try Self.open([single], expected: nil)
+    } else if CheckpointFile.exists(index) {
+      let map = try CheckpointFile.json(index, as: Index.self, what: "an index of shards").weight_map
+      let names = Set(map.values).sorted()
+      guard !names.isEmpty else { throw .malformed("model.safetensors.index.json lists no tensors") }
+      if let odd = names.first(where: { $0.contains("/") || $0.hasPrefix(".") || $0.contains("\0") }) {
+        throw .malformed("model.safetensors.index.json: \"\(odd)\" is not the name of a file beside it")
+      }
+      (files, contents, places) = try Self.open(names.map { folder.appendingPathComponent($0) }, expected: map)
+    } else {
+      let isPickle = CheckpointFile.exists(folder.appendingPathComponent("pytorch_model.bin"))
+      throw .unreadable(
+        "model.safetensors is missing" + (isPickle ? " (pytorch_model.bin is a pickle, and a pickle is code)" : ""))
+    }
+  }
+
+  private struct Index: Decodable { var weight_map: [String: String] }
+
+  /// Opens the files and finds the place of each tensor. With `expected`, tensor → file, every tensor must stand in the
+  /// file that is said, and no other.
+  private static func open(
+    _ files: [URL], expected: [String: String]?
+  ) throws(CheckpointError) -> ([URL], [Safetensors], [String: Int]) {
+    var contents = [Safetensors](), places = [String: Int]()
+    for (index, url) in files.enumerated() {
+      let file: Safetensors
+      do { file = try Safetensors(contentsOf: url) } catch { throw error.inFile(url.lastPathComponent) }
+      contents.append(file)
+      for entry in file.entries where places.updateValue(index, forKey: entry.name) != nil {
+        throw .duplicate(tensor: entry.name)
+      }
+    }
+    for (name, file) in (expected ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard let place = places[name], files[place].lastPathComponent == file else { throw .missing(tensor: name) }
+    }
+    if let expected, let odd = places.keys.filter({ expected[$0] == nil }).min() { throw .unexpected(tensor: odd) }
+    return (files, contents, places)
+  }
+
+  /// In the order of the files and of their bytes.
+  public var names: [String] { contents.flatMap { $0.entries.map(\.name) } }
+
+  public subscript(name: String) -> Safetensors.Entry? { places[name].flatMap { contents[$0][name] } }
+
+  /// The values of a tensor, row-major.
+  public func floats(_ name: String) throws(CheckpointError) -> [Float] {
+    guard let place = places[name] else { throw .missing(tensor: name) }
+    return try contents[place].floats(name)
+  }
+}

@@ -1,0 +1,165 @@
+import Compute
+import Foundation
+import TestSupport
+import Testing
+import Text
+
+@testable import Models
+
+@Suite struct CheckpointFilesTests {
+  private func messages(_ body: () throws -> Void) -> String {
+    do { try body() } catch { return "\(error)" }
+    return "no error"
+  }
+
+  private func network() -> BERTClassifier {
+    BERTClassifier(
+      TinyCheckpoint.configuration, vocabulary: TinyCheckpoint.pieces.count, classes: 3,
+      random: Random(seed: 9, stream: "n"), workspace: Workspace())
+  }
+
+  @Test("the tensors that a configuration asks for are those of the network")
+  func names() throws {
+    var expected = [String: [Int]]()
+    try TinyCheckpoint.configuration.eachTensor(vocabulary: TinyCheckpoint.pieces.count) { expected[$0] = $1 }
+    let parts = network().parameters.filter { $0.name.hasPrefix("bert.") }.flatMap(\.checkpointParts)
+    #expect(expected == Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.shape) }))
+  }
+
+  @Test("what was written is read again, bit for bit; an existing folder is left alone")
+  func roundTrip() throws {
+    let tiny = try TinyCheckpoint(), network = network()
+    let checkpoint = try BERTCheckpoint(folder: tiny.folder)
+    #expect(checkpoint.configuration == TinyCheckpoint.configuration)
+    #expect(try checkpoint.load(into: network).missing.isEmpty)
+    for tensor in network.snapshot().tensors where tensor.name.hasPrefix("bert.") {
+      #expect(try checkpoint.tensors.floats(tensor.name) == tensor.values, "\(tensor.name)")
+    }
+    #expect(try checkpoint.tokenizer().tokens == TinyCheckpoint.pieces)
+    #expect(throws: CheckpointError.self) {
+      try BERTCheckpoint.write(
+        network.snapshot(), TinyCheckpoint.configuration, tokenizer: checkpoint.tokenizer(), labels: ["a", "b", "c"],
+        maximumTokens: 40, to: tiny.folder)
+    }
+  }
+
+  @Test("shards with an index give the same tensors as one file")
+  func shards() throws {
+    let tiny = try TinyCheckpoint()
+    let whole = try Safetensors(contentsOf: tiny.url("model.safetensors"))
+    let tensors = try whole.entries.map {
+      NamedTensor(name: $0.name, shape: $0.shape, values: try whole.floats($0.name))
+    }
+    let one = network(), two = network()
+    _ = try BERTCheckpoint(folder: tiny.folder).load(into: one)
+    let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    try Safetensors.write(Array(tensors.prefix(7)), to: tiny.url(shards[0]))
+    try Safetensors.write(Array(tensors.dropFirst(7)), to: tiny.url(shards[1]))
+    try FileManager.default.removeItem(at: tiny.url("model.safetensors"))
+    #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) } == "model.safetensors is missing")
+    let map = tensors.enumerated().map { "\"\($1.name)\": \"\(shards[$0 < 7 ? 0 : 1])\"" }
+    let index = "{\"metadata\": {\"total_size\": 1}, \"weight_map\": {\(map.joined(separator: ", "))}}"
+    let file = tiny.url("model.safetensors.index.json")
+    try Data(index.utf8).write(to: file)
+    _ = try BERTCheckpoint(folder: tiny.folder).load(into: two)
+    #expect(one.snapshot().tensors.prefix(30) == two.snapshot().tensors.prefix(30))
+    let first = tensors[0].name
+    for (from, to, says) in [
+      ("\"\(first)\": \"\(shards[0])\"", "\"\(first)\": \"\(shards[1])\"", "tensor \(first) is missing"),
+      ("\"\(first)\": \"\(shards[0])\", ", "", "tensor \(first) is not a part of this model"),
+      (shards[1], "../x.safetensors", "not the name of a file beside it"), (shards[1], "no.safetensors", "no.safetensors"),
+      ("weight_map", "map", "the key weight_map is missing"),
+    ] {
+      try Data(index.replacingOccurrences(of: from, with: to).utf8).write(to: file)
+      #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains(says), "\(says)")
+    }
+  }
+
+  @Test("a tensor of a layer that the configuration does not have, or of integers, is named")
+  func oddTensors() throws {
+    let tiny = try TinyCheckpoint()
+    try tiny.replace("config.json", "\"num_hidden_layers\" : 1", with: "\"num_hidden_layers\" : 2")
+    #expect(
+      messages { _ = try BERTCheckpoint(folder: tiny.folder) }
+        == "tensor bert.encoder.layer.1.attention.self.query.weight is missing")
+    try tiny.replace("config.json", "\"num_hidden_layers\" : 2", with: "\"num_hidden_layers\" : 0")
+    #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains("impossible sizes"))
+    try tiny.replace("config.json", "\"num_hidden_layers\" : 0", with: "\"num_hidden_layers\" : 1")
+    let file = tiny.url("model.safetensors")
+    let whole = try Data(contentsOf: file)
+    func write(_ from: String, _ to: String) throws {
+      var data = whole
+      let range = try #require(data.range(of: Data(from.utf8)))
+      data.replaceSubrange(range, with: Data(to.utf8))
+      try data.write(to: file)
+    }
+    try write("\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"F32\"", "\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"I32\"")
+    #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains("tensor bert.embeddings.LayerNorm.bias is I32"))
+    try write("\"classifier.bias\"", "\"classifiex.bias\"")
+    #expect(
+      messages { _ = try BERTCheckpoint(folder: tiny.folder) } == "tensor classifiex.bias is not a part of this model")
+  }
+
+  @Test(
+    "casing follows tokenizer_config.json, then tokenizer.json, then is uncased",
+    arguments: [
+      (nil, nil, BertCasing.uncased), (#"{"do_lower_case": false}"#, nil, .cased),
+      (#"{"do_lower_case": true, "strip_accents": false}"#, nil, BertCasing(lowercases: true, stripsAccents: false)),
+      (#"{"do_lower_case": false, "strip_accents": true}"#, nil, BertCasing(lowercases: false, stripsAccents: true)),
+      (#"{"strip_accents": null}"#, #""lowercase": false"#, .cased), (nil, #""lowercase": false"#, .cased),
+      (#"{"do_lower_case": true}"#, #""lowercase": false"#, .uncased),
+    ] as [(String?, String?, BertCasing)])
+  func casing(config: String?, normalizer: String?, expected: BertCasing) throws {
+    let tiny = try TinyCheckpoint()
+    try FileManager.default.removeItem(at: tiny.url("tokenizer_config.json"))
+    if let config { try Data(config.utf8).write(to: tiny.url("tokenizer_config.json")) }
+    if let normalizer {
+      try FileManager.default.removeItem(at: tiny.url("vocab.txt"))
+      let vocabulary = TinyCheckpoint.pieces.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ",")
+      let text = """
+        {"normalizer": {"type": "BertNormalizer", \(normalizer)},
+         "model": {"type": "WordPiece", "vocab": {\(vocabulary)}}, "added_tokens": [{"id": 0, "content": "[PAD]"}]}
+        """
+      try Data(text.utf8).write(to: tiny.url("tokenizer.json"))
+    }
+    let tokenizer = try BERTCheckpoint(folder: tiny.folder).tokenizer()
+    #expect(tokenizer.casing == expected && tokenizer.tokens == TinyCheckpoint.pieces)
+    let pieces = tokenizer.tokens(of: tokenizer.encode("A é"))
+    let letter = expected.lowercases ? "a" : "A", accented = expected.stripsAccents ? "e" : "é"
+    #expect(pieces == ["[CLS]", letter, accented, "[SEP]"])
+  }
+
+  @Test("a tokenizer of another kind, or with more pieces than vectors, is an error")
+  func tokenizers() throws {
+    for (name, text, says) in [
+      ("tokenizer_config.json", #"{"tokenizer_class": "RobertaTokenizer"}"#, "tokenizer_class is RobertaTokenizer"),
+      ("tokenizer_config.json", #"{"tokenize_chinese_chars": false}"#, "tokenize_chinese_chars"),
+      ("tokenizer_config.json", #"{"do_lower_case": "yes"}"#, "do_lower_case: expected Bool"),
+      ("tokenizer_config.json", String(repeating: "[", count: 100_000), "it is no JSON"),
+      ("tokenizer.json", #"{"model": {"type": "BPE", "vocab": {}}}"#, "model.type is BPE"),
+      ("tokenizer.json", #"{"model": {"vocab": {"[PAD]": 0, "a": 2}}}"#, "the ids of the pieces"),
+      ("tokenizer.json", #"{"model": {"vocab": {"[PAD]": 0, "a": 999999999999}}}"#, "the ids of the pieces"),
+      ("tokenizer.json", #"{"model": {"vocab": {"[PAD]": 0, "a": 1}}}"#, "[UNK]"),
+      ("vocab.txt", TinyCheckpoint.pieces.joined(separator: "\n") + "\nmore\n", "config.json's vocab_size is 62"),
+    ] {
+      let tiny = try TinyCheckpoint()
+      if name == "tokenizer.json" { try FileManager.default.removeItem(at: tiny.url("vocab.txt")) }
+      try Data(text.utf8).write(to: tiny.url(name))
+      let message = messages { _ = try BERTCheckpoint(folder: tiny.folder).tokenizer() }
+      #expect(message.contains(says), "\(message)")
+    }
+  }
+
+  @Test("fewer pieces than vectors are allowed: the network takes the first vectors")
+  func fewerPieces() throws {
+    let tiny = try TinyCheckpoint()
+    try Data(TinyCheckpoint.pieces.dropLast(2).joined(separator: "\n").utf8).write(to: tiny.url("vocab.txt"))
+    let checkpoint = try BERTCheckpoint(folder: tiny.folder), count = try checkpoint.tokenizer().count
+    let network = BERTClassifier(
+      checkpoint.configuration, vocabulary: count, classes: 2, random: Random(seed: 1, stream: "n"),
+      workspace: Workspace())
+    _ = try checkpoint.load(into: network)
+    let table = try checkpoint.tensors.floats("bert.embeddings.word_embeddings.weight")
+    #expect(network.snapshot().tensors[0].values == Array(table.prefix(count * 8)))
+  }
+}
