@@ -48,7 +48,7 @@ public struct Audit: Sendable, Equatable {
       (self.near, self.groups) = (near, groups)
     }
 
-    /// Whether any row is shared in any way.
+    /// Whether no row is shared in any way.
     public var isClean: Bool { normalised + near + groups == 0 }
   }
 

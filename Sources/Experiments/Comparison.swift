@@ -156,7 +156,7 @@ struct Comparison {
     let higherIsBetter: Bool
 
     init(_ metric: String, margin: Double) {
-      let name = MetricName(rawValue: metric)
+      let name = ScoreName(column: metric)
       let isFraction = name?.isFraction ?? true
       factor = isFraction ? 100 : 1
       self.margin = isFraction ? margin : margin / 100

@@ -1,4 +1,5 @@
 import Compute
+import Corpora
 import Manifests
 import Metrics
 import Statistics
@@ -79,18 +80,23 @@ struct Transfer {
   private init(_ place: [String], _ trials: [Crossing], _ manifest: Manifest) {
     (task, corpus) = (place[0], place[1])
     (settings, seed, self.trials) = (manifest.comparisons, manifest.seed, trials)
-    func unique(_ names: [String]) -> [String] {
-      names.reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } }
-    }
-    domains = unique(trials.flatMap { [$0.outside.source, $0.outside.target] })
-    let found = unique(trials.map(\.outside.model))
+    domains = trials.flatMap { [$0.outside.source, $0.outside.target] }.uniqued()
+    let found = trials.map(\.outside.model).uniqued()
     let order = manifest.models.map(\.name)
     models = order.filter(found.contains) + found.filter { !order.contains($0) }
   }
 
   private var metrics: [String] {
     let usual = ["accuracy", DropRow.priorCorrected, "f1_macro"]
-    return usual.contains(settings.primary) ? usual : usual + [settings.primary]
+    return usual + [settings.primary, deciding].filter { !usual.contains($0) }.uniqued()
+  }
+
+  /// The primary metric on novel texts: what both domains hold says what a fit remembers. On all texts where no trial
+  /// knows what is novel.
+  private var deciding: String {
+    guard let primary = MetricName(rawValue: settings.primary) else { return settings.primary }
+    let novel = ScoreName.part(primary, .novel).column
+    return trials.contains { $0.outside.metrics[novel] != nil } ? novel : settings.primary
   }
 
   // MARK: Drops
@@ -125,7 +131,7 @@ struct Transfer {
 
   /// For every pair of models, the deciding metric first.
   func rows() -> [TransferRow] {
-    let ordered = [settings.primary] + metrics.filter { $0 != settings.primary }
+    let ordered = [deciding] + metrics.filter { $0 != deciding }
     return Analysis.pairs(of: models, settings.pairs).flatMap { a, b in ordered.compactMap { row(a, b, $0) } }
   }
 
@@ -160,7 +166,7 @@ struct Transfer {
     }
     return conclude(
       TransferRow(
-        task: task, corpus: corpus, metric: metric, role: metric == settings.primary ? .primary : .sensitivity,
+        task: task, corpus: corpus, metric: metric, role: metric == deciding ? .primary : .sensitivity,
         modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
         dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin,
         verdict: .none("2 domains show nothing of how domains differ"), note: ""), bootstrap, scale)
@@ -181,5 +187,12 @@ struct Transfer {
       higherIsBetter: !scale.higherIsBetter,
       remedy: needed.map { .repetitions(max($0, bootstrap.domains + 1), unit: "domains") } ?? .never(unit: "domains"))
     return row
+  }
+}
+
+extension [String] {
+  /// Each element once, where it stands first.
+  fileprivate func uniqued() -> [String] {
+    reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } }
   }
 }

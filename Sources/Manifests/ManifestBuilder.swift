@@ -33,7 +33,8 @@ enum ManifestBuilder {
 
   private static func fillIntermediate(_ model: inout Checked, order: Section) {
     guard let hidden = model["hidden"]?.integer else { return }
-    model.insert("intermediate", Checked(.integer(4 * hidden)), order: ["kind"] + order.fields.map(\.key))
+    model.insert(
+      "intermediate", Checked(.integer(4 * hidden)), order: ["kind", "pretrained", "display"] + order.fields.map(\.key))
   }
 
   private static func fillGenerator(_ generated: inout Checked, task: String?, domain: String) {

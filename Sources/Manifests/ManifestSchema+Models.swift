@@ -28,7 +28,8 @@ extension ManifestSchema {
           "pretrained", .optional(.path),
           "Folder of a Hugging Face BERT checkpoint that the encoder starts from; it brings sizes and tokenizer.",
           .value(.none)),
-        Field("display", .optional(.text), "What reports call the checkpoint; by default its folder's name.", .value(.none)),
+        Field(
+          "display", .optional(.text), "What reports call the checkpoint; by default its folder's name.", .value(.none)),
       ] : []
     let text = Field(
       "text", .section(textBinding(kind).section), "Text preparation of this model.", .value(.map([])))

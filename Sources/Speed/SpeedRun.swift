@@ -52,12 +52,15 @@ public struct SpeedRun {
     var passes = 0.0
     switch row.work {
     case .tokenize:
-      times = time { precondition(texts.encode(texts.batches[$0 % texts.batches.count]).count == SpeedRow.batch) }
+      times = time {
+        precondition(
+          texts.encode(texts.batches[$0 % texts.batches.count], vocabulary: row.vocabulary).count == SpeedRow.batch)
+      }
     case .query:
       let session = InferenceSession(network, pool: pool)
       passes = 1
       times = time { round in
-        let ids = texts.encode(texts.batches[round % texts.batches.count])
+        let ids = texts.encode(texts.batches[round % texts.batches.count], vocabulary: row.vocabulary)
         precondition(labels(session.probabilities(ids), classes: network.classes).count == ids.count)
       }
     case .forward:

@@ -53,8 +53,9 @@ public struct SpeedTexts: Sendable {
     tokens = ids.joined().reduce(0) { $0 + $1.count } / cut.count
   }
 
-  func encode(_ texts: [String]) -> [[Int32]] {
-    texts.map { tokenizer.encode($0, maximumLength: SpeedRow.longest) }
+  /// Token ids, within a vocabulary of so many.
+  func encode(_ texts: [String], vocabulary: Int) -> [[Int32]] {
+    texts.map { tokenizer.encode($0, maximumLength: SpeedRow.longest).map { $0 % Int32(vocabulary) } }
   }
 
   /// The batches of a row, their ids within its vocabulary.

@@ -19,7 +19,7 @@ struct BertFolding: Sendable {
     static let complex: UInt32 = 5
   }
 
-  private static let uncased = BertFolding(.uncased)
+  static let uncased = BertFolding(.uncased)
   private static let cased = BertFolding(.cased)
   private static let lowercased = BertFolding(BertCasing(lowercases: true, stripsAccents: false))
   private static let stripped = BertFolding(BertCasing(lowercases: false, stripsAccents: true))
@@ -99,7 +99,9 @@ struct BertFolding: Sendable {
   /// What a complex scalar becomes: entries, each with its canonical combining class.
   func expansion(of value: UInt32) -> [(entry: UInt32, combiningClass: UInt8)] {
     folded(Unicode.Scalar(value)!).compactMap { part in
-      if casing.stripsAccents, Self.isAccent(part.scalar) { return part.combiningClass == 0 ? (Kind.barrier << 24, 0) : nil }
+      if casing.stripsAccents, Self.isAccent(part.scalar) {
+        return part.combiningClass == 0 ? (Kind.barrier << 24, 0) : nil
+      }
       let kind = Self.isPunctuation(part.scalar) ? Kind.isolated : Kind.word
       return (kind << 24 | part.scalar.value, part.combiningClass)
     }

@@ -17,7 +17,7 @@ import Testing
     guard let runner = try? Small.runner(manifest, jobs: 1) else { return ([], [], []) }
     let examples = runner.corpora[0].domains[0].examples
     let files = runner.plan.fits.compactMap { fit in
-      FitRun(runner: runner, fit: fit, threads: 1).run { _, _ in }.trained.map {
+      runner.result(of: fit).trained.map {
         ModelFile(model: $0, labels: runner.corpora[0].classes)
       }
     }

@@ -7,6 +7,14 @@ import Text
 
 @testable import Experiments
 
+extension Runner {
+  /// One fit of the plan on its own, on one thread.
+  func result(of fit: Plan.Fit) -> FitRun.Result {
+    let novelty = NoveltyTable(plan: plan, texts: corpora.map { TextIndex($0) }, jobs: 1)
+    return FitRun(runner: self, fit: fit, threads: 1, novelty: novelty).run { _, _ in }
+  }
+}
+
 /// A small experiment on the built-in corpus: two domains, all six kinds.
 enum Small {
   static func manifest() -> Manifest {
@@ -128,7 +136,7 @@ enum Small {
     #expect(outcome.models.allSatisfy { $0.vocabulary == TinyCheckpoint.pieces.count })
 
     let runner = try Small.runner(manifest, jobs: 1), fit = runner.plan.fits[1]
-    let trained = FitRun(runner: runner, fit: fit, threads: 1).run { _, _ in }.trained
+    let trained = runner.result(of: fit).trained
     guard case .network(let pipeline, let weights) = trained?.state else {
       Issue.record("no network")
       return

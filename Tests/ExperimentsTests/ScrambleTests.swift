@@ -51,32 +51,13 @@ import Training
   }
 
   /// Everything that each fit has learnt, by the fit's name.
-  private func trained(_ runner: Runner) throws -> [String: Data] {
-    let indices = runner.corpora.map { TextIndex($0) }
-    let novelty = NoveltyTable(plan: runner.plan, texts: indices, jobs: 1)
-    var found: [String: Data] = [:]
+  private func trained(_ runner: Runner) throws -> [String: [UInt8]] {
+    var found: [String: [UInt8]] = [:]
     for fit in runner.plan.fits {
-      let result = FitRun(runner: runner, fit: fit, threads: 1, novelty: novelty).run { _, _ in }
-      found[fit.name] = try bytes(of: try #require(result.trained, "\(fit.name)"))
+      let model = try #require(runner.result(of: fit).trained, "\(fit.name)")
+      found[fit.name] = ModelFile(model: model, labels: runner.corpora[fit.data.corpus].classes).bytes
     }
     return found
-  }
-
-  private func bytes(of model: TrainedModel) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    switch model.state {
-    case .network(let pipeline, let weights):
-      var data = try encoder.encode(pipeline)
-      for tensor in weights.tensors {
-        data += Data("\(tensor.name) \(tensor.shape)".utf8)
-        for value in tensor.values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data += $0 } }
-      }
-      return data
-    case .majority(let state): return try encoder.encode(state)
-    case .lookup(let state): return try encoder.encode(state)
-    case .tfidfLogistic(let state): return try encoder.encode(state)
-    }
   }
 
   private enum Part { case train, validation, test }

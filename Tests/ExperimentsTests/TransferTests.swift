@@ -86,10 +86,10 @@ import Testing
   func remedy() throws {
     func row(_ shift: Double) throws -> TransferRow {
       let a = records("a", domains: domains) { source, target, _ in
-        0.05 + shift + 0.03 * Double(source % 2) - 0.02 * Double(target % 2)
+        0.05 + shift + 0.06 * Double(source % 2) - 0.02 * Double(target % 2)
       }
       return try #require(
-        transfers(a + records("b", domains: domains) { _, _, _ in 0.055 }).first { $0.role == .primary })
+        transfers(a + records("b", domains: domains) { _, _, _ in 0.07 }).first { $0.role == .primary })
     }
     guard case .undecided(.repetitions(let count, "domains")) = try row(0).verdict else {
       Issue.record("got \(try row(0).verdict.text)")

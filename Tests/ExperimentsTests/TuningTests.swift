@@ -115,7 +115,7 @@ extension TuningRecord.Trial {
     var runner = try Tuned.runner(manifest)
     func trials(_ runner: Runner) -> [String] {
       runner.plan.fits.flatMap { fit in
-        FitRun(runner: runner, fit: fit, threads: 1).run { _, _ in }.tuning?.trials.map(\.bytes) ?? []
+        runner.result(of: fit).tuning?.trials.map(\.bytes) ?? []
       }
     }
     let before = trials(runner)

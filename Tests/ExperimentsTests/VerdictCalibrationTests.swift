@@ -24,7 +24,7 @@ import Testing
         if protocolName != "official" || index == 0 { difficulties = (0..<rows).map { _ in uniform() } }
         let labels = (0..<rows).map { $0 % 3 }
         return [("a", accuracy.a), ("b", accuracy.b)].map { model, mean in
-          let level = mean + 0.01 * Normal.quantile(uniform())
+          let level = mean + 0.005 * Normal.quantile(uniform())
           let predicted = labels.indices.map { row -> Int in
             // Mean over the rows: level.
             let right = uniform() < min(1, max(0, level + 0.3 * (difficulties[row] - 0.5)))

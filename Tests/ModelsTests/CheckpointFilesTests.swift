@@ -67,7 +67,8 @@ import Text
     for (from, to, says) in [
       ("\"\(first)\": \"\(shards[0])\"", "\"\(first)\": \"\(shards[1])\"", "tensor \(first) is missing"),
       ("\"\(first)\": \"\(shards[0])\", ", "", "tensor \(first) is not a part of this model"),
-      (shards[1], "../x.safetensors", "not the name of a file beside it"), (shards[1], "no.safetensors", "no.safetensors"),
+      (shards[1], "../x.safetensors", "not the name of a file beside it"),
+      (shards[1], "no.safetensors", "no.safetensors"),
       ("weight_map", "map", "the key weight_map is missing"),
     ] {
       try Data(index.replacingOccurrences(of: from, with: to).utf8).write(to: file)
@@ -93,8 +94,10 @@ import Text
       data.replaceSubrange(range, with: Data(to.utf8))
       try data.write(to: file)
     }
-    try write("\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"F32\"", "\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"I32\"")
-    #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains("tensor bert.embeddings.LayerNorm.bias is I32"))
+    try write(
+      "\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"F32\"", "\"bert.embeddings.LayerNorm.bias\":{\"dtype\":\"I32\"")
+    #expect(
+      messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains("tensor bert.embeddings.LayerNorm.bias is I32"))
     try write("\"classifier.bias\"", "\"classifiex.bias\"")
     #expect(
       messages { _ = try BERTCheckpoint(folder: tiny.folder) } == "tensor classifiex.bias is not a part of this model")

@@ -141,7 +141,7 @@ import Testing
   @Test("Pictures are well-formed XML with a title and a description")
   func pictures() throws {
     let pictures = Self.files.filter { $0.path.hasSuffix(".svg") }
-    #expect(pictures.count == 3)
+    #expect(pictures.count == 4)
     for picture in pictures {
       let counter = ElementCounter()
       let parser = XMLParser(data: Data(picture.bytes))
