@@ -7,6 +7,8 @@ public final class Parameter {
   public let value: Buffer
   /// Whether weight decay applies; false for biases and norms.
   public let decays: Bool
+  /// Keeps its values: tapes carry no gradient to it, nor to anything below that nothing else trains.
+  public var isFrozen = false
   /// Its place among its network's parameters; −1 until numbered.
   public private(set) var index = -1
 

@@ -53,7 +53,8 @@ public final class Tape {
       parameters.append(contentsOf: Array(repeating: nil, count: index + 1 - parameters.count))
     }
     let leaf = Tensor(
-      shape: parameter.shape, value: parameter.value, requiresGradient: isTraining, workspace: workspace)
+      shape: parameter.shape, value: parameter.value, requiresGradient: isTraining && !parameter.isFrozen,
+      workspace: workspace)
     leaves[index] = leaf
     parameters[index] = parameter
     return leaf

@@ -128,7 +128,7 @@ enum ManifestBuilder {
     var model = ModelDeclaration(
       name: name, configuration: configuration,
       text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
-      training: ManifestSchema.training.value(checked["training"] ?? Checked(.map([]))))
+      training: ManifestSchema.trainingBinding(kind).value(checked["training"] ?? Checked(.map([]))))
     if let path = checked["pretrained"], let folder = path.text {
       model.pretrained = PretrainedSource(
         path: folder, declaredPath: path.declared ?? folder,

@@ -34,7 +34,7 @@ extension ManifestSchema {
     let text = Field(
       "text", .section(textBinding(kind).section), "Text preparation of this model.", .value(.map([])))
     let network = [
-      Field("training", .section(training.section), "Training of this model.", .value(.map([]))),
+      Field("training", .section(trainingBinding(kind).section), "Training of this model.", .value(.map([]))),
       Field(
         "seed_offset", .integer(.from(0)),
         "Added to the seed of initialisation and shuffling, never to that of the split.",
@@ -82,25 +82,44 @@ extension ManifestSchema {
       ])
   }
 
-  static let training = Binding<TrainingSettings>(
-    "training settings", TrainingSettings(),
-    [
-      .integer("epochs", \.epochs, 1...100_000, "Passes over the training rows at most."),
-      .integer("batch_size", \.batchSize, 1...65_536, "Sequences in a step."),
-      .number("learning_rate", \.optimizer.learningRate, .above(0, to: 10), "Largest learning rate of AdamW."),
-      .number("weight_decay", \.optimizer.weightDecay, .share, "Decoupled weight decay; biases and norms have none."),
-      .number("beta1", \.optimizer.beta1, .from(0, below: 1), "Decay of the first moment."),
-      .number("beta2", \.optimizer.beta2, .from(0, below: 1), "Decay of the second moment."),
-      .number("epsilon", \.optimizer.epsilon, .above(0, to: 1), "Added to the root of the second moment."),
-      .choice("schedule", \.schedule.kind, "The learning rate's course after the warm-up."),
-      .number("warmup", \.schedule.warmup, .share, "Share of all steps in which the rate rises from 0."),
-      .optionalNumber("clip_norm", \.clipNorm, .above(0), "Largest global gradient norm."),
-      .optional(
-        "early_stopping", \.earlyStopping, earlyStopping,
-        "Stops on validation and restores the best weights; `none` trains all epochs."),
-      .choice("class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have."),
-      .choice("sampling", \.sampling, "`over` repeats rows of small classes, `under` leaves rows of large ones out."),
+  /// Transformers can be trained layer by layer.
+  static func trainingBinding(_ kind: ModelKind) -> Binding<TrainingSettings> {
+    kind == .bert || kind == .bertLSTM ? transformerTraining : training
+  }
+
+  static let training = Binding<TrainingSettings>("training settings", TrainingSettings(), trainingMembers)
+  private static let transformerTraining = Binding<TrainingSettings>(
+    "training settings of a transformer", TrainingSettings(),
+    trainingMembers + [
+      .number(
+        "layer_decay", \.fineTuning.layerDecay, .above(0, to: 1),
+        "Learning rate of a layer as a factor of that of the layer above."),
+      .integer(
+        "frozen_layers", \.fineTuning.frozenLayers, 0...128,
+        "The lowest layers, and the embeddings, keep their weights; 0 trains all."),
+      .flag("frozen_embeddings", \.fineTuning.freezesEmbeddings, "The embeddings keep their weights."),
     ])
+
+  private static let trainingMembers: [Member<TrainingSettings>] = [
+    .integer("epochs", \.epochs, 1...100_000, "Passes over the training rows at most."),
+    .integer("batch_size", \.batchSize, 1...65_536, "Sequences in a step."),
+    .integer(
+      "accumulation", \.accumulation, 1...65_536,
+      "Parts of a step computed one after another, to save memory; the step is the same."),
+    .number("learning_rate", \.optimizer.learningRate, .above(0, to: 10), "Largest learning rate of AdamW."),
+    .number("weight_decay", \.optimizer.weightDecay, .share, "Decoupled weight decay; biases and norms have none."),
+    .number("beta1", \.optimizer.beta1, .from(0, below: 1), "Decay of the first moment."),
+    .number("beta2", \.optimizer.beta2, .from(0, below: 1), "Decay of the second moment."),
+    .number("epsilon", \.optimizer.epsilon, .above(0, to: 1), "Added to the root of the second moment."),
+    .choice("schedule", \.schedule.kind, "The learning rate's course after the warm-up."),
+    .number("warmup", \.schedule.warmup, .share, "Share of all steps in which the rate rises from 0."),
+    .optionalNumber("clip_norm", \.clipNorm, .above(0), "Largest global gradient norm."),
+    .optional(
+      "early_stopping", \.earlyStopping, earlyStopping,
+      "Stops on validation and restores the best weights; `none` trains all epochs."),
+    .choice("class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have."),
+    .choice("sampling", \.sampling, "`over` repeats rows of small classes, `under` leaves rows of large ones out."),
+  ]
 
   private static let earlyStopping = Binding<EarlyStoppingSettings>(
     "early-stopping settings", EarlyStoppingSettings(),

@@ -75,6 +75,14 @@ struct SemanticChecks {
             expected: "a hidden size divisible by the number of heads"))
       }
     }
+    if let frozen = model.value["training"]?["frozen_layers"], let count = frozen.integer,
+      let layers = sizes["layers"]?.integer, count > layers, let position = frozen.position
+    {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: KeyPathText("models")[model.key]["training"]["frozen_layers"].text, got: "\(count)",
+          expected: "at most the \(layers) of \(path["layers"].text)"))
+    }
     if let tokens = model.value["text"]?["maximum_tokens"], let most = sizes["maximum_positions"],
       let length = tokens.integer, let positions = most.integer, length > positions,
       let position = tokens.position ?? most.position ?? model.keyPosition

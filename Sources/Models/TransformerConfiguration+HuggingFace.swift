@@ -41,6 +41,7 @@ extension TransformerConfiguration {
       throw .malformed("\(name): impossible sizes, or hidden_size is not a multiple of num_attention_heads")
     }
     guard [sizes.dropout, sizes.attentionDropout].allSatisfy({ 0..<1 ~= $0 }), sizes.layerNormEpsilon > 0,
+      sizes.layerNormEpsilon.isFinite, sizes.initializerRange.isFinite,
       sizes.initializerRange >= 0
     else { throw .malformed("\(name): a dropout probability outside [0, 1), or an epsilon that is not positive") }
     return (sizes, fields.vocab_size)

@@ -190,6 +190,18 @@ extension Report {
             + .strong("transformer, not pretrained")
             + ": it starts from random weights, so its figures say nothing about a pretrained BERT."))
     }
+    let diverged = context.models.compactMap { model -> RichText? in
+      let trials = context.result.records.filter { $0.model == model && $0.source == $0.target }
+      let fits = Set(trials.map(\.fit)).count
+      let lost = Set(trials.filter { $0.divergence == .notFinite }.map(\.fit)).count
+      let level = Set(trials.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
+      guard lost + level > 0 else { return nil }
+      return .code(model)
+        + " (\(lost + level) of \(fits) fits: \(level) no better than the most frequent class, \(lost) not finite)"
+    }
+    if !diverged.isEmpty {
+      notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + "."))
+    }
     let tired = context.models.compactMap { model -> RichText? in
       let trials = context.result.records.filter { $0.model == model && $0.status == .ok }
       // A fit that is tested on several domains counts once.

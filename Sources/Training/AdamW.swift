@@ -15,10 +15,14 @@ public final class AdamW {
   private let first: [Buffer]
   private let second: [Buffer]
   private let decaysAll: Bool
+  private let rateFactors: [Double]?
 
+  /// `rateFactors` multiply the learning rate, one for each parameter; all 1 where nil.
   public init(
-    _ parameters: [Parameter], settings: AdamWSettings, decaysAll: Bool = false, workspace: Workspace
+    _ parameters: [Parameter], settings: AdamWSettings, rateFactors: [Double]? = nil, decaysAll: Bool = false,
+    workspace: Workspace
   ) {
+    self.rateFactors = rateFactors
     (self.parameters, self.settings, self.decaysAll) = (parameters, settings, decaysAll)
     first = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
     second = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
@@ -35,7 +39,8 @@ public final class AdamW {
       guard let gradient = gradients.buffers[index] else { return }
       let parameter = self.parameters[index], settings = self.settings
       Kernels.adamW(
-        value: parameter.value, gradient: gradient, m: self.first[index], v: self.second[index], learningRate: rate,
+        value: parameter.value, gradient: gradient, m: self.first[index], v: self.second[index],
+        learningRate: rate * (self.rateFactors?[index] ?? 1),
         beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
         weightDecay: self.decaysAll || parameter.decays ? settings.weightDecay : 0, step: step, scale: scale)
     }

@@ -12,6 +12,11 @@ public final class BatchGradient<Model: Network> {
   private let lengths: [Int]
   private let classWeights: [Float]?
   let pool: WorkerPool
+  /// Parts of a batch that are computed one after another.
+  private let parts: Int
+  /// The sum over the parts; made when it is first needed.
+  private let sums = Workspace()
+  private var sum: [Buffer?] = []
   private let shards = (0..<Batches.shardCount).map { _ in Shard() }
 
   /// What one thread works on: its own buffers and tape.
@@ -21,13 +26,16 @@ public final class BatchGradient<Model: Network> {
     var loss = 0.0
   }
 
-  public init(_ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, pool: WorkerPool) {
-    (self.network, self.rows, self.lengths) = (network, rows, lengths)
+  public init(
+    _ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, parts: Int = 1,
+    pool: WorkerPool
+  ) {
+    (self.network, self.rows, self.lengths, self.parts) = (network, rows, lengths, parts)
     (self.classWeights, self.pool) = (classWeights, pool)
   }
 
   /// Largest sum of live bytes in the shards' workspaces.
-  var peakBytes: Int { shards.reduce(0) { $0 + $1.workspace.peakBytes } }
+  var peakBytes: Int { shards.reduce(sums.peakBytes) { $0 + $1.workspace.peakBytes } }
 
   /// Sum of the class weights of a batch: what its loss is divided by.
   func weight(of batch: [Int]) -> Double {
@@ -35,11 +43,40 @@ public final class BatchGradient<Model: Network> {
     return batch.reduce(0) { $0 + Double(classWeights[rows.labels[$1]]) }
   }
 
-  /// The loss, and the gradients where the loss is finite. They are the shards' own buffers: use them before the next
-  /// call.
+  /// The loss, and the gradients where the loss is finite. They are buffers of its own: use them before the next call.
   public func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
-    let parts = Batches.shards(batch, lengths: lengths)
     let normaliser = weight(of: batch)
+    guard parts > 1, batch.count > 1 else { return compute(batch, normaliser: normaliser, dropout: random) }
+    let size = (batch.count + parts - 1) / parts
+    var loss = 0.0
+    for (index, start) in stride(from: 0, to: batch.count, by: size).enumerated() {
+      let part = Array(batch[start..<min(start + size, batch.count)])
+      let computed = compute(part, normaliser: normaliser, dropout: random.stream("part \(index)"))
+      loss += computed.loss
+      guard let gradients = computed.gradients else { return (loss, nil) }
+      add(gradients, isFirst: index == 0)
+    }
+    return (loss, Gradients(buffers: sum))
+  }
+
+  private func add(_ gradients: Gradients, isFirst: Bool) {
+    if isFirst { sum = gradients.buffers.map { _ in nil } }
+    for (index, gradient) in gradients.buffers.enumerated() {
+      guard let gradient else { continue }
+      if let sum = sum[index] {
+        Kernels.add(gradient, to: sum)
+      } else {
+        let copy = Buffer(count: gradient.count, in: sums, zeroed: false)
+        copy.copy(from: gradient)
+        sum[index] = copy
+      }
+    }
+  }
+
+  private func compute(
+    _ batch: [Int], normaliser: Double, dropout random: Random
+  ) -> (loss: Double, gradients: Gradients?) {
+    let parts = Batches.shards(batch, lengths: lengths)
     pool.run(parts.count) { index in
       let shard = self.shards[index]
       let tape = Tape(workspace: shard.workspace, mode: .training(random.stream("shard \(index)")))

@@ -86,8 +86,11 @@ private final class TrainingRun<Model: Network> {
     lengths = training.sequences.map { max(1, $0.count) }
     let weights = ClassBalance.weights(
       settings.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
-    batch = BatchGradient(network, rows: training, lengths: lengths, classWeights: weights, pool: pool)
-    optimizer = AdamW(network.parameters, settings: settings.optimizer, workspace: network.workspace)
+    batch = BatchGradient(
+      network, rows: training, lengths: lengths, classWeights: weights, parts: settings.accumulation, pool: pool)
+    optimizer = AdamW(
+      network.parameters, settings: settings.optimizer,
+      rateFactors: settings.fineTuning.prepare(network.parameters), workspace: network.workspace)
     stepsPerEpoch = (rows.count + settings.batchSize - 1) / settings.batchSize
     schedule = Schedule(
       settings.schedule, base: settings.optimizer.learningRate, totalSteps: settings.epochs * stepsPerEpoch)

@@ -4,6 +4,9 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var epochs = 10
   /// Sequences in a step.
   public var batchSize = 32
+  /// Parts of a step that are computed one after another, so that fewer sequences stand in memory at once; the gradient
+  /// is that of the whole step.
+  public var accumulation = 1
   public var optimizer = AdamWSettings()
   public var schedule = ScheduleSettings()
   /// Largest global gradient norm; no clipping where nil.
@@ -12,6 +15,7 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var earlyStopping: EarlyStoppingSettings? = EarlyStoppingSettings()
   public var classWeights = ClassWeights.none
   public var sampling = Sampling.none
+  public var fineTuning = FineTuningSettings()
 
   public enum ClassWeights: String, Sendable, CaseIterable, Codable {
     case none

@@ -1,0 +1,36 @@
+import Autograd
+import Foundation
+import Models
+
+/// How the layers of a transformer are trained apart, as is practised on checkpoints.
+public struct FineTuningSettings: Sendable, Equatable, Codable {
+  /// The learning rate of a layer as a factor of that of the layer above; 1 trains all alike.
+  ///
+  /// As Sun et al. 2019, section 5.3.4: the highest layer and all above it have the full rate, layer k of L (from 0) has
+  /// decay^(L − 1 − k), the embeddings have decay^L.
+  public var layerDecay = 1.0
+  /// The lowest layers keep their weights, and so do the embeddings where there are any.
+  public var frozenLayers = 0
+  public var freezesEmbeddings = false
+
+  public init() {}
+
+  /// Freezes what is to be frozen; the factor of the learning rate for each parameter.
+  func prepare(_ parameters: [Parameter]) -> [Double] {
+    let depths = parameters.map(Self.depth)
+    let layers = depths.compactMap { $0 }.max() ?? 0
+    return zip(parameters, depths).map { parameter, depth in
+      guard let depth else { return 1 }
+      parameter.isFrozen = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
+      return pow(layerDecay, Double(layers - depth))
+    }
+  }
+
+  /// 0 for an encoder's embeddings, 1 for its lowest layer; nil for what stands above it.
+  private static func depth(_ parameter: Parameter) -> Int? {
+    let parts = parameter.name.split(separator: ".")
+    guard parts.first == "bert", parts.count > 2 else { return nil }
+    if parts[1] == "embeddings" { return 0 }
+    return parts[1] == "encoder" && parts[2] == "layer" && parts.count > 3 ? Int(parts[3]).map { $0 + 1 } : nil
+  }
+}
