@@ -60,7 +60,7 @@ public struct TrialRecord: Sendable {
       (self.name, self.precision, self.recall, self.f1, self.support) = (name, precision, recall, f1, support)
     }
   }
-  public struct Measured: Sendable {
+  public struct Measured: Sendable, Codable {
     public var trainSeconds = 0.0
     /// Largest sum of live tensor buffers while training, in bytes.
     public var peakBytes = 0

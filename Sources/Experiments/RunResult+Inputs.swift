@@ -16,24 +16,13 @@ extension RunResult.Input {
     for source in manifest.models.compactMap(\.pretrained) where seen.insert(source.declaredPath).inserted {
       let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))
       for file in checkpoint.files {
-        let (sha256, bytes) = try hash(of: file)
+        let (sha256, bytes) = try FileHash.sha256(of: file)
         inputs.append(
           RunResult.Input(
             declaredPath: "\(source.declaredPath)/\(file.lastPathComponent)", sha256: sha256, bytes: bytes))
       }
     }
     return inputs
-  }
-
-  private static func hash(of file: URL) throws -> (sha256: String, bytes: Int) {
-    let handle = try FileHandle(forReadingFrom: file)
-    defer { try? handle.close() }
-    var hash = SHA256(), bytes = 0
-    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-      hash.update(data: piece)
-      bytes += piece.count
-    }
-    return (hexadecimal(hash.finalize()), bytes)
   }
 }
 
@@ -49,13 +38,5 @@ extension [RunResult.Input] {
         tensors.count == 1 ? tensors[0] : hexadecimal(SHA256.hash(data: Data(tensors.joined().utf8)))
     }
     return hashes
-  }
-}
-
-func hexadecimal(_ digest: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef")
-  return digest.reduce(into: "") { text, byte in
-    text.append(digits[Int(byte >> 4)])
-    text.append(digits[Int(byte & 15)])
   }
 }

@@ -37,7 +37,7 @@ public struct SearchSpace: Sendable, Equatable {
 }
 
 /// One key of a model and the value chosen for it.
-public struct Setting: Sendable, Equatable {
+public struct Setting: Sendable, Equatable, Codable {
   public var key: String
   public var value: SettingValue
 
@@ -48,7 +48,7 @@ public struct Setting: Sendable, Equatable {
 }
 
 /// A value that a key of the manifest can hold.
-public enum SettingValue: Sendable, Equatable {
+public enum SettingValue: Sendable, Equatable, Codable {
   case none
   case flag(Bool)
   case integer(Int)

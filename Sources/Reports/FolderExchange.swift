@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 
 #if canImport(Darwin)
@@ -6,7 +7,7 @@ import Foundation
   import Glibc
 #endif
 
-/// System calls that Foundation lacks: durable folders, and two folders changing names in one step.
+/// Two folders changing names in one step, which Foundation lacks.
 enum FolderExchange {
   enum Outcome: Equatable {
     case done
@@ -28,27 +29,6 @@ enum FolderExchange {
       let code = unsafe renameat2(AT_FDCWD, first, AT_FDCWD, second, exchange)
     #endif
     if code == 0 { return .done }
-    return [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(errno) ? .unsupported : .failed(reason: reason())
+    return [EINVAL, ENOSYS, ENOTSUP, EOPNOTSUPP].contains(errno) ? .unsupported : .failed(reason: FileSystem.reason())
   }
-
-  /// Renames; nil where it worked, else the reason.
-  static func move(_ from: String, to: String) -> String? {
-    (unsafe rename(from, to)) == 0 ? nil : reason()
-  }
-
-  /// Waits until a file's bytes, or a folder's names, are on the disk; nil where it worked, else the reason.
-  static func synchronise(_ path: String) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY)
-    guard descriptor >= 0 else { return reason() }
-    defer { close(descriptor) }
-    // A file system without fsync for folders says EINVAL: there is nothing more to ask of it.
-    return fsync(descriptor) == 0 || errno == EINVAL ? nil : reason()
-  }
-
-  /// Whether a process of this number lives.
-  static func isAlive(process: Int32) -> Bool { kill(process, 0) == 0 || errno == EPERM }
-
-  static func isWritable(_ path: String) -> Bool { (unsafe access(path, W_OK | X_OK)) == 0 }
-
-  private static func reason() -> String { unsafe String(cString: strerror(errno)) }
 }

@@ -10,6 +10,11 @@ public enum OutputFolder {
   /// Both stand in every bench run, and nothing else has both.
   static let markers = ["manifest.resolved.yaml", "machine.json"]
 
+  /// Where an experiment's results go: `stated`, or `Results/NAME` of the working folder.
+  public static func url(_ stated: String?, experiment: String) -> URL {
+    URL(fileURLWithPath: stated ?? "Results/\(experiment)")
+  }
+
   /// Fails where `directory` could not be written later; changes nothing. For the start of a run, before any work.
   public static func check(_ directory: URL) throws(OutputFolderError) {
     let folder = directory.standardizedFileURL
@@ -26,7 +31,7 @@ public enum OutputFolder {
       parent = parent.deletingLastPathComponent()
     }
     guard isFolder.boolValue else { throw .notAFolder(path: parent.path) }
-    guard FolderExchange.isWritable(parent.path) else {
+    guard FileSystem.isWritable(parent.path) else {
       throw .notWritable(path: directory.relativePath, reason: "no permission to write in \(parent.path)")
     }
   }
@@ -66,10 +71,10 @@ public enum OutputFolder {
         continue
       }
       let isOwn = process == ProcessInfo.processInfo.processIdentifier
-      guard isOwn || !FolderExchange.isAlive(process: process) else { continue }
+      guard isOwn || !FileSystem.isAlive(process: process) else { continue }
       let leftover = parent.appendingPathComponent(name)
       if parts[0] == "aside", !FileManager.default.fileExists(atPath: folder.path) {
-        if let reason = FolderExchange.move(leftover.path, to: folder.path) {
+        if let reason = FileSystem.move(leftover.path, to: folder.path) {
           throw .notWritable(path: folder.path, reason: reason)
         }
       } else {
@@ -113,7 +118,7 @@ public enum OutputFolder {
       }
     }
     for path in files.map({ partial.appendingPathComponent($0.path).path }) + folders.sorted() {
-      if let reason = FolderExchange.synchronise(path) { throw .notWritable(path: path, reason: reason) }
+      if let reason = FileSystem.synchronise(path) { throw .notWritable(path: path, reason: reason) }
     }
   }
 
@@ -129,17 +134,17 @@ public enum OutputFolder {
       case .unsupported:
         // Two steps; `recover` undoes the first if a kill comes between them.
         let aside = sibling(of: folder, "aside")
-        failure = FolderExchange.move(folder.path, to: aside.path)
+        failure = FileSystem.move(folder.path, to: aside.path)
         if failure == nil {
-          failure = FolderExchange.move(partial.path, to: folder.path)
-          if failure != nil { _ = FolderExchange.move(aside.path, to: folder.path) }
+          failure = FileSystem.move(partial.path, to: folder.path)
+          if failure != nil { _ = FileSystem.move(aside.path, to: folder.path) }
           if failure == nil { try? FileManager.default.removeItem(at: aside) }
         }
       }
     } else {
-      failure = FolderExchange.move(partial.path, to: folder.path)
+      failure = FileSystem.move(partial.path, to: folder.path)
     }
-    if failure == nil { failure = FolderExchange.synchronise(folder.deletingLastPathComponent().path) }
+    if failure == nil { failure = FileSystem.synchronise(folder.deletingLastPathComponent().path) }
     if let failure { throw .notWritable(path: folder.path, reason: failure) }
   }
 
@@ -152,7 +157,7 @@ public enum OutputFolder {
   /// Runs Foundation's file work and turns its errors into ours.
   private static func system(_ folder: URL, _ work: () throws -> Void) throws(OutputFolderError) {
     do { try work() } catch {
-      throw .notWritable(path: folder.relativePath, reason: error.localizedDescription)
+      throw .notWritable(path: folder.relativePath, reason: FileSystem.reason(of: error))
     }
   }
 }

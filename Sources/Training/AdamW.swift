@@ -12,8 +12,9 @@ public final class AdamW {
   public private(set) var step = 0
 
   private let parameters: [Parameter]
-  private let first: [Buffer]
-  private let second: [Buffer]
+  /// The moments m and v of each parameter.
+  let first: [Buffer]
+  let second: [Buffer]
   private let decaysAll: Bool
   private let rateFactors: [Double]?
 
@@ -27,6 +28,9 @@ public final class AdamW {
     first = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
     second = parameters.map { Buffer(count: $0.value.count, in: workspace, zeroed: true) }
   }
+
+  /// Goes on after so many steps, with the moments that stand in the buffers.
+  func resume(after steps: Int) { step = steps }
 
   /// Changes every parameter by one step. `scale` multiplies the gradients first; a parameter without one stays as it is.
   public func update(_ gradients: Gradients, rate: Double, scale: Double = 1, on pool: WorkerPool) {

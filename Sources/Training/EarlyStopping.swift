@@ -1,5 +1,5 @@
 /// Watches a validation value and says when it has stopped improving.
-public struct EarlyStopping: Sendable, Equatable {
+public struct EarlyStopping: Sendable, Equatable, Codable {
   public enum Verdict: Sendable, Equatable {
     /// The best value so far: keep the weights.
     case improved

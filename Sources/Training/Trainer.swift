@@ -14,20 +14,23 @@ public enum Trainer {
   ///     trained and the last weights kept.
   ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better.
   ///   - flopLimit: floating-point operations, as the outcome counts them, that end training where they are exceeded.
+  ///   - session: where to go on from, and who may end it early.
   ///   - progress: called after each step.
   /// - Throws: `TrainingFailure` where there is nothing to train on, a loss, gradient or validation value is not
-  ///   finite, or the limit is exceeded.
+  ///   finite, the limit is exceeded, or the session has been stopped.
   public static func train(
     _ network: some Network, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
     settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double, random: Random,
-    pool: WorkerPool, flopLimit: Double = .infinity, progress: ((TrainingProgress) -> Void)? = nil
+    pool: WorkerPool, flopLimit: Double = .infinity, session: TrainingSession = TrainingSession(),
+    progress: ((TrainingProgress) -> Void)? = nil
   ) throws(TrainingFailure) -> TrainingOutcome {
     let run = try TrainingRun(
       network, training: training, validation: validation, classes: classes, settings: settings, random: random,
       pool: pool, flopLimit: flopLimit)
-    for epoch in 1...settings.epochs {
-      try run.epoch(epoch, primary: primary, progress: progress)
-      if run.hasStopped { break }
+    if let state = session.resumed() { run.resume(from: state) }
+    while !run.isDone {
+      try run.epoch(primary: primary, isStopped: session.isStopped, progress: progress)
+      if !run.isDone { session.keep { run.state } }
     }
     return run.finish()
   }
@@ -36,7 +39,10 @@ public enum Trainer {
 /// The state of one training run. All that a step depends on is here: weights, moments and step count (the optimiser),
 /// what early stopping has seen, and the epoch, from which the order of its batches follows.
 private final class TrainingRun<Model: Network> {
-  private(set) var hasStopped = false
+  private var hasStopped = false
+
+  /// All epochs are trained, or early stopping has ended it.
+  var isDone: Bool { hasStopped || outcome.epochs == settings.epochs }
 
   private let network: Model
   private let settings: TrainingSettings
@@ -101,14 +107,17 @@ private final class TrainingRun<Model: Network> {
     }
   }
 
+  /// The next epoch.
   func epoch(
-    _ epoch: Int, primary: ([Int], [Float]) -> Double, progress: ((TrainingProgress) -> Void)?
+    primary: ([Int], [Float]) -> Double, isStopped: () -> Bool, progress: ((TrainingProgress) -> Void)?
   ) throws(TrainingFailure) {
-    outcome.epochs = epoch
+    outcome.epochs += 1
+    let epoch = outcome.epochs
     var sum = 0.0, weight = 0.0
     let batches = Batches.epoch(
       rows: rows, lengths: lengths, size: settings.batchSize, random: random.stream("order of epoch \(epoch)"))
     for (index, rows) in batches.enumerated() {
+      if isStopped() { throw .stopped(epoch: epoch, step: outcome.steps, flops: outcome.flops) }
       let loss = try step(rows, epoch: epoch)
       sum += loss * batch.weight(of: rows)
       weight += batch.weight(of: rows)
@@ -148,7 +157,7 @@ private final class TrainingRun<Model: Network> {
     guard outcome.flops > flopLimit else { return }
     throw TrainingFailure(
       epoch: epoch, step: outcome.steps, reason: "more floating-point operations than are allowed",
-      flops: outcome.flops, reachedLimit: true)
+      flops: outcome.flops, cause: .reachedLimit)
   }
 
   /// Evenly over the epoch, the last at its end.
@@ -179,12 +188,59 @@ private final class TrainingRun<Model: Network> {
     }
   }
 
+  /// At the end of an epoch.
+  var state: TrainingState {
+    TrainingState(
+      outline: TrainingState.Outline(
+        outcome: outcomeWithPeak, optimizerSteps: optimizer.step, stopping: watch?.stopping),
+      tensors: buffers.flatMap { part, buffers in
+        zip(network.parameters, buffers).map {
+          Safetensors.Tensor("\(part).\($0.name)", $0.shape, .floats($1.array))
+        }
+      })
+  }
+
+  /// Goes on where `state` stood; changes nothing where that is no state of this training.
+  func resume(from state: TrainingState) {
+    let outline = state.outline
+    guard 1..<settings.epochs ~= outline.epochs, outline.outcome.steps == outline.epochs * stepsPerEpoch,
+      (outline.stopping == nil) == (watch == nil)
+    else { return }
+    let stored = Dictionary(state.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [(buffer: Buffer, values: [Float])] = []
+    for (part, buffers) in buffers {
+      for (parameter, buffer) in zip(network.parameters, buffers) {
+        guard let tensor = stored["\(part).\(parameter.name)"], tensor.shape == parameter.shape,
+          case .floats(let values) = tensor.values
+        else { return }
+        found.append((buffer, values))
+      }
+    }
+    for (buffer, values) in found { buffer.copy(from: values) }
+    optimizer.resume(after: outline.optimizerSteps)
+    if let stopping = outline.stopping { watch?.stopping = stopping }
+    outcome = outline.outcome
+  }
+
+  /// All that a step changes, by its name in a `TrainingState`, in the order of the parameters.
+  private var buffers: [(part: String, buffers: [Buffer])] {
+    [("weights", network.parameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
+      + (watch.map { [("best", $0.best.copies)] } ?? [])
+  }
+
+  private var outcomeWithPeak: TrainingOutcome {
+    var outcome = outcome
+    let peak = network.workspace.peakBytes + batch.peakBytes + (watch?.inference.peakBytes ?? 0)
+    outcome.peakBytes = max(outcome.peakBytes, peak)
+    return outcome
+  }
+
   /// Puts the best weights back.
   func finish() -> TrainingOutcome {
+    var outcome = outcomeWithPeak
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
     outcome.mayBeUndertrained = outcome.best?.epoch == settings.epochs
     if outcome.best?.step != outcome.steps { watch?.best.restore() }
-    outcome.peakBytes = network.workspace.peakBytes + batch.peakBytes + (watch?.inference.peakBytes ?? 0)
     return outcome
   }
 }

@@ -13,7 +13,7 @@ public struct TrainingProgress: Sendable {
 }
 
 /// One look at the validation rows.
-public struct ValidationPoint: Sendable, Equatable {
+public struct ValidationPoint: Sendable, Equatable, Codable {
   /// Epoch in which it was made, from 1.
   public var epoch: Int
   /// Steps done before it.
@@ -25,7 +25,7 @@ public struct ValidationPoint: Sendable, Equatable {
 }
 
 /// What came of a training run.
-public struct TrainingOutcome: Sendable, Equatable {
+public struct TrainingOutcome: Sendable, Equatable, Codable {
   /// Epochs begun; the last may have been cut short by early stopping.
   public var epochs = 0
   public var steps = 0
@@ -56,12 +56,25 @@ public struct TrainingFailure: Error, Sendable, Equatable, CustomStringConvertib
   public var reason: String
   /// Floating-point operations up to there, as `TrainingOutcome` counts them.
   public var flops: Double
-  /// It would have gone on, but for the limit on its operations.
-  public var reachedLimit: Bool
+  public var cause: Cause
 
-  public init(epoch: Int, step: Int, reason: String, flops: Double = 0, reachedLimit: Bool = false) {
+  public enum Cause: Sendable {
+    /// There is nothing to train on, or a number is not finite.
+    case failed
+    /// It would have gone on, but for the limit on its operations.
+    case reachedLimit
+    /// It would have gone on, but was asked to end.
+    case stopped
+  }
+
+  public init(epoch: Int, step: Int, reason: String, flops: Double = 0, cause: Cause = .failed) {
     (self.epoch, self.step, self.reason) = (epoch, step, reason)
-    (self.flops, self.reachedLimit) = (flops, reachedLimit)
+    (self.flops, self.cause) = (flops, cause)
+  }
+
+  /// What ends work that was asked to end.
+  public static func stopped(epoch: Int = 0, step: Int = 0, flops: Double = 0) -> TrainingFailure {
+    TrainingFailure(epoch: epoch, step: step, reason: "stopped on request", flops: flops, cause: .stopped)
   }
 
   public var description: String { epoch == 0 ? reason : "epoch \(epoch), step \(step): \(reason)" }

@@ -4,7 +4,7 @@ import Compute
 /// Room for one copy of a network's weights, to go back to.
 final class WeightCopy {
   private let parameters: [Parameter]
-  private let copies: [Buffer]
+  let copies: [Buffer]
 
   init(of parameters: [Parameter], in workspace: Workspace) {
     self.parameters = parameters

@@ -8,7 +8,8 @@ struct Bench: ParsableCommand {
     abstract: "Compares BERT, LSTM, a hybrid of the two and simpler models on customer messages.",
     discussion: """
       An experiment is a YAML manifest; `bench Experiments/quickstart.yaml` runs one and writes its report under \
-      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest or data.
+      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest, data, or files that cannot be written, 130 and \
+      143 ended by Ctrl-C or SIGTERM.
       """,
     version: Version.text,
     subcommands: [

@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Manifests
+import Reports
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,9 +22,40 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Prints one JSON object with the example ids of every division.")
   var json = false
 
+  @Flag(help: "Says of every fit whether `bench run` would reuse it, go on with it or run it, and why.")
+  var why = false
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("With --why: where results go (default: Results/NAME).", valueName: "folder"))
+  var output: String?
+
+  func validate() throws {
+    if why, json { throw ValidationError("--why and --json: expected one of them") }
+    if output != nil, !why { throw ValidationError("--output: expected --why with it") }
+  }
+
   func run() throws {
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: .init(style: .quiet))
-    if json { try printJSON(experiment) } else { printTable(experiment) }
+    if json {
+      try printJSON(experiment)
+    } else if why {
+      printReasons(experiment)
+    } else {
+      printTable(experiment)
+    }
+  }
+
+  private func printReasons(_ experiment: Experiment) {
+    let folder = OutputFolder.url(output, experiment: experiment.loaded.manifest.name)
+    let runner = Runner(
+      manifest: experiment.loaded.manifest, corpora: experiment.corpora, plan: experiment.plan, jobs: 1)
+    let outlooks = runner.outlook(FitStore(lookingBeside: folder))
+    let width = outlooks.map(\.fit.count).max() ?? 0
+    for outlook in outlooks {
+      print(outlook.fit + String(repeating: " ", count: width - outlook.fit.count) + "  " + outlook.reason)
+    }
+    print("\(outlooks.count { $0.isReused }) of \(outlooks.count) fits would be reused")
   }
 
   private func printTable(_ experiment: Experiment) {

@@ -10,7 +10,8 @@ struct Run: ParsableCommand {
     abstract: "Runs an experiment and writes its report (the default subcommand).",
     discussion: """
       Every error in the manifest or the data is shown before any work. The results are written whole or not at all; \
-      an existing folder is replaced only where it is an earlier run's.
+      an existing folder is replaced only where it is an earlier run's. Finished fits are stored in FOLDER.fits at \
+      once, training at the end of an epoch: after Ctrl-C, a kill or a power cut the same command goes on from there.
       """)
 
   @Argument(help: ArgumentHelp("The experiment's YAML manifest.", valueName: "manifest"))
@@ -31,6 +32,17 @@ struct Run: ParsableCommand {
       "Fits that train side by side (default: the cores). Results do not depend on it.", valueName: "n"))
   var jobs: Int?
 
+  @Flag(help: "Starts over: removes what earlier runs have stored of their fits.")
+  var fresh = false
+
+  @Flag(name: .customLong("fail-fast"), help: "Ends at the first fit that fails, without results.")
+  var failFast = false
+
+  @Option(
+    name: .customLong("store-every"),
+    help: ArgumentHelp("Least time between two stored states of one training.", valueName: "seconds"))
+  var storeEvery = 5.0
+
   @OptionGroup var history: HistoryLocation
 
   @Flag(name: .shortAndLong, help: "No progress and no summary; errors and warnings only.")
@@ -38,25 +50,38 @@ struct Run: ParsableCommand {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs: got \(jobs), expected a whole number of at least 1") }
+    if !(storeEvery >= 0) { throw ValidationError("--store-every: got \(storeEvery), expected seconds from 0") }
   }
 
   func run() throws {
     let progress = Experiments.Progress.standardError(quiet: quiet)
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
     let declared = experiment.loaded.manifest
-    let folder = URL(fileURLWithPath: output ?? "Results/\(declared.name)")
+    let folder = OutputFolder.url(output, experiment: declared.name)
     try badInput(progress) { try OutputFolder.check(folder) }
-    var inputs: [RunResult.Input] = []
-    try badInput(progress) {
-      inputs = try RunResult.Input.inputs(of: declared, corpora: experiment.corpora)
+    let inputs = try badInput(progress) {
+      try RunResult.Input.inputs(of: declared, corpora: experiment.corpora)
     }
+    let store = try badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
+    // The folder is this process's until the results are written.
+    defer { withExtendedLifetime(store) {} }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let clock = ContinuousClock()
     let started = clock.now
     let startedAt = Date()
-    let outcome = Runner(
-      manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs
-    ).run(progress: progress)
+    let stop = StopRequest()
+    stop.listen {
+      progress.end()
+      Console.warning("ended while nothing trained: all finished fits are stored; the same command goes on from there")
+    }
+    var runner = Runner(
+      manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs, store: store, stop: stop)
+    (runner.trainingStoredEvery, runner.failsFast) = (storeEvery, failFast)
+    let outcome = runner.run(progress: progress)
+    if let reason = outcome.stopped {
+      progress.end()
+      throw ended(reason, stored: outcome.storedFits, of: experiment.plan.fits.count, in: store)
+    }
     progress.stage("writing the report")
     var machine = Machine.facts()
     machine.load = outcome.load
@@ -67,7 +92,9 @@ struct Run: ParsableCommand {
       analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,
       timingWarnings: outcome.timingWarnings, machine: machine,
       elapsedSeconds: Double((clock.now - started).components.seconds))
-    try badInput(progress) { try OutputFolder.write(result, to: folder) }
+    try badInput(progress, note: "nothing is lost: all finished fits are stored; the same command goes on from there") {
+      try OutputFolder.write(result, to: folder)
+    }
     progress.end()
     Console.warnings(outcome.timingWarnings.map { "timing is unfit for comparison: " + $0 })
     history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
@@ -77,10 +104,31 @@ struct Run: ParsableCommand {
     if outcome.records.contains(where: { $0.status == .failed }) { throw Exit.trialFailed }
   }
 
-  private func badInput(_ progress: Experiments.Progress, _ body: () throws -> Void) throws {
-    do { try body() } catch {
+  /// Says why the run ended early and how it goes on; the exit code for it.
+  private func ended(_ reason: StopRequest.Reason, stored: Int, of all: Int, in store: FitStore) -> ExitCode {
+    let kept = "\(stored) of \(all) fits are stored in \(store.folder.relativePath)"
+    switch reason {
+    case .signal(let number):
+      Console.warning("ended on request: \(kept); the same command goes on from there")
+      return ExitCode(128 + number)
+    case .failure(let fit, let reason):
+      Console.errors(["\(fit): \(reason)"])
+      Console.warning("ended at the first failure (--fail-fast), without results: \(kept)")
+      return Exit.trialFailed
+    case .storage(let error):
+      Console.errors(["\(error)"])
+      Console.warning("nothing is lost: \(kept); make room, and the same command goes on from there")
+      return Exit.badInput
+    }
+  }
+
+  private func badInput<T>(
+    _ progress: Experiments.Progress, note: String? = nil, _ body: () throws -> T
+  ) throws -> T {
+    do { return try body() } catch {
       progress.end()
       Console.errors(["\(error)"])
+      if let note { Console.warning(note) }
       throw Exit.badInput
     }
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Runs the built `bench` as a user would.
-private enum Command {
+enum Command {
   struct Ending {
     var code: Int32
     var output: String
@@ -16,7 +16,7 @@ private enum Command {
     return program.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("bench")
   }
 
-  static func run(_ arguments: [String], in folder: URL) throws -> Ending {
+  static func run(_ arguments: [String], in folder: URL, executable: URL = executable) throws -> Ending {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
@@ -61,6 +61,17 @@ private enum Command {
     timing: {batch: 4, batches: 2, warmup: 1, threads: [one]}
     """
 
+  /// A result file without what stands between the marks of what was measured.
+  static func unmeasured(_ file: String, of run: String, in folder: URL) throws -> Data {
+    let data = try Data(contentsOf: folder.appendingPathComponent(run).appendingPathComponent(file))
+    guard file == "report.md" else { return data }
+    let parts = String(decoding: data, as: UTF8.self).components(separatedBy: "<!-- measured -->\n")
+    let kept = parts.enumerated().map { index, part in
+      index == 0 ? part : part.components(separatedBy: "<!-- /measured -->\n").dropFirst().joined()
+    }
+    return Data(kept.joined().utf8)
+  }
+
   static func write(_ text: String, as name: String, in folder: URL) throws {
     try Data(text.utf8).write(to: folder.appendingPathComponent(name))
   }
@@ -98,21 +109,12 @@ private enum Command {
         .sorted()
       #expect(files.contains("report.md") && files.contains("trials.csv") && files.contains("predictions.csv"))
       for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
-        let (a, b) = try (text(file, of: "one", in: folder), text(file, of: "two", in: folder))
+        let (a, b) = try (
+          Command.unmeasured(file, of: "one", in: folder), Command.unmeasured(file, of: "two", in: folder)
+        )
         #expect(a == b, "\(file)")
       }
     }
-  }
-
-  /// A result file without what stands between the marks of what was measured.
-  private func text(_ file: String, of run: String, in folder: URL) throws -> Data {
-    let data = try Data(contentsOf: folder.appendingPathComponent(run).appendingPathComponent(file))
-    guard file == "report.md" else { return data }
-    let parts = String(decoding: data, as: UTF8.self).components(separatedBy: "<!-- measured -->\n")
-    let kept = parts.enumerated().map { index, part in
-      index == 0 ? part : part.components(separatedBy: "<!-- /measured -->\n").dropFirst().joined()
-    }
-    return Data(kept.joined().utf8)
   }
 
   @Test("the resolved manifest of a run gives the same run")
@@ -122,7 +124,9 @@ private enum Command {
       let first = try Command.run(["tiny.yaml", "--output", "one", "--quiet"], in: folder)
       let again = try Command.run(["one/manifest.resolved.yaml", "--output", "two", "--quiet"], in: folder)
       #expect(first.code == 0 && again.code == 0, "\(first.errors)\(again.errors)")
-      #expect(try text("trials.csv", of: "one", in: folder) == text("trials.csv", of: "two", in: folder))
+      #expect(
+        try Command.unmeasured("trials.csv", of: "one", in: folder)
+          == Command.unmeasured("trials.csv", of: "two", in: folder))
     }
   }
 

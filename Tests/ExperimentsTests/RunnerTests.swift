@@ -10,9 +10,10 @@ import Text
 extension Runner {
   /// One fit of the plan on its own, on one thread.
   func result(of fit: Plan.Fit) -> FitRun.Result {
-    let novelty = NoveltyTable(plan: plan, texts: corpora.map { TextIndex($0) }, jobs: 1)
-    return FitRun(runner: self, fit: fit, threads: 1, novelty: novelty).run { _, _ in }
+    FitRun(runner: self, fit: fit, threads: 1, novelty: noveltyTable).run { _, _ in }
   }
+
+  var noveltyTable: NoveltyTable { NoveltyTable(plan: plan, texts: corpora.map { TextIndex($0) }, jobs: 1) }
 }
 
 /// A small experiment on the built-in corpus: two domains, all six kinds.

@@ -7,7 +7,7 @@ import Training
 @testable import Experiments
 
 /// A tuned experiment on the built-in corpus: an LSTM and TF-IDF, two seeds of one domain.
-private enum Tuned {
+enum Tuned {
   static func manifest() -> Manifest {
     var settings = GeneratorSettings()
     settings.rows = 120

@@ -91,14 +91,14 @@ import Testing
     #expect(try limited(whole.flops) == whole)
     let error = #expect(throws: TrainingFailure.self) { try limited(whole.flops / 2) }
     let failure = try #require(error)
-    #expect(failure.reachedLimit && failure.epoch == 2)
+    #expect(failure.cause == .reachedLimit && failure.epoch == 2)
     #expect(failure.flops > whole.flops / 2 && failure.flops < whole.flops * 0.6)
     let broken = #expect(throws: TrainingFailure.self) {
       var settings = settings
       (settings.optimizer.learningRate, settings.clipNorm) = (1e38, nil)
       _ = try Toy.train(Toy.lstm(), rows, settings: settings)
     }
-    #expect(broken?.reachedLimit == false && (broken?.flops ?? 0) > 0)
+    #expect(broken?.cause == .failed && (broken?.flops ?? 0) > 0)
   }
 
   @Test("a run that is best at its last allowed epoch may be undertrained")

@@ -29,13 +29,13 @@ struct Fitter {
     var flops: Double
   }
 
-  /// `flopLimit` ends the training of a network, as in `Trainer`.
+  /// `flopLimit` and `session` end the training of a network, as in `Trainer`.
   ///
-  /// - Throws: `TrainingFailure` where the loss is not finite or the limit is exceeded, or an error of the text or
-  ///   checkpoint where a file cannot be read.
+  /// - Throws: `TrainingFailure` where the loss is not finite, the limit is exceeded or the session is stopped, or an
+  ///   error of the text or checkpoint where a file cannot be read.
   func fit(
     training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double = .infinity,
-    progress: @escaping (TrainingProgress) -> Void
+    session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     switch model.configuration {
     case .majority:
@@ -49,7 +49,8 @@ struct Fitter {
       return fitted(.tfidfLogistic(state), flops: state.fit.flops)
     case .bert, .lstm, .bertLSTM:
       return try fitNetwork(
-        training: training, validation: validation, pool: pool, flopLimit: flopLimit, progress: progress)
+        training: training, validation: validation, pool: pool, flopLimit: flopLimit, session: session,
+        progress: progress)
     }
   }
 
@@ -60,7 +61,7 @@ struct Fitter {
   }
 
   private func fitNetwork(
-    training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double,
+    training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double, session: TrainingSession,
     progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let checkpoint = try model.pretrained.map { try BERTCheckpoint(folder: URL(fileURLWithPath: $0.path)) }
@@ -78,13 +79,13 @@ struct Fitter {
       if let checkpoint { _ = try checkpoint.load(into: network) }
       return try train(
         network, pipeline, training: training, validation: validation, pool: pool, flopLimit: flopLimit,
-        progress: progress)
+        session: session, progress: progress)
     }
   }
 
   private func train(
     _ network: some Network, _ pipeline: TextPipeline, training: Rows, validation: Rows?, pool: WorkerPool,
-    flopLimit: Double, progress: @escaping (TrainingProgress) -> Void
+    flopLimit: Double, session: TrainingSession, progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let outcome = try Trainer.train(
       network, training: sequences(training, pipeline), validation: validation.map { sequences($0, pipeline) },
@@ -94,7 +95,7 @@ struct Fitter {
         guard let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) else { return 0 }
         return primary.higherIsBetter ? value : -value
       },
-      random: random.stream("training"), pool: pool, flopLimit: flopLimit, progress: progress)
+      random: random.stream("training"), pool: pool, flopLimit: flopLimit, session: session, progress: progress)
     return Fitted(
       model: TrainedModel(
         configuration: model.configuration, classes: classes, state: .network(pipeline, network.snapshot())),

@@ -12,6 +12,8 @@ struct FitRun {
   var fit: Plan.Fit
   var threads: Int
   var novelty: NoveltyTable
+  /// Where the fit is kept; nil where nothing is.
+  var slot: FitSlot?
 
   struct Result: Sendable {
     var records: [(ordinal: Int, record: TrialRecord)]
@@ -20,28 +22,44 @@ struct FitRun {
     var measured: TrialRecord.Measured
     /// nil where the model is fitted as it is declared.
     var tuning: TuningRecord?
+    /// Read from what an earlier run stored.
+    var isReused = false
+    /// Can be read by a later run.
+    var isStored = false
   }
 
-  private var corpus: Corpus { runner.corpora[fit.data.corpus] }
+  var corpus: Corpus { runner.corpora[fit.data.corpus] }
   private var declaration: ModelDeclaration { runner.manifest.models[fit.model] }
 
   func run(update: @escaping (_ share: Double, _ loss: Double) -> Void) -> Result {
     let pool = WorkerPool(threads: threads)
     let start = ProcessInfo.processInfo.systemUptime
     var measured = TrialRecord.Measured()
-    var tuning: TuningRecord?
+    var trials: [TuningRecord.Trial]?
     do {
-      let fitted = try train(pool: pool, tuning: &tuning, update: update)
-      let chosen = tuning?.trials.first(where: \.isChosen)
-      measured.trainSeconds =
-        chosen.map { $0.coreSeconds / Double(threads) } ?? ProcessInfo.processInfo.systemUptime - start
-      measured.peakBytes = fitted.peakBytes
-      let classifier = fitted.model.classifier(in: Workspace())
-      let records = fit.trials.map {
-        (ordinal: $0.ordinal, record: evaluate($0, classifier, fitted, measured: measured, pool: pool))
+      let kept = slot?.load()
+      let fitted: Fitter.Fitted
+      if let kept {
+        fitted = kept.fitted
+        (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
+      } else {
+        let earlier = EarlierTraining()
+        fitted = try train(pool: pool, earlier: earlier, trials: &trials, update: update)
+        measured.trainSeconds =
+          trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(threads) }
+          ?? earlier.seconds + ProcessInfo.processInfo.systemUptime - start
+        measured.peakBytes = fitted.peakBytes
       }
-      return Result(records: records, trained: fitted.model, measured: measured, tuning: tuning)
+      let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
+      let isStored = kept?.stored.predictions == predictions || keep(fitted, predictions, trials, measured)
+      let records = zip(fit.trials, predictions).map {
+        (ordinal: $0.ordinal, record: evaluate($0, $1.probabilities, fitted, measured: measured))
+      }
+      return Result(
+        records: records, trained: fitted.model, measured: measured, tuning: trials.map(tuningRecord),
+        isReused: kept != nil, isStored: isStored)
     } catch {
+      if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
       measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
       let records = fit.trials.map { trial -> (ordinal: Int, record: TrialRecord) in
         var record = blank(trial, measured: measured)
@@ -49,13 +67,14 @@ struct FitRun {
         record.failure = "\(error)"
         return (trial.ordinal, record)
       }
-      return Result(records: records, trained: nil, measured: measured, tuning: tuning)
+      return Result(records: records, trained: nil, measured: measured, tuning: trials.map(tuningRecord))
     }
   }
 
-  /// `tuning` receives the search, where there is one, even if no trial of it gave a model.
+  /// `trials` receives those of the search, where there is one, even if none of them gave a model.
   private func train(
-    pool: WorkerPool, tuning: inout TuningRecord?, update: @escaping (_ share: Double, _ loss: Double) -> Void
+    pool: WorkerPool, earlier: EarlierTraining, trials: inout [TuningRecord.Trial]?,
+    update: @escaping (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitter.Fitted {
     let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
@@ -70,19 +89,24 @@ struct FitRun {
     let training = rows(split.train, of: domain)
     let validation = fit.usesValidation ? rows(split.validation, of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
-      return try fitter.fit(training: training, validation: validation, pool: pool) {
-        update(Double($0.step) / Double($0.steps), $0.loss)
-      }
+      return try fitter.fit(
+        training: training, validation: validation, pool: pool, session: session(earlier)
+      ) { update(Double($0.step) / Double($0.steps), $0.loss) }
     }
     guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }
-    let outcome = TuningSearch(settings: settings, fitter: fitter)
-      .run(training: training, validation: validation, pool: pool, progress: update)
-    tuning = TuningRecord(
-      fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: fit.protocolKind.rawValue,
-      source: domain.domain, model: declaration.name, kind: declaration.configuration.kind, seed: fit.seed,
-      fold: fit.fold, trials: outcome.trials)
+    let outcome = try TuningSearch(settings: settings, fitter: fitter).run(
+      training: training, validation: validation, pool: pool, isStopped: { [runner] in runner.stop.isMade },
+      progress: update)
+    trials = outcome.trials
     guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
     return fitted
+  }
+
+  private func tuningRecord(_ trials: [TuningRecord.Trial]) -> TuningRecord {
+    TuningRecord(
+      fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: fit.protocolKind.rawValue,
+      source: corpus.domains[fit.data.domain].domain, model: declaration.name, kind: declaration.configuration.kind,
+      seed: fit.seed, fold: fit.fold, trials: trials)
   }
 
   private var primary: MetricName { MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro }
@@ -93,13 +117,11 @@ struct FitRun {
   }
 
   private func evaluate(
-    _ trial: Plan.Trial, _ classifier: any TextClassifier, _ fitted: Fitter.Fitted, measured: TrialRecord.Measured,
-    pool: WorkerPool
+    _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitter.Fitted, measured: TrialRecord.Measured
   ) -> TrialRecord {
     var record = blank(trial, measured: measured)
     let target = corpus.domains[trial.target]
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
-    let probabilities = classifier.probabilities(classifier.encode(test.map(\.text)), pool: pool)
     let metrics = ClassificationMetrics(
       labels: test.map(\.label), probabilities: probabilities, classes: corpus.classes.count)
     record.epochs = fitted.epochs

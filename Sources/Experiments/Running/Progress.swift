@@ -80,10 +80,14 @@ public final class Progress: Sendable {
     }
   }
 
-  func finished(_ index: Int) {
+  /// A fit that was only read says nothing of how long others take.
+  func finished(_ index: Int, isReused: Bool) {
     state.withLock {
       $0.done += 1
-      if let running = $0.running.removeValue(forKey: index) {
+      if isReused {
+        $0.running[index] = nil
+        $0.groups[index] = nil
+      } else if let running = $0.running.removeValue(forKey: index) {
         $0.finished[running.group, default: []].append(Self.now - running.started)
       }
       report(&$0, force: $0.done == $0.total)

@@ -14,9 +14,21 @@ public struct Runner: Sendable {
   public var plan: Plan
   /// Fits that train side by side, one thread each.
   public var jobs: Int
+  /// Where finished fits are kept and found again; nothing is kept where nil.
+  public var store: FitStore?
+  /// The least time between two stored states of one training, in seconds.
+  public var trainingStoredEvery = 5.0
+  /// Ends at the first fit that fails.
+  public var failsFast = false
+  /// Ends the run early where it can be gone on with.
+  public let stop: StopRequest
 
-  public init(manifest: Manifest, corpora: [Corpus], plan: Plan, jobs: Int) {
+  public init(
+    manifest: Manifest, corpora: [Corpus], plan: Plan, jobs: Int, store: FitStore? = nil,
+    stop: StopRequest = StopRequest()
+  ) {
     (self.manifest, self.corpora, self.plan, self.jobs) = (manifest, corpora, plan, jobs)
+    (self.store, self.stop) = (store, stop)
   }
 
   /// All that was measured, in the plan's order.
@@ -31,6 +43,11 @@ public struct Runner: Sendable {
     public var timingWarnings: [String] = []
     /// Load average over one minute when timing began.
     public var load: Double?
+    /// Fits that are stored, and those of them that an earlier run had stored.
+    public var storedFits = 0
+    public var reusedFits = 0
+    /// Why there is nothing but these two; nil where the run is whole.
+    public var stopped: StopRequest.Reason?
   }
 
   public func run(progress: Progress) -> Outcome {
@@ -43,14 +60,23 @@ public struct Runner: Sendable {
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
     let indices = corpora.indices.map { texts[$0]! }
     let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
-    let results = Jobs.map(order, jobs: jobs) { index in
-      let run = FitRun(runner: self, fit: plan.fits[index], threads: threads, novelty: novelty)
+    let slots = slots
+    let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
+      if stop.isMade { return nil }
+      let run = FitRun(
+        runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index])
       progress.started(index, name: plan.fits[index].name)
       let result = run.run { progress.update(index, share: $0, loss: $1) }
-      progress.finished(index)
+      progress.finished(index, isReused: result.isReused)
       return result
     }
+    let results = ended.compactMapValues { $0 }
     var outcome = Outcome()
+    outcome.storedFits = results.values.count(where: \.isStored)
+    outcome.reusedFits = results.values.count(where: \.isReused)
+    outcome.stopped = stop.endsAtOnce()
+    if outcome.stopped != nil { return outcome }
+    if let slots { store?.keepOnly(slots.map { ($0.name, $0.key) }) }
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
     outcome.tuning = plan.fits.indices.compactMap { results[$0]!.tuning }

@@ -17,8 +17,8 @@ public struct TuningRecord: Sendable {
   public var fold: Int?
   public var trials: [Trial]
 
-  public struct Trial: Sendable {
-    public enum Status: String, Sendable {
+  public struct Trial: Sendable, Equatable, Codable {
+    public enum Status: String, Sendable, Codable {
       case ok, failed
       /// Ended by the budget, and never chosen.
       case overBudget = "over-budget"

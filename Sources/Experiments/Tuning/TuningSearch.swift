@@ -23,20 +23,24 @@ struct TuningSearch {
 
   /// Tries settings until there are no more, the trials are used up, or the budget is; `progress` is told the share of
   /// the trials done.
+  ///
+  /// - Throws: `TrainingFailure` where `isStopped` ends a trial or the search before its next one. Half a search chooses
+  ///   nothing.
   func run(
-    training: Fitter.Rows, validation: Fitter.Rows, pool: WorkerPool,
+    training: Fitter.Rows, validation: Fitter.Rows, pool: WorkerPool, isStopped: @escaping () -> Bool = { false },
     progress: @escaping (_ share: Double, _ loss: Double) -> Void
-  ) -> Outcome {
+  ) throws(TrainingFailure) -> Outcome {
     var outcome = Outcome()
     var best: (index: Int, score: Double)?
     var left = settings.budget.map { $0 * settings.rate * 1e9 } ?? .infinity
     let limit = limit
     while outcome.trials.count < limit, let next = next(after: outcome.trials) {
+      if isStopped() { throw .stopped() }
       let number = outcome.trials.count
       // One trial is granted, whatever it costs: without it there is no model.
       let allowed = number == 0 ? .infinity : left
       let start = ProcessInfo.processInfo.systemUptime
-      var (trial, fitted) = attempt(next, training, validation, pool, allowed) {
+      var (trial, fitted) = try attempt(next, training, validation, pool, allowed, isStopped) {
         progress((Double(number) + Double($0.step) / Double($0.steps)) / Double(limit), $0.loss)
       }
       trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
@@ -79,14 +83,15 @@ struct TuningSearch {
 
   private func attempt(
     _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ pool: WorkerPool, _ allowed: Double,
-    progress: @escaping (TrainingProgress) -> Void
-  ) -> (TuningRecord.Trial, Fitter.Fitted?) {
+    _ isStopped: @escaping () -> Bool, progress: @escaping (TrainingProgress) -> Void
+  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitter.Fitted?) {
     var trial = TuningRecord.Trial(settings: settings)
     var fitter = fitter
     fitter.model = fitter.model.with(settings)
     do {
       let fitted = try fitter.fit(
-        training: training, validation: validation, pool: pool, flopLimit: allowed, progress: progress)
+        training: training, validation: validation, pool: pool, flopLimit: allowed,
+        session: TrainingSession(isStopped: isStopped), progress: progress)
       let classifier = fitted.model.classifier(in: Workspace())
       let encoded = classifier.encode(validation.texts)
       trial.epochs = fitted.epochs
@@ -102,8 +107,11 @@ struct TuningSearch {
       return (trial, fitted)
     } catch let error as TrainingFailure {
       trial.flops = error.flops
-      trial.status = error.reachedLimit ? .overBudget : .failed
-      if !error.reachedLimit { trial.failure = "\(error)" }
+      switch error.cause {
+      case .failed: (trial.status, trial.failure) = (.failed, "\(error)")
+      case .reachedLimit: trial.status = .overBudget
+      case .stopped: throw error
+      }
     } catch {
       (trial.status, trial.failure) = (.failed, "\(error)")
     }

@@ -1,0 +1,117 @@
+import Compute
+import Foundation
+import Models
+import Training
+
+/// The place of one fit among the stored ones.
+struct FitSlot: Sendable {
+  let store: FitStore
+  let name: String
+  let key: FitKey
+  /// Hash of the rows that each trial is tested on, in the fit's order.
+  let testRows: [String]
+
+  struct Kept {
+    var stored: StoredFit
+    var model: TrainedModel
+
+    /// As when it was trained.
+    var fitted: Fitter.Fitted {
+      Fitter.Fitted(
+        model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
+        peakBytes: stored.summary.measured.peakBytes, flops: stored.summary.flops)
+    }
+  }
+
+  func load() -> Kept? { store.load(name, key).map { Kept(stored: $0.stored, model: $0.model) } }
+
+  func loadTraining() -> StoredTraining? { store.loadTraining(name, key) }
+}
+
+extension Runner {
+  /// In the plan's order; nil where nothing is to be kept, or the code that makes it cannot be told.
+  var slots: [FitSlot]? {
+    guard let store, let code = CodeVersion.executable else { return nil }
+    let keys = FitKeys(manifest: manifest, corpora: corpora, plan: plan, code: code)
+    return zip(plan.fits, keys.keys).map { fit, key in
+      FitSlot(
+        store: store, name: fit.name, key: key, testRows: fit.trials.map { keys.testRows(of: $0, in: fit) })
+    }
+  }
+}
+
+extension FitRun {
+  /// What earlier runs trained of the same fit.
+  final class EarlierTraining {
+    /// Measured.
+    var seconds = 0.0
+  }
+
+  /// What the model says of each trial's rows; taken from `known` where it was asked of the same rows.
+  func predictions(
+    of model: TrainedModel, _ known: [StoredFit.Prediction], pool: WorkerPool
+  ) -> [StoredFit.Prediction] {
+    var classifier: (any TextClassifier)?
+    return fit.trials.enumerated().map { index, trial in
+      let target = corpus.domains[trial.target]
+      let (name, rows) = (target.domain, slot?.testRows[index] ?? "")
+      let test = runner.plan.testRows(of: trial, in: fit)
+      let count = test.count * corpus.classes.count
+      if slot != nil, let found = known.first(where: { $0.target == name && $0.rows == rows }),
+        found.probabilities.count == count
+      {
+        return found
+      }
+      let used = classifier ?? model.classifier(in: Workspace())
+      classifier = used
+      let texts = test.map { target.examples[$0].text }
+      return StoredFit.Prediction(
+        target: name, rows: rows, probabilities: used.probabilities(used.encode(texts), pool: pool))
+    }
+  }
+
+  /// Stores a finished fit; where that fails, the run ends, for it could not end well.
+  func keep(
+    _ fitted: Fitter.Fitted, _ predictions: [StoredFit.Prediction], _ trials: [TuningRecord.Trial]?,
+    _ measured: TrialRecord.Measured
+  ) -> Bool {
+    guard let slot else { return false }
+    let summary = StoredFit.Summary(
+      epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops, tuning: trials,
+      measured: measured)
+    do throws(StorageError) {
+      try slot.store.save(
+        slot.name, slot.key, model: ModelFile(model: fitted.model, labels: corpus.classes), summary: summary,
+        predictions: predictions)
+      return true
+    } catch {
+      runner.stop.make(.storage(error))
+      return false
+    }
+  }
+
+  /// Stops where the run is to stop, goes on from what is stored, and stores where training stands now and then.
+  func session(_ earlier: EarlierTraining) -> TrainingSession {
+    guard let slot else { return TrainingSession(isStopped: { [runner] in runner.stop.isMade }) }
+    let started = ProcessInfo.processInfo.systemUptime
+    var (last, isPossible) = (started, true)
+    return TrainingSession(
+      isStopped: { [runner] in runner.stop.isMade },
+      resumed: {
+        let begun = slot.loadTraining()
+        earlier.seconds = begun?.seconds ?? 0
+        return begun?.state
+      },
+      keep: { [runner] state in
+        let now = ProcessInfo.processInfo.systemUptime
+        guard isPossible, now - last >= runner.trainingStoredEvery else { return }
+        let training = StoredTraining(
+          key: slot.key.digest, seconds: earlier.seconds + now - started, state: state())
+        // It only saves time, so a disk without room for it ends nothing.
+        do throws(StorageError) { try slot.store.save(slot.name, slot.key, training: training) } catch {
+          isPossible = false
+        }
+        last = ProcessInfo.processInfo.systemUptime
+      })
+  }
+}

@@ -1,0 +1,18 @@
+import Corpora
+import Crypto
+import Foundation
+
+/// SHA-256 of a file that may be larger than what memory should be used for.
+enum FileHash {
+  /// In hexadecimal digits, and how many bytes there are.
+  static func sha256(of file: URL) throws -> (sha256: String, bytes: Int) {
+    let handle = try FileHandle(forReadingFrom: file)
+    defer { try? handle.close() }
+    var hash = SHA256(), bytes = 0
+    while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+      hash.update(data: piece)
+      bytes += piece.count
+    }
+    return (hexadecimal(hash.finalize()), bytes)
+  }
+}

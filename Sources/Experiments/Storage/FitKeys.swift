@@ -1,0 +1,104 @@
+import Corpora
+import Crypto
+import Foundation
+import Manifests
+import Models
+
+/// The keys of all fits of a plan, and the hashes of the rows that they are tested on.
+struct FitKeys: Sendable {
+  /// In the plan's order.
+  let keys: [FitKey]
+  /// Test rows of each division of each domain.
+  private let testRows: [Plan.DataKey: String]
+
+  /// - Parameter code: `CodeVersion.executable`.
+  init(manifest: Manifest, corpora: [Corpus], plan: Plan, code: String) {
+    var parts: [Plan.DataKey: (train: String, validation: String, test: String)] = [:]
+    for (data, split) in plan.splits {
+      let examples = corpora[data.corpus].domains[data.domain].examples
+      parts[data] = (
+        Self.hash(split.train, of: examples), Self.hash(split.validation, of: examples),
+        Self.hash(split.test, of: examples)
+      )
+    }
+    testRows = parts.mapValues(\.test)
+    var common = FitKey()
+    common.add("code", code)
+    common.add("libraries", CodeVersion.libraries)
+    common.add(settings: manifest, except: Self.withoutEffect)
+    common.add("primary metric", manifest.comparisons.primary)
+    var files = FileHashes()
+    let models = manifest.models.map { model in
+      var key = common
+      key.add(settings: model, except: ["pretrained"])
+      if !model.space.isEmpty { key.add(settings: manifest.tuning as Any, under: "tuning") }
+      for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
+      return key
+    }
+    keys = plan.fits.map { fit in
+      let rows = parts[fit.data]!
+      var key = models[fit.model]
+      key.add("fit", fit.name)
+      key.add("seed", "\(fit.seed)")
+      key.add("classes", Split.hash(of: corpora[fit.data.corpus].classes))
+      key.add("training rows", rows.train)
+      key.add("validation rows", fit.usesValidation ? rows.validation : "not used")
+      return key
+    }
+  }
+
+  /// Hash of the rows that a trial is tested on.
+  func testRows(of trial: Plan.Trial, in fit: Plan.Fit) -> String {
+    var data = fit.data
+    data.domain = trial.target
+    return testRows[data]!
+  }
+
+  /// Parts of a manifest that change no fit, or are in its key by what they come to: rows, the model and its tuning.
+  /// All others are in the key, so that a setting that is added one day makes fits run again rather than be taken for
+  /// the same.
+  private static let withoutEffect: Set = [
+    "name", "question", "seed", "corpora", "split", "protocols", "models", "tuning", "timing", "comparisons", "outputs",
+  ]
+
+  /// Over id, class and text of the rows in their order.
+  private static func hash(_ rows: [Int], of examples: [Example]) -> String {
+    var hasher = SHA256()
+    for row in rows {
+      let example = examples[row]
+      // The lengths keep ("ab", "c") and ("a", "bc") apart.
+      for text in [example.id, "\(example.label)", example.text] {
+        hasher.update(data: Array("\(text.utf8.count):".utf8))
+        hasher.update(data: Array(text.utf8))
+      }
+    }
+    return hexadecimal(hasher.finalize())
+  }
+}
+
+/// Hashes of files that several models may read, each made once.
+private struct FileHashes {
+  private var known: [URL: String] = [:]
+
+  /// `unreadable` where the file cannot be read: the fit fails, and a failed fit is never stored.
+  mutating func sha256(of file: URL) -> String {
+    if let hash = known[file] { return hash }
+    let hash = (try? FileHash.sha256(of: file).sha256) ?? "unreadable"
+    known[file] = hash
+    return hash
+  }
+}
+
+extension ModelDeclaration {
+  /// Files whose content the fit depends on, by what a person calls them; where a checkpoint stands is no part of it.
+  fileprivate var filesRead: [(name: String, file: URL)] {
+    var files = text.vocabularyFile.map { [(name: $0, file: URL(fileURLWithPath: $0))] } ?? []
+    if let pretrained {
+      let folder = URL(fileURLWithPath: pretrained.path)
+      // What cannot be opened still marks the model as one with a checkpoint.
+      let read = (try? BERTCheckpoint(folder: folder).files) ?? [folder]
+      files += read.map { (name: "the checkpoint's \($0.lastPathComponent)", file: $0) }
+    }
+    return files
+  }
+}

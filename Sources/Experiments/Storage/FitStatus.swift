@@ -1,0 +1,58 @@
+/// What the stored fits say of one fit of a plan.
+enum FitStatus: Equatable {
+  /// Finished; with what it was tested on, each a target and the hash of its rows.
+  case stored([String])
+  /// Training was ended after so many epochs.
+  case begun(epochs: Int)
+  /// Nothing is stored.
+  case missing
+  /// What is stored cannot be read.
+  case damaged
+  /// Another fit of this name is stored; what differs.
+  case changed([String])
+}
+
+extension Plan {
+  /// One line of `bench plan --why`: what would become of a fit, and why.
+  public struct Outlook: Sendable, Equatable {
+    public var fit: String
+    public var isReused: Bool
+    /// `reused: …`, `goes on: …` or `runs: …`.
+    public var reason: String
+  }
+}
+
+extension Runner {
+  /// What would become of every fit, in the plan's order.
+  public func outlook(_ store: FitStore) -> [Plan.Outlook] {
+    guard let code = CodeVersion.executable else {
+      return plan.fits.map {
+        Plan.Outlook(fit: $0.name, isReused: false, reason: "runs: the program cannot read its own executable")
+      }
+    }
+    let keys = FitKeys(manifest: manifest, corpora: corpora, plan: plan, code: code)
+    return zip(plan.fits, keys.keys).map { fit, key in
+      let wanted = fit.trials.map {
+        "\(corpora[fit.data.corpus].domains[$0.target].domain) \(keys.testRows(of: $0, in: fit))"
+      }
+      let (isReused, reason) = Self.describe(store.status(of: fit.name, key), wanted: wanted, epochs: epochs(of: fit))
+      return Plan.Outlook(fit: fit.name, isReused: isReused, reason: reason)
+    }
+  }
+
+  private func epochs(of fit: Plan.Fit) -> Int { manifest.models[fit.model].training.epochs }
+
+  private static func describe(_ status: FitStatus, wanted: [String], epochs: Int) -> (isReused: Bool, reason: String) {
+    switch status {
+    case .stored(let tested):
+      let new = wanted.filter { !tested.contains($0) }.count
+      return (true, new == 0 ? "reused: stored" : "reused: stored; tested anew on \(new) of \(wanted.count) targets")
+    case .begun(let done): return (false, "goes on: \(done) of at most \(epochs) epochs are stored")
+    case .missing: return (false, "runs: nothing is stored")
+    case .damaged: return (false, "runs: what is stored is damaged")
+    case .changed(let names):
+      let shown = names.prefix(4).joined(separator: ", ")
+      return (false, "runs: changed: \(shown)\(names.count > 4 ? " and \(names.count - 4) more" : "")")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Corpora
+import Crypto
+import Foundation
+import Models
+
+/// The stored fits of one output folder, in `DIR.fits/` beside `DIR`: what a run that was ended goes on from.
+///
+/// A finished fit is two files, `NAME-KEY.model` (a `ModelFile`) and `NAME-KEY.fit` (a `StoredFit`, written last); one
+/// that trains may have `NAME-KEY.training` (a `StoredTraining`). KEY is the head of the fit's key. Every file is
+/// written whole or not at all, and one that is damaged counts as missing. A search of settings is stored when it is
+/// done; one that is ended begins again.
+public struct FitStore: Sendable {
+  public let folder: URL
+  private let lock: RunLock?
+
+  /// To work on; nobody else can until the process ends.
+  ///
+  /// `fresh` removes what earlier runs stored.
+  public init(beside output: URL, fresh: Bool) throws(StorageError) {
+    folder = Self.folder(beside: output)
+    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
+      throw .cannotStore(path: folder.relativePath, reason: FileSystem.reason(of: error))
+    }
+    _ = FileSystem.synchronise(folder.deletingLastPathComponent().path)
+    lock = try RunLock(folder.appendingPathComponent(Self.lockName), for: output.relativePath)
+    remove { fresh || $0.hasPrefix(FileSystem.partialPrefix) }
+  }
+
+  /// To look at while perhaps another process works on it; changes nothing.
+  public init(lookingBeside output: URL) {
+    folder = Self.folder(beside: output)
+    lock = nil
+  }
+
+  private static func folder(beside output: URL) -> URL {
+    let output = output.standardizedFileURL
+    return output.deletingLastPathComponent().appendingPathComponent(output.lastPathComponent + ".fits")
+  }
+
+  private static let lockName = "lock"
+
+  // MARK: Finished fits
+
+  /// The fit and its model; nil where they are not there, or not whole.
+  func load(_ fit: String, _ key: FitKey) -> (stored: StoredFit, model: TrainedModel)? {
+    guard let bytes = content(url(fit, key, .fit)), let stored = try? StoredFit(bytes: bytes), stored.key == key,
+      let model = content(url(fit, key, .model)), hexadecimal(SHA256.hash(data: model)) == stored.modelHash,
+      let file = try? ModelFile(bytes: model)
+    else { return nil }
+    return (stored, file.model)
+  }
+
+  /// Stores a fit and its model, and removes what its training had stored.
+  func save(
+    _ fit: String, _ key: FitKey, model: ModelFile, summary: StoredFit.Summary, predictions: [StoredFit.Prediction]
+  ) throws(StorageError) {
+    let bytes = model.bytes
+    let stored = StoredFit(
+      key: key, summary: summary, modelHash: hexadecimal(SHA256.hash(data: bytes)), predictions: predictions)
+    try write(bytes, to: url(fit, key, .model))
+    try write(stored.bytes(classes: model.labels.count), to: url(fit, key, .fit))
+    try? FileManager.default.removeItem(at: url(fit, key, .training))
+  }
+
+  /// Removes everything but these fits: what no plan asks for any more.
+  func keepOnly(_ fits: [(name: String, key: FitKey)]) {
+    let kept = Set(
+      fits.flatMap { [url($0.name, $0.key, .fit), url($0.name, $0.key, .model)] }.map(\.lastPathComponent))
+    remove { !kept.contains($0) }
+  }
+
+  // MARK: Training
+
+  func loadTraining(_ fit: String, _ key: FitKey) -> StoredTraining? {
+    guard let bytes = content(url(fit, key, .training)), let stored = try? StoredTraining(bytes: bytes),
+      stored.key == key.digest
+    else { return nil }
+    return stored
+  }
+
+  func save(_ fit: String, _ key: FitKey, training: StoredTraining) throws(StorageError) {
+    try write(training.bytes, to: url(fit, key, .training))
+  }
+
+  // MARK: What is there
+
+  /// What running the fit now would come to.
+  func status(of fit: String, _ key: FitKey) -> FitStatus {
+    if let (stored, _) = load(fit, key) { return .stored(stored.predictions.map { "\($0.target) \($0.rows)" }) }
+    if let training = loadTraining(fit, key) { return .begun(epochs: training.state.outline.epochs) }
+    let files = [FileKind.fit, .model, .training].map { url(fit, key, $0).path }
+    if files.contains(where: FileManager.default.fileExists(atPath:)) { return .damaged }
+    let others = names.filter { $0.hasSuffix(".fit") && Self.stem(ofFile: $0) == Self.stem(fit) }
+      .compactMap { StoredFit.key(of: folder.appendingPathComponent($0)) }.map { key.differences(from: $0) }
+    guard let nearest = others.min(by: { $0.count < $1.count }) else { return .missing }
+    return .changed(nearest)
+  }
+
+  private enum FileKind: String { case fit, model, training }
+
+  private func url(_ fit: String, _ key: FitKey, _ kind: FileKind) -> URL {
+    folder.appendingPathComponent("\(Self.stem(fit))-\(key.digest.prefix(Self.keyLength)).\(kind.rawValue)")
+  }
+
+  private static let keyLength = 16
+
+  /// The fit's name, cut where a file's name could not be as long; the key tells fits apart.
+  private static func stem(_ fit: String) -> String { String(decoding: fit.utf8.prefix(200), as: UTF8.self) }
+
+  /// The stem of a file's name that `url` gives; nil for every other name.
+  private static func stem(ofFile name: String) -> String? {
+    guard let dot = name.lastIndex(of: "."), FileKind(rawValue: String(name[dot...].dropFirst())) != nil,
+      let dash = name[..<dot].lastIndex(of: "-")
+    else { return nil }
+    let key = name[dash..<dot].dropFirst()
+    return key.count == keyLength && key.allSatisfy(\.isHexDigit) ? String(name[..<dash]) : nil
+  }
+
+  /// What this class has written, sorted; a folder of that name may have been there with other files.
+  private var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted().filter {
+      $0.hasPrefix(FileSystem.partialPrefix) || Self.stem(ofFile: $0) != nil
+    }
+  }
+
+  private func remove(where isUnwanted: (String) -> Bool) {
+    for name in names where isUnwanted(name) {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+    }
+  }
+
+  private func content(_ url: URL) -> [UInt8]? { (try? Data(contentsOf: url)).map { [UInt8]($0) } }
+
+  private func write(_ bytes: [UInt8], to url: URL) throws(StorageError) {
+    if let reason = FileSystem.write(bytes, to: url) { throw .cannotStore(path: url.relativePath, reason: reason) }
+  }
+}

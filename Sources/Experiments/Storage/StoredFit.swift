@@ -1,0 +1,90 @@
+import Foundation
+import Manifests
+import Models
+
+/// What is kept of a finished fit beside its model: how training went, and what the model said of each test row.
+///
+/// A `StoredFile` of the format `bench-fit 1`, with one F32 tensor `[rows, classes]` of probabilities for each target.
+/// Neither texts nor row ids are in it, only hashes of them.
+struct StoredFit {
+  /// One target's rows, and the probabilities of each class for each row.
+  struct Prediction: Equatable {
+    /// Name of the domain tested on.
+    var target: String
+    /// Hash of the rows: they must be the same ones to use the probabilities.
+    var rows: String
+    var probabilities: [Float]
+  }
+
+  /// How training went.
+  struct Summary: Codable {
+    var epochs: Int?
+    var mayBeUndertrained: Bool
+    /// Floating-point operations of the training.
+    var flops: Double
+    /// The search's trials; nil where the model was fitted as it is declared.
+    var tuning: [TuningRecord.Trial]?
+    var measured: TrialRecord.Measured
+  }
+
+  var key: FitKey
+  var summary: Summary
+  /// SHA-256 of the model's file: both files belong to the same fit.
+  var modelHash: String
+  var predictions: [Prediction]
+
+  static let format = "bench-fit 1"
+
+  init(key: FitKey, summary: Summary, modelHash: String, predictions: [Prediction]) {
+    (self.key, self.summary, self.modelHash, self.predictions) = (key, summary, modelHash, predictions)
+  }
+
+  private struct Outline: Codable {
+    struct Target: Codable {
+      var name: String
+      var rows: String
+    }
+    var key: FitKey
+    var summary: Summary
+    var modelHash: String
+    var targets: [Target]
+  }
+
+  func bytes(classes: Int) -> [UInt8] {
+    let outline = Outline(
+      key: key, summary: summary, modelHash: modelHash,
+      targets: predictions.map { Outline.Target(name: $0.target, rows: $0.rows) })
+    return StoredFile.bytes(
+      format: Self.format, outline: StoredJSON.encode(outline),
+      tensors: predictions.enumerated().map { index, prediction in
+        Safetensors.Tensor(
+          "probabilities.\(index)", [prediction.probabilities.count / classes, classes],
+          .floats(prediction.probabilities))
+      })
+  }
+
+  /// - Throws: `CheckpointError` where the bytes are no such file, or are damaged.
+  init(bytes: [UInt8]) throws(CheckpointError) {
+    let file = try StoredFile(bytes: bytes, format: Self.format)
+    let outline: Outline
+    do { outline = try StoredJSON.decode(Outline.self, from: file.outline) } catch {
+      throw .malformed("its outline is not that of a fit: \(error)")
+    }
+    (key, summary, modelHash) = (outline.key, outline.summary, outline.modelHash)
+    predictions = []
+    for (index, target) in outline.targets.enumerated() {
+      predictions.append(
+        Prediction(
+          target: target.name, rows: target.rows, probabilities: try file.tensors.floats("probabilities.\(index)")))
+    }
+  }
+
+  /// The key alone, from the file's head; for saying what changed.
+  static func key(of url: URL) -> FitKey? {
+    struct KeyOnly: Decodable { var key: FitKey }
+    guard let file = try? Safetensors(contentsOf: url), file.metadata["format"] == format,
+      let outline = file.metadata["outline"]
+    else { return nil }
+    return try? StoredJSON.decode(KeyOnly.self, from: outline).key
+  }
+}

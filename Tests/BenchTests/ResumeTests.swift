@@ -1,0 +1,139 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Ends runs in every way that a machine ends them, and goes on.
+@Suite struct ResumeTests {
+  /// Some seconds of training.
+  private static let manifest = Command.manifest
+    .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: 60, early_stopping: none}")
+
+  private func start(_ arguments: [String], in folder: URL) throws -> Process {
+    let process = Process()
+    process.executableURL = Command.executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.standardOutput = FileHandle.nullDevice
+    let errors = folder.appendingPathComponent(".err")
+    try Data().write(to: errors)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    try process.run()
+    return process
+  }
+
+  private func errors(in folder: URL) throws -> String {
+    try String(contentsOf: folder.appendingPathComponent(".err"), encoding: .utf8)
+  }
+
+  /// Waits until the run has stored something of a kind; false where it ended before.
+  private func waitUntilStored(_ kind: String, of process: Process, in folder: URL) -> Bool {
+    while process.isRunning {
+      let names =
+        (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("out.fits").path)) ?? []
+      if names.contains(where: { $0.hasSuffix(kind) }) { return true }
+      usleep(1_000)
+    }
+    return false
+  }
+
+  private func expectSameResults(_ a: String, _ b: String, in folder: URL) throws {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent(a).path).sorted()
+    #expect(files.contains("trials.csv") && files.contains("probabilities.f32"))
+    for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
+      #expect(try Command.unmeasured(file, of: a, in: folder) == Command.unmeasured(file, of: b, in: folder), "\(file)")
+    }
+  }
+
+  private let arguments = ["tiny.yaml", "--output", "out", "--store-every", "0", "--quiet"]
+
+  @Test("killed again and again, a run comes to the bytes of an uninterrupted one")
+  func killed() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      #expect(try Command.run(["tiny.yaml", "--output", "whole", "--quiet"], in: folder).code == 0)
+      for (index, kind) in [".training", ".training", ".fit", ".model"].enumerated() {
+        let process = try start(arguments, in: folder)
+        _ = waitUntilStored(kind, of: process, in: folder)
+        usleep(UInt32(index) * 7_000)
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+      }
+      let last = try Command.run(arguments, in: folder)
+      #expect(last.code == 0, "\(last.errors)")
+      try expectSameResults("whole", "out", in: folder)
+    }
+  }
+
+  @Test("asked to end, a run says how to go on, and goes on", arguments: [SIGINT, SIGTERM])
+  func asked(signal: Int32) throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      let process = try start(arguments, in: folder)
+      #expect(waitUntilStored(".training", of: process, in: folder))
+      kill(process.processIdentifier, signal)
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+      #expect(try errors(in: folder).contains("fits are stored in out.fits; the same command goes on from there"))
+      let why = try Command.run(["plan", "tiny.yaml", "--why", "--output", "out"], in: folder)
+      #expect(why.code == 0 && why.output.contains("goes on: "), "\(why.output)\(why.errors)")
+      #expect(try Command.run(arguments, in: folder).code == 0)
+      let after = try Command.run(["plan", "tiny.yaml", "--why", "--output", "out"], in: folder)
+      #expect(after.output.contains("6 of 6 fits would be reused"), "\(after.output)")
+      let changed = try Command.run(
+        ["plan", "tiny.yaml", "--why", "--output", "out", "--set", "models.lstm.training.epochs=61"], in: folder)
+      #expect(changed.output.contains("runs: changed: training.epochs"), "\(changed.output)")
+      #expect(changed.output.contains("4 of 6 fits would be reused"))
+    }
+  }
+
+  @Test("a second run into the same folder is refused while the first works; --fresh starts over")
+  func busy() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      let process = try start(arguments, in: folder)
+      #expect(waitUntilStored(".training", of: process, in: folder))
+      kill(process.processIdentifier, SIGSTOP)
+      let second = try Command.run(["tiny.yaml", "--output", "out", "--quiet"], in: folder)
+      #expect(second.code == 2)
+      #expect(
+        second.errors.contains("another bench (process \(process.processIdentifier)) is running into this folder"))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let fresh = try start(arguments + ["--fresh"], in: folder)
+      #expect(waitUntilStored(".training", of: fresh, in: folder))
+      kill(fresh.processIdentifier, SIGKILL)
+      fresh.waitUntilExit()
+    }
+  }
+
+  @Test("files that cannot grow end a run with the reason, and nothing is lost")
+  func full() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      #expect(try Command.run(["tiny.yaml", "--output", "whole", "--quiet"], in: folder).code == 0)
+      // 4 KiB a file, without the signal: writing more fails as on a full disk.
+      let limited = try Command.run(
+        ["-c", "trap '' XFSZ; ulimit -f 4; exec \"$0\" \"$@\"", Command.executable.path] + arguments
+          + ["--history", "/dev/null/none"], in: folder, executable: URL(fileURLWithPath: "/bin/bash"))
+      #expect(limited.code == 2, "\(limited.errors)")
+      #expect(limited.errors.contains("cannot store a finished fit: File too large"), "\(limited.errors)")
+      #expect(limited.errors.contains("nothing is lost"))
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out").path))
+      #expect(try Command.run(arguments, in: folder).code == 0)
+      try expectSameResults("whole", "out", in: folder)
+    }
+  }
+
+  @Test("--fail-fast ends at the first failure without results")
+  func failFast() throws {
+    try Command.inFolder { folder in
+      let wild = Self.manifest.replacingOccurrences(
+        of: "early_stopping: none", with: "learning_rate: 1e30, clip_norm: none, early_stopping: none")
+      try Command.write(wild, as: "tiny.yaml", in: folder)
+      let ending = try Command.run(arguments + ["--fail-fast"], in: folder)
+      #expect(ending.code == 1, "\(ending.errors)")
+      #expect(ending.errors.contains("finite") && ending.errors.contains("--fail-fast"), "\(ending.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out").path))
+    }
+  }
+}
