@@ -106,7 +106,7 @@ struct Run: ParsableCommand {
 
   /// Says why the run ended early and how it goes on; the exit code for it.
   private func ended(_ reason: StopRequest.Reason, stored: Int, of all: Int, in store: FitStore) -> ExitCode {
-    let kept = "\(stored) of \(all) fits are stored in \(store.folder.relativePath)"
+    let kept = "\(stored) of \(all) fits are stored in \(store.shownPath)"
     switch reason {
     case .signal(let number):
       Console.warning("ended on request: \(kept); the same command goes on from there")

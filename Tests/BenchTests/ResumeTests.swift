@@ -128,7 +128,17 @@ import Testing
   func failFast() throws {
     try Command.inFolder { folder in
       let wild = Self.manifest.replacingOccurrences(
-        of: "early_stopping: none", with: "learning_rate: 1e30, clip_norm: none, early_stopping: none")
+        of: "  lookup:",
+        with: """
+            wild:
+              kind: bert
+              layers: 1
+              hidden: 8
+              heads: 2
+              initializer_range: 1
+              training: {learning_rate: 10, epochs: 400, clip_norm: none, schedule: constant, weight_decay: 1, early_stopping: none}
+            lookup:
+          """)
       try Command.write(wild, as: "tiny.yaml", in: folder)
       let ending = try Command.run(arguments + ["--fail-fast"], in: folder)
       #expect(ending.code == 1, "\(ending.errors)")

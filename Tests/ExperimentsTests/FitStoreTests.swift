@@ -229,8 +229,7 @@ func inFolder(_ body: (URL) throws -> Void) throws {
   @Test("the second to work on a folder is refused while the first is there")
   func lock() throws {
     try inFolder { output in
-      let first = try FitStore(beside: output, fresh: false)
-      withExtendedLifetime(first) {
+      try withExtendedLifetime(FitStore(beside: output, fresh: false)) { _ in
         let busy = StorageError.isBusy(
           output: output.relativePath, process: Int(ProcessInfo.processInfo.processIdentifier))
         #expect(throws: busy) { try FitStore(beside: output, fresh: false) }

@@ -11,17 +11,34 @@ import Foundation
 public enum FileSystem {
   /// Writes a file whole or not at all: under a name of its own, flushed to the disk, then renamed. A kill leaves
   /// perhaps a file of `partialPrefix`, never half of `url`.
-  public static func write(_ bytes: [UInt8], to url: URL) -> String? {
+  public static func save(_ bytes: [UInt8], to url: URL) -> String? {
     let folder = url.deletingLastPathComponent()
     let partial = folder.appendingPathComponent("\(partialPrefix)\(UInt64.random(in: 0 ... .max))")
-    do { try Data(bytes).write(to: partial) } catch {
-      let reason = reason(of: error)
-      try? FileManager.default.removeItem(at: partial)
-      return reason
-    }
-    let failure = synchronise(partial.path) ?? move(partial.path, to: url.path) ?? synchronise(folder.path)
+    let failure = create(partial.path, bytes) ?? move(partial.path, to: url.path) ?? synchronise(folder.path)
     if failure != nil { try? FileManager.default.removeItem(at: partial) }
     return failure
+  }
+
+  /// Writes a new file and waits until it is on the disk. Foundation would hide why a disk takes no more.
+  private static func create(_ path: String, _ bytes: [UInt8]) -> String? {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { return reason() }
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done)
+      }
+      if count < 0, errno != EINTR { return reason() }
+      done += max(0, count)
+    }
+    return fsync(descriptor) == 0 ? nil : reason()
+  }
+
+  /// A path for messages: from the working folder where it is in it.
+  static func shown(_ url: URL) -> String {
+    let working = FileManager.default.currentDirectoryPath + "/"
+    return url.path.hasPrefix(working) ? String(url.path.dropFirst(working.count)) : url.path
   }
 
   /// Begins the name of a file that is being written.

@@ -19,7 +19,7 @@ public struct FitStore: Sendable {
   public init(beside output: URL, fresh: Bool) throws(StorageError) {
     folder = Self.folder(beside: output)
     do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw .cannotStore(path: folder.relativePath, reason: FileSystem.reason(of: error))
+      throw .cannotStore(path: FileSystem.shown(folder), reason: FileSystem.reason(of: error))
     }
     _ = FileSystem.synchronise(folder.deletingLastPathComponent().path)
     lock = try RunLock(folder.appendingPathComponent(Self.lockName), for: output.relativePath)
@@ -31,6 +31,9 @@ public struct FitStore: Sendable {
     folder = Self.folder(beside: output)
     lock = nil
   }
+
+  /// The folder, for messages.
+  public var shownPath: String { FileSystem.shown(folder) }
 
   private static func folder(beside output: URL) -> URL {
     let output = output.standardizedFileURL
@@ -132,6 +135,6 @@ public struct FitStore: Sendable {
   private func content(_ url: URL) -> [UInt8]? { (try? Data(contentsOf: url)).map { [UInt8]($0) } }
 
   private func write(_ bytes: [UInt8], to url: URL) throws(StorageError) {
-    if let reason = FileSystem.write(bytes, to: url) { throw .cannotStore(path: url.relativePath, reason: reason) }
+    if let reason = FileSystem.save(bytes, to: url) { throw .cannotStore(path: FileSystem.shown(url), reason: reason) }
   }
 }

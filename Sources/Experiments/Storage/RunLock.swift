@@ -14,7 +14,7 @@ final class RunLock: Sendable {
   /// - Throws: `StorageError.isBusy` where another process has the lock.
   init(_ url: URL, for output: String) throws(StorageError) {
     let descriptor = unsafe open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .cannotStore(path: url.relativePath, reason: FileSystem.reason()) }
+    guard descriptor >= 0 else { throw .cannotStore(path: FileSystem.shown(url), reason: FileSystem.reason()) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       close(descriptor)
       let owner = try? String(contentsOf: url, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
@@ -27,5 +27,9 @@ final class RunLock: Sendable {
     _ = unsafe owner.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing alone would leave the lock with a child process that is just being made.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
