@@ -1,6 +1,7 @@
 import Corpora
 import Manifests
 import Models
+import Synchronization
 import TestSupport
 import Testing
 import Text
@@ -294,6 +295,23 @@ enum Small {
   @Test("no work is no work")
   func none() {
     #expect(Jobs.map([], jobs: 4) { $0 }.isEmpty)
+  }
+
+  @Test("what the body refers to is free when the work is done, though a thread may not have ended yet")
+  func release() {
+    final class Counter: Sendable {
+      let value = Mutex(0)
+    }
+    final class Held: Sendable {
+      let ended: Counter
+      init(_ ended: Counter) { self.ended = ended }
+      deinit { ended.value.withLock { $0 += 1 } }
+    }
+    let ended = Counter()
+    for round in 1...2_000 {
+      _ = Jobs.map([0, 1], jobs: 2) { [held = Held(ended)] in ObjectIdentifier(held).hashValue ^ $0 }
+      #expect(ended.value.withLock { $0 } == round)
+    }
   }
 }
 
