@@ -5,7 +5,7 @@
 /// ones with less. Every candidate is then held against the shingles themselves, so nothing is called near that is not.
 ///
 /// - Complexity: memory of about 400 bytes a text, whatever its length; time grows with the texts' length and with the
-///   candidates that are not near, of which at most 4,096 a text are looked at.
+///   candidates that are not near, of which at most 4,096 a text are looked at; `crowded` texts may have more.
 struct NearDuplicates: Sendable {
   static let bands = 25
   static let rows = 5
@@ -22,6 +22,9 @@ struct NearDuplicates: Sendable {
   private let buckets: [[Int32]]
   /// `[band]`: buckets of two or more texts, one after another; the first text of the next one is marked by its bit.
   private let members: [[Int32]]
+  /// The texts that have more candidates than are looked at, counted over all bands and texts. One of them that is
+  /// called neither seen nor near may be near to a candidate that was not reached.
+  let crowded: Set<Int>
 
   /// `texts` are distinct and normalised.
   init(_ texts: [String]) {
@@ -45,19 +48,24 @@ struct NearDuplicates: Sendable {
       }
     }
     var buckets: [[Int32]] = [], members: [[Int32]] = []
+    var candidates = [Int](repeating: 0, count: texts.count)
     for band in keys.indices {
-      let (starts, texts) = Self.buckets(keys[band])
+      let (starts, texts) = Self.buckets(keys[band], counting: &candidates)
       buckets.append(starts)
       members.append(texts)
       keys[band] = []
     }
     (self.signatures, self.buckets, self.members) = (signatures, buckets, members)
+    crowded = Set(candidates.indices.filter { candidates[$0] > Self.candidateLimit })
   }
 
   /// The last member of a bucket carries this bit.
   private static let last: Int32 = .min
 
-  private static func buckets(_ keys: [UInt64]) -> (starts: [Int32], members: [Int32]) {
+  /// The buckets of one band; every text's companions are added to its `candidates`.
+  private static func buckets(
+    _ keys: [UInt64], counting candidates: inout [Int]
+  ) -> (starts: [Int32], members: [Int32]) {
     var order = keys.enumerated().map { (key: $1, text: Int32($0)) }
     order.sort { ($0.key, $0.text) < ($1.key, $1.text) }
     var starts = [Int32](repeating: -1, count: keys.count)
@@ -70,6 +78,7 @@ struct NearDuplicates: Sendable {
         let start = Int32(members.count)
         for index in first..<end {
           starts[Int(order[index].text)] = start
+          candidates[Int(order[index].text)] += end - first - 1
           members.append(index == end - 1 ? order[index].text | last : order[index].text)
         }
       }

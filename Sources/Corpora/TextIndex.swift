@@ -6,6 +6,8 @@ public struct TextIndex: Sendable {
   private let numbers: [[Int32]]
   private let near: NearDuplicates
   private let count: Int
+  /// Candidates for a near duplicate that are looked at, a text.
+  public static let candidateLimit = NearDuplicates.candidateLimit
 
   /// `datasets` are the examples of each domain, in the corpus' order.
   public init(_ datasets: [[Example]]) {
@@ -58,6 +60,12 @@ public struct TextIndex: Sendable {
       looked[number] = true
       return near.hasNeighbour(number) { known[$0] && $0 < number }
     }
+  }
+
+  /// How many rows of a data set have a text with more candidates than are looked at: where none of those that are is
+  /// near, it counts as novel.
+  public func crowdedRows(of dataset: Int) -> Int {
+    near.crowded.isEmpty ? 0 : numbers[dataset].count { near.crowded.contains(Int($0)) }
   }
 
   /// The number of the row's normalised text: equal numbers are equal texts.

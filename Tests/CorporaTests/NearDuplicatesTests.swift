@@ -94,6 +94,18 @@ struct NearDuplicatesTests {
     let texts = (0..<1_000).map { stem + "\(100_000 + $0)" }
     let near = NearDuplicates(texts)
     #expect((0..<1_000).allSatisfy { text in near.hasNeighbour(text) { $0 < text } == (text > 0) })
+    // Thousands of companions in each of 25 bands: more than are looked at, for every one of them.
+    #expect(near.crowded.count == 1_000)
+    #expect(NearDuplicates(Array(texts.prefix(100))).crowded.isEmpty, "at most 25 × 99")
+  }
+
+  @Test("Rows are counted as crowded by their text")
+  func crowded() {
+    let stem = "thank you very much for your kind and quick help with my order number "
+    let template = (0..<1_000).map { Example(id: "\($0)", text: stem + "\(100_000 + $0)", label: 0) }
+    let repeated = [template[0], template[0], Example(id: "other", text: "where is my card", label: 0)]
+    let index = TextIndex([template, repeated])
+    #expect(index.crowdedRows(of: 0) == 1_000 && index.crowdedRows(of: 1) == 2)
   }
 }
 

@@ -12,7 +12,7 @@ import Training
 @Suite struct ScrambleTests {
   /// Two domains of generated messages, all six kinds, every way of dividing, with what is fitted inside a fold switched
   /// on: vocabularies, WordPiece, IDF, class weights, sampling.
-  private func runner(epochs: Int = 2, stopping: Bool = true) throws -> Runner {
+  private func runner(epochs: Int = 2, stopping: Bool = true, official: Bool = false) throws -> Runner {
     let domains = [GeneratorSettings.Domain.ecommerce, .telecom].map { domain -> DomainDeclaration in
       var settings = GeneratorSettings()
       (settings.domain, settings.rows) = (domain, 90)
@@ -20,12 +20,24 @@ import Training
     }
     var folds = ProtocolDeclaration(kind: .kfold)
     (folds.folds, folds.domains) = (2, ["telecom"])
+    var crossing = ProtocolDeclaration(kind: .crossDomain)
+    crossing.base = official ? .official : .holdout
     var manifest = Manifest(
       name: "scramble", corpora: [CorpusDeclaration(name: "messages", task: "sentiment", domains: domains)],
-      protocols: [ProtocolDeclaration(kind: .holdout), ProtocolDeclaration(kind: .crossDomain), folds],
+      protocols: official
+        ? [ProtocolDeclaration(kind: .official), crossing] : [ProtocolDeclaration(kind: .holdout), crossing, folds],
       models: models(epochs: epochs, stopping: stopping))
     manifest.timing.enabled = false
-    let corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: manifest.seed) }
+    var corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: manifest.seed) }
+    if official {
+      // The first domain has validation rows of its own; the second one's are carved from its training part.
+      let parts: [[FileSource.Part]] = [[.train, .train, .train, .validation, .test], [.train, .train, .test]]
+      for (domain, parts) in parts.enumerated() {
+        for row in corpora[0].domains[domain].examples.indices {
+          corpora[0].domains[domain].examples[row].part = parts[row % parts.count]
+        }
+      }
+    }
     return Runner(manifest: manifest, corpora: corpora, plan: try Plan(manifest: manifest, corpora: corpora), jobs: 1)
   }
 
@@ -88,17 +100,21 @@ import Training
     runner.plan.fits.reduce(into: []) { keys, fit in if !keys.contains(fit.data) { keys.append(fit.data) } }
   }
 
-  @Test("Test texts leave no trace in any trained byte: hold-out, folds and across domains, all kinds of model")
-  func test() throws {
-    let runner = try runner()
+  @Test(
+    "Test texts leave no trace in any trained byte: hold-out, folds, official and across domains, all kinds of model",
+    arguments: [false, true])
+  func test(official: Bool) throws {
+    let runner = try runner(official: official)
     let all = divisions(runner)
-    #expect(all.count == 4)
+    #expect(all.count == (official ? 2 : 4))
     for data in all {
       let own = only(data, runner)
       #expect(own.plan.fits.count == 6)
       var scrambled = scramble(.test, of: data, in: own)
       // Across domains every row of the other domain is a test row's neighbour: none of them may be seen.
-      if case .holdout = data.division {
+      if case .kfold = data.division {
+        #expect(!official)
+      } else {
         let other = 1 - data.domain
         for row in scrambled.corpora[0].domains[other].examples.indices {
           scrambled.corpora[0].domains[other].examples[row].text = "another domain \(row)"
@@ -108,9 +124,9 @@ import Training
     }
   }
 
-  @Test("With fixed epochs validation texts leave no trace either")
-  func validation() throws {
-    let runner = try runner(stopping: false)
+  @Test("With fixed epochs validation texts leave no trace either", arguments: [false, true])
+  func validation(official: Bool) throws {
+    let runner = try runner(stopping: false, official: official)
     for data in divisions(runner) {
       let own = only(data, runner)
       #expect(!runner.plan.splits[data]!.validation.isEmpty)
@@ -131,6 +147,18 @@ import Training
     for fit in leaky.plan.fits {
       let model = leaky.manifest.models[fit.model].name
       #expect((before[fit.name] == after[fit.name]) == (model == "majority"), "\(fit.name)")
+    }
+  }
+
+  @Test("A search finds the same settings and the same bytes, whatever the test texts; not so for the validation texts")
+  func tuned() throws {
+    let runner = try Tuned.runner(Tuned.manifest())
+    for data in divisions(runner) {
+      let own = only(data, runner)
+      let before = try trained(own)
+      #expect(before.count == 2)
+      #expect(try trained(scramble(.test, of: data, in: own)) == before, "\(data)")
+      #expect(try trained(scramble(.validation, of: data, in: own)) != before, "\(data)")
     }
   }
 
