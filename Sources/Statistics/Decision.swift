@@ -27,8 +27,9 @@ public enum Decision {
 
   /// The number of seeds a model from which a bootstrap over seeds and examples cannot end undecided.
   ///
-  /// The smallest S with (z(level) + z(equivalenceLevel))·√(exampleVariance + seedVariance/S) ≤ margin; the variances
-  /// are those of `BootstrapDifference`. nil where the test set itself is too small for any number of seeds, where the
+  /// The smallest S with (t(level) + t(equivalenceLevel))·√(exampleVariance + seedVariance/S) ≤ margin; the variances
+  /// are those of `BootstrapDifference`. The t has Satterthwaite's degrees of freedom where the variance of examples is
+  /// known and that of seeds comes from S a model; it is normal without the latter. nil where the test set itself is too small for any number of seeds, where the
   /// margin is not positive, or where an argument is not finite.
   public static func seedsToDecide(
     exampleVariance: Double, seedVariance: Double, margin: Double, level: Double = 0.95,
@@ -39,7 +40,12 @@ public enum Decision {
     else { return nil }
     let quantiles = normalQuantiles(level, equivalenceLevel)
     guard quantiles * exampleVariance.squareRoot() < margin else { return nil }
-    return smallest(from: 1) { quantiles * (exampleVariance + seedVariance / Double($0)).squareRoot() <= margin }
+    return smallest(from: seedVariance > 0 ? 2 : 1) { seeds in
+      let fromSeeds = seedVariance / Double(seeds), whole = exampleVariance + fromSeeds
+      guard fromSeeds > 0 else { return quantiles * whole.squareRoot() <= margin }
+      let t = StudentT(degreesOfFreedom: whole * whole * 2 * Double(seeds - 1) / (fromSeeds * fromSeeds))
+      return (t.quantile(0.5 + level / 2) + t.quantile(0.5 + equivalenceLevel / 2)) * whole.squareRoot() <= margin
+    }
   }
 
   private static func normalQuantiles(_ level: Double, _ equivalenceLevel: Double) -> Double {

@@ -65,18 +65,6 @@ public struct ResampledScores: Sendable, Equatable {
   /// Sample variance of the observed scores; 0 for one seed.
   var variance: Double { Descriptive.variance(observed) ?? 0 }
 
-  /// The mean score over as many seeds drawn with replacement − the mean, scaled so that its variance is what seeds
-  /// bring beyond the choice of examples, divided by their number; `count` times.
-  func drawDeviations(_ count: Int, _ generator: inout ResamplingGenerator) -> [Double] {
-    let seeds = Double(observed.count)
-    let own = variance - peculiarVariance
-    guard observed.count > 1, own > 0 else { return [Double](repeating: 0, count: count) }
-    // A resample of S seeds has (S − 1)/S of their variance.
-    let scale = (own / variance * seeds / (seeds - 1)).squareRoot()
-    return (0..<count).map { _ in
-      var total = 0.0
-      for _ in observed { total += observed[generator.below(observed.count)] - mean }
-      return scale * total / seeds
-    }
-  }
+  /// Variance of the mean that seeds bring beyond the choice of examples; 0 for one seed.
+  var seedVarianceOfMean: Double { max(0, variance - peculiarVariance) / Double(observed.count) }
 }

@@ -108,6 +108,45 @@ struct BootstrapDifferenceTests {
     #expect((6...36).contains(alarms), "\(alarms) alarms in 400")
   }
 
+  @Test("where seeds alone differ, and are few, equal models are still called different in about 5 of 100 samples")
+  func fewSeeds() throws {
+    var generator = ResamplingGenerator(seed: 21)
+    for seeds in [2, 3, 5] {
+      var alarms = 0
+      let count = 1_000
+      for repetition in 0..<count {
+        func model() throws -> ResampledScores {
+          let level = (0..<seeds).map { _ in generator.normal() }
+          return try #require(
+            ResampledScores(
+              seeds: seeds, examples: 1, resamples: 400, generatorSeed: UInt64(repetition)
+            ) { seed, _ in level[seed] })
+        }
+        let result = try #require(BootstrapDifference(try model(), try model()))
+        if !result.interval().contains(0) { alarms += 1 }
+      }
+      // 5 % ± four standard errors, 0.7 % each, and what 400 draws leave to chance. Welch's t with 2 seeds errs
+      // on the careful side.
+      #expect(alarms <= 80 && alarms >= (seeds == 2 ? 5 : 20), "\(alarms) alarms in \(count) with \(seeds) seeds")
+    }
+  }
+
+  @Test("far from 0 the p is that of a t's tail, however many are drawn")
+  func tail() throws {
+    func scores(_ values: [Double], _ resamples: Int = 100) throws -> ResampledScores {
+      try #require(
+        ResampledScores(seeds: values.count, examples: 4, resamples: resamples, generatorSeed: 3) { seed, _ in
+          values[seed]
+        })
+    }
+    let (a, b) = ([0.90, 0.91, 0.92], [0.70, 0.71, 0.73])
+    let result = try #require(BootstrapDifference(try scores(a), try scores(b)))
+    let welch = try #require(TTest.welch(a, b))
+    expectClose(result.p, welch.p, relative: 1e-9, "p")
+    expectClose(result.standardError, welch.standardError, relative: 1e-9, "standard error")
+    #expect(result.p < 0.001)
+  }
+
   @Test("no seeds, no examples and scores that are no numbers give nothing")
   func undefined() {
     #expect(bootstrap([], [[true]]) == nil && bootstrap([[]], [[]]) == nil)

@@ -32,8 +32,13 @@ struct DecisionTests {
   @Test("the number of seeds is the smallest that decides, or none where the test set is too small")
   func seeds() throws {
     let needed = try #require(Decision.seedsToDecide(exampleVariance: 0.04, seedVariance: 0.5, margin: 1))
-    func reach(_ count: Int) -> Double { (1.959964 + 1.644854) * (0.04 + 0.5 / Double(count)).squareRoot() }
+    func reach(_ count: Int) -> Double {
+      let seeds = 0.5 / Double(count), whole = 0.04 + seeds
+      let t = StudentT(degreesOfFreedom: whole * whole / (seeds * seeds) * Double(2 * count - 2))
+      return (t.quantile(0.975) + t.quantile(0.95)) * whole.squareRoot()
+    }
     #expect(reach(needed) <= 1 && reach(needed - 1) > 1)
+    #expect(reach(needed) > (1.959964 + 1.644854) * (0.04 + 0.5 / Double(needed)).squareRoot())
     #expect(Decision.seedsToDecide(exampleVariance: 0.1, seedVariance: 0, margin: 1) == nil)
     #expect(Decision.seedsToDecide(exampleVariance: 0, seedVariance: 0, margin: 1) == 1)
   }
