@@ -11,7 +11,10 @@ struct ModelSummary {
   func record(task: String, corpus: String, texts: [String]) -> ModelRecord {
     let classifier = trained.classifier(in: Workspace())
     var unknown: Double?, truncated: Double?, median: Double?
-    var typical = texts.prefix(1).map { $0 }
+    // Of median length in bytes, or in tokens where there are some.
+    let lengths = texts.map(\.utf8.count)
+    let byBytes = texts.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+    var typical = byBytes.isEmpty ? [] : [texts[byBytes[byBytes.count / 2]]]
     if case .network(let pipeline, _) = trained.state, !texts.isEmpty {
       let encoded = texts.map { pipeline.encode($0) }
       let tokens = encoded.reduce(0) { $0 + $1.ids.count }

@@ -68,7 +68,9 @@ struct Timing {
       random.shuffle(&order)
       for index in order {
         let current = cases[index]
-        let batch = batches[current.order == .sorted ? 1 : 0][round % batches[0].count]
+        // Warm-up takes batches from all over: the same ones are timed afterwards.
+        let place = round < settings.warmup ? round % settings.batches : round - settings.warmup
+        let batch = batches[current.order == .sorted ? 1 : 0][place]
         let sample = time(current, loaded[current.subject], batch: batch, pool: pools[current.threads]!)
         guard round >= settings.warmup else { continue }
         cases[index].samples.append(sample.milliseconds)
@@ -105,16 +107,14 @@ struct Timing {
     return counts
   }
 
-  /// Batches in arrival order, and the same texts sorted by length.
-  private func makeBatches(_ texts: [String]) -> [[[String]]] {
-    let wanted = settings.batch * (settings.warmup + settings.batches)
-    let taken = (0..<min(wanted, max(texts.count, settings.batch))).map { texts[$0 % texts.count] }
+  /// As many batches as are timed, in arrival order, and the same texts sorted by length. Texts begin again where there
+  /// are too few.
+  func makeBatches(_ texts: [String]) -> [[[String]]] {
+    let taken = (0..<settings.batch * settings.batches).map { texts[$0 % texts.count] }
     let lengths = taken.map(\.utf8.count)
     let sorted = taken.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }.map { taken[$0] }
     return [taken, sorted].map { list in
-      stride(from: 0, to: list.count - list.count % settings.batch, by: settings.batch).map {
-        Array(list[$0..<($0 + settings.batch)])
-      }
+      stride(from: 0, to: list.count, by: settings.batch).map { Array(list[$0..<($0 + settings.batch)]) }
     }
   }
 
