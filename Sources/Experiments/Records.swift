@@ -26,7 +26,7 @@ public struct TrialRecord: Sendable {
   public var validationRows: Int
   public var testRows: Int
   public var epochs: Int?
-  /// Ended at its last allowed epoch while still improving.
+  /// Ended at its last allowed epoch, before early stopping would have ended it.
   public var mayBeUndertrained: Bool
   public var status: Status
   /// Why it failed.

@@ -239,7 +239,7 @@ private final class TrainingRun<Model: Network> {
   func finish() -> TrainingOutcome {
     var outcome = outcomeWithPeak
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
-    outcome.mayBeUndertrained = outcome.best?.epoch == settings.epochs
+    outcome.mayBeUndertrained = watch != nil && !hasStopped && outcome.epochs == settings.epochs
     if outcome.best?.step != outcome.steps { watch?.best.restore() }
     return outcome
   }

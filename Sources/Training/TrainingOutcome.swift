@@ -33,7 +33,8 @@ public struct TrainingOutcome: Sendable, Equatable, Codable {
   public var bestEpoch = 0
   /// The validation of the weights that were kept.
   public var best: ValidationPoint?
-  /// It ended at its last allowed epoch, and the best value was there.
+  /// It ended at its last allowed epoch, before early stopping would have ended it. Never where nothing may stop it:
+  /// then the number of epochs is a setting like any other.
   public var mayBeUndertrained = false
   /// Mean training loss of each epoch (dropout on, class weights in), in nats.
   public var losses: [Double] = []

@@ -101,7 +101,7 @@ import Testing
     #expect(broken?.cause == .failed && (broken?.flops ?? 0) > 0)
   }
 
-  @Test("a run that is best at its last allowed epoch may be undertrained")
+  @Test("a run that early stopping did not end may be undertrained; not so one that nothing may stop")
   func undertrained() throws {
     let rows = Toy.noise(40)
     var settings = Toy.settings(epochs: 3)
@@ -113,7 +113,11 @@ import Testing
     }
     #expect(rising.mayBeUndertrained && rising.bestEpoch == 3)
     let level = try Toy.train(Toy.lstm(), rows, validation: rows, settings: settings) { _, _ in 0.5 }
-    #expect(!level.mayBeUndertrained && level.bestEpoch == 1)
+    #expect(level.mayBeUndertrained && level.bestEpoch == 1 && level.epochs == 3)
+    settings.earlyStopping?.patience = 2
+    let stopped = try Toy.train(Toy.lstm(), rows, validation: rows, settings: settings) { _, _ in 0.5 }
+    #expect(!stopped.mayBeUndertrained && stopped.bestEpoch == 1 && stopped.epochs == 3)
+    settings.earlyStopping = nil
     let unwatched = try Toy.train(Toy.lstm(), rows, settings: settings)
     #expect(!unwatched.mayBeUndertrained && unwatched.bestEpoch == 3 && unwatched.validation.isEmpty)
   }
