@@ -33,7 +33,7 @@ public struct ComparisonRow: Sendable {
   public var effect: Double?
   public var margin: Double
   public var verdict: Verdict
-  /// How the effort spent on the two models differs; empty where it does not.
+  /// What a reader of the verdict must know: one trial a side, or unequal effort. Empty where there is nothing.
   public var warning = ""
 }
 
@@ -56,15 +56,13 @@ public struct Analysis: Sendable {
       let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
       // Across domains novel texts decide: the others are remembered in part.
       let decisive = group.isCrossDomain ? NovelComparison(group, manifest) : nil
-      for model in group.models {
-        summary += Self.summary(of: model, in: group, manifest.comparisons.primary, resampling)
-      }
+      for model in group.models { summary += Self.summary(of: model, in: group, resampling) }
       for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
         let rows = Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
-        let warning = effort.warning(a, b, in: group)
+        let warning = effort.warning(a, b, in: [a, b].flatMap { group.ended[$0] ?? [] })
         comparisons += (decisive?.rows(a, b, beside: rows) ?? rows).map { row in
           var row = row
-          row.warning = warning
+          row.warning = [row.warning, warning].filter { !$0.isEmpty }.joined(separator: "; ")
           return row
         }
       }
@@ -100,7 +98,7 @@ public struct Analysis: Sendable {
   // MARK: Summary
 
   private static func summary(
-    of model: String, in group: TrialGroup, _ primary: String, _ resampling: GroupBootstrap
+    of model: String, in group: TrialGroup, _ resampling: GroupBootstrap
   ) -> [SummaryRow] {
     guard let trials = group.ended[model], let first = trials.first else { return [] }
     let order = ScoreName.known.map(\.column)
@@ -117,8 +115,8 @@ public struct Analysis: Sendable {
           interval = ProportionInterval.wilson(successes: right, trials: trial.testRows)
         }
       } else if group.design == .official {
-        if metric == primary { interval = resampling.score(defined, metric)?.interval(level: 0.95) }
-        interval = interval ?? TTest.paired(values)?.interval(level: 0.95)
+        // Areas under the curve are not resampled, and seeds alone would say nothing of the choice of examples.
+        interval = resampling.score(defined, metric)?.interval(level: 0.95)
       } else {
         let ratio = TrialGroup.testOverTrain(defined)
         interval = TTest.corrected(values, testOverTrain: ratio)?.interval(level: 0.95)

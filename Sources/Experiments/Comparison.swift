@@ -44,12 +44,16 @@ struct Comparison {
       return (a, b, pair)
     }
     var blank = row(metric, scale, n: defined.count)
+    func undecidable(_ reason: String) -> ComparisonRow {
+      var row = blank
+      row.role = .primary
+      row.test = group.design == .official ? "bootstrap" : "corrected-t"
+      row.verdict = .none(reason)
+      return row
+    }
     guard !defined.isEmpty else {
       guard isPrimary else { return [] }
-      blank.role = .primary
-      blank.test = group.design == .official ? "bootstrap" : "corrected-t"
-      blank.verdict = .none(pairs.isEmpty ? "no pair of ended trials" : "\(metric) is undefined in every trial")
-      return [blank]
+      return [undecidable(pairs.isEmpty ? "no pair of ended trials" : "\(metric) is undefined in every trial")]
     }
     // The mean over pairs; every test below has this difference.
     let differences = defined.map { ($0.a - $0.b) * scale.factor }
@@ -67,7 +71,12 @@ struct Comparison {
       }
       result.append(tTest(blank, "paired-t", differences, ratio: 0, scale))
     }
-    if isPrimary, !result.isEmpty { result[0].role = .primary }
+    if isPrimary, group.design == .kfold, defined.count == 1 {
+      // Its bootstrap stands beside it: the fold's training rows are those of one division of many.
+      result.insert(undecidable("one fold decides nothing"), at: 0)
+    } else if isPrimary, !result.isEmpty {
+      result[0].role = .primary
+    }
     if metric == "accuracy", let row = mcNemar(blank, scale) { result.append(row) }
     return result
   }
@@ -113,6 +122,7 @@ struct Comparison {
     // One trial a side shows nothing of how seeds vary; a new split brings new examples too.
     if trials.count == 1, seeds != nil || group.design != .official { remedy = .unobserved(unit: unit) }
     conclude(&row, scaled(0.95), scaled(0.90), remedy, scale)
+    if trials.count == 1 { row.warning = "one trial a side: how \(unit) vary is not seen" }
     return row
   }
 

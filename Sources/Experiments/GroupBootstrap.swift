@@ -30,9 +30,10 @@ final class GroupBootstrap {
     return BootstrapDifference(a, b)
   }
 
-  /// The mean of one model's trials: its difference from nothing.
+  /// The mean of one model's trials: its difference from nothing. nil for a metric that is not drawn for all models.
   func score(_ trials: [TrialRecord], _ metric: String) -> BootstrapDifference? {
-    guard let examples = trials.first?.labels.count, let own = resampled(trials, metric) else { return nil }
+    guard metrics.contains(metric), let examples = trials.first?.labels.count, let own = resampled(trials, metric)
+    else { return nil }
     let key = ["nothing", "\(examples)"]
     let nothing =
       scores[key]

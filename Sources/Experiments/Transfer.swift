@@ -34,6 +34,8 @@ public struct TransferRow: Sendable {
   public var verdict: Verdict
   /// What a reader of the interval must know; empty where there is nothing.
   public var note: String
+  /// How the effort spent on the two models differs; empty where it does not.
+  public var warning = ""
 }
 
 /// Every fit of one corpus on other domains against the same fit on its own.
@@ -43,6 +45,7 @@ struct Transfer {
 
   let task, corpus: String
   private let settings: ComparisonSettings
+  private let effort: Effort
   private let seed: UInt64
   private let domains: [String]
   private let models: [String]
@@ -80,6 +83,7 @@ struct Transfer {
   private init(_ place: [String], _ trials: [Crossing], _ manifest: Manifest) {
     (task, corpus) = (place[0], place[1])
     (settings, seed, self.trials) = (manifest.comparisons, manifest.seed, trials)
+    effort = Effort(manifest: manifest)
     domains = trials.flatMap { [$0.outside.source, $0.outside.target] }.uniqued()
     let found = trials.map(\.outside.model).uniqued()
     let order = manifest.models.map(\.name)
@@ -169,7 +173,8 @@ struct Transfer {
         task: task, corpus: corpus, metric: metric, role: metric == deciding ? .primary : .sensitivity,
         modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
         dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin,
-        verdict: .none("2 domains show nothing of how domains differ"), note: ""), bootstrap, scale)
+        verdict: .none("2 domains show nothing of how domains differ"), note: "",
+        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap, scale)
   }
 
   private func conclude(_ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale) -> TransferRow {

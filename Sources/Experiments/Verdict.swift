@@ -56,6 +56,8 @@ public enum Verdict: Sendable, Equatable {
     case .equivalent: "equivalent"
     case .better: "better"
     case .worse: "worse"
+    case .undecided(.repetitions(let count, "folds")):
+      "undecided: \(count) folds in all, of repeated cross-validation, would decide"
     case .undecided(.repetitions(let count, let unit)): "undecided: \(count) \(unit) would decide"
     case .undecided(.never(let unit)): "undecided: no number of \(unit) can decide"
     case .undecided(.unobserved(let unit)): "undecided: one trial shows nothing of how \(unit) vary"

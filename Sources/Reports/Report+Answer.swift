@@ -97,7 +97,10 @@ extension Report {
       sentence += ": "
       for (index, part) in parts.enumerated() { sentence += (index > 0 ? "; " : "") + part }
     }
-    return sentence + "."
+    let isWarned = group.verdicts.contains {
+      ($0.modelA == best.model || $0.modelB == best.model) && !$0.warning.isEmpty
+    }
+    return sentence + (isWarned ? ". Warnings stand beside these verdicts, below." : ".")
   }
 
   /// What the verdicts say of the study's own pair, BERT against the LSTM.
@@ -137,34 +140,44 @@ extension Report {
     }
   }
 
+  /// What each model loses elsewhere, by the metric that decides there, one corpus after another.
   private static func transfer(_ context: ReportContext) -> RichText {
-    let drops = context.result.analysis.drops.filter { $0.metric == "f1_macro" }
-    guard !drops.isEmpty else { return "" }
-    let parts = context.models.compactMap { model -> RichText? in
-      let own = drops.filter { $0.model == model }
-      guard !own.isEmpty else { return nil }
-      let mean = own.reduce(0) { $0 + $1.drop } / Double(own.count)
-      return "\(NumberFormat.fixed(mean, 1, typographic: true)) for " + .code(model)
+    let all = context.result.analysis.drops
+    let corpora = all.map(\.corpus).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    var text = RichText([])
+    for corpus in corpora {
+      let metric = context.decidingDrop(in: corpus)
+      let drops = all.filter { $0.corpus == corpus && $0.metric == metric }
+      let parts = context.models.compactMap { model -> RichText? in
+        let own = drops.filter { $0.model == model }
+        guard !own.isEmpty else { return nil }
+        let mean = own.reduce(0) { $0 + $1.drop } / Double(own.count)
+        return "\(NumberFormat.fixed(mean, 1, typographic: true)) for " + .code(model)
+      }
+      guard !parts.isEmpty else { continue }
+      text +=
+        "In a domain of \(corpus) that it was not trained on a model loses, in \(ReportContext.title(of: metric)), "
+        + "averaged over the pairs of domains: " + .enumeration(parts) + "." + rivalDrops(corpus, context) + " "
     }
-    return "In a domain it was not trained on a model loses macro-F1, in points, averaged over the pairs of domains: "
-      + .enumeration(parts) + "." + rivalDrops(context)
+    return text
   }
 
   /// The study's claim about domains: whether BERT loses less than the LSTM.
-  private static func rivalDrops(_ context: ReportContext) -> RichText {
+  private static func rivalDrops(_ corpus: String, _ context: ReportContext) -> RichText {
     var text = RichText([])
-    for row in context.result.analysis.transfers where row.role == .primary {
+    for row in context.result.analysis.transfers where row.role == .primary && row.corpus == corpus {
       let isA = context.kind(of: row.modelA) == "bert" && context.kind(of: row.modelB) == "lstm"
       guard isA || (context.kind(of: row.modelA) == "lstm" && context.kind(of: row.modelB) == "bert") else { continue }
       let sign = isA ? 1.0 : -1.0
       let bounds = row.low.flatMap { low in row.high.map { high in isA ? (low, high) : (-high, -low) } }
       text +=
-        " In \(row.corpus) the drop of " + .code(isA ? row.modelA : row.modelB) + " less that of "
+        " The drop of " + .code(isA ? row.modelA : row.modelB) + " less that of "
         + .code(isA ? row.modelB : row.modelA) + " is \(NumberFormat.signed(sign * row.difference, 1))"
       if let bounds {
         text += " (95 % interval \(NumberFormat.signed(bounds.0, 1)) to \(NumberFormat.signed(bounds.1, 1)))"
       }
       text += row.note.isEmpty ? "." : ", from \(row.note)."
+      if !row.warning.isEmpty { text += " Warning: \(row.warning)." }
     }
     return text
   }
@@ -213,7 +226,7 @@ extension Report {
       notes.append(
         .note(
           .strong("May be undertrained:") + " " + .enumeration(tired)
-            + " ended at the last allowed epoch while still improving; marked † below."))
+            + " ended at the last allowed epoch, before early stopping would have ended them; marked † below."))
     }
     return notes
   }

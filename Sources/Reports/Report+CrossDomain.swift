@@ -100,9 +100,11 @@ extension Report {
   }
 
   private static func dropSummary(_ drops: [DropRow], _ context: ReportContext) -> Table {
+    let deciding = context.decidingDrop(in: drops.first?.corpus ?? "")
+    let title = RichText(ReportContext.heading(of: deciding))
     var table = Table([
-      ("Model", .left), ("Macro-F1, mean", .right), ("Macro-F1, largest", .right), ("Transfer ratio", .right),
-      ("Accuracy, mean", .right), ("Corrected accuracy, mean", .right), ("Pairs", .right),
+      ("Model", .left), (title + ", mean", .right), (title + ", largest", .right), ("Transfer ratio", .right),
+      ("Macro-F1, mean", .right), ("Accuracy, mean", .right), ("Corrected accuracy, mean", .right), ("Pairs", .right),
     ])
     for model in context.models {
       let own = drops.filter { $0.model == model }
@@ -114,14 +116,15 @@ extension Report {
       func points(_ value: Double?) -> RichText {
         RichText(NumberFormat.fixed(value, 2, blank: "–", typographic: true))
       }
-      let primary = rows("f1_macro")
+      let primary = rows(deciding)
       let worst = primary.max { $0.drop < $1.drop }
       let (inside, outside) = (mean(primary.map(\.inDomain)), mean(primary.map(\.outOfDomain)))
       let ratio = inside.flatMap { inside in outside.flatMap { inside > 0 ? $0 / inside : nil } }
       table.append([
         .code(model), points(mean(primary.map(\.drop))),
         worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
-        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(mean(rows("accuracy").map(\.drop))),
+        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(mean(rows("f1_macro").map(\.drop))),
+        points(mean(rows("accuracy").map(\.drop))),
         points(mean(rows(DropRow.priorCorrected).map(\.drop))), "\(primary.count)",
       ])
     }
@@ -146,7 +149,8 @@ extension Report {
         .code(row.modelA), .code(row.modelB), RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),
         RichText(NumberFormat.fixed(row.dropB, digits, typographic: true)), RichText(difference),
         RichText(NumberFormat.p(row.p)),
-        row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text),
+        (row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text))
+          + RichText(row.warning.isEmpty ? "" : "; " + row.warning),
       ])
     }
     var blocks: [Block] = [

@@ -51,7 +51,8 @@ extension Report {
       }
       return .note(
         .strong("Texts are cut differently" + (several ? " in \(place[1])" : "") + ":") + " of the test texts "
-          + .enumeration(parts) + ". What is cut no model has read, so part of a difference may be due to it.")
+          + .enumeration(parts)
+          + ". What a model cuts it has not read, though others may have: part of a difference may be due to it.")
     }
   }
 
@@ -142,6 +143,12 @@ extension Report {
 
   // MARK: Reproduction
 
+  /// The names in `${env:NAME}` and `${env:NAME:-default}`.
+  private static func variables(in path: String) -> [String] {
+    path.split(separator: "${env:", omittingEmptySubsequences: false).dropFirst()
+      .map { String($0.prefix { $0 != ":" && $0 != "}" }) }
+  }
+
   static func reproduction(_ context: ReportContext) -> [Block] {
     let result = context.result
     var blocks: [Block] = [
@@ -151,10 +158,20 @@ extension Report {
           + RichText([.link("manifest.resolved.yaml", to: "manifest.resolved.yaml")])
           + " beside this file (SHA-256 " + .code(result.manifestHash) + "). From the repository's root:"),
       .code("swift run bench Results/\(result.manifest.name)/manifest.resolved.yaml --output Results/again"),
+    ]
+    let names = result.inputs.flatMap { variables(in: $0.declaredPath) }
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    if !names.isEmpty {
+      blocks.append(
+        .paragraph(
+          "The environment says where files are: set " + .enumeration(names.map { .code($0) })
+            + " unless the default that stands below is right."))
+    }
+    blocks += [
       .paragraph(
         "Everything but timing.csv, machine.json and the part of this report under “Time and memory” comes out the "
           + "same, byte for byte. What the columns of the other files mean: "
-          + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md")]) + "."),
+          + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md")]) + ".")
     ]
     if !result.inputs.isEmpty {
       var table = Table([("File read", .left), ("Bytes", .right), ("SHA-256", .left)])

@@ -24,8 +24,8 @@ extension Report {
         .paragraph(
           "query: from raw text to label; forward: from token ids to logits. A percentile is given where there are "
             + "enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share of peak: floating-point "
-            + "operations a second over those of this machine's best matrix product on as many threads; a low share is a "
-            + "slow implementation, not a slow model. Order: texts as they arrive, sorted by length, or padded to the "
+            + "operations a second over those of this machine's best matrix product on one thread, times the threads; a "
+            + "low share is a slow implementation, not a slow model. Order: texts as they arrive, sorted by length, or padded to the "
             + "longest of the batch as in the study. The interval of a ratio of medians is a bootstrap over rounds, in "
             + "each of which every model had the same texts."))
     }

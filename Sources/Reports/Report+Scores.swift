@@ -8,14 +8,15 @@ extension Report {
     let groups = context.groups.filter { !$0.verdicts.isEmpty }
     guard !groups.isEmpty else { return [] }
     let title = ReportContext.title(of: context.primary)
-    let margin = NumberFormat.exact(context.result.manifest.comparisons.margin)
+    let isFraction = ReportContext.isFraction(context.primary)
+    // A margin in points is so many hundredths of a unit that is no fraction.
+    let margin = context.result.manifest.comparisons.margin / (isFraction ? 1 : 100)
     var blocks: [Block] = [
       .heading(2, "Verdicts"),
       .paragraph(
         "Deciding metric: \(title). Difference = A − B"
-          + (ReportContext.isFraction(context.primary) ? " in points" : "")
-          + ", with its 95 % interval; margin \(margin) "
-          + (margin == "1.0" ? "point" : "points")
+          + (isFraction ? " in points" : "") + ", with its 95 % interval; margin \(NumberFormat.exact(margin))"
+          + (isFraction ? margin == 1 ? " point" : " points" : "")
           + ". Holm's correction covers all pairs of one task and protocol. What the words and tests mean: "
           + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md#verdicts")]) + "."),
     ]
@@ -47,7 +48,7 @@ extension Report {
         .code(row.modelA), .code(row.modelB), RichText(ReportContext.difference(row)), RichText(NumberFormat.p(row.p)),
         RichText(NumberFormat.p(row.pHolm)), RichText(row.test), "\(row.n)",
         (row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text))
-          + RichText(row.warning.isEmpty ? "" : "; unequal effort: " + row.warning),
+          + RichText(row.warning.isEmpty ? "" : "; " + row.warning),
       ])
     }
     var blocks: [Block] = [.table(table)]

@@ -108,6 +108,11 @@ struct ReportContext {
 
   // MARK: Numbers of metrics
 
+  /// The metric that decides about losses in other domains.
+  func decidingDrop(in corpus: String) -> String {
+    result.analysis.transfers.first { $0.corpus == corpus && $0.role == .primary }?.metric ?? primary
+  }
+
   static func isFraction(_ metric: String) -> Bool { ScoreName(column: metric)?.isFraction ?? true }
   static func higherIsBetter(_ metric: String) -> Bool { ScoreName(column: metric)?.higherIsBetter ?? true }
   static func title(of metric: String) -> String {

@@ -79,14 +79,14 @@ struct ResultTables {
   var transfer: [UInt8] {
     var csv = CSVWriter([
       "task", "corpus", "metric", "role", "model_a", "model_b", "domains", "pairs", "drop_a", "drop_b", "difference",
-      "ci95_low", "ci95_high", "p", "margin", "verdict", "note",
+      "ci95_low", "ci95_high", "p", "margin", "verdict", "note", "warning",
     ])
     for row in result.analysis.transfers {
       csv.append([
         row.task, row.corpus, row.metric, row.role.rawValue, row.modelA, row.modelB, "\(row.domains)", "\(row.pairs)",
         NumberFormat.exact(row.dropA), NumberFormat.exact(row.dropB), NumberFormat.exact(row.difference),
         NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.p),
-        NumberFormat.exact(row.margin), row.verdict.text, row.note,
+        NumberFormat.exact(row.margin), row.verdict.text, row.note, row.warning,
       ])
     }
     return csv.bytes
@@ -95,14 +95,14 @@ struct ResultTables {
   var models: [UInt8] {
     var csv = CSVWriter([
       "task", "model", "kind", "parameters", "bytes", "flops_per_query", "vocabulary", "unk_share", "truncated_share",
-      "median_tokens",
+      "median_tokens", "corpus",
     ])
     for model in result.models {
       csv.append([
         model.task, model.model, model.kind.rawValue, "\(model.parameters)", "\(model.bytes)",
         NumberFormat.exact(model.flopsPerQuery), NumberFormat.exact(model.vocabulary),
         NumberFormat.exact(model.unknownShare), NumberFormat.exact(model.truncatedShare),
-        NumberFormat.exact(model.medianTokens),
+        NumberFormat.exact(model.medianTokens), model.corpus,
       ])
     }
     return csv.bytes

@@ -88,9 +88,10 @@ public enum TerminalSummary {
 
   /// What the deciding test says of a model against the best one.
   private static func against(_ best: String, _ model: String, _ group: ReportContext.Group) -> String {
-    for row in group.verdicts {
-      if row.modelA == model, row.modelB == best { return row.verdict.text }
-      if row.modelA == best, row.modelB == model { return row.verdict.reversed.text }
+    for row in group.verdicts
+    where [row.modelA, row.modelB].contains(model) && [row.modelA, row.modelB].contains(best) {
+      let verdict = row.modelA == model ? row.verdict : row.verdict.reversed
+      if model != best { return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)") }
     }
     return ""
   }

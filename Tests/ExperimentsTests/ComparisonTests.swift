@@ -102,6 +102,32 @@ import Testing
     #expect(rows.first?.verdict == Verdict.none("no pair of ended trials"))
   }
 
+  @Test("One fold decides nothing; its bootstrap stands beside the row without a verdict")
+  func oneFold() throws {
+    let rows = comparisons(folds("a", [0.9]) + folds("b", [0.2])).filter { $0.metric == "f1_macro" }
+    #expect(rows.map(\.role) == [.primary, .sensitivity] && rows.map(\.test) == ["corrected-t", "bootstrap"])
+    #expect(rows[0].verdict == .none("one fold decides nothing") && rows[0].p == nil)
+  }
+
+  @Test("A verdict on one trial a side has a warning", arguments: ["holdout", "official"])
+  func oneTrial(protocolName: String) throws {
+    let labels = (0..<60).map { $0 % 3 }
+    let wrong = labels.map { ($0 + 1) % 3 }
+    func row(_ trials: Int) throws -> ComparisonRow {
+      let records = (0..<trials).flatMap { repetition in
+        [("a", labels), ("b", wrong)].map { model, predicted in
+          SampleTrials.trial(
+            model, protocolName: protocolName, seed: UInt64(repetition), repetition: repetition, labels: labels,
+            predicted: predicted, splitHash: protocolName == "official" ? "one" : "\(repetition)")
+        }
+      }
+      return try #require(comparisons(records).first { $0.role == .primary })
+    }
+    let one = try row(1), two = try row(2)
+    #expect(one.verdict == .betterByMargin && one.warning == "one trial a side: how seeds vary is not seen")
+    #expect(two.verdict == .betterByMargin && two.warning.isEmpty)
+  }
+
   @Test("Folds without variance: equal models are equivalent, p = 1; a constant difference has p = 0")
   func zeroVariance() throws {
     let same = try #require(comparisons(folds("a", a) + folds("b", a)).first { $0.role == .primary })

@@ -10,7 +10,13 @@ import Testing
     manifest.models[0].configuration = .lstm(LSTMConfiguration())
     manifest.models[1].configuration = .bert(TransformerConfiguration())
     change(&manifest)
-    let records = ["a", "b"].map { SampleTrials.trial($0, validationRows: validationRows) }
+    let records = (0..<2).flatMap { repetition in
+      ["a", "b"].map {
+        SampleTrials.trial(
+          $0, seed: UInt64(repetition), repetition: repetition, validationRows: validationRows,
+          splitHash: "\(repetition)")
+      }
+    }
     let rows = Analysis(records: records, manifest: manifest).comparisons
     #expect(!rows.isEmpty && Set(rows.map(\.warning)).count == 1, "every row of a pair says the same")
     return rows.first?.warning ?? ""
@@ -26,7 +32,7 @@ import Testing
       $0.tuning = TuningSettings()
       $0.models[0].space = space
     }
-    #expect(warning(one) == "only a is tuned")
+    #expect(warning(one) == "unequal effort: only a is tuned")
     #expect(
       warning {
         one(&$0)
@@ -48,10 +54,11 @@ import Testing
     }
     #expect(
       warning(change)
-        == "early stopping differs: metric primary against loss, patience 7 against 3, evaluations per epoch 1 against 2"
+        == "unequal effort: early stopping differs: metric primary against loss, patience 7 against 3, "
+        + "evaluations per epoch 1 against 2"
     )
     #expect(warning(change, validationRows: 0) == "")
-    #expect(warning { $0.models[1].training.earlyStopping = nil } == "only a stops early")
+    #expect(warning { $0.models[1].training.earlyStopping = nil } == "unequal effort: only a stops early")
     #expect(
       warning {
         $0.models[1].training.earlyStopping = nil

@@ -7,12 +7,13 @@ struct Effort {
 
   /// In words, with semicolons between; empty where nothing differs. Without validation rows (`validation: none`)
   /// nothing is chosen and nothing stops early.
-  func warning(_ a: String, _ b: String, in group: TrialGroup) -> String {
-    let usesValidation = [a, b].contains { group.ended[$0]?.contains { $0.validationRows > 0 } ?? false }
+  func warning(_ a: String, _ b: String, in trials: [TrialRecord]) -> String {
+    let usesValidation = trials.contains { ($0.model == a || $0.model == b) && $0.validationRows > 0 }
     guard usesValidation, let a = manifest.models.first(where: { $0.name == a }),
       let b = manifest.models.first(where: { $0.name == b })
     else { return "" }
-    return [tuning(a, b), stopping(a, b)].compactMap(\.self).joined(separator: "; ")
+    let differences = [tuning(a, b), stopping(a, b)].compactMap(\.self)
+    return differences.isEmpty ? "" : "unequal effort: " + differences.joined(separator: "; ")
   }
 
   /// Floors have nothing to tune.
