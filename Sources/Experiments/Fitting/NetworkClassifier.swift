@@ -28,7 +28,9 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
   }
 
   var parameterCount: Int { network.parameterCount }
-  var byteCount: Int { parameterCount * MemoryLayout<Float>.size }
+  var byteCount: Int {
+    parameterCount * MemoryLayout<Float>.size + pipeline.vocabularyTokens.reduce(0) { $0 + $1.utf8.count }
+  }
   var vocabularyCount: Int? { pipeline.vocabularyCount }
 
   func flops(_ encoded: EncodedTexts) -> Double {
