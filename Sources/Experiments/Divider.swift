@@ -49,6 +49,15 @@ struct Divider {
   }
 }
 
+/// Two fits or trials that would have one name.
+public struct PlanNameError: Error, Sendable, Equatable, CustomStringConvertible {
+  public var name: String
+
+  public var description: String {
+    "got two fits or trials named `\(name)`, expected names of corpora, domains and models that differ when joined"
+  }
+}
+
 /// Rows that cannot be divided as a protocol asks.
 public struct PlanError: Error, Sendable, CustomStringConvertible {
   public var corpus: String

@@ -52,9 +52,10 @@ public struct Plan: Sendable {
 
   /// Expands `manifest` over `corpora` (in the manifest's order).
   ///
-  /// - Throws: `PlanError` where a class has too few rows or an official part is missing.
+  /// - Throws: `PlanError` where a class has too few rows or an official part is missing, `PlanNameError` where two
+  ///   fits or trials would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
-    var known: [String: Int] = [:]
+    var known: [Identity: Int] = [:]
     for declared in manifest.protocols {
       for (corpusIndex, corpus) in corpora.enumerated()
       where declared.corpora.isEmpty || declared.corpora.contains(corpus.name) {
@@ -73,6 +74,7 @@ public struct Plan: Sendable {
         }
       }
     }
+    try checkNames()
     var divider = Divider(corpora: corpora, settings: manifest.split)
     for fit in fits {
       for domain in Set(fit.trials.map(\.target)).union([fit.data.domain]).sorted() {
@@ -92,6 +94,24 @@ public struct Plan: Sendable {
 
   public func split(of fit: Fit) -> Split { splits[fit.data]! }
 
+  /// What makes two fits the same one. Their names cannot tell: those of corpora, domains and models may hold dots.
+  private struct Identity: Hashable {
+    var data: DataKey
+    var model: Int
+    var seed: UInt64
+  }
+
+  /// Results, stored fits and comparisons know fits and trials by name.
+  private func checkNames() throws(PlanNameError) {
+    var names: Set<String> = []
+    for fit in fits {
+      guard names.insert(fit.name).inserted else { throw PlanNameError(name: fit.name) }
+      for trial in fit.trials where trial.name != fit.name {
+        guard names.insert(trial.name).inserted else { throw PlanNameError(name: trial.name) }
+      }
+    }
+  }
+
   private static func divisions(of declared: ProtocolDeclaration, seed: UInt64) -> [(fold: Int?, Division)] {
     switch declared.kind == .crossDomain ? declared.base : declared.kind {
     case .holdout, .crossDomain:
@@ -107,7 +127,7 @@ public struct Plan: Sendable {
 
   private mutating func expand(
     _ declared: ProtocolDeclaration, _ corpusIndex: Int, _ corpus: Corpus, source: Int, domains: [Int],
-    division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest, known: inout [String: Int]
+    division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest, known: inout [Identity: Int]
   ) throws {
     let kind = declared.kind == .crossDomain ? declared.base : declared.kind
     let targets = declared.kind == .crossDomain ? domains : [source]
@@ -116,7 +136,8 @@ public struct Plan: Sendable {
       let domain = corpus.domains[source].domain
       let name =
         "\(corpus.name).\(domain).\(kind.rawValue).s\(seed)" + (fold.map { ".f\($0)" } ?? "") + ".\(model.name)"
-      let key = "\(name) \(division)"
+      let data = DataKey(corpus: corpusIndex, domain: source, division: division)
+      let key = Identity(data: data, model: modelIndex, seed: seed)
       let index: Int
       if let existing = known[key] {
         index = existing
@@ -125,8 +146,8 @@ public struct Plan: Sendable {
         known[key] = index
         fits.append(
           Fit(
-            name: name, data: DataKey(corpus: corpusIndex, domain: source, division: division), model: modelIndex,
-            protocolKind: kind, seed: seed, fold: fold, repetition: repetition,
+            name: name, data: data, model: modelIndex, protocolKind: kind, seed: seed, fold: fold,
+            repetition: repetition,
             usesValidation: division != .official(validationShare: nil), trials: []))
       }
       for target in targets where !fits[index].trials.contains(where: { $0.target == target }) {

@@ -5,14 +5,21 @@ import Manifests
 import Models
 
 extension RunResult.Input {
-  /// The files that a run reads, in the manifest's order, each once: data, then checkpoints.
+  /// The files that a run reads, in the manifest's order, each once: data, then vocabularies, then checkpoints.
   ///
-  /// - Throws: `CheckpointError`, or an error of the file system, where a checkpoint cannot be read.
+  /// - Throws: `CheckpointError`, or an error of the file system, where a vocabulary or checkpoint cannot be read.
   public static func inputs(of manifest: Manifest, corpora: [Corpus]) throws -> [RunResult.Input] {
     var seen: Set<String> = []
     var inputs = corpora.flatMap(\.domains).flatMap(\.reading.files).map {
       RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes)
     }.filter { seen.insert($0.declaredPath).inserted }
+    for model in manifest.models {
+      guard let path = model.text.vocabularyFile else { continue }
+      let declared = model.declaredVocabularyFile ?? path
+      guard seen.insert(declared).inserted else { continue }
+      let (sha256, bytes) = try FileHash.sha256(of: URL(fileURLWithPath: path))
+      inputs.append(RunResult.Input(declaredPath: declared, sha256: sha256, bytes: bytes))
+    }
     for source in manifest.models.compactMap(\.pretrained) where seen.insert(source.declaredPath).inserted {
       let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))
       for file in checkpoint.files {

@@ -36,6 +36,8 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var name: String
   public var configuration: ModelConfiguration
   public var text: TextSettings
+  /// `text.vocabularyFile` as written, `${env:…}` unexpanded.
+  public var declaredVocabularyFile: String?
   public var training: TrainingSettings
   /// What the encoder starts from; random weights where nil.
   public var pretrained: PretrainedSource?

@@ -111,7 +111,7 @@ enum ManifestBuilder {
     return value.list.filter { $0.text != nil }.map { ($0, nil) }
   }
 
-  private static func model(_ name: String, _ checked: Checked) -> ModelDeclaration? {
+  static func model(_ name: String, _ checked: Checked) -> ModelDeclaration? {
     guard let kind = checked["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return nil }
     let configuration: ModelConfiguration =
       switch kind {
@@ -129,6 +129,7 @@ enum ManifestBuilder {
       name: name, configuration: configuration,
       text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
       training: ManifestSchema.trainingBinding(kind).value(checked["training"] ?? Checked(.map([]))))
+    model.declaredVocabularyFile = checked["text"]?["vocabulary_file"]?.declared
     if let path = checked["pretrained"], let folder = path.text {
       model.pretrained = PretrainedSource(
         path: folder, declaredPath: path.declared ?? folder,

@@ -193,7 +193,8 @@ extension ManifestSchema {
         let fallback: Checked.Content =
           prototype[keyPath: path].map { .list([Checked(.integer($0.low)), Checked(.integer($0.high))]) } ?? .none
         return Field(
-          key, .optional(.list(.integer(Bounds(1...20)), count: 2...2, single: false)), doc, .value(fallback))
+          key, .optional(.list(.integer(Bounds(NGramRange.allowed)), count: 2...2, single: false)), doc,
+          .value(fallback))
       },
       assign: { root, value in
         guard let found = value[key] else { return }

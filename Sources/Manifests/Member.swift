@@ -152,13 +152,6 @@ struct Binding<Root: Sendable>: Sendable {
     for member in members { member.assign(&root, checked) }
     return root
   }
-
-  /// The same settings with another default.
-  func with(_ change: (inout Root) -> Void, without keys: String...) -> Binding {
-    var copy = prototype
-    change(&copy)
-    return Binding(section.title, copy, members.filter { !keys.contains($0.field(copy).key) })
-  }
 }
 
 extension Bounds {

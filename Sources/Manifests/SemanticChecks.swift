@@ -15,11 +15,16 @@ struct SemanticChecks {
 
   mutating func run() {
     split()
-    for model in root["models"]?.entries ?? [] { check(model: model) }
+    for model in root["models"]?.entries ?? [] {
+      check(model: model)
+      checkSize(of: model)
+    }
     for corpus in root["corpora"]?.entries ?? [] { check(corpus: corpus) }
     for (index, item) in (root["protocols"]?.list ?? []).enumerated() {
       check(protocol: item, path: KeyPathText("protocols")[index])
     }
+    protocolsOfOneKind()
+    namesOfDomains()
     tuning()
     pairs()
   }

@@ -93,10 +93,6 @@ struct Section: Sendable {
         return copy
       })
   }
-
-  func with(_ more: [Field]) -> Section { Section(title, fields + more) }
-
-  func without(_ keys: String...) -> Section { Section(title, fields.filter { !keys.contains($0.key) }) }
 }
 
 /// One key of a section.

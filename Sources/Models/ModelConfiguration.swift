@@ -101,6 +101,9 @@ public struct TFIDFLogisticConfiguration: Sendable, Equatable, Codable {
 }
 
 public struct NGramRange: Sendable, Equatable, Codable {
+  /// What `low` and `high` may be.
+  public static let allowed = 1...20
+
   public var low: Int
   public var high: Int
   public init(_ low: Int, _ high: Int) { (self.low, self.high) = (low, high) }

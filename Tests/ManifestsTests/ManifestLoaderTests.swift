@@ -101,6 +101,7 @@ import Training
     #expect(models.map(\.text.tokenizer) == [.wordpiece, .words, .wordpiece, .words, .words, .words])
     #expect(models.map(\.text.maximumTokens) == [40, 40, 30, 40, 40, 40])
     #expect(models.map(\.text.vocabularyFile) == ["v/vocab.txt", nil, "v/vocab.txt", nil, nil, nil])
+    #expect(models.map(\.declaredVocabularyFile) == models.map(\.text.vocabularyFile))
     #expect(models.map(\.training.epochs) == [3, 7, 7, 10, 10, 10])
     #expect(models[0].training.earlyStopping == nil)
     #expect(models[1].training.earlyStopping?.patience == 2)

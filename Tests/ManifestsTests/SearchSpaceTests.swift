@@ -45,6 +45,18 @@ import Training
     #expect(manifest.models[4].space.isEmpty)
   }
 
+  @Test("a network's least size is its parameters without vocabulary, and with the largest values of its space")
+  func leastSize() throws {
+    let models = try loaded().manifest.models
+    #expect(models[0].leastParameters == nil && models[4].leastParameters == nil)
+    let wide = models[1].with([Setting("hidden", .integer(64))])
+    #expect(models[1].leastParameters == wide.configuration.parameterCount(vocabulary: 1, classes: 1))
+    let manifest = try loaded().manifest
+    #expect(manifest.modelsTooLarge(for: 1e12).isEmpty)
+    let messages = manifest.modelsTooLarge(for: 1e5)
+    #expect(messages.count == 3 && messages[0].hasPrefix("models.lstm: got a network that takes "))
+  }
+
   @Test("the resolved manifest has the tuning, and gives it again")
   func resolved() throws {
     let first = try loaded()

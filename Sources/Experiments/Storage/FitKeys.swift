@@ -30,7 +30,7 @@ struct FitKeys: Sendable {
     var files = FileHashes()
     let models = manifest.models.map { model in
       var key = common
-      key.add(settings: model, except: ["pretrained"])
+      key.add(settings: model, except: ["pretrained", "declaredVocabularyFile"])
       if !model.space.isEmpty { key.add(settings: manifest.tuning as Any, under: "tuning") }
       for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
       return key
