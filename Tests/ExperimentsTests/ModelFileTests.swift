@@ -86,6 +86,8 @@ import Testing
       (encoders, #""maximumTokens":128"#, #""maximumTokens":1000000"#),
       ([.lstm], #""embedding":12,"#, #""embedding":0,"#),
       ([.tfidfLogistic], #""low":1}"#, #""low":0}"#), ([.tfidfLogistic], #""low":1}"#, #""low":7}"#),
+      ([.tfidfLogistic], #""high":2,"#, #""high":21,"#),
+      ([.tfidfLogistic], #""high":2,"#, #""high":9223372036854775807,"#),
       (all, #""counts":["#, #""counts":[-1,"#), (all, #""labels":["#, #""labels":["another","#),
       (encoders, "[CLS]", "[UNK]"), (all, "[PAD]", "[UNK]"),
       (all, #""labels":["#, String(repeating: "[", count: 10_000)),

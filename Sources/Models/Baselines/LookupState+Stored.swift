@@ -27,7 +27,9 @@ extension LookupState {
       guard start < end, end <= flat.count / 2 else { throw .malformed("entry_starts does not ascend") }
       let row = (start..<end).map { Entry(label: flat[2 * $0], count: flat[2 * $0 + 1]) }
       guard zip(row, row.dropFirst()).allSatisfy({ $0.label < $1.label }),
-        row.allSatisfy({ prior.counts.indices.contains($0.label) && 1...prior.counts[$0.label] ~= $0.count })
+        row.allSatisfy({
+          prior.counts.indices.contains($0.label) && $0.count >= 1 && $0.count <= prior.counts[$0.label]
+        })
       else { throw .malformed("entries has a label or count that the prior does not allow") }
       entries.append(row)
     }

@@ -38,7 +38,8 @@ extension TFIDFLogisticState {
   public init(outline: Outline, classes: Int, stored file: Safetensors) throws(CheckpointError) {
     var blocks = [NGramVocabulary]()
     for block in outline.blocks {
-      guard block.range.low >= 1, block.range.low <= block.range.high else {
+      let allowed = NGramRange.allowed
+      guard allowed ~= block.range.low, allowed ~= block.range.high, block.range.low <= block.range.high else {
         throw .malformed("n-grams from \(block.range.low) to \(block.range.high)")
       }
       let name = block.unit.rawValue

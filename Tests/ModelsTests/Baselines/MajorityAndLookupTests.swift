@@ -78,6 +78,17 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
     #expect(state == reversed && state.keys == ["a", "b", "c"].map { TextDigest($0) }.sorted())
   }
 
+  @Test("stored entries of a class that the prior has no row of, or of more rows than it has, are an error, not a trap")
+  func hostile() throws {
+    let state = LookupState(texts: ["a", "b", "b"], labels: [0, 1, 1], classes: 2)
+    let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
+    #expect(try LookupState(prior: state.prior, stored: file) == state)
+    for labels in [[1, 1, 1], [0, 1], []] {
+      let prior = MajorityState(labels: labels, classes: 2)
+      #expect(throws: CheckpointError.self) { try LookupState(prior: prior, stored: file) }
+    }
+  }
+
   @Test("a digest is the head of the text's SHA-256")
   func digest() {
     // sha256("abc") = ba7816bf 8f01cfea 414140de 5dae2223 …
