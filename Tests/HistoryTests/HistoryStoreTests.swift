@@ -50,20 +50,35 @@ import Testing
     }
   }
 
-  @Test("a damaged file is set aside byte for byte, and the history begins anew", arguments: [true, false])
-  func damaged(wasDatabase: Bool) throws {
+  @Test("a file that is no database is left as it is, by reading and by recording", arguments: [true, false])
+  func ownFile(isReading: Bool) throws {
+    try SyntheticHistory.inFolder { folder in
+      let file = folder.appendingPathComponent("notes.csv")
+      let bytes = Data("text,label\n\"hello, world\",greeting\n".utf8)
+      try bytes.write(to: file)
+      #expect(throws: HistoryError.noHistory(path: file.path)) {
+        try HistoryStore(path: file.path, mustExist: isReading)
+      }
+      #expect(try Data(contentsOf: file) == bytes)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["notes.csv"])
+    }
+  }
+
+  @Test("a damaged history is set aside byte for byte by recording, never by reading, and begins anew")
+  func damaged() throws {
     try SyntheticHistory.inFolder { folder in
       let path = folder.appendingPathComponent("h.sqlite").path
-      if wasDatabase {
+      do {
         let store = try HistoryStore(path: path)
         for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
         try store.queue.close()
       }
-      var bytes = wasDatabase ? try Data(contentsOf: URL(fileURLWithPath: path)) : Data("not a database".utf8)
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       // Every page but the first becomes noise.
       for index in bytes.indices.dropFirst(4_096) { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
       try bytes.write(to: URL(fileURLWithPath: path))
       for number in 1...2 {
+        #expect(throws: HistoryError.damaged(path: path)) { try HistoryStore(path: path, mustExist: true) }
         let store = try HistoryStore(path: path)
         #expect(store.setAside == "\(path).damaged-\(number)")
         #expect(try store.record(SyntheticHistory.run()) == 1)

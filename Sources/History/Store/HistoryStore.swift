@@ -13,8 +13,9 @@ public struct HistoryStore: Sendable {
 
   /// Opens `path`, makes it (and its folder) where it does not exist, and brings older tables up to date.
   ///
-  /// A file that is no database or a damaged one is renamed to `….damaged-N` and never overwritten; `setAside` says so.
-  /// One that a newer version wrote is left alone: an error.
+  /// A damaged database is renamed to `….damaged-N` and never overwritten; `setAside` says so. Nothing is renamed with
+  /// `mustExist`, which is for reading. A file that is no database is somebody's own and left alone, except at the
+  /// default path; so is a database that a newer version or another program wrote: an error.
   public init(path: String, mustExist: Bool = false) throws(HistoryError) {
     let manager = FileManager.default
     if mustExist, !manager.fileExists(atPath: path) { throw .noSuchFile(path: path) }
@@ -28,6 +29,8 @@ public struct HistoryStore: Sendable {
       queue = try Self.open(path)
       setAside = nil
     } catch .damaged {
+      guard Self.isDatabase(path) || path == Self.defaultPath else { throw .noHistory(path: path) }
+      if mustExist { throw .damaged(path: path) }
       let aside = try Self.putAside(path)
       do { queue = try Self.open(path) } catch { throw error.asHistoryError(path) }
       setAside = aside
@@ -77,6 +80,13 @@ public struct HistoryStore: Sendable {
     } catch {
       throw .other("\(error)")
     }
+  }
+
+  /// Whether it begins as every SQLite database does (https://www.sqlite.org/fileformat.html, section 1.3).
+  private static func isDatabase(_ path: String) -> Bool {
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    return (try? file.read(upToCount: 16)) == Data("SQLite format 3\0".utf8)
   }
 
   /// Renames the file, and what SQLite keeps beside it, to the first free name.
