@@ -94,9 +94,11 @@ public enum OutputFolder {
     return folder.deletingLastPathComponent().appendingPathComponent(name)
   }
 
-  private static func fill(
-    _ partial: URL, with files: [ResultFiles.File], keeping old: URL
+  static func fill(
+    _ partial: URL, with files: [ResultFiles.File], keeping old: URL,
+    synchronise: (String) -> String? = FileSystem.synchronise
   ) throws(OutputFolderError) {
+    var kept: [String] = []
     var folders: Set = [partial.path]
     try system(partial) {
       try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: false)
@@ -114,11 +116,24 @@ public enum OutputFolder {
         try system(partial) {
           try FileManager.default.copyItem(
             at: old.appendingPathComponent(name), to: partial.appendingPathComponent(name))
+          kept += try filesAndFolders(partial.appendingPathComponent(name).path)
         }
       }
     }
-    for path in files.map({ partial.appendingPathComponent($0.path).path }) + folders.sorted() {
-      if let reason = FileSystem.synchronise(path) { throw .notWritable(path: path, reason: reason) }
+    for path in files.map({ partial.appendingPathComponent($0.path).path }) + kept + folders.sorted() {
+      if let reason = synchronise(path) { throw .notWritable(path: path, reason: reason) }
+    }
+  }
+
+  /// What stands at a path and below it: what a flush can be asked for, so no links, sockets or pipes.
+  private static func filesAndFolders(_ path: String) throws -> [String] {
+    let manager = FileManager.default
+    switch try manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+    case .typeRegular: return [path]
+    case .typeDirectory:
+      return try manager.contentsOfDirectory(atPath: path).sorted().flatMap { try filesAndFolders("\(path)/\($0)") }
+        + [path]
+    default: return []
     }
   }
 

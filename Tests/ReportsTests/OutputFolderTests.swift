@@ -50,6 +50,27 @@ import Testing
     }
   }
 
+  @Test("What is kept of the old folder is on the disk before the old one goes: every file and folder, links left out")
+  func keptIsFlushed() throws {
+    try withFolder { parent in
+      let (old, partial) = (parent.appendingPathComponent("run"), parent.appendingPathComponent("partial"))
+      try OutputFolder.write(files("one"), to: old)
+      try manager.createDirectory(at: old.appendingPathComponent("mine/deep"), withIntermediateDirectories: true)
+      for name in ["notes.txt", "mine/deep/a.txt"] {
+        try Data("mine".utf8).write(to: old.appendingPathComponent(name))
+      }
+      try manager.createSymbolicLink(
+        atPath: old.appendingPathComponent("link").path, withDestinationPath: "nowhere")
+      var flushed: Set<String> = []
+      try OutputFolder.fill(partial, with: files("two"), keeping: old) {
+        flushed.insert(String($0.dropFirst(partial.path.count)))
+        return nil
+      }
+      #expect(flushed.isSuperset(of: ["/notes.txt", "/mine/deep/a.txt", "/mine/deep", "/mine", "/report.md", ""]))
+      #expect(!flushed.contains("/link"))
+    }
+  }
+
   @Test("A folder that holds something else is refused and left alone; an empty one is taken")
   func foreign() throws {
     try withFolder { parent in
