@@ -39,6 +39,11 @@ public struct SpeedTexts: Sendable {
     if let checkpoint {
       let folder = URL(fileURLWithPath: checkpoint)
       (encoder, vocabulary) = try TransformerConfiguration.huggingFace(folder.appendingPathComponent("config.json"))
+      guard encoder.maximumPositions >= SpeedRow.longest else {
+        throw CheckpointError.unsupported(
+          "\(checkpoint)/config.json: max_position_embeddings: got \(encoder.maximumPositions), expected at least the \(SpeedRow.longest) tokens of the longest text that is measured"
+        )
+      }
       tokenizer = try WordPiece(contentsOfFile: folder.appendingPathComponent("vocab.txt").path)
     } else {
       var sizes = TransformerConfiguration()

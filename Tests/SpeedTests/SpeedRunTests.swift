@@ -1,5 +1,6 @@
 import Compute
 import Models
+import TestSupport
 import Testing
 
 @testable import Speed
@@ -39,6 +40,16 @@ import Testing
     #expect(found[4].tokens == 96)
     // Training is three passes of the same products.
     expectSame(found[5].flops, 3 * found[4].flops)
+  }
+
+  @Test("a checkpoint with fewer positions than the texts have tokens is an error that says so")
+  func shortCheckpoint() throws {
+    let tiny = try TinyCheckpoint()
+    #expect {
+      try SpeedTexts(checkpoint: tiny.folder.path, file: nil)
+    } throws: { "\($0)".contains("max_position_embeddings: got 40, expected at least the 64") }
+    try tiny.replace("config.json", "\"max_position_embeddings\" : 40", with: "\"max_position_embeddings\" : 64")
+    #expect(try SpeedTexts(checkpoint: tiny.folder.path, file: nil).encoder.maximumPositions == 64)
   }
 
   private func expectSame(_ a: Double, _ b: Double) { #expect(abs(a - b) <= 1e-9 * abs(b)) }
