@@ -31,6 +31,8 @@ public struct TrialRecord: Sendable {
   public var status: Status
   /// Why it failed.
   public var failure: String?
+  /// It failed because a loss, gradient or validation value of its training was not finite.
+  public var isNotFinite = false
   public var classes: [String]
   /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order.
   public var ids: [String]
@@ -62,6 +64,8 @@ public struct TrialRecord: Sendable {
   }
   public struct Measured: Sendable, Codable {
     public var trainSeconds = 0.0
+    /// That the fit trained on.
+    public var threads = 1
     /// Largest sum of live tensor buffers while training, in bytes.
     public var peakBytes = 0
     public init() {}

@@ -23,6 +23,8 @@ public struct RunResult: Sendable {
   public var machine: MachineFacts
   /// From start to the end of the last measurement, in seconds.
   public var elapsedSeconds: Double
+  /// Fits that were not trained in that time: an earlier run had stored them.
+  public var reusedFits: Int
 
   /// A file that was read.
   public struct Input: Sendable, Equatable {
@@ -39,14 +41,13 @@ public struct RunResult: Sendable {
   public init(
     manifest: Manifest, resolvedYAML: String, records: [TrialRecord], models: [ModelRecord], timings: [TimingRecord],
     audits: [AuditRecord], analysis: Analysis, tuning: [TuningRecord] = [], inputs: [Input] = [],
-    timingWarnings: [String] = [],
-    machine: MachineFacts, elapsedSeconds: Double
+    timingWarnings: [String] = [], machine: MachineFacts, elapsedSeconds: Double, reusedFits: Int = 0
   ) {
     (self.manifest, self.resolvedYAML, self.records) = (manifest, resolvedYAML, records)
     (self.models, self.timings, self.audits, self.analysis) = (models, timings, audits, analysis)
     self.tuning = tuning
     (self.inputs, self.timingWarnings) = (inputs, timingWarnings)
-    (self.machine, self.elapsedSeconds) = (machine, elapsedSeconds)
+    (self.machine, self.elapsedSeconds, self.reusedFits) = (machine, elapsedSeconds, reusedFits)
   }
 
   /// SHA-256 of the resolved manifest, in hexadecimal digits.

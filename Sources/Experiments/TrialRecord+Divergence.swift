@@ -10,7 +10,7 @@ extension TrialRecord {
   /// nil for a trial that learnt something, that failed for another reason, or that trains nothing by gradients.
   public var divergence: Divergence? {
     guard kind.isNeural, source == target else { return nil }
-    if status == .failed { return failure?.contains("is not finite") == true ? .notFinite : nil }
+    if status == .failed { return isNotFinite ? .notFinite : nil }
     guard let accuracy = metrics["accuracy"], let most = confusion.map({ $0.reduce(0, +) }).max(), testRows > 0 else {
       return nil
     }

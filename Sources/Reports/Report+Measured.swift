@@ -99,6 +99,11 @@ extension Report {
     }
     if let load = facts.load { lines.append("Load average when timing began: \(NumberFormat.fixed(load, 2))") }
     lines.append("The whole run took \(NumberFormat.duration(result.elapsedSeconds))")
+    if result.reusedFits > 0 {
+      let fits = Set(result.records.map(\.fit)).count
+      lines.append(
+        "Of \(fits) fits \(result.reusedFits) were stored by an earlier run, whose time is not in this one's")
+    }
     return lines
   }
 }

@@ -60,17 +60,20 @@ public struct TrainingFailure: Error, Sendable, Equatable, CustomStringConvertib
   public var cause: Cause
 
   public enum Cause: Sendable {
-    /// There is nothing to train on, or a number is not finite.
-    case failed
+    /// There is nothing to train on.
+    case noRows
+    /// A loss, gradient or validation value is not finite.
+    case notFinite
     /// It would have gone on, but for the limit on its operations.
     case reachedLimit
     /// It would have gone on, but was asked to end.
     case stopped
   }
 
-  public init(epoch: Int, step: Int, reason: String, flops: Double = 0, cause: Cause = .failed) {
+  /// Without a cause: before the first epoch there are no rows, and after that only a number can be wrong.
+  public init(epoch: Int, step: Int, reason: String, flops: Double = 0, cause: Cause? = nil) {
     (self.epoch, self.step, self.reason) = (epoch, step, reason)
-    (self.flops, self.cause) = (flops, cause)
+    (self.flops, self.cause) = (flops, cause ?? (epoch == 0 ? .noRows : .notFinite))
   }
 
   /// What ends work that was asked to end.

@@ -16,6 +16,18 @@ struct Bench: ParsableCommand {
       Run.self, Validate.self, PlanCommand.self, HistoryCommand.self, Schema.self, SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
+
+  /// As ArgumentParser's, but a mistake in the usage ends with 2 as every other bad input does, not with its 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      StandardStream.error.write(fullMessage(for: error) + "\n")
+      exit(withError: Exit.badInput)
+    }
+  }
 }
 
 /// The codes that `bench` ends with.

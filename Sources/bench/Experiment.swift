@@ -19,7 +19,7 @@ struct Experiment {
     case .success(let loaded): self.loaded = loaded
     case .failure(let errors):
       progress.end()
-      FileHandle.standardError.write(Data((errors.description + "\n").utf8))
+      StandardStream.error.write(errors.description + "\n")
       throw Exit.badInput
     }
     corpora = []
@@ -53,17 +53,22 @@ enum Console {
   static func warnings(_ messages: [String]) { write("warning", messages) }
 
   private static func write(_ kind: String, _ messages: [String]) {
-    for message in messages { FileHandle.standardError.write(Data("\(kind): \(message)\n".utf8)) }
+    for message in messages { StandardStream.error.write("\(kind): \(message)\n") }
   }
 
-  static func warning(_ message: String) {
-    FileHandle.standardError.write(Data("warning: \(message)\n".utf8))
-  }
+  static func warning(_ message: String) { warnings([message]) }
 
-  /// Turns an error into its message and exit code 2.
-  static func badInput<T>(_ body: () throws -> T) throws -> T {
+  /// A line of standard output.
+  static func line(_ text: String) { StandardStream.output.write(text + "\n") }
+
+  /// Turns an error into its message, with `note` as a warning behind it, and exit code 2.
+  static func badInput<T>(
+    _ progress: Experiments.Progress? = nil, note: String? = nil, _ body: () throws -> T
+  ) throws -> T {
     do { return try body() } catch {
+      progress?.end()
       errors(["\(error)"])
+      if let note { warning(note) }
       throw Exit.badInput
     }
   }

@@ -49,10 +49,10 @@ struct HistoryCommand: ParsableCommand {
     let filter = RunFilter(experiment: experiment, branch: branch, machine: machine, limit: limit)
     let found = try Console.badInput { try store.runs(filter) }
     guard !found.isEmpty else {
-      print("no run matches")
+      Console.line("no run matches")
       return
     }
-    print(
+    Console.line(
       runs ? HistoryListing.runs(found) : HistoryListing.series(found, metric: metric, model: model))
   }
 }
@@ -65,10 +65,8 @@ struct HistoryLocation: ParsableArguments {
   var path: String?
 
   /// Opens an existing history; exit code 2 where there is none.
-  func open(mustExist: Bool = true) throws -> HistoryStore {
-    let store = try Console.badInput { try HistoryStore(path: path ?? HistoryStore.defaultPath, mustExist: mustExist) }
-    warnOfDamage(store)
-    return store
+  func open() throws -> HistoryStore {
+    try Console.badInput { try HistoryStore(path: path ?? HistoryStore.defaultPath, mustExist: true) }
   }
 
   /// Records a run. A history that cannot be written is no reason to lose the run: it is said, and the number is nil.
@@ -76,16 +74,14 @@ struct HistoryLocation: ParsableArguments {
   func record(_ run: StoredRun) -> Int64? {
     do {
       let store = try HistoryStore(path: path ?? HistoryStore.defaultPath)
-      warnOfDamage(store)
+      if let aside = store.setAside {
+        Console.warning(
+          "\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
+      }
       return try store.record(run)
     } catch {
       Console.warning("\(error); the run's results are written, but it is not in the history")
       return nil
     }
-  }
-
-  private func warnOfDamage(_ store: HistoryStore) {
-    guard let aside = store.setAside else { return }
-    Console.warning("\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
   }
 }

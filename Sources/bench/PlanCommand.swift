@@ -53,9 +53,9 @@ struct PlanCommand: ParsableCommand {
     let outlooks = runner.outlook(FitStore(lookingBeside: folder))
     let width = outlooks.map(\.fit.count).max() ?? 0
     for outlook in outlooks {
-      print(outlook.fit + String(repeating: " ", count: width - outlook.fit.count) + "  " + outlook.reason)
+      Console.line(outlook.fit + String(repeating: " ", count: width - outlook.fit.count) + "  " + outlook.reason)
     }
-    print("\(outlooks.count { $0.isReused }) of \(outlooks.count) fits would be reused")
+    Console.line("\(outlooks.count { $0.isReused }) of \(outlooks.count) fits would be reused")
   }
 
   private func printTable(_ experiment: Experiment) {
@@ -77,9 +77,9 @@ struct PlanCommand: ParsableCommand {
         let padding = String(repeating: " ", count: widths[column] - row[column].count)
         return column < 2 ? row[column] + padding : padding + row[column]
       }
-      print(cells.joined(separator: "  "))
+      Console.line(cells.joined(separator: "  "))
     }
-    print("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
+    Console.line("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
   }
 
   /// How many trainings the searches may ask for, where there are any.
@@ -111,6 +111,6 @@ struct PlanCommand: ParsableCommand {
         validation: fit.usesValidation ? split.validation.map { examples[$0].id } : [],
         test: split.test.map { examples[$0].id })
     }
-    print(String(decoding: try encoder.encode(["fits": rows]), as: UTF8.self))
+    Console.line(String(decoding: try encoder.encode(["fits": rows]), as: UTF8.self))
   }
 }

@@ -49,20 +49,29 @@ struct Run: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let jobs, jobs < 1 { throw ValidationError("--jobs: got \(jobs), expected a whole number of at least 1") }
+    if let jobs, !(1...1_024 ~= jobs) {
+      throw ValidationError("--jobs: got \(jobs), expected a whole number from 1 to 1024")
+    }
     if !(storeEvery >= 0) { throw ValidationError("--store-every: got \(storeEvery), expected seconds from 0") }
   }
 
   func run() throws {
+    StandardStream.outlivesReaders()
     let progress = Experiments.Progress.standardError(quiet: quiet)
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
     let declared = experiment.loaded.manifest
+    let tooLarge = declared.modelsTooLarge(for: Double(ProcessInfo.processInfo.physicalMemory))
+    guard tooLarge.isEmpty else {
+      progress.end()
+      Console.errors(tooLarge)
+      throw Exit.badInput
+    }
     let folder = OutputFolder.url(output, experiment: declared.name)
-    try badInput(progress) { try OutputFolder.check(folder) }
-    let inputs = try badInput(progress) {
+    try Console.badInput(progress) { try OutputFolder.check(folder) }
+    let inputs = try Console.badInput(progress) {
       try RunResult.Input.inputs(of: declared, corpora: experiment.corpora)
     }
-    let store = try badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
+    let store = try Console.badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
     // The folder is this process's until the results are written.
     defer { withExtendedLifetime(store) {} }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
@@ -70,9 +79,9 @@ struct Run: ParsableCommand {
     let started = clock.now
     let startedAt = Date()
     let stop = StopRequest()
-    stop.listen {
+    stop.listen { answer in
       progress.end()
-      Console.warning("ended while nothing trained: all finished fits are stored; the same command goes on from there")
+      Console.warning(Self.words(for: answer))
     }
     var runner = Runner(
       manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs, store: store, stop: stop)
@@ -91,17 +100,30 @@ struct Run: ParsableCommand {
       audits: outcome.audits,
       analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,
       timingWarnings: outcome.timingWarnings, machine: machine,
-      elapsedSeconds: Double((clock.now - started).components.seconds))
-    try badInput(progress, note: "nothing is lost: all finished fits are stored; the same command goes on from there") {
+      elapsedSeconds: Double((clock.now - started).components.seconds), reusedFits: outcome.reusedFits)
+    try Console.badInput(
+      progress, note: "nothing is lost: all finished fits are stored; the same command goes on from there"
+    ) {
       try OutputFolder.write(result, to: folder)
     }
     progress.end()
     Console.warnings(outcome.timingWarnings.map { "timing is unfit for comparison: " + $0 })
     history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
     if !quiet {
-      print(TerminalSummary.render(result, reportPath: folder.relativePath + "/report.md", style: .standardOutput))
+      Console.line(
+        TerminalSummary.render(result, reportPath: folder.relativePath + "/report.md", style: .standardOutput))
     }
     if outcome.records.contains(where: { $0.status == .failed }) { throw Exit.trialFailed }
+  }
+
+  private static func words(for answer: StopRequest.Answer) -> String {
+    switch answer {
+    case .ending: "ending; again to end at once"
+    case .endedAtOnce:
+      "ended at once: finished fits are stored, trainings as of the last state stored of them; the same command goes on from there"
+    case .endedAfterTraining:
+      "ended while nothing trained: all finished fits are stored; the same command goes on from there"
+    }
   }
 
   /// Says why the run ended early and how it goes on; the exit code for it.
@@ -119,17 +141,6 @@ struct Run: ParsableCommand {
       Console.errors(["\(error)"])
       Console.warning("nothing is lost: \(kept); make room, and the same command goes on from there")
       return Exit.badInput
-    }
-  }
-
-  private func badInput<T>(
-    _ progress: Experiments.Progress, note: String? = nil, _ body: () throws -> T
-  ) throws -> T {
-    do { return try body() } catch {
-      progress.end()
-      Console.errors(["\(error)"])
-      if let note { Console.warning(note) }
-      throw Exit.badInput
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Manifests
 
 /// `bench schema`: for editors.
@@ -13,5 +14,5 @@ struct Schema: ParsableCommand {
         # yaml-language-server: $schema=bench.schema.json
       """)
 
-  func run() { print(ManifestJSONSchema.text, terminator: "") }
+  func run() { StandardStream.output.write(ManifestJSONSchema.text) }
 }

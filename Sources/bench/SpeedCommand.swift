@@ -46,11 +46,7 @@ struct SpeedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let texts: SpeedTexts
-    do { texts = try SpeedTexts(checkpoint: checkpoint, file: text) } catch {
-      Console.errors(["\(error)"])
-      throw Exit.badInput
-    }
+    let texts = try Console.badInput { try SpeedTexts(checkpoint: checkpoint, file: text) }
     var rows = SpeedRow.all(encoder: texts.encoder, vocabulary: texts.vocabulary)
     let unknown = only.filter { name in !rows.contains { $0.name == name } }
     guard unknown.isEmpty else {
@@ -68,12 +64,11 @@ struct SpeedCommand: ParsableCommand {
         return index == 0 ? cell.0 + padding : padding + cell.0
       }.joined(separator: "  ")
     }
-    // Each line at once, also into a pipe.
-    func show(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
-    if !json { show(line(SpeedMeasurement.head)) }
+    if !json { Console.line(line(SpeedMeasurement.head)) }
     for count in counts {
       SpeedRun(texts: texts, rounds: rounds).measure(rows, threads: count) { measurement in
-        show(json ? measurement.json(peer: "bench \(Version.text)") : line(measurement.cells))
+        // At once, also into a pipe.
+        Console.line(json ? measurement.json(peer: "bench \(Version.text)") : line(measurement.cells))
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Manifests
 
@@ -32,12 +33,12 @@ struct Validate: ParsableCommand {
         file: file, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: !withoutData)
       switch result {
       case .success:
-        print(withoutData ? "ok \(file) (data files left out)" : "ok \(file)")
+        Console.line(withoutData ? "ok \(file) (data files left out)" : "ok \(file)")
       case .failure(let errors):
         isFaulty = true
-        FileHandle.standardError.write(Data((errors.description + "\n").utf8))
+        StandardStream.error.write(errors.description + "\n")
       }
     }
-    if isFaulty { throw ExitCode(2) }
+    if isFaulty { throw Exit.badInput }
   }
 }

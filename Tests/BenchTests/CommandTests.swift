@@ -93,6 +93,33 @@ enum Command {
     }
   }
 
+  @Test(
+    "mistakes in the usage end with 2",
+    arguments: [
+      ["--no-such-option"], [], ["plan"], ["tiny.yaml", "--jobs", "many"], ["tiny.yaml", "--jobs", "0"],
+      ["tiny.yaml", "--jobs", "1025"], ["history", "--limit", "0"], ["plan", "tiny.yaml", "--why", "--json"],
+    ])
+  func usage(arguments: [String]) throws {
+    try Command.inFolder { folder in
+      let ending = try Command.run(arguments, in: folder)
+      #expect(ending.code == 2 && ending.errors.lowercased().contains("usage: bench"), "\(ending.errors)")
+    }
+  }
+
+  @Test(
+    "a full disk behind the output, or a reader that went away, ends no run",
+    arguments: ["exec \"$0\" \"$@\" >/dev/full 2>&1", "set -o pipefail; \"$0\" \"$@\" 2>&1 >/dev/null | true"])
+  func lostOutput(script: String) throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let ending = try Command.run(
+        ["-c", script, Command.executable.path, "tiny.yaml", "--output", "out"], in: folder,
+        executable: URL(fileURLWithPath: "/bin/bash"))
+      #expect(ending.code == 0)
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("out/report.md").path))
+    }
+  }
+
   @Test("a run writes its folder whole; a second run with other jobs differs in what was measured alone")
   func run() throws {
     try Command.inFolder { folder in

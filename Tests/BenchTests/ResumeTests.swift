@@ -8,6 +8,10 @@ import Testing
   private static let manifest = Command.manifest
     .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: 60, early_stopping: none}")
 
+  /// Training that nobody waits for the end of.
+  private static let endless = Command.manifest
+    .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: 100000, early_stopping: none}")
+
   private func start(_ arguments: [String], in folder: URL) throws -> Process {
     let process = Process()
     process.executableURL = Command.executable
@@ -64,32 +68,41 @@ import Testing
     }
   }
 
-  @Test("asked to end, a run says how to go on, and goes on", arguments: [SIGINT, SIGTERM])
+  @Test("asked to end, a run says how to go on", arguments: [SIGINT, SIGTERM])
   func asked(signal: Int32) throws {
     try Command.inFolder { folder in
-      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      try Command.write(Self.endless, as: "tiny.yaml", in: folder)
       let process = try start(arguments, in: folder)
       #expect(waitUntilStored(".training", of: process, in: folder))
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
-      #expect(try errors(in: folder).contains("fits are stored in out.fits; the same command goes on from there"))
+      let said = try errors(in: folder)
+      #expect(said.contains("warning: ending; again to end at once"), "\(said)")
+      #expect(said.contains("fits are stored in out.fits; the same command goes on from there"), "\(said)")
       let why = try Command.run(["plan", "tiny.yaml", "--why", "--output", "out"], in: folder)
       #expect(why.code == 0 && why.output.contains("goes on: "), "\(why.output)\(why.errors)")
+    }
+  }
+
+  @Test("after a run every fit would be reused, after a change those that it leaves alone")
+  func reused() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
       #expect(try Command.run(arguments, in: folder).code == 0)
       let after = try Command.run(["plan", "tiny.yaml", "--why", "--output", "out"], in: folder)
       #expect(after.output.contains("6 of 6 fits would be reused"), "\(after.output)")
       let changed = try Command.run(
-        ["plan", "tiny.yaml", "--why", "--output", "out", "--set", "models.lstm.training.epochs=61"], in: folder)
+        ["plan", "tiny.yaml", "--why", "--output", "out", "--set", "models.lstm.training.epochs=2"], in: folder)
       #expect(changed.output.contains("runs: changed: training.epochs"), "\(changed.output)")
       #expect(changed.output.contains("4 of 6 fits would be reused"))
     }
   }
 
-  @Test("a second run into the same folder is refused while the first works; --fresh starts over")
+  @Test("a second run into the same folder is refused while the first works; --fresh removes what it had stored")
   func busy() throws {
     try Command.inFolder { folder in
-      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      try Command.write(Self.endless, as: "tiny.yaml", in: folder)
       let process = try start(arguments, in: folder)
       #expect(waitUntilStored(".training", of: process, in: folder))
       kill(process.processIdentifier, SIGSTOP)
@@ -99,8 +112,15 @@ import Testing
         second.errors.contains("another bench (process \(process.processIdentifier)) is running into this folder"))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
+      // As an earlier version's fit of the same name; the user's own file beside it.
+      let (fit, own) = ("out.fits/old-0123456789abcdef.fit", "out.fits/notes.txt")
+      for name in [fit, own] { try Command.write("old", as: name, in: folder) }
+      func exists(_ name: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path)
+      }
       let fresh = try start(arguments + ["--fresh"], in: folder)
-      #expect(waitUntilStored(".training", of: fresh, in: folder))
+      while fresh.isRunning, exists(fit) { usleep(1_000) }
+      #expect(fresh.isRunning && !exists(fit) && exists(own))
       kill(fresh.processIdentifier, SIGKILL)
       fresh.waitUntilExit()
     }

@@ -257,6 +257,34 @@ func inFolder(_ body: (URL) throws -> Void) throws {
     }
   }
 
+  @Test("a fit that is read keeps the threads that it was trained on; no fit gets more than there are cores")
+  func threads() throws {
+    try inFolder { output in
+      var manifest = Self.manifest()
+      manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
+      manifest.protocols[0].domains = ["ecommerce"]
+      manifest.models = [manifest.models[3]]
+      func threads(jobs: Int) throws -> [Int] {
+        try run(manifest, output) { ($0.jobs, $0.cores) = (jobs, 3) }.timings.filter { $0.work == "train" }
+          .map(\.threads)
+      }
+      let many = try threads(jobs: 1_000), one = try threads(jobs: 1)
+      #expect(many == [3] && one == [3])
+    }
+  }
+
+  @Test("a first request ends work where it can be gone on from, a second at once, and after training each at once")
+  func answers() {
+    let stop = StopRequest()
+    #expect([2, 15, 2].map { stop.answer(to: $0) } == [.ending, .endedAtOnce, .endedAtOnce])
+    #expect(stop.reason == .signal(2))
+    let late = StopRequest()
+    #expect(late.endsAtOnce() == nil && late.answer(to: 2) == .endedAfterTraining && late.reason == nil)
+  }
+
+  @Test("a progress line shows every loss", arguments: [(0.12345, "0.123"), (1e300, "1e+300"), (.infinity, "inf")])
+  func loss(value: Double, shown: String) { #expect(Progress.shown(loss: value) == shown) }
+
   @Test("with failsFast the first failure ends the run")
   func failsFast() throws {
     try inFolder { output in

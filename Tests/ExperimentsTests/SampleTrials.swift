@@ -40,13 +40,15 @@ enum SampleTrials {
     let own = target ?? source
     let way = protocolName == "cross-domain" ? "holdout" : protocolName
     let fit = "\(way)/\(source)/\(model)/\(seed)/\(fold ?? -1)"
-    return TrialRecord(
+    var record = TrialRecord(
       trial: "\(fit)/\(own)/\(repetition)", fit: fit, task: "sentiment", corpus: "messages", protocolName: protocolName,
       source: source, target: own, model: model, kind: .majority, seed: seed, fold: fold, repetition: repetition,
       trainRows: trainRows, validationRows: validationRows, testRows: testRows ?? labels.count, epochs: nil,
-      mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "loss is not finite" : nil,
+      mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "the loss was infinite" : nil,
       classes: classes, ids: labels.indices.map { "file:\($0 + 1)" }, labels: labels, probabilities: probabilities,
       metrics: failed ? [:] : values, perClass: [], confusion: measured.confusion, splitHash: splitHash,
       measured: TrialRecord.Measured())
+    record.isNotFinite = failed
+    return record
   }
 }

@@ -47,6 +47,24 @@ import Testing
     #expect(warnings(conditions(busy: 5_600, idle: 90_400, own: 4_600), peaks: (100e9, 95e9)).isEmpty)
   }
 
+  @Test("only the processors that this process may use count")
+  func affinity() {
+    func machine(_ other: Int, _ own: Int) -> TimingConditions {
+      let files = [
+        "/proc/self/status": "Name:\tbench\nCpus_allowed:\t4\nCpus_allowed_list:\t1-2,5\n",
+        "/proc/stat":
+          "cpu  999999 0 0 1 0 0 0 0 0 0\ncpu0 \(other) 0 0 0 0 0 0 0 0 0\ncpu1 \(own) 0 0 100000 0 0 0 0 0 0\n"
+          + "cpu2 0 0 0 \(100_000 + own) 0 0 0 0 0 0\ncpu5 0 0 0 100 0 0 0 0 0 0\n",
+        "/proc/self/stat": "17 (x) R 1 2 3 4 5 6 7 8 9 10 \(own) 0 0 0 20 0 1 0 5 6\n",
+        "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor": "powersave\n",
+        "/sys/devices/system/cpu/cpu5/cpufreq/scaling_governor": "ondemand\n",
+      ]
+      return TimingConditions(cores: 3) { files[$0] }
+    }
+    let lines = machine(0, 0).warnings(from: machine(0, 0).snapshot(), to: machine(90_000, 1_000).snapshot())
+    #expect(lines == ["frequency scaling: the processors' governor is ondemand, not performance"])
+  }
+
   @Test("without the counters the load average speaks, and without any file nothing does")
   func missing() {
     let average = TimingConditions(cores: 2) { $0 == "/proc/loadavg" ? "3.25 1 1 1/1 1" : nil }

@@ -147,6 +147,20 @@ extension TuningRecord.Trial {
     #expect(outcome.tuning.count == 1)
     #expect(outcome.records[0].status == .failed)
     #expect(outcome.records[0].failure?.contains("no trial of 1 gave a model") == true)
+    #expect(outcome.records[0].divergence == .notFinite)
+  }
+
+  @Test("where the first trial fails and the budget cuts the second, the reason is the first one's")
+  func failedThenCut() {
+    var failed = TuningRecord.Trial(settings: []), cut = failed
+    (failed.status, failed.failure, failed.isNotFinite) = (.failed, "epoch 1, step 2: the loss is infinite", true)
+    cut.status = .overBudget
+    let failure = TuningFailure(trials: [failed, cut])
+    #expect(
+      "\(failure)"
+        == "no trial of 2 gave a model; the last before the budget ended the search: epoch 1, step 2: the loss is infinite"
+    )
+    #expect(failure.last == failed)
   }
 }
 

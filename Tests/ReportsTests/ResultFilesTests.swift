@@ -16,6 +16,15 @@ import Testing
   /// Every file but the binary one. `BENCH_UPDATE_SNAPSHOTS=1 swift test` writes them anew: read the difference.
   private static let compared = files.map(\.path).filter { $0 != "probabilities.f32" && $0 != "predictions.csv" }
 
+  @Test("a run that went on from an earlier one says how many fits its time leaves out")
+  func resumed() throws {
+    var result = Self.result
+    result.reusedFits = 2
+    let file = try #require(ResultFiles(result).all.first { $0.path == "report.md" })
+    let fits = Set(result.records.map(\.fit)).count
+    #expect(String(decoding: file.bytes, as: UTF8.self).contains("Of \(fits) fits 2 were stored by an earlier run"))
+  }
+
   @Test("Each file is that of the snapshot, byte for byte", arguments: compared)
   func snapshot(path: String) throws {
     let bytes = try #require(Self.files.first { $0.path == path }).bytes

@@ -91,6 +91,7 @@ enum SyntheticRun {
         if model.name == "lstm", fold == 3 {
           record.status = .failed
           record.failure = "the loss is not finite (epoch 2, step 14)"
+          record.isNotFinite = true
           (record.metrics, record.perClass) = ([:], [])
           (record.ids, record.labels, record.probabilities, record.confusion) = ([], [], [], [])
         }

@@ -35,6 +35,7 @@ struct FitRun {
     let pool = WorkerPool(threads: threads)
     let start = ProcessInfo.processInfo.systemUptime
     var measured = TrialRecord.Measured()
+    measured.threads = threads
     var trials: [TuningRecord.Trial]?
     do {
       let kept = slot?.load()
@@ -65,6 +66,8 @@ struct FitRun {
         var record = blank(trial, measured: measured)
         record.status = .failed
         record.failure = "\(error)"
+        record.isNotFinite =
+          (error as? TrainingFailure)?.cause == .notFinite || (error as? TuningFailure)?.last?.isNotFinite == true
         return (trial.ordinal, record)
       }
       return Result(records: records, trained: nil, measured: measured, tuning: trials.map(tuningRecord))

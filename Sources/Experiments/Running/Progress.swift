@@ -96,7 +96,7 @@ public final class Progress: Sendable {
 
   /// Ends the rewritten line.
   public func end() {
-    if case .terminal = style { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if case .terminal = style { StandardStream.error.write("\r\u{1B}[K") }
   }
 
   private static var now: Double { ProcessInfo.processInfo.systemUptime }
@@ -116,9 +116,15 @@ public final class Progress: Sendable {
     for index in state.running.keys.sorted() {
       let running = state.running[index]!
       line += " · \(running.name) \(Int(running.share * 100)) %"
-      if let loss = running.loss { line += " loss " + String(Double(Int(loss * 1000)) / 1000) }
+      if let loss = running.loss { line += " loss " + Self.shown(loss: loss) }
     }
     write(line, &state)
+  }
+
+  /// Three decimals, for every number: a loss can be too large for an Int.
+  static func shown(loss: Double) -> String {
+    let scaled = (loss * 1000).rounded(.towardZero) / 1000
+    return String(scaled.isFinite ? scaled : loss)
   }
 
   /// Finished fits of the same group tell how long a fit takes; a running one tells by its share; where none has
@@ -152,9 +158,9 @@ public final class Progress: Sendable {
     switch style {
     case .quiet: return
     case .terminal(let width):
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(line.prefix(max(20, width - 1)))".utf8))
+      StandardStream.error.write("\r\u{1B}[K\(line.prefix(max(20, width - 1)))")
     case .lines:
-      FileHandle.standardError.write(Data((line + "\n").utf8))
+      StandardStream.error.write(line + "\n")
     }
   }
 

@@ -12,8 +12,10 @@ public struct Runner: Sendable {
   public var manifest: Manifest
   public var corpora: [Corpus]
   public var plan: Plan
-  /// Fits that train side by side, one thread each.
+  /// Fits that train side by side, one thread each where there are as many fits.
   public var jobs: Int
+  /// Processors that the process may use: no fit gets more threads.
+  var cores = ProcessInfo.processInfo.activeProcessorCount
   /// Where finished fits are kept and found again; nothing is kept where nil.
   public var store: FitStore?
   /// The least time between two stored states of one training, in seconds.
@@ -55,7 +57,7 @@ public struct Runner: Sendable {
     progress.begin(
       groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }),
       costs: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, expectedCost($0)) }), jobs: jobs)
-    let threads = max(1, jobs / max(1, plan.fits.count))
+    let threads = threadsPerFit
     progress.stage("looking for duplicates")
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
     let indices = corpora.indices.map { texts[$0]! }
@@ -86,6 +88,9 @@ public struct Runner: Sendable {
     progress.end()
     return outcome
   }
+
+  /// Where there are fewer fits than jobs, their share of the jobs.
+  var threadsPerFit: Int { max(1, min(cores, jobs / max(1, plan.fits.count))) }
 
   /// Largest first, so that the last fits to end are small. The order of work and the time left depend on it, no result.
   private func expectedCost(_ index: Int) -> Double {
@@ -125,7 +130,7 @@ public struct Runner: Sendable {
   }
 
   private func measureTimes(_ results: [Int: FitRun.Result], _ outcome: inout Outcome, progress: Progress) {
-    let conditions = TimingConditions(cores: ProcessInfo.processInfo.activeProcessorCount)
+    let conditions = TimingConditions(cores: cores)
     let start = conditions.snapshot()
     let peak = manifest.timing.enabled ? SGEMMPeak.measure() : 0
     outcome.load = start.load
@@ -150,27 +155,28 @@ public struct Runner: Sendable {
       }
       let timing = Timing(
         settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
-        cores: ProcessInfo.processInfo.activeProcessorCount)
+        cores: cores)
       records += timing.measure(subjects, texts: texts, peak: peak, progress: progress)
       records += trainingTimes(corpus: corpus, results)
     }
     return records
   }
 
+  /// A row for each model, and where an earlier run trained some of its fits on other numbers of threads, for each.
   private func trainingTimes(corpus: Int, _ results: [Int: FitRun.Result]) -> [TimingRecord] {
-    manifest.models.indices.compactMap { model in
-      let fits = plan.fits.indices.filter {
+    manifest.models.indices.flatMap { model in
+      let measured = plan.fits.indices.filter {
         plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.trained != nil
-      }
-      guard !fits.isEmpty else { return nil }
-      let measured = fits.map { results[$0]!.measured }
+      }.map { results[$0]!.measured }
       let declaration = manifest.models[model]
-      return TimingRecord(
-        task: corpora[corpus].task, corpus: corpora[corpus].name, model: declaration.name,
-        kind: declaration.configuration.kind, work: "train", threads: max(1, jobs / max(1, plan.fits.count)),
-        batch: declaration.training.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
-        samples: measured.map { $0.trainSeconds * 1000 }, peakShare: nil,
-        peakBytes: measured.map(\.peakBytes).max() ?? 0)
+      return Set(measured.map(\.threads)).sorted().map { threads in
+        let rows = measured.filter { $0.threads == threads }
+        return TimingRecord(
+          task: corpora[corpus].task, corpus: corpora[corpus].name, model: declaration.name,
+          kind: declaration.configuration.kind, work: "train", threads: threads,
+          batch: declaration.training.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
+          samples: rows.map { $0.trainSeconds * 1000 }, peakShare: nil, peakBytes: rows.map(\.peakBytes).max() ?? 0)
+      }
     }
   }
 }

@@ -5,9 +5,9 @@ import Foundation
 /// Read when timing begins and when it ends. What this process used itself is no load, so that the training just before
 /// does not count as one, as it would in a load average.
 struct TimingConditions {
-  /// Other processes' share of all processors' time from which timings are unfit.
+  /// Other processes' share of the usable processors' time from which timings are unfit.
   static let largestLoad = 0.05
-  /// Share of all processors' time that a hypervisor may give to others.
+  /// Share of the usable processors' time that a hypervisor may give to others.
   static let largestSteal = 0.01
   /// Change of the matrix product's peak rate from beginning to end.
   static let largestDrift = 0.10
@@ -22,7 +22,7 @@ struct TimingConditions {
 
   /// What the counters stood at.
   struct Snapshot: Sendable {
-    /// Of all processors, in ticks since the start: at work, stolen, and in all.
+    /// Of the processors that this process may use, in ticks since the start: at work, stolen, and in all.
     fileprivate var busy, steal, total: Double?
     /// Of this process, in the same ticks.
     fileprivate var own: Double?
@@ -34,13 +34,14 @@ struct TimingConditions {
     var snapshot = Snapshot()
     snapshot.load = read("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
     // user nice system idle iowait irq softirq steal …; guests' time stands in user and nice already (proc(5)).
-    if let line = read("/proc/stat")?.split(separator: "\n").first(where: { $0.hasPrefix("cpu ") }) {
-      let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
-      if ticks.count >= 8 {
-        snapshot.busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]
-        snapshot.steal = ticks[7]
-        snapshot.total = ticks[..<8].reduce(0, +)
-      }
+    let lines = (read("/proc/stat") ?? "").split(separator: "\n").map { $0.split(separator: " ") }
+    let names = allowed.map { Set($0.map { "cpu\($0)" }) } ?? ["cpu"]
+    for line in lines where line.first.map({ names.contains(String($0)) }) == true {
+      let ticks = line.dropFirst().compactMap { Double($0) }
+      guard ticks.count >= 8 else { continue }
+      snapshot.busy = (snapshot.busy ?? 0) + ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6]
+      snapshot.steal = (snapshot.steal ?? 0) + ticks[7]
+      snapshot.total = (snapshot.total ?? 0) + ticks[..<8].reduce(0, +)
     }
     // The process's name, in parentheses, may hold anything; fields count from behind it: state is the 3rd.
     if let text = read("/proc/self/stat"), let end = text.lastIndex(of: ")") {
@@ -73,7 +74,8 @@ struct TimingConditions {
     } else if let load = start.load, load > Double(cores) {
       lines.append("load: \(decimal(load)) processes were runnable on \(cores) processors in the minute before")
     }
-    let governors = Set((0..<max(1, cores)).compactMap(governor)).subtracting(["performance"]).sorted()
+    let governors = Set((allowed ?? Array(0..<max(1, cores))).compactMap(governor)).subtracting(["performance"])
+      .sorted()
     if !governors.isEmpty {
       lines.append(
         "frequency scaling: the processors' governor is \(governors.joined(separator: ", ")), not performance")
@@ -87,6 +89,21 @@ struct TimingConditions {
       }
     }
     return lines
+  }
+
+  /// Numbers of the processors that this process may use, from `0-3,8`; nil where the system does not say.
+  private var allowed: [Int]? {
+    let key = "Cpus_allowed_list:"
+    guard let line = read("/proc/self/status")?.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else {
+      return nil
+    }
+    var numbers: [Int] = []
+    for part in line.dropFirst(key.count).split(separator: ",") {
+      let ends = part.trimmingCharacters(in: .whitespaces).split(separator: "-").compactMap { Int($0) }
+      guard let low = ends.first, let high = ends.last, 0...high ~= low, high < 1 << 16 else { return nil }
+      numbers += low...high
+    }
+    return numbers.isEmpty ? nil : numbers
   }
 
   private func governor(_ core: Int) -> String? {

@@ -2,7 +2,7 @@ import Foundation
 import Models
 import Text
 
-/// A trained model as one file, exact to the bit: what a run keeps, what `bench predict` reads.
+/// A trained model as one file, exact to the bit: what a run keeps, and a later one reads.
 ///
 /// It is a `StoredFile`, and so a safetensors file, whose weights any program can read. Its format is `bench-model 1`, its
 /// outline the class names, the sizes, and the text pipeline with its vocabulary, the n-gram settings, or the class

@@ -41,24 +41,38 @@ public final class StopRequest: Sendable {
     }
   }
 
+  /// What a signal comes to.
+  public enum Answer: Sendable, Equatable {
+    /// Work ends where it can be gone on from.
+    case ending
+    /// Work was asked to end before, so the process ends now.
+    case endedAtOnce
+    /// Nothing trains any more, so the process ends now.
+    case endedAfterTraining
+  }
+
+  func answer(to number: Int32) -> Answer {
+    state.withLock {
+      if $0.reason != nil { return .endedAtOnce }
+      if $0.endsAtOnce { return .endedAfterTraining }
+      $0.reason = .signal(number)
+      return .ending
+    }
+  }
+
   /// Takes SIGINT and SIGTERM for requests from now on; a second one ends the process at once, which loses no more
-  /// than `kill -9` would. `farewell` is called before that.
-  public func listen(farewell: @escaping @Sendable () -> Void) {
+  /// than `kill -9` would. `say` is told of each, before the process ends.
+  public func listen(say: @escaping @Sendable (Answer) -> Void) {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInitiated))
       // The handler holds its source, which would end with its last reference.
       source.setEventHandler { [self, source] in
         defer { withExtendedLifetime(source) {} }
-        let isFirst = state.withLock {
-          guard $0.reason == nil, !$0.endsAtOnce else { return false }
-          $0.reason = .signal(number)
-          return true
-        }
-        if isFirst { return }
-        farewell()
+        let answer = answer(to: number)
+        say(answer)
         // Not `exit`, which would take libraries down under threads that still compute.
-        _exit(128 + number)
+        if answer != .ending { _exit(128 + number) }
       }
       source.activate()
     }

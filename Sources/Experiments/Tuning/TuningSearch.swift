@@ -108,7 +108,8 @@ struct TuningSearch {
     } catch let error as TrainingFailure {
       trial.flops = error.flops
       switch error.cause {
-      case .failed: (trial.status, trial.failure) = (.failed, "\(error)")
+      case .noRows, .notFinite:
+        (trial.status, trial.failure, trial.isNotFinite) = (.failed, "\(error)", error.cause == .notFinite)
       case .reachedLimit: trial.status = .overBudget
       case .stopped: throw error
       }
@@ -124,8 +125,12 @@ struct TuningFailure: Error, CustomStringConvertible {
   var trials: [TuningRecord.Trial]
 
   var description: String {
-    let reason = trials.last.map { $0.failure ?? "the metric has no value on the validation rows" }
-    guard let reason else { return "there are no validation rows to choose settings on" }
-    return "no trial of \(trials.count) gave a model; the last: \(reason)"
+    guard let last else { return "there are no validation rows to choose settings on" }
+    let reason = last.failure ?? "the metric has no value on the validation rows"
+    let cut = trials.contains { $0.status == .overBudget } ? " before the budget ended the search" : ""
+    return "no trial of \(trials.count) gave a model; the last\(cut): \(reason)"
   }
+
+  /// The last trial that ran to its end; the first always does.
+  var last: TuningRecord.Trial? { trials.last { $0.status != .overBudget } }
 }

@@ -8,7 +8,9 @@ extension SemanticChecks {
       let path = KeyPathText("protocols")[index]
       earlier: for other in items[..<index] {
         guard let name = Self.commonName(item, other), let corpus = commonCorpus(item, other) else { continue }
-        for key in ["base", "folds", "validation", "validation_share"] {
+        // Cross-domain trials share the fits of their base; two of them share their name as well.
+        let keys = kind.text == other["kind"]?.text ? ["base", "folds"] : []
+        for key in keys + ["validation", "validation_share"] {
           guard Self.value(key, of: item) != Self.value(key, of: other) else { continue }
           errors.append(
             ManifestError(
@@ -33,7 +35,7 @@ extension SemanticChecks {
   private static func value(_ key: String, of item: Checked) -> SettingValue? {
     guard let value = item[key], value.isValid else { return nil }
     switch key {
-    case "base", "folds": return item["kind"]?.text == "official" ? nil : SettingValue(value)
+    case "base", "folds": return SettingValue(value)
     case "validation": return isOfficial(item) ? SettingValue(value) : nil
     default:
       let carves = isOfficial(item) && item["validation"]?.text != ProtocolDeclaration.Validation.none.rawValue
