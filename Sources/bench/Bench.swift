@@ -13,7 +13,7 @@ struct Bench: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Validate.self, PlanCommand.self, HistoryCommand.self, Schema.self, SpeedCommand.self,
+      Run.self, Validate.self, PlanCommand.self, Predict.self, HistoryCommand.self, Schema.self, SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -10,7 +10,7 @@ import Testing
   private let pool = WorkerPool(threads: 1)
 
   /// One trained model of each kind, with texts that it has not seen.
-  private static let trained: (files: [ModelFile], trainingTexts: [String], testTexts: [String]) = {
+  static let trained: (files: [ModelFile], trainingTexts: [String], testTexts: [String]) = {
     var manifest = Small.manifest()
     manifest.protocols = [.init(kind: .holdout)]
     manifest.protocols[0].domains = ["ecommerce"]

@@ -9,11 +9,13 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
   let network: Net
   let pipeline: TextPipeline
   let classes: Int
+  /// Texts that are computed together.
+  private let batchSize: Int
   /// One session for each number of threads: they keep their buffers from call to call.
   private var sessions: [Int: InferenceSession<Net>] = [:]
 
-  init(network: Net, pipeline: TextPipeline, classes: Int) {
-    (self.network, self.pipeline, self.classes) = (network, pipeline, classes)
+  init(network: Net, pipeline: TextPipeline, classes: Int, batchSize: Int) {
+    (self.network, self.pipeline, self.classes, self.batchSize) = (network, pipeline, classes, batchSize)
   }
 
   func encode(_ texts: [String]) -> EncodedTexts {
@@ -22,7 +24,7 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
 
   func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
-    let session = sessions[pool.threads] ?? InferenceSession(network, pool: pool)
+    let session = sessions[pool.threads] ?? InferenceSession(network, batchSize: batchSize, pool: pool)
     sessions[pool.threads] = session
     return session.probabilities(sequences)
   }

@@ -16,15 +16,15 @@ public struct TrainedModel: Sendable {
   public var classes: Int
   public var state: State
 
-  /// Rebuilds the classifier, its buffers in `workspace`.
-  public func classifier(in workspace: Workspace) -> any TextClassifier {
+  /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
+  public func classifier(in workspace: Workspace, batchSize: Int = 32) -> any TextClassifier {
     switch state {
     case .network(let pipeline, let weights):
       return NetworkFactory.with(
         configuration, vocabulary: pipeline.vocabularyCount, classes: classes,
         random: Random(seed: 0, stream: "replaced by the stored weights"), workspace: workspace
       ) { network in
-        TrainedModel.wrap(network, pipeline, classes: classes, weights: weights)
+        TrainedModel.wrap(network, pipeline, classes: classes, weights: weights, batchSize: batchSize)
       }
     case .majority(let state): return MajorityClassifier(state)
     case .lookup(let state): return LookupClassifier(state)
@@ -47,9 +47,9 @@ public struct TrainedModel: Sendable {
   }
 
   private static func wrap(
-    _ network: some Network, _ pipeline: TextPipeline, classes: Int, weights: WeightSnapshot
+    _ network: some Network, _ pipeline: TextPipeline, classes: Int, weights: WeightSnapshot, batchSize: Int
   ) -> any TextClassifier {
     do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
-    return NetworkClassifier(network: network, pipeline: pipeline, classes: classes)
+    return NetworkClassifier(network: network, pipeline: pipeline, classes: classes, batchSize: batchSize)
   }
 }

@@ -68,11 +68,16 @@ public enum FileSystem {
 
   /// The system's words for what Foundation failed at, where there are any: Foundation's own hide the cause.
   public static func reason(of error: any Error) -> String {
+    guard let number = number(of: error) else { return error.localizedDescription }
+    return unsafe String(cString: strerror(number))
+  }
+
+  /// The system's number (errno) for what Foundation failed at; nil where the system did not refuse.
+  public static func number(of error: any Error) -> Int32? {
     let error = error as NSError
-    let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError
-    for case let error? in [inner, error] where error.domain == NSPOSIXErrorDomain {
-      return unsafe String(cString: strerror(Int32(error.code)))
-    }
-    return error.localizedDescription
+    // What lies under it is a Swift error, which is no NSError before it is made one.
+    let inner = (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+    for case let error? in [inner, error] where error.domain == NSPOSIXErrorDomain { return Int32(error.code) }
+    return nil
   }
 }

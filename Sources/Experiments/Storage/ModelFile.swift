@@ -37,9 +37,12 @@ public struct ModelFile: Sendable {
     self.init(model: try outline.model(file.tensors), labels: outline.labels)
   }
 
+  /// - Throws: as `init(bytes:)`, and `CheckpointError.unreadable` with the system's reason.
   public init(contentsOf url: URL) throws(CheckpointError) {
     let data: Data
-    do { data = try Data(contentsOf: url) } catch { throw .unreadable("cannot read \(url.lastPathComponent)") }
+    do { data = try Data(contentsOf: url) } catch {
+      throw .unreadable("cannot be read: \(FileSystem.reason(of: error))")
+    }
     try self.init(bytes: [UInt8](data))
   }
 

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// `bench predict`: labels texts with a model that a run kept.
+struct Predict: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Labels texts with a model that a run kept.",
+    discussion: """
+      A run keeps the model of every fit in FOLDER.fits beside its results, as FIT-KEY.model. Each line of the input is \
+      a text (UTF-8), and each gives one line of JSON, in the same order: label, its probability, and the probabilities \
+      of all classes. A line without anything but white space gives the label null. Texts are answered as they arrive, \
+      up to 32 at a time; no number depends on the other texts or on the number of threads.
+      """)
+
+  @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
+  var model: String
+
+  @Argument(help: ArgumentHelp("A text a line; - is standard input.", valueName: "file"))
+  var file = "-"
+
+  @Flag(name: .customLong("with-text"), help: "Gives each text as well, under the key text.")
+  var withText = false
+
+  private static let batch = 32
+
+  func run() throws {
+    let predictor = Predictor(try modelFile(), threads: ProcessInfo.processInfo.activeProcessorCount)
+    // Where nobody reads any more, writing fails instead of ending the process.
+    signal(SIGPIPE, SIG_IGN)
+    var lines = try Console.badInput { try LineStream(path: file) }
+    while true {
+      let texts = try Console.badInput { try lines.next(Self.batch) }
+      if texts.isEmpty { return }
+      guard try write(answers(to: texts, predictor)) else { return }
+    }
+  }
+
+  private func modelFile() throws -> ModelFile {
+    do { return try ModelFile(contentsOf: URL(fileURLWithPath: model)) } catch {
+      Console.errors(["\(model): \(error); expected a model that a run kept" + Self.kept(in: model)])
+      throw Exit.badInput
+    }
+  }
+
+  /// The models beside or in a folder, for whom names the folder.
+  private static func kept(in folder: String) -> String {
+    for place in [folder, URL(fileURLWithPath: folder).relativePath + ".fits"] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+      let models = names.filter { $0.hasSuffix(".model") }.sorted()
+      if !models.isEmpty { return ", as these in \(place):\n  " + models.joined(separator: "\n  ") }
+    }
+    return " (FOLDER.fits/*.model)"
+  }
+
+  private func answers(to texts: [String], _ predictor: Predictor) -> String {
+    let isBlank = texts.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+    var predictions = predictor.predict(zip(texts, isBlank).filter { !$1 }.map(\.0)).makeIterator()
+    return zip(texts, isBlank).map { text, isBlank in
+      predictor.json(isBlank ? nil : predictions.next(), text: withText ? text : nil) + "\n"
+    }.joined()
+  }
+
+  /// False where nobody reads any more; exit code 2 where it cannot be written.
+  private func write(_ text: String) throws -> Bool {
+    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
+      if FileSystem.number(of: error) == EPIPE { return false }
+      Console.errors(["standard output: cannot be written: \(FileSystem.reason(of: error))"])
+      throw Exit.badInput
+    }
+    return true
+  }
+}
