@@ -54,10 +54,11 @@ let package = Package(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
     library("History", ["Reports", "Experiments", "Metrics", "Statistics", "Compute", crypto, grdb]),
+    library("Fetching", ["Experiments"]),
     library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     .executableTarget(
       name: "bench",
-      dependencies: ["History", "Reports", "Experiments", "Speed", "Manifests", "Compute", argumentParser],
+      dependencies: ["History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Compute", argumentParser],
       swiftSettings: safe),
 
     .target(
@@ -75,6 +76,7 @@ let package = Package(
     tests("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Compute"]),
     tests("Reports", ["Experiments"]),
     tests("History", ["Experiments", "Statistics"]),
+    tests("Fetching", ["Manifests", crypto]),
     tests("Speed", ["Models", "Compute"]),
     .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
   ],

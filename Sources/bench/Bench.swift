@@ -13,7 +13,8 @@ struct Bench: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Validate.self, PlanCommand.self, Predict.self, HistoryCommand.self, Schema.self, SpeedCommand.self,
+      Run.self, Validate.self, PlanCommand.self, Predict.self, Fetch.self, HistoryCommand.self, Schema.self,
+      SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
 

@@ -82,7 +82,7 @@ enum Command {
     "--version and every subcommand's help end with 0",
     arguments: [
       ["--version"], ["--help"], ["run", "--help"], ["validate", "--help"], ["plan", "--help"], ["schema", "--help"],
-      ["history", "--help"], ["predict", "--help"],
+      ["history", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
       ["speed", "--help"],
     ])
   func help(arguments: [String]) throws {

@@ -3,9 +3,11 @@ import Crypto
 import Foundation
 
 /// SHA-256 of a file that may be larger than what memory should be used for.
-enum FileHash {
+public enum FileHash {
   /// In hexadecimal digits, and how many bytes there are.
-  static func sha256(of file: URL) throws -> (sha256: String, bytes: Int) {
+  ///
+  /// - Throws: Foundation's error where it cannot be read.
+  public static func sha256(of file: URL) throws -> (sha256: String, bytes: Int) {
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
     var hash = SHA256(), bytes = 0

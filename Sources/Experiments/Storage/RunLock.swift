@@ -6,13 +6,16 @@ import Foundation
   import Glibc
 #endif
 
-/// Lets one process at a time work on an output folder. The system drops the lock when the process ends, however it
+/// Lets one process at a time work on a folder. The system drops the lock when the process ends, however it
 /// ends; the file stays.
-final class RunLock: Sendable {
+public final class RunLock: Sendable {
   private let descriptor: Int32
 
+  /// - Parameters:
+  ///   - url: the lock's own file.
+  ///   - output: the folder's name, for messages.
   /// - Throws: `StorageError.isBusy` where another process has the lock.
-  init(_ url: URL, for output: String) throws(StorageError) {
+  public init(_ url: URL, for output: String) throws(StorageError) {
     let descriptor = unsafe open(url.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .cannotStore(path: FileSystem.shown(url), reason: FileSystem.reason()) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {

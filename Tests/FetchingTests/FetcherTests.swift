@@ -1,0 +1,297 @@
+import Crypto
+import Experiments
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Fetching
+
+/// Over plain HTTP on 127.0.0.1.
+@Suite(.serialized) struct FetcherTests {
+  private let root = FileManager.default.temporaryDirectory.appendingPathComponent("fetch-\(UUID().uuidString)")
+  private let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }
+  private let words = Array("one\ntwo\n".utf8)
+
+  private func sha(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { String(Int($0) + 256, radix: 16).suffix(2) }.joined()
+  }
+
+  private func entry(_ server: LoopbackServer, isHashed: Bool = true, hasOptional: Bool = false) -> CatalogueEntry {
+    var files = [
+      RemoteFile(
+        path: "part/weights", address: server.url("w"), sha256: isHashed ? sha(weights) : nil,
+        bytes: isHashed ? weights.count : nil),
+      RemoteFile(path: "words.txt", address: server.url("t"), sha256: isHashed ? sha(words) : nil),
+    ]
+    if hasOptional { files.append(RemoteFile(path: "more", address: server.url("none"), isOptional: true)) }
+    return CatalogueEntry(
+      kind: .model, name: "tiny", title: "", licence: "", repository: "", revision: nil, manifest: "", files: files,
+      package: nil)
+  }
+
+  private func withServer(
+    _ behaviour: LoopbackServer.Behaviour, _ body: (LoopbackServer, Fetcher) throws -> Void
+  ) throws {
+    let server = try LoopbackServer(behaviour)
+    defer {
+      server.stop()
+      try? FileManager.default.removeItem(at: root)
+    }
+    var fetcher = Fetcher(root: root)
+    fetcher.pause = 0
+    try body(server, fetcher)
+  }
+
+  /// Fetches, and gives what happened but the bytes' arrival.
+  @discardableResult
+  private func fetch(_ entry: CatalogueEntry, with fetcher: Fetcher) throws -> [Fetcher.Event] {
+    let events = Mutex<[Fetcher.Event]>([])
+    try fetcher.fetch(entry) { event in
+      if case .progress = event { return }
+      events.withLock { $0.append(event) }
+    }
+    return events.withLock { $0 }
+  }
+
+  private var good: LoopbackServer.Behaviour {
+    var behaviour = LoopbackServer.Behaviour()
+    behaviour.files = ["w": weights, "t": words]
+    return behaviour
+  }
+
+  private func bytes(_ path: String) -> [UInt8]? {
+    (try? Data(contentsOf: root.appendingPathComponent(path))).map { [UInt8]($0) }
+  }
+
+  private func write(_ bytes: some Sequence<UInt8>, _ path: String) throws {
+    let url = root.appendingPathComponent(path)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+
+  /// The files below the root, parts included, without the locks.
+  private var paths: [String] {
+    let all = (try? FileManager.default.subpathsOfDirectory(atPath: root.path)) ?? []
+    return all.sorted().filter { path in
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path, isDirectory: &isFolder)
+      return !isFolder.boolValue && path != ".fetch.running" && path != LockFile.name
+    }
+  }
+
+  @Test("files arrive whole; what is there is not asked for again")
+  func fetches() throws {
+    try withServer(good) { server, fetcher in
+      let entry = entry(server, hasOptional: true)
+      #expect(try fetcher.state(of: entry).isAbsent)
+      let first = try fetch(entry, with: fetcher)
+      #expect(
+        first == [.arrived("part/weights", newHash: nil), .arrived("words.txt", newHash: nil), .left("more")])
+      #expect(bytes("tiny/part/weights") == weights && bytes("tiny/words.txt") == words)
+      #expect(paths == ["tiny/part/weights", "tiny/words.txt"])
+      #expect(try fetcher.state(of: entry).isPresent)
+      let count = server.requests.count
+      #expect(try fetch(entry, with: fetcher) == [.isThere("part/weights"), .isThere("words.txt")])
+      #expect(server.requests.count == count)
+    }
+  }
+
+  @Test("progress grows to the file's size")
+  func progress() throws {
+    try withServer(good) { server, fetcher in
+      let seen = Mutex<[Int]>([])
+      try fetcher.fetch(entry(server)) { event in
+        if case .progress("part/weights", let bytes, 300_000) = event { seen.withLock { $0.append(bytes) } }
+      }
+      let values = seen.withLock { $0 }
+      #expect(values == values.sorted() && values.last == 300_000)
+    }
+  }
+
+  @Test("a connection that ends early is taken up where it ended, with and without ranges", arguments: [true, false])
+  func continues(takesRanges: Bool) throws {
+    var behaviour = good
+    (behaviour.cuts, behaviour.takesRanges) = ([100_000, 50_000], takesRanges)
+    try withServer(behaviour) { server, fetcher in
+      try fetch(entry(server), with: fetcher)
+      #expect(bytes("tiny/part/weights") == weights)
+      let asked = server.requests.filter { $0.path == "w" }.map(\.range)
+      #expect(asked == [nil, "bytes=100000-", takesRanges ? "bytes=150000-" : "bytes=50000-"])
+    }
+  }
+
+  @Test("a part from an earlier run is continued; one that is too long or damaged does no harm")
+  func laterRun() throws {
+    var damaged = Array(weights.prefix(1_000))
+    damaged[500] ^= 1
+    let parts: [(part: [UInt8], ranges: [String?])] = [
+      (Array(weights.prefix(1_000)), ["bytes=1000-"]), (weights + [1], [nil]), (damaged, ["bytes=1000-", nil]),
+    ]
+    for (part, ranges) in parts {
+      try withServer(good) { server, fetcher in
+        try write(part, ".tiny.fetch/parts/part/weights")
+        try fetch(entry(server), with: fetcher)
+        #expect(server.requests.filter { $0.path == "w" }.map(\.range) == ranges)
+        #expect(bytes("tiny/part/weights") == weights)
+      }
+    }
+  }
+
+  @Test("without a hash a part is continued only while the server says that the file is the same")
+  func tags() throws {
+    var behaviour = good
+    for (kept, now, range) in [("\"a\"", "\"a\"", "bytes=9-"), ("\"a\"", "\"b\"", "bytes=9-"), (nil, "\"a\"", nil)]
+      as [(String?, String, String?)]
+    {
+      behaviour.tag = now
+      try withServer(behaviour) { server, fetcher in
+        // Of another state of the file, but where the tag is the same.
+        try write(
+          kept == now ? weights.prefix(9) : [UInt8](repeating: 1, count: 9)[...], ".tiny.fetch/parts/part/weights")
+        if let kept { try write(kept.utf8, ".tiny.fetch/parts/part/weights.etag") }
+        try fetch(entry(server, isHashed: false), with: fetcher)
+        #expect(server.requests[0] == .init(path: "w", range: range, tag: kept))
+        #expect(bytes("tiny/part/weights") == weights)
+        #expect(paths == ["tiny/part/weights", "tiny/words.txt"])
+      }
+    }
+  }
+
+  @Test("a wrong file is an error that gives both hashes; nothing is put in place, and the right one is kept")
+  func wrongHash() throws {
+    var behaviour = good
+    behaviour.files["t"] = Array("one\ntwO\n".utf8)
+    try withServer(behaviour) { server, fetcher in
+      #expect(
+        throws: FetchError.hash(
+          path: "tiny/words.txt", got: sha(Array("one\ntwO\n".utf8)), expected: sha(words), source: "the catalogue")
+      ) { try fetcher.fetch(entry(server)) }
+      #expect(paths == [".tiny.fetch/whole/part/weights"])
+    }
+    // The next run: the right file is not asked for again.
+    try withServer(good) { server, fetcher in
+      try write(weights, ".tiny.fetch/whole/part/weights")
+      try fetch(entry(server), with: fetcher)
+      #expect(server.requests.map(\.path) == ["t"] && paths == ["tiny/part/weights", "tiny/words.txt"])
+    }
+  }
+
+  @Test("more bytes than the catalogue says are refused before they fill the disk; fewer are an error")
+  func size() throws {
+    var behaviour = good
+    behaviour.files["w"] = weights + weights
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.self) { try fetcher.fetch(entry(server)) }
+      #expect((bytes(".tiny.fetch/parts/part/weights") ?? []).count <= weights.count)
+    }
+    behaviour.files["w"] = Array(weights.dropLast())
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.size(path: "tiny/part/weights", got: 299_999, expected: 300_000)) {
+        try fetcher.fetch(entry(server))
+      }
+    }
+  }
+
+  @Test("an unknown hash is written down once and checked from then on")
+  func lockFile() throws {
+    try withServer(good) { server, fetcher in
+      let entry = entry(server, isHashed: false)
+      try write(words, "tiny/words.txt")
+      #expect(try fetcher.state(of: entry).paths(.unchecked) == ["words.txt"])
+      #expect(
+        try fetch(entry, with: fetcher) == [
+          .arrived("part/weights", newHash: sha(weights)), .arrived("words.txt", newHash: sha(words)),
+          .replaced("words.txt"),
+        ])
+      #expect(try fetch(entry, with: fetcher) == [.isThere("part/weights"), .isThere("words.txt")])
+      try write("changed".utf8, "tiny/words.txt")
+      #expect(try fetcher.state(of: entry).paths(.wrong) == ["words.txt"])
+      #expect(
+        try fetch(entry, with: fetcher)
+          == [.isThere("part/weights"), .arrived("words.txt", newHash: nil), .replaced("words.txt")])
+      #expect(bytes("tiny/words.txt") == words)
+      try write("{".utf8, LockFile.name)
+      #expect(throws: FetchError.self) { try fetcher.fetch(entry) }
+    }
+  }
+
+  @Test("a file that has changed since its hash was written down is refused, and the lock file named")
+  func changed() throws {
+    try withServer(good) { server, fetcher in
+      try write(#"{"version": 1, "sha256": {"tiny/words.txt": "00"}}"#.utf8, LockFile.name)
+      let lock = root.appendingPathComponent(LockFile.name).relativePath
+      #expect(throws: FetchError.hash(path: "tiny/words.txt", got: sha(words), expected: "00", source: lock)) {
+        try fetcher.fetch(entry(server, isHashed: false))
+      }
+      #expect(bytes("tiny/words.txt") == nil)
+    }
+  }
+
+  @Test("redirects are followed, busy servers asked again, missing files named, servers that stay busy given up")
+  func servers() throws {
+    var behaviour = good
+    behaviour.redirects = ["t": "/elsewhere"]
+    behaviour.files["elsewhere"] = words
+    behaviour.files["t"] = nil
+    behaviour.failures = [503, 429]
+    try withServer(behaviour) { server, fetcher in
+      try fetch(entry(server), with: fetcher)
+      #expect(bytes("tiny/words.txt") == words)
+    }
+    behaviour = good
+    behaviour.files["t"] = nil
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.missing(address: server.url("t"))) { try fetcher.fetch(entry(server)) }
+    }
+    behaviour.failures = [500, 500, 500, 500, 500]
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.status(address: server.url("w"), code: 500)) { try fetcher.fetch(entry(server)) }
+      #expect(server.requests.count == 4)
+    }
+    behaviour.failures = [403]
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.status(address: server.url("w"), code: 403)) { try fetcher.fetch(entry(server)) }
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test("a mirror is a folder, a file URL or a web address with the same folders")
+  func mirrors() throws {
+    let mirror = FileManager.default.temporaryDirectory.appendingPathComponent("mirror-\(UUID().uuidString)")
+    let folder = mirror.appendingPathComponent("models/tiny/part")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: mirror) }
+    try Data(weights).write(to: folder.appendingPathComponent("weights"))
+    try Data(words).write(to: mirror.appendingPathComponent("models/tiny/words.txt"))
+    var behaviour = LoopbackServer.Behaviour()
+    behaviour.files = ["m/models/tiny/part/weights": weights, "m/models/tiny/words.txt": words]
+    for place in [mirror.path, mirror.absoluteString, ""] {
+      try withServer(behaviour) { server, _ in
+        let fetcher = Fetcher(root: root, source: try Fetcher.mirror(place.isEmpty ? server.url("m") : place))
+        try fetch(entry(server, hasOptional: true), with: fetcher)
+        #expect(bytes("tiny/part/weights") == weights && bytes("tiny/words.txt") == words)
+        #expect(server.requests.isEmpty == !place.isEmpty)
+      }
+    }
+    let missing = FetchError.missing(address: mirror.appendingPathComponent("models/tiny/words.txt").path)
+    try FileManager.default.removeItem(at: mirror.appendingPathComponent("models/tiny/words.txt"))
+    try withServer(behaviour) { server, _ in
+      let fetcher = Fetcher(root: root, source: try Fetcher.mirror(mirror.path))
+      #expect(throws: missing) { try fetcher.fetch(entry(server)) }
+    }
+    #expect(throws: FetchError.mirror("ftp://x")) { try Fetcher.mirror("ftp://x") }
+    #expect(throws: FetchError.mirror("no/folder")) { try Fetcher.mirror("no/folder") }
+  }
+
+  @Test("one fetch at a time works on a folder")
+  func busy() throws {
+    try withServer(good) { server, fetcher in
+      try write([], ".fetch.running")
+      let other = try RunLock(root.appendingPathComponent(".fetch.running"), for: "")
+      let me = Int(ProcessInfo.processInfo.processIdentifier)
+      #expect(throws: FetchError.busy(folder: root.relativePath, process: me)) { try fetcher.fetch(entry(server)) }
+      withExtendedLifetime(other) {}
+      #expect(server.requests.isEmpty)
+    }
+  }
+}
