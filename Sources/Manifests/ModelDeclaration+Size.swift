@@ -30,8 +30,9 @@ extension Manifest {
       guard let count = model.leastParameters, count * ModelDeclaration.bytesPerParameter > memory else { return nil }
       func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
       let tuned = model.space.isEmpty ? "" : " with the largest values of its space"
-      return
-        "models.\(model.name): got a network that takes \(gigabytes(count * ModelDeclaration.bytesPerParameter))\(tuned) to train, expected at most this machine's memory, \(gigabytes(memory))"
+      let needed = gigabytes(count * ModelDeclaration.bytesPerParameter)
+      return "models.\(model.name): got a network that takes \(needed)\(tuned) to train, "
+        + "expected at most this machine's memory, \(gigabytes(memory))"
     }
   }
 }
