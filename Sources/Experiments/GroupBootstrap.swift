@@ -1,5 +1,6 @@
 import Compute
 import Metrics
+import Models
 import Statistics
 
 /// The bootstrap of one group: all its models are scored on the same resampled test sets.
@@ -112,12 +113,5 @@ private final class Track {
 
 extension TrialRecord {
   /// The class of highest probability for each row; the lowest index among equals.
-  public var predictions: [Int] {
-    let count = classes.count
-    return labels.indices.map { row in
-      var best = row * count
-      for index in best..<best + count where probabilities[index] > probabilities[best] { best = index }
-      return best - row * count
-    }
-  }
+  public var predictions: [Int] { mostProbable(probabilities, classes: classes.count) }
 }

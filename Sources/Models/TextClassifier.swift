@@ -54,3 +54,10 @@ public protocol TextClassifier: AnyObject {
   /// Floating-point operations to answer for these texts, a multiplication and an addition counted as two.
   func flops(_ encoded: EncodedTexts) -> Double
 }
+
+/// The most probable class of each row of probabilities `[rows, classes]`, the lowest among equals.
+public func mostProbable(_ probabilities: [Float], classes: Int) -> [Int] {
+  stride(from: 0, to: probabilities.count, by: max(1, classes)).map { start in
+    (1..<max(1, classes)).reduce(0) { probabilities[start + $1] > probabilities[start + $0] ? $1 : $0 }
+  }
+}

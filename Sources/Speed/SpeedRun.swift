@@ -61,7 +61,7 @@ public struct SpeedRun {
       passes = 1
       times = time { round in
         let ids = texts.encode(texts.batches[round % texts.batches.count], vocabulary: row.vocabulary)
-        precondition(labels(session.probabilities(ids), classes: network.classes).count == ids.count)
+        precondition(mostProbable(session.probabilities(ids), classes: network.classes).count == ids.count)
       }
     case .forward:
       let session = InferenceSession(network, pool: pool)
@@ -112,13 +112,6 @@ public struct SpeedRun {
     let clock = ContinuousClock()
     for round in 0..<Self.warmup { body(round) }
     return (0..<rounds).map { round in clock.measure { body(Self.warmup + round) }.seconds * 1000 }
-  }
-
-  /// The most probable class of each row, the lowest among equals.
-  private func labels(_ probabilities: [Float], classes: Int) -> [Int] {
-    stride(from: 0, to: probabilities.count, by: classes).map { start in
-      (1..<classes).reduce(0) { probabilities[start + $1] > probabilities[start + $0] ? $1 : $0 }
-    }
   }
 }
 

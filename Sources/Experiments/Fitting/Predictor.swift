@@ -32,10 +32,8 @@ public final class Predictor {
   /// bits of its probabilities.
   public func predict(_ texts: [String]) -> [Prediction] {
     let values = classifier.probabilities(classifier.encode(texts), pool: pool)
-    return texts.indices.map { row in
+    return mostProbable(values, classes: labels.count).enumerated().map { row, best in
       let probabilities = Array(values[row * labels.count..<(row + 1) * labels.count])
-      var best = 0
-      for (index, value) in probabilities.enumerated() where value > probabilities[best] { best = index }
       return Prediction(
         label: labels[best], probability: probabilities[best], probabilities: probabilities)
     }

@@ -136,7 +136,7 @@ struct Timing {
       var fresh = classifier.encode(batch)
       if current.order == .padded { fresh = fresh.padded }
       let probabilities = classifier.probabilities(fresh, pool: pool)
-      precondition(labels(probabilities, classes: classifier.classes).count == batch.count)
+      precondition(mostProbable(probabilities, classes: classifier.classes).count == batch.count)
     } else {
       let probabilities = classifier.probabilities(encoded, pool: pool)
       precondition(probabilities.count == batch.count * classifier.classes)
@@ -145,15 +145,6 @@ struct Timing {
     return Sample(
       milliseconds: seconds * 1000, items: Double(encoded.itemCount), flops: classifier.flops(encoded),
       peakBytes: loaded.workspace.peakBytes)
-  }
-
-  /// The most probable class of each row, the lowest among equals.
-  private func labels(_ probabilities: [Float], classes: Int) -> [Int] {
-    stride(from: 0, to: probabilities.count, by: classes).map { start in
-      var best = 0
-      for label in 1..<max(1, classes) where probabilities[start + label] > probabilities[start + best] { best = label }
-      return best
-    }
   }
 
   private func record(_ current: Case, _ subject: Subject, peak: Double) -> TimingRecord {
