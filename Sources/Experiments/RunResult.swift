@@ -51,9 +51,7 @@ public struct RunResult: Sendable {
   }
 
   /// SHA-256 of the resolved manifest, in hexadecimal digits.
-  public var manifestHash: String {
-    hexadecimal(SHA256.hash(data: Data(resolvedYAML.utf8)))
-  }
+  public var manifestHash: String { FileHash.sha256(of: resolvedYAML) }
 }
 
 /// The machine and the build: the key under which two timings may be compared.

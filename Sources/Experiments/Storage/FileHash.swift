@@ -2,8 +2,11 @@ import Corpora
 import Crypto
 import Foundation
 
-/// SHA-256 of a file that may be larger than what memory should be used for.
+/// SHA-256 of a file that may be larger than what memory should be used for, or of a text.
 public enum FileHash {
+  /// Of the text in UTF-8, in hexadecimal digits.
+  public static func sha256(of text: String) -> String { hexadecimal(SHA256.hash(data: Data(text.utf8))) }
+
   /// In hexadecimal digits, and how many bytes there are.
   ///
   /// - Throws: Foundation's error where it cannot be read.

@@ -52,10 +52,11 @@ struct StoredFile {
 }
 
 /// JSON that is the same for equal values, and keeps every number to the bit.
-enum StoredJSON {
+public enum StoredJSON {
   private static let (infinity, minus, nan) = ("inf", "-inf", "nan")
 
-  static func encode(_ value: some Encodable) -> String {
+  /// Keys in order; numbers that are none as `inf`, `-inf` and `nan`.
+  public static func encode(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -65,7 +66,8 @@ enum StoredJSON {
     }
   }
 
-  static func decode<Value: Decodable>(_ type: Value.Type, from json: String) throws -> Value {
+  /// - Throws: `DecodingError` where the text is no such value.
+  public static func decode<Value: Decodable>(_ type: Value.Type, from json: String) throws -> Value {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: infinity, negativeInfinity: minus, nan: nan)

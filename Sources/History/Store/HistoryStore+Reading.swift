@@ -74,7 +74,7 @@ extension HistoryStore {
   }
 
   private static func run(_ row: Row) throws -> StoredRun {
-    var machine = try JSONText.value(row.value("facts"), as: MachineFacts.self)
+    var machine = try StoredJSON.decode(MachineFacts.self, from: row.value("facts"))
     (machine.commit, machine.dirty, machine.branch) = try (
       row.value("commit_hash"), row.value("dirty"), row.value("branch")
     )
@@ -83,7 +83,7 @@ extension HistoryStore {
       manifest: row.value("manifest"), primaryMetric: row.value("primary_metric"), margin: row.value("margin"),
       machine: machine,
       startedAt: Timestamp.date(row.value("started_at")) ?? .distantPast, elapsedSeconds: row.value("elapsed_seconds"),
-      folder: row.value("folder"), warnings: JSONText.value(row.value("warnings"), as: [String].self))
+      folder: row.value("folder"), warnings: StoredJSON.decode([String].self, from: row.value("warnings")))
   }
 
   private static func trials(_ db: Database, run: Int64) throws -> [StoredTrial] {
@@ -116,7 +116,7 @@ extension HistoryStore {
         work: row.value("work"),
         threads: row.value("threads"), batch: row.value("batch"), order: row.value("text_order"),
         tokens: row.value("tokens"),
-        samples: JSONText.value(row.value("samples"), as: [Double].self), peakBytes: row.value("peak_bytes"))
+        samples: StoredJSON.decode([Double].self, from: row.value("samples")), peakBytes: row.value("peak_bytes"))
     }
   }
 }

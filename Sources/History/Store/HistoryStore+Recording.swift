@@ -17,7 +17,7 @@ extension HistoryStore {
         arguments: [
           run.experiment, run.manifestVersion, run.manifest, run.primaryMetric, run.margin, machine,
           run.machine.commit, run.machine.dirty, run.machine.branch, Timestamp.text(run.startedAt),
-          run.elapsedSeconds, run.folder, JSONText.of(run.warnings),
+          run.elapsedSeconds, run.folder, StoredJSON.encode(run.warnings),
         ])
       let id = db.lastInsertedRowID
       for trial in run.trials { try Self.insert(trial, run: id, db) }
@@ -35,7 +35,7 @@ extension HistoryStore {
     var lasting = facts
     (lasting.commit, lasting.dirty, lasting.branch, lasting.load) = (nil, nil, nil, nil)
     try db.execute(
-      sql: "INSERT INTO machine (key, facts) VALUES (?, ?)", arguments: [facts.key, JSONText.of(lasting)])
+      sql: "INSERT INTO machine (key, facts) VALUES (?, ?)", arguments: [facts.key, StoredJSON.encode(lasting)])
     return db.lastInsertedRowID
   }
 
@@ -69,26 +69,8 @@ extension HistoryStore {
     try statement.execute(
       arguments: [
         run, timing.task, timing.corpus, timing.model, timing.kind, timing.work, timing.threads, timing.batch,
-        timing.order, timing.tokens, JSONText.of(timing.samples), timing.peakBytes,
+        timing.order, timing.tokens, StoredJSON.encode(timing.samples), timing.peakBytes,
       ])
-  }
-}
-
-/// Values as JSON text in a column: readable with any SQLite tool.
-enum JSONText {
-  static func of(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-
-  static func value<T: Decodable>(_ text: String, as type: T.Type) throws -> T {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try decoder.decode(type, from: Data(text.utf8))
   }
 }
 

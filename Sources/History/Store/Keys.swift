@@ -1,4 +1,3 @@
-import Crypto
 import Experiments
 import Foundation
 
@@ -12,7 +11,7 @@ enum ManifestVersion {
       guard let hash = comment.range(of: "sha256 ") else { return value }
       return value + " " + comment[hash.lowerBound...]
     }
-    return Digest.hexadecimal(lines.joined(separator: "\n"))
+    return FileHash.sha256(of: lines.joined(separator: "\n"))
   }
 
   /// Cuts a line at the ` #` that stands outside quotes.
@@ -44,17 +43,6 @@ extension MachineFacts {
       cpu, "\(cores)", "\((memory + 1 << 29) >> 30) GiB", os, blasVersion, blasCore, "\(blasThreads)", kernelISA,
       compiler, buildConfiguration,
     ]
-    return String(Digest.hexadecimal(fields.joined(separator: "\n")).prefix(12))
-  }
-}
-
-enum Digest {
-  /// SHA-256, 64 digits.
-  static func hexadecimal(_ text: String) -> String {
-    let digits = Array("0123456789abcdef")
-    return SHA256.hash(data: Data(text.utf8)).reduce(into: "") { result, byte in
-      result.append(digits[Int(byte >> 4)])
-      result.append(digits[Int(byte & 15)])
-    }
+    return String(FileHash.sha256(of: fields.joined(separator: "\n")).prefix(12))
   }
 }
