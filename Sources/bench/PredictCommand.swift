@@ -26,8 +26,7 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     let predictor = Predictor(try modelFile(), threads: ProcessInfo.processInfo.activeProcessorCount)
-    // Where nobody reads any more, writing fails instead of ending the process.
-    signal(SIGPIPE, SIG_IGN)
+    StandardStream.outlivesReaders()
     var lines = try Console.badInput { try LineStream(path: file) }
     while true {
       let texts = try Console.badInput { try lines.next(Self.batch) }
