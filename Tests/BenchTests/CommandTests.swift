@@ -61,6 +61,22 @@ enum Command {
     timing: {batch: 4, batches: 2, warmup: 1, threads: [one]}
     """
 
+  /// A manifest with one more model, whose loss soon is not finite.
+  static func diverging(_ manifest: String) -> String {
+    manifest.replacingOccurrences(
+      of: "  lookup:",
+      with: """
+          wild:
+            kind: bert
+            layers: 1
+            hidden: 8
+            heads: 2
+            initializer_range: 1
+            training: {learning_rate: 10, epochs: 400, clip_norm: none, schedule: constant, weight_decay: 1, early_stopping: none}
+          lookup:
+        """)
+  }
+
   /// A result file without what stands between the marks of what was measured.
   static func unmeasured(_ file: String, of run: String, in folder: URL) throws -> Data {
     let data = try Data(contentsOf: folder.appendingPathComponent(run).appendingPathComponent(file))
@@ -208,19 +224,7 @@ enum Command {
   @Test("a trial that fails ends with 1, and the report is written")
   func failedTrial() throws {
     try Command.inFolder { folder in
-      let wild = Command.manifest.replacingOccurrences(
-        of: "  lookup:",
-        with: """
-            wild:
-              kind: bert
-              layers: 1
-              hidden: 8
-              heads: 2
-              initializer_range: 1
-              training: {learning_rate: 10, epochs: 400, clip_norm: none, schedule: constant, weight_decay: 1, early_stopping: none}
-            lookup:
-          """)
-      try Command.write(wild, as: "wild.yaml", in: folder)
+      try Command.write(Command.diverging(Command.manifest), as: "wild.yaml", in: folder)
       let ending = try Command.run(["wild.yaml", "--output", "out", "--quiet"], in: folder)
       #expect(ending.code == 1, "\(ending.errors)")
       let report = try String(contentsOf: folder.appendingPathComponent("out/report.md"), encoding: .utf8)

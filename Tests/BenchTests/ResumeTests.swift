@@ -147,19 +147,7 @@ import Testing
   @Test("--fail-fast ends at the first failure without results")
   func failFast() throws {
     try Command.inFolder { folder in
-      let wild = Self.manifest.replacingOccurrences(
-        of: "  lookup:",
-        with: """
-            wild:
-              kind: bert
-              layers: 1
-              hidden: 8
-              heads: 2
-              initializer_range: 1
-              training: {learning_rate: 10, epochs: 400, clip_norm: none, schedule: constant, weight_decay: 1, early_stopping: none}
-            lookup:
-          """)
-      try Command.write(wild, as: "tiny.yaml", in: folder)
+      try Command.write(Command.diverging(Self.manifest), as: "tiny.yaml", in: folder)
       let ending = try Command.run(arguments + ["--fail-fast"], in: folder)
       #expect(ending.code == 1, "\(ending.errors)")
       #expect(ending.errors.contains("finite") && ending.errors.contains("--fail-fast"), "\(ending.errors)")
