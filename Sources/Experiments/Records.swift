@@ -136,13 +136,20 @@ public struct TimingRecord: Sendable {
       (self.reference, self.value, self.interval) = (reference, value, interval)
     }
   }
+  /// What comparisons over time use, for each sample, in milliseconds: the processor's time where one thread works
+  /// (what other processes take away does not count), wall time on several. Empty for `train`.
+  public var costs: [Double]
+  /// The calibration kernel's time just before each sample, by the same clock, in milliseconds. Empty for `train`.
+  public var calibrations: [Double]
 
   public init(
     task: String, corpus: String, model: String, kind: ModelKind, work: String, threads: Int, batch: Int,
-    tokens: Double, order: String, samples: [Double], peakShare: Double?, peakBytes: Int
+    tokens: Double, order: String, samples: [Double], peakShare: Double?, peakBytes: Int, costs: [Double] = [],
+    calibrations: [Double] = []
   ) {
     (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)
     (self.threads, self.batch, self.tokens, self.order) = (threads, batch, tokens, order)
     (self.samples, self.peakShare, self.peakBytes) = (samples, peakShare, peakBytes)
+    (self.costs, self.calibrations) = (costs, calibrations)
   }
 }

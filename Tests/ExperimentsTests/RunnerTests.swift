@@ -331,7 +331,10 @@ extension PlanTests {
     for row in timings where row.work != "train" {
       #expect(row.samples.count == 2)
       #expect(row.samples.allSatisfy { $0 > 0 })
+      #expect(row.costs.count == 2 && row.calibrations.count == 2)
+      #expect(row.calibrations.allSatisfy { $0 > 0 })
     }
+    #expect(timings.filter { $0.work == "train" }.allSatisfy { $0.costs.isEmpty && $0.calibrations.isEmpty })
     let lstm = timings.filter { $0.model == "lstm" && $0.work == "forward" }
     #expect(lstm[1].tokens > lstm[0].tokens, "padding adds tokens")
   }

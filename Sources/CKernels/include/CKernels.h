@@ -3,6 +3,7 @@
 // One header a kernel family; this umbrella is what Swift imports.
 #include "activation.h"
 #include "attention.h"
+#include "calibration.h"
 #include "dropout.h"
 #include "elementwise.h"
 #include "isa.h"

@@ -29,6 +29,8 @@ struct Timing {
     var threads: Int
     var order: TimingSettings.Order
     var samples: [Double] = []
+    var costs: [Double] = []
+    var calibrations: [Double] = []
     var items = 0.0
     var flops = 0.0
     var peakBytes = 0
@@ -60,6 +62,7 @@ struct Timing {
     }
     let pools = Dictionary(uniqueKeysWithValues: threadCounts.map { ($0, WorkerPool(threads: $0)) })
     let batches = makeBatches(texts)
+    let calibration = Calibration()
     var random = random
     let seed = random.next()
     let rounds = settings.warmup + settings.batches
@@ -71,9 +74,12 @@ struct Timing {
         // Warm-up takes batches from all over: the same ones are timed afterwards.
         let place = round < settings.warmup ? round % settings.batches : round - settings.warmup
         let batch = batches[current.order == .sorted ? 1 : 0][place]
+        let yardstick = clocked { calibration.run() }
         let sample = time(current, loaded[current.subject], batch: batch, pool: pools[current.threads]!)
         guard round >= settings.warmup else { continue }
-        cases[index].samples.append(sample.milliseconds)
+        cases[index].samples.append(sample.clocks.wall)
+        cases[index].costs.append(sample.clocks.cost(threads: current.threads))
+        cases[index].calibrations.append(yardstick.cost(threads: current.threads))
         cases[index].items += sample.items
         cases[index].flops += sample.flops
         cases[index].peakBytes = max(cases[index].peakBytes, sample.peakBytes)
@@ -118,8 +124,25 @@ struct Timing {
     }
   }
 
+  /// What one piece of work took, in milliseconds.
+  private struct Clocks {
+    var wall: Double
+    var processor: Double
+
+    /// The processor's time of the whole process says what one thread's work costs, whoever else works.
+    func cost(threads: Int) -> Double { threads == 1 ? processor : wall }
+  }
+
+  private func clocked(_ work: () -> Void) -> Clocks {
+    let clock = ContinuousClock()
+    let (start, processor) = (clock.now, ProcessorClock.milliseconds)
+    work()
+    let spent = ProcessorClock.milliseconds - processor
+    return Clocks(wall: (clock.now - start).seconds * 1000, processor: spent)
+  }
+
   private struct Sample {
-    var milliseconds: Double
+    var clocks: Clocks
     var items: Double
     var flops: Double
     var peakBytes: Int
@@ -130,20 +153,19 @@ struct Timing {
     var encoded = classifier.encode(batch)
     if current.order == .padded { encoded = encoded.padded }
     loaded.workspace.resetPeak()
-    let clock = ContinuousClock()
-    let start = clock.now
-    if current.work == .query {
-      var fresh = classifier.encode(batch)
-      if current.order == .padded { fresh = fresh.padded }
-      let probabilities = classifier.probabilities(fresh, pool: pool)
-      precondition(mostProbable(probabilities, classes: classifier.classes).count == batch.count)
-    } else {
-      let probabilities = classifier.probabilities(encoded, pool: pool)
-      precondition(probabilities.count == batch.count * classifier.classes)
+    let clocks = clocked {
+      if current.work == .query {
+        var fresh = classifier.encode(batch)
+        if current.order == .padded { fresh = fresh.padded }
+        let probabilities = classifier.probabilities(fresh, pool: pool)
+        precondition(mostProbable(probabilities, classes: classifier.classes).count == batch.count)
+      } else {
+        let probabilities = classifier.probabilities(encoded, pool: pool)
+        precondition(probabilities.count == batch.count * classifier.classes)
+      }
     }
-    let seconds = (clock.now - start).seconds
     return Sample(
-      milliseconds: seconds * 1000, items: Double(encoded.itemCount), flops: classifier.flops(encoded),
+      clocks: clocks, items: Double(encoded.itemCount), flops: classifier.flops(encoded),
       peakBytes: loaded.workspace.peakBytes)
   }
 
@@ -154,7 +176,8 @@ struct Timing {
       task: subject.task, corpus: subject.corpus, model: subject.model, kind: subject.kind,
       work: current.work.rawValue, threads: current.threads, batch: settings.batch,
       tokens: current.items / Double(max(1, current.samples.count)), order: current.order.rawValue,
-      samples: current.samples, peakShare: subject.kind.isNeural ? share : nil, peakBytes: current.peakBytes)
+      samples: current.samples, peakShare: subject.kind.isNeural ? share : nil, peakBytes: current.peakBytes,
+      costs: current.costs, calibrations: current.calibrations)
   }
 }
 
