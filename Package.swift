@@ -53,7 +53,8 @@ let package = Package(
     library(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
-    library("History", ["Reports", "Experiments", "Metrics", "Statistics", "Compute", crypto, grdb]),
+    library(
+      "History", ["Reports", "Experiments", "Manifests", "Corpora", "Metrics", "Statistics", "Compute", grdb]),
     library("Fetching", ["Experiments"]),
     library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     .executableTarget(

@@ -8,26 +8,34 @@ public enum HistoryListing {
   public static func runs(_ runs: [StoredRun]) -> String {
     var table = TextTable([
       ("run", .right), ("started (UTC)", .left), ("experiment", .left), ("manifest", .left), ("machine", .left),
-      ("commit", .left), ("branch", .left), ("trials", .right), ("failed", .right), ("results", .left),
+      ("commit", .left), ("branch", .left), ("night", .left), ("trials", .right), ("failed", .right),
+      ("results", .left),
     ])
     for run in runs {
       table.append([
         run.id.map { "\($0)" } ?? "", Timestamp.text(run.startedAt), run.experiment,
         String(run.manifestVersion.prefix(8)), run.machine.key, commit(run), run.machine.branch ?? "",
-        "\(run.trials.count)", "\(run.failures)", run.folder ?? "",
+        night(run), "\(run.trials.count)", "\(run.failures)", run.folder ?? "",
       ])
     }
     return table.lines.joined(separator: "\n")
   }
 
+  /// The night's number, and which of its measurements this is.
+  private static func night(_ run: StoredRun) -> String {
+    guard let night = run.night else { return "" }
+    return run.roll == 0 ? "\(night)" : "\(night), again"
+  }
+
   /// A table for each lineage: every series with its first, best and last value and its sparkline.
   ///
+  /// Runs with other initialisations, of nights that measured again, are no points of their own.
   /// - Parameter metric: nil for each experiment's primary metric.
   public static func series(
     _ runs: [StoredRun], metric: String?, model: String?, sparklineWidth: Int = 30
   ) -> String {
     var blocks: [String] = []
-    for lineage in Lineage.all(of: runs) {
+    for lineage in Lineage.all(of: runs.filter { $0.roll == 0 }) {
       var table = TextTable([
         ("series", .left), ("runs", .right), ("first", .right), ("best", .right), ("last", .right), ("trend", .left),
       ])

@@ -1,5 +1,5 @@
 /// A report as GitHub-flavoured Markdown.
-struct MarkdownRenderer {
+package struct MarkdownRenderer {
   /// The lines around what a clock or a memory counter gave; each stands alone on its line.
   static let measuredStart = "<!-- measured -->"
   static let measuredEnd = "<!-- /measured -->"
@@ -82,7 +82,7 @@ struct MarkdownRenderer {
   }
 
   /// `&`, `<`, `>` and `"` as entities.
-  static func xml(_ text: String) -> String {
+  package static func xml(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -99,7 +99,7 @@ struct MarkdownRenderer {
   }
 
   /// Text that Markdown leaves as it is.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     let characters = Array(text)
     var result = ""
     for (index, character) in characters.enumerated() {

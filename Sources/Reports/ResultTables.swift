@@ -16,7 +16,7 @@ struct ResultTables {
       [
         "trial", "fit", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold",
         "train_rows", "validation_rows", "test_rows", "epochs", "status",
-      ] + metrics)
+      ] + metrics + ["split_hash"])
     for record in result.records {
       csv.append(
         [
@@ -24,7 +24,8 @@ struct ResultTables {
           record.model, record.kind.rawValue, "\(record.seed)", NumberFormat.exact(record.fold),
           "\(record.trainRows)", "\(record.validationRows)", "\(record.testRows)", NumberFormat.exact(record.epochs),
           record.status.rawValue,
-        ] + metrics.map { record.status == .ok ? NumberFormat.exact(record.metrics[$0]) : "" })
+        ] + metrics.map { record.status == .ok ? NumberFormat.exact(record.metrics[$0]) : "" }
+          + [String(record.splitHash.prefix(16))])
     }
     return csv.bytes
   }

@@ -55,14 +55,15 @@ package struct SVGDocument {
         + "fill=\"\(fill)\">\(MarkdownRenderer.xml(text))</text>")
   }
 
-  package func rendered(title: String, description: String) -> String {
+  /// `id` keeps several pictures in one page apart.
+  package func rendered(title: String, description: String, id: String = "") -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
-      height="\(Self.number(height))" role="img" aria-labelledby="title description" \
+      height="\(Self.number(height))" role="img" aria-labelledby="\(id)title \(id)description" \
       font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif">
-      <title id="title">\(MarkdownRenderer.xml(title))</title>
-      <desc id="description">\(MarkdownRenderer.xml(description))</desc>
+      <title id="\(id)title">\(MarkdownRenderer.xml(title))</title>
+      <desc id="\(id)description">\(MarkdownRenderer.xml(description))</desc>
       <rect width="100%" height="100%" rx="8" fill="\(Ink.background)"/>
       \(elements.joined(separator: "\n"))
       </svg>

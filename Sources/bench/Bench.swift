@@ -8,13 +8,13 @@ struct Bench: ParsableCommand {
     abstract: "Compares BERT, LSTM, a hybrid of the two and simpler models on customer messages.",
     discussion: """
       An experiment is a YAML manifest; `bench Experiments/quickstart.yaml` runs one and writes its report under \
-      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest, data, or files that cannot be written, 130 and \
-      143 ended by Ctrl-C or SIGTERM.
+      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest, data, or files that cannot be written, 3 a \
+      regression was found, 4 something could not be measured, 130 and 143 ended by Ctrl-C or SIGTERM.
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Validate.self, PlanCommand.self, Predict.self, Fetch.self, HistoryCommand.self, Schema.self,
-      SpeedCommand.self,
+      Run.self, Validate.self, PlanCommand.self, Predict.self, Fetch.self, HistoryCommand.self, CompareCommand.self,
+      NightlyCommand.self, DashboardCommand.self, SelftestCommand.self, Schema.self, SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
 

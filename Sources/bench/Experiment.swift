@@ -45,6 +45,16 @@ struct Experiment {
       throw Exit.badInput
     }
   }
+
+  /// Refuses networks that this machine's memory cannot hold.
+  func checkSizes(_ progress: Experiments.Progress) throws {
+    let tooLarge = loaded.manifest.modelsTooLarge(for: Double(ProcessInfo.processInfo.physicalMemory))
+    guard tooLarge.isEmpty else {
+      progress.end()
+      Console.errors(tooLarge)
+      throw Exit.badInput
+    }
+  }
 }
 
 /// Where messages for people go.

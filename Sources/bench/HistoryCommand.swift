@@ -15,17 +15,7 @@ struct HistoryCommand: ParsableCommand {
 
   @OptionGroup var location: HistoryLocation
 
-  @Option(help: "Only this experiment (a manifest's name).")
-  var experiment: String?
-
-  @Option(help: "Only runs on this git branch.")
-  var branch: String?
-
-  @Option(help: "Only the machine whose key begins so.")
-  var machine: String?
-
-  @Option(help: "The metric to show (default: each experiment's primary one).")
-  var metric: String?
+  @OptionGroup var choice: RunChoice
 
   @Option(help: "Only this model.")
   var model: String?
@@ -38,22 +28,46 @@ struct HistoryCommand: ParsableCommand {
 
   func validate() throws {
     if let limit, limit < 1 { throw ValidationError("--limit: got \(limit), expected a whole number of at least 1") }
-    if let metric, ScoreName(column: metric) == nil {
-      let names = MetricName.allCases.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--metric: got \(metric), expected one of \(names)")
-    }
   }
 
   func run() throws {
     let store = try location.open()
-    let filter = RunFilter(experiment: experiment, branch: branch, machine: machine, limit: limit)
+    let filter = choice.filter(limit: limit)
     let found = try Console.badInput { try store.runs(filter) }
     guard !found.isEmpty else {
       Console.line("no run matches")
       return
     }
     Console.line(
-      runs ? HistoryListing.runs(found) : HistoryListing.series(found, metric: metric, model: model))
+      runs ? HistoryListing.runs(found) : HistoryListing.series(found, metric: choice.metric, model: model))
+  }
+}
+
+/// Which of the recorded runs and figures.
+struct RunChoice: ParsableArguments {
+  @Option(help: "Only this experiment (a manifest's name).")
+  var experiment: String?
+
+  @Option(help: "Only runs on this git branch.")
+  var branch: String?
+
+  @Option(help: "Only the machine whose key begins so.")
+  var machine: String?
+
+  @Option(help: "The metric to show (default: each experiment's primary one).")
+  var metric: String?
+
+  func validate() throws { try Self.check(metric: metric) }
+
+  func filter(limit: Int? = nil) -> RunFilter {
+    RunFilter(experiment: experiment, branch: branch, machine: machine, limit: limit)
+  }
+
+  /// Refuses a name that no column of scores has.
+  static func check(metric: String?) throws {
+    guard let metric, ScoreName(column: metric) == nil else { return }
+    let names = MetricName.allCases.map(\.rawValue).joined(separator: ", ")
+    throw ValidationError("--metric: got \(metric), expected one of \(names)")
   }
 }
 
@@ -69,17 +83,20 @@ struct HistoryLocation: ParsableArguments {
     try Console.badInput { try HistoryStore(path: path ?? HistoryStore.defaultPath, mustExist: true) }
   }
 
+  /// Opens a history to write to, and begins one where there is none; says where a damaged one was put.
+  func openToRecord() throws(HistoryError) -> HistoryStore {
+    let store = try HistoryStore(path: path ?? HistoryStore.defaultPath)
+    if let aside = store.setAside {
+      Console.warning(
+        "\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
+    }
+    return store
+  }
+
   /// Records a run. A history that cannot be written is no reason to lose the run: it is said, and the number is nil.
   @discardableResult
   func record(_ run: StoredRun) -> Int64? {
-    do {
-      let store = try HistoryStore(path: path ?? HistoryStore.defaultPath)
-      if let aside = store.setAside {
-        Console.warning(
-          "\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
-      }
-      return try store.record(run)
-    } catch {
+    do { return try openToRecord().record(run) } catch {
       Console.warning("\(error); the run's results are written, but it is not in the history")
       return nil
     }

@@ -49,10 +49,14 @@ struct Run: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let jobs, !(1...1_024 ~= jobs) {
+    if let jobs { try Self.check(jobs: jobs) }
+    if !(storeEvery >= 0) { throw ValidationError("--store-every: got \(storeEvery), expected seconds from 0") }
+  }
+
+  static func check(jobs: Int) throws {
+    guard 1...1_024 ~= jobs else {
       throw ValidationError("--jobs: got \(jobs), expected a whole number from 1 to 1024")
     }
-    if !(storeEvery >= 0) { throw ValidationError("--store-every: got \(storeEvery), expected seconds from 0") }
   }
 
   func run() throws {
@@ -60,12 +64,7 @@ struct Run: ParsableCommand {
     let progress = Experiments.Progress.standardError(quiet: quiet)
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
     let declared = experiment.loaded.manifest
-    let tooLarge = declared.modelsTooLarge(for: Double(ProcessInfo.processInfo.physicalMemory))
-    guard tooLarge.isEmpty else {
-      progress.end()
-      Console.errors(tooLarge)
-      throw Exit.badInput
-    }
+    try experiment.checkSizes(progress)
     let folder = OutputFolder.url(output, experiment: declared.name)
     try Console.badInput(progress) { try OutputFolder.check(folder) }
     let inputs = try Console.badInput(progress) {
@@ -92,15 +91,8 @@ struct Run: ParsableCommand {
       throw ended(reason, stored: outcome.storedFits, of: experiment.plan.fits.count, in: store)
     }
     progress.stage("writing the report")
-    var machine = Machine.facts()
-    machine.load = outcome.load
-    let result = RunResult(
-      manifest: declared, resolvedYAML: experiment.loaded.resolved.yaml(fileHashes: inputs.hashes(of: declared)),
-      records: outcome.records, models: outcome.models, timings: outcome.timings,
-      audits: outcome.audits,
-      analysis: Analysis(records: outcome.records, manifest: declared), tuning: outcome.tuning, inputs: inputs,
-      timingWarnings: outcome.timingWarnings, machine: machine,
-      elapsedSeconds: Double((clock.now - started).components.seconds), reusedFits: outcome.reusedFits)
+    let analysis = Analysis(records: outcome.records, manifest: declared)
+    let result = experiment.result(of: outcome, inputs: inputs, analysis: analysis, elapsed: clock.now - started)
     try Console.badInput(
       progress, note: "nothing is lost: all finished fits are stored; the same command goes on from there"
     ) {

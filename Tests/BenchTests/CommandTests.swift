@@ -98,7 +98,8 @@ enum Command {
     "--version and every subcommand's help end with 0",
     arguments: [
       ["--version"], ["--help"], ["run", "--help"], ["validate", "--help"], ["plan", "--help"], ["schema", "--help"],
-      ["history", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
+      ["history", "--help"], ["compare", "--help"], ["nightly", "--help"], ["dashboard", "--help"],
+      ["selftest", "nightly", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
       ["speed", "--help"],
     ])
   func help(arguments: [String]) throws {
@@ -181,6 +182,13 @@ enum Command {
       let listing = try Command.run(["history"], in: folder)
       #expect(listing.code == 0)
       #expect(listing.output.contains("2 runs") && listing.output.contains("messages · lstm · f1_macro"))
+      for other in ["2", "Results/tiny"] {
+        let page = try Command.run(["compare", "1", other], in: folder)
+        #expect(page.code == 0)
+        #expect(page.output.contains("configuration and machine: the same"))
+        #expect(page.output.contains("equal to the last bit") && !page.output.contains("not compared"))
+      }
+      #expect(try Command.run(["compare", "1", "none"], in: folder).code == 2)
       try Command.write("", as: "file", in: folder)
       let lost = try Command.run(["tiny.yaml", "--output", "kept", "--history", "file/h.sqlite"], in: folder)
       #expect(lost.code == 0)
@@ -188,6 +196,29 @@ enum Command {
       #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent("kept/report.md").path))
       let none = try Command.run(["history", "--history", "none.sqlite"], in: folder)
       #expect(none.code == 2 && none.errors.contains("none.sqlite: no such history"))
+    }
+  }
+
+  @Test("the first night creates the baseline, the second finds nothing worse, and the page shows both")
+  func nightly() throws {
+    try Command.inFolder { folder in
+      // Times would make the test depend on the machine.
+      let manifest = Command.manifest.replacingOccurrences(of: "timing: {", with: "timing: {enabled: false, ")
+      try Command.write(manifest, as: "tiny.yaml", in: folder)
+      let first = try Command.run(["nightly", "tiny.yaml"], in: folder)
+      #expect(first.code == 0, "\(first.errors)")
+      #expect(first.output.contains("nothing worse, baseline created"))
+      let second = try Command.run(["nightly", "tiny.yaml", "--report", "night", "--quiet"], in: folder)
+      #expect(second.code == 0 && second.output.isEmpty, "\(second.errors)")
+      let report = try String(contentsOf: folder.appendingPathComponent("night/report.md"), encoding: .utf8)
+      #expect(report.contains("equal to the last bit"))
+      for file in ["night/junit.xml", "night/nightly.json", "Results/nightly/report.md"] {
+        #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(file).path))
+      }
+      #expect(try Command.run(["dashboard", "--output", "page.html"], in: folder).code == 0)
+      let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
+      #expect(page.contains("2 runs") && page.contains("messages · lstm · f1_macro"))
+      #expect(try Command.run(["nightly", "none.yaml"], in: folder).code == 2)
     }
   }
 

@@ -28,6 +28,17 @@ import Testing
     #expect(HistoryListing.series(runs, metric: "accuracy", model: "nobody").isEmpty)
   }
 
+  @Test("what a night measured again is listed as such, and is no point of a series")
+  func nights() {
+    var again = SyntheticHistory.run(shift: -0.3)
+    (again.id, again.night, again.roll) = (5, 3, 1)
+    let table = HistoryListing.runs(runs + [again]).split(separator: "\n")
+    #expect(table.last?.contains("3, again") == true)
+    #expect(
+      HistoryListing.series(runs + [again], metric: nil, model: nil)
+        == HistoryListing.series(runs, metric: nil, model: nil))
+  }
+
   @Test("a sparkline shows the latest values, and a flat one where all are equal")
   func sparkline() {
     #expect(Sparkline.text([9, 1, 2, 3], width: 3) == "▁▅█")

@@ -14,9 +14,11 @@ import Testing
       first.trials[1].scores = [:]
       first.trials[0].seed = .max
       first.timings[0].samples = [1e-300, 0.1 + 0.2, 12_345.678]
-      let second = SyntheticHistory.run(experiment: "other", branch: nil)
+      var second = SyntheticHistory.run(experiment: "other", branch: nil)
+      (second.night, second.roll) = (1, 2)
       do {
         let store = try HistoryStore(path: path)
+        #expect(try store.beginNight(isAccepted: false) == 1)
         #expect(try store.record(first) == 1)
         #expect(try store.record(second) == 2)
       }
@@ -104,6 +106,29 @@ import Testing
       #expect(throws: HistoryError.unusable(path: foreign.path, reason: "it is the database of another program")) {
         try HistoryStore(path: foreign.path)
       }
+    }
+  }
+
+  @Test("a file of the first version gets the newer tables and keeps its runs")
+  func migration() throws {
+    try SyntheticHistory.inFolder { folder in
+      let path = folder.appendingPathComponent("h.sqlite").path
+      let queue = try DatabaseQueue(path: path)
+      try Schema.migrator.migrate(queue, upTo: "1 runs, trials, scores, timings")
+      try queue.write { db in
+        try db.execute(
+          sql: """
+            INSERT INTO machine VALUES (1, 'ab', '{"cpu":"c","cores":2,"memory":1,"os":"o","blasVersion":"","blasCore":"",
+            "blasThreads":1,"kernelISA":"","compiler":"","buildConfiguration":""}');
+            INSERT INTO run VALUES (7, 'old', 'v', 'name: old', 'f1_macro', 1, 1, 'c0', 0, 'main',
+              '2026-01-02T03:04:05Z', 9, NULL, '[]');
+            INSERT INTO timing VALUES (1, 7, 't', 'c', 'm', 'lstm', 'query', 1, 32, 'arrival', 9, '[1.5,2]', 0);
+            """)
+      }
+      try queue.close()
+      let runs = try HistoryStore(path: path).runs()
+      #expect(runs.map(\.id) == [7] && runs[0].roll == 0 && runs[0].night == nil)
+      #expect(runs[0].timings[0].samples == [1.5, 2] && runs[0].timings[0].costs.isEmpty)
     }
   }
 

@@ -29,10 +29,11 @@ enum SyntheticHistory {
     }
     let timings = ["lstm", "tfidf"].map { model -> StoredTiming in
       let base = model == "lstm" ? 8 * slowdown : 2
+      let samples = (0..<16).map { base * (1 + Double($0 % 5) / 100 + jitter() * 0.01) }
       return StoredTiming(
         task: "sentiment", corpus: "messages", model: model, kind: model, work: "query", threads: 1, batch: 32,
-        order: "arrival", tokens: 480, samples: (0..<16).map { base * (1 + Double($0 % 5) / 100 + jitter() * 0.01) },
-        peakBytes: 4_096)
+        order: "arrival", tokens: 480, samples: samples, peakBytes: 4_096, costs: samples,
+        calibrations: samples.map { _ in 1 })
     }
     return StoredRun(
       id: nil, experiment: experiment, manifestVersion: ManifestVersion.of(resolvedYAML: manifest), manifest: manifest,

@@ -78,12 +78,14 @@ extension HistoryStore {
     (machine.commit, machine.dirty, machine.branch) = try (
       row.value("commit_hash"), row.value("dirty"), row.value("branch")
     )
-    return try StoredRun(
+    var run = try StoredRun(
       id: row.value("id"), experiment: row.value("experiment"), manifestVersion: row.value("manifest_version"),
       manifest: row.value("manifest"), primaryMetric: row.value("primary_metric"), margin: row.value("margin"),
       machine: machine,
       startedAt: Timestamp.date(row.value("started_at")) ?? .distantPast, elapsedSeconds: row.value("elapsed_seconds"),
       folder: row.value("folder"), warnings: StoredJSON.decode([String].self, from: row.value("warnings")))
+    (run.night, run.roll) = try (row.value("night_id"), row.value("roll"))
+    return run
   }
 
   private static func trials(_ db: Database, run: Int64) throws -> [StoredTrial] {
@@ -116,7 +118,9 @@ extension HistoryStore {
         work: row.value("work"),
         threads: row.value("threads"), batch: row.value("batch"), order: row.value("text_order"),
         tokens: row.value("tokens"),
-        samples: StoredJSON.decode([Double].self, from: row.value("samples")), peakBytes: row.value("peak_bytes"))
+        samples: StoredJSON.decode([Double].self, from: row.value("samples")), peakBytes: row.value("peak_bytes"),
+        costs: StoredJSON.decode([Double].self, from: row.value("costs")),
+        calibrations: StoredJSON.decode([Double].self, from: row.value("calibrations")))
     }
   }
 }

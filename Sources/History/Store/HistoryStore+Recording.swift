@@ -11,13 +11,13 @@ extension HistoryStore {
       try db.execute(
         sql: """
           INSERT INTO run (experiment, manifest_version, manifest, primary_metric, margin, machine_id, commit_hash,
-            dirty, branch, started_at, elapsed_seconds, folder, warnings)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            dirty, branch, started_at, elapsed_seconds, folder, warnings, night_id, roll)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           run.experiment, run.manifestVersion, run.manifest, run.primaryMetric, run.margin, machine,
           run.machine.commit, run.machine.dirty, run.machine.branch, Timestamp.text(run.startedAt),
-          run.elapsedSeconds, run.folder, StoredJSON.encode(run.warnings),
+          run.elapsedSeconds, run.folder, StoredJSON.encode(run.warnings), run.night, run.roll,
         ])
       let id = db.lastInsertedRowID
       for trial in run.trials { try Self.insert(trial, run: id, db) }
@@ -63,13 +63,14 @@ extension HistoryStore {
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO timing (run_id, task, corpus, model, kind, work, threads, batch, text_order, tokens, samples,
-          peak_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          peak_bytes, costs, calibrations)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     try statement.execute(
       arguments: [
         run, timing.task, timing.corpus, timing.model, timing.kind, timing.work, timing.threads, timing.batch,
         timing.order, timing.tokens, StoredJSON.encode(timing.samples), timing.peakBytes,
+        StoredJSON.encode(timing.costs), StoredJSON.encode(timing.calibrations),
       ])
   }
 }

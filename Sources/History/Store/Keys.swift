@@ -39,10 +39,15 @@ extension MachineFacts {
   /// What two runs must share for their times to be one series: twelve hexadecimal digits of the processor, cores,
   /// memory in GiB, system, BLAS, kernels, compiler and build. No name of a host is in it.
   public var key: String {
-    let fields = [
-      cpu, "\(cores)", "\((memory + 1 << 29) >> 30) GiB", os, blasVersion, blasCore, "\(blasThreads)", kernelISA,
-      compiler, buildConfiguration,
+    String(FileHash.sha256(of: keyFields.map(\.value).joined(separator: "\n")).prefix(12))
+  }
+
+  /// What the key is made of, by name.
+  var keyFields: [(name: String, value: String)] {
+    [
+      ("cpu", cpu), ("cores", "\(cores)"), ("memory", "\((memory + 1 << 29) >> 30) GiB"), ("os", os),
+      ("blasVersion", blasVersion), ("blasCore", blasCore), ("blasThreads", "\(blasThreads)"),
+      ("kernelISA", kernelISA), ("compiler", compiler), ("buildConfiguration", buildConfiguration),
     ]
-    return String(FileHash.sha256(of: fields.joined(separator: "\n")).prefix(12))
   }
 }

@@ -5,6 +5,7 @@ enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 runs, trials, scores, timings") { try $0.execute(sql: runs) }
+    migrator.registerMigration("2 nights, costs") { try $0.execute(sql: nights) }
     return migrator
   }
 
@@ -57,5 +58,18 @@ enum Schema {
       peak_bytes INTEGER NOT NULL
     );
     CREATE INDEX timing_by_run ON timing(run_id);
+    """
+
+  /// A night is one call of `bench nightly` on one manifest; its measurements are runs.
+  private static let nights = """
+    CREATE TABLE night (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      accepted INTEGER NOT NULL,     -- 1 where its figures begin a new baseline
+      judgements TEXT                -- JSON array; NULL until the night has ended
+    );
+    ALTER TABLE run ADD COLUMN night_id INTEGER REFERENCES night;
+    ALTER TABLE run ADD COLUMN roll INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE timing ADD COLUMN costs TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE timing ADD COLUMN calibrations TEXT NOT NULL DEFAULT '[]';
     """
 }

@@ -23,6 +23,10 @@ public struct StoredRun: Sendable, Equatable {
   public var warnings: [String]
   public var trials: [StoredTrial]
   public var timings: [StoredTiming]
+  /// The night that it was measured in; nil for a run on its own.
+  public var night: Int64?
+  /// 0 as the manifest says; others have other initialisations on the same splits, where a night measures again.
+  public var roll = 0
 
   public init(_ result: RunResult, startedAt: Date, folder: String?) {
     experiment = result.manifest.name
@@ -100,19 +104,24 @@ public struct StoredTiming: Sendable, Equatable {
   /// In the order measured, in milliseconds.
   public var samples: [Double]
   public var peakBytes: Int
+  /// Processor time on one thread, wall time on several, for each sample; and the calibration kernel's time before it.
+  public var costs: [Double]
+  public var calibrations: [Double]
 
   init(_ record: TimingRecord) {
     (task, corpus, model, kind) = (record.task, record.corpus, record.model, record.kind.rawValue)
     (work, threads, batch, order) = (record.work, record.threads, record.batch, record.order)
     (tokens, samples, peakBytes) = (record.tokens, record.samples, record.peakBytes)
+    (costs, calibrations) = (record.costs, record.calibrations)
   }
 
   init(
     task: String, corpus: String, model: String, kind: String, work: String, threads: Int, batch: Int, order: String,
-    tokens: Double, samples: [Double], peakBytes: Int
+    tokens: Double, samples: [Double], peakBytes: Int, costs: [Double], calibrations: [Double]
   ) {
     (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)
     (self.threads, self.batch, self.order, self.tokens) = (threads, batch, order, tokens)
     (self.samples, self.peakBytes) = (samples, peakBytes)
+    (self.costs, self.calibrations) = (costs, calibrations)
   }
 }

@@ -1,0 +1,135 @@
+import Foundation
+import Statistics
+
+/// Holds a night's measurements against the nights before it. Pure: the same numbers give the same judgement.
+public struct NightJudge: Sendable {
+  public let settings: NightlySettings
+  /// Earlier nights of the same experiment, manifest version and machine; oldest first.
+  public let history: [Night]
+
+  public init(settings: NightlySettings, history: [Night]) { (self.settings, self.history) = (settings, history) }
+
+  /// Whether there is nothing to compare with.
+  public var isFirst: Bool { history.isEmpty }
+
+  /// The series that one measurement makes look worse: the night should measure again.
+  public func suspects(_ first: NightMeasurement) -> [String] {
+    judge([first], decides: false).filter { judgement in
+      guard let worsening = judgement.worsening, let p = judgement.p else { return false }
+      return worsening > settings.smallestShare * judgement.threshold
+        && p < settings.suspicion(isTime: judgement.isTime)
+    }.map(\.series)
+  }
+
+  /// One judgement for each series of tonight or the baseline, in the order of their names.
+  ///
+  /// Only `suspects` can be regressions: each must look worse in the first measurement and in all together.
+  public func judge(_ tonight: [NightMeasurement], suspects: [String], number: Int64, commit: String?) -> [Judgement] {
+    judge(tonight, decides: true).map { judgement in
+      var judgement = judgement
+      guard judgement.status == .regression else { return judgement }
+      guard suspects.contains(judgement.series) else {
+        judgement.status = .steady
+        return judgement
+      }
+      let since = origin(of: judgement, tonight: Night(number: number, commit: commit, measurements: tonight))
+      (judgement.sinceNight, judgement.sinceCommit) = (since.first.number, since.first.commit)
+      judgement.lastGoodCommit = since.before?.commit
+      return judgement
+    }
+  }
+
+  private func judge(_ tonight: [NightMeasurement], decides: Bool) -> [Judgement] {
+    let known = tonight + history.suffix(settings.window).flatMap(\.measurements)
+    let scores = Set(known.flatMap(\.scores.keys)).union(tonight.flatMap(\.failures.keys)).sorted()
+    let costs = Set(known.flatMap(\.costs.keys)).sorted()
+    let count = scores.count + costs.count
+    return scores.map { judge($0, isTime: false, of: count, tonight, decides: decides) }
+      + costs.map { judge($0, isTime: true, of: count, tonight, decides: decides) }
+  }
+
+  private func judge(
+    _ series: String, isTime: Bool, of count: Int, _ tonight: [NightMeasurement], decides: Bool
+  ) -> Judgement {
+    let baseline = Baseline(of: series, isTime: isTime, in: history, settings: settings)
+    let threshold = settings.threshold(isTime: isTime)
+    var result = Judgement(
+      series, isTime: isTime, status: .steady, threshold: threshold, nights: baseline.nights.count,
+      measurements: tonight.count)
+    if let failure = tonight.lazy.compactMap({ $0.failures[series] }).first {
+      (result.status, result.note) = (.unmeasured, failure)
+      return result
+    }
+    let evidence: Evidence?
+    if isTime {
+      let new = tonight.compactMap { $0.costs[series] }
+      guard new.count == tonight.count else {
+        (result.status, result.note) = (.unmeasured, "it was timed on earlier nights, not tonight")
+        return result
+      }
+      evidence = SpeedRule.evidence(tonight: new, baseline: baseline.costs(series))
+    } else {
+      let new = tonight.compactMap { $0.scores[series] }
+      guard new.count == tonight.count else {
+        (result.status, result.note) = (.unmeasured, "earlier nights have a score, tonight has none")
+        return result
+      }
+      let old = baseline.scores(series)
+      if new.count == 1, old.contains(where: { $0.trials == new[0].trials }) {
+        (result.worsening, result.low, result.high, result.p) = (0, 0, 0, 1)
+        result.note = "equal to the last bit"
+        return result
+      }
+      evidence = QualityRule.evidence(tonight: new, baseline: old)
+    }
+    guard !baseline.nights.isEmpty else {
+      result.status = .baseline
+      return result
+    }
+    guard let evidence else {
+      result.note = "one trial and one night tell nothing of chance: give the protocol more seeds or folds"
+      return result
+    }
+    return conclude(result, evidence, baseline, rate: settings.falseAlarms / Double(count), tonight, decides: decides)
+  }
+
+  private func conclude(
+    _ judgement: Judgement, _ evidence: Evidence, _ baseline: Baseline, rate: Double, _ tonight: [NightMeasurement],
+    decides: Bool
+  ) -> Judgement {
+    var result = judgement
+    let interval = evidence.interval()
+    (result.worsening, result.low, result.high) = (evidence.worsening, interval.low, interval.high)
+    result.p = evidence.p
+    let line = max(settings.smallestShare * judgement.threshold, evidence.line(rate: rate))
+    result.line = line
+    guard decides else { return result }
+    if line > judgement.threshold { result.note = "too noisy to see the smallest change that matters" }
+    if evidence.worsening < -line { result.status = .improvement }
+    guard evidence.worsening > line else { return result }
+    let series = judgement.series
+    let agrees =
+      !judgement.isTime
+      || SpeedRule.batchesAgree(tonight: tonight.compactMap { $0.costs[series] }, baseline: baseline.costs(series))
+    if agrees { result.status = .regression }
+    return result
+  }
+
+  /// The night on which a regression began: the last step to the worse of the series with tonight, or tonight where
+  /// the step is too young to be told from chance; and the night before it.
+  private func origin(of judgement: Judgement, tonight: Night) -> (first: Night, before: Night?) {
+    let start = history.lastIndex { $0.isAccepted } ?? 0
+    let nights = (Array(history[start...]) + [tonight]).suffix(2 * settings.window)
+    let known = nights.compactMap { night in
+      Baseline.level(of: judgement.series, isTime: judgement.isTime, night).map { (night, $0) }
+    }
+    var first = known.count - 1
+    // Nights that were already worse, one after the other, and steps that began earlier still.
+    while first > 0, known[first - 1].0.regressions.contains(judgement.series) { first -= 1 }
+    let segments = StepDetection.segments(known.map(\.1))
+    if let last = segments.last, segments.count > 1, last.level > segments[segments.count - 2].level {
+      first = min(first, last.range.lowerBound)
+    }
+    return (known[first].0, first > 0 ? known[first - 1].0 : nil)
+  }
+}

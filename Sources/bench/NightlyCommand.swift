@@ -1,0 +1,83 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import History
+import Manifests
+
+/// `bench nightly`: runs, compares with the nights before, and says what got worse.
+struct NightlyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "nightly", abstract: "Runs experiments, and tells whether quality or speed got worse.",
+    discussion: """
+      Every night is compared with the nights before it of the same manifest version and machine. What looks worse is \
+      measured again with other initialisations before it is an alarm. Exit codes: 0 nothing worse (the first night \
+      creates the baseline), 3 a regression, 4 something could not be measured, 2 usage, manifest or data. The rules, \
+      a cron line and a scheduled workflow are in Documentation/Nightly.md.
+      """)
+
+  @Argument(help: ArgumentHelp("Experiments (YAML manifests).", valueName: "manifest"))
+  var manifests: [String]
+
+  @Option(help: ArgumentHelp("The smallest slowdown that matters, in percent of the time.", valueName: "percent"))
+  var slowdown = 10.0
+
+  @Flag(help: "Tonight's figures begin a new baseline, better or worse.")
+  var accept = false
+
+  @Option(
+    name: .customLong("report"),
+    help: ArgumentHelp("Folder for report.md, junit.xml and nightly.json.", valueName: "folder"))
+  var folder = "Results/nightly"
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Fits that train side by side (default: the cores).", valueName: "n"))
+  var jobs: Int?
+
+  @OptionGroup var history: HistoryLocation
+
+  @Flag(name: .shortAndLong, help: "No progress and no report on standard output.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs { try Run.check(jobs: jobs) }
+    guard slowdown >= 1, slowdown <= 1_000 else {
+      throw ValidationError("--slowdown: got \(slowdown), expected a percentage from 1 to 1000")
+    }
+  }
+
+  func run() throws {
+    StandardStream.outlivesReaders()
+    let progress = Experiments.Progress.standardError(quiet: quiet)
+    // Every mistake of every manifest before any work.
+    let experiments = manifests.compactMap { try? Experiment(file: $0, overrides: [], progress: progress) }
+    guard experiments.count == manifests.count else { throw Exit.badInput }
+    for experiment in experiments { try experiment.checkSizes(progress) }
+    let store = try Console.badInput(progress) { try history.openToRecord() }
+    let parts = experiments.map { experiment in
+      do {
+        return try night(experiment, store, progress)
+      } catch {
+        return NightlyReport.Part(experiment: experiment.loaded.manifest.name, failure: "\(error)")
+      }
+    }
+    progress.end()
+    let report = NightlyReport(parts: parts)
+    try Console.badInput { try report.write(to: URL(fileURLWithPath: folder)) }
+    if !quiet { Console.line(report.markdown()) }
+    if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  private func night(
+    _ experiment: Experiment, _ store: HistoryStore, _ progress: Experiments.Progress
+  ) throws -> NightlyReport.Part {
+    let night = NightRun(store: store, slowdown: slowdown, isAccepted: accept)
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    return try night.run { roll in
+      let startedAt = Date()
+      let result = try experiment.measured(roll: roll, jobs: jobs, progress: progress)
+      return StoredRun(result, startedAt: startedAt, folder: nil)
+    } again: {
+      progress.stage("measuring again: \($0.joined(separator: ", "))")
+    }
+  }
+}

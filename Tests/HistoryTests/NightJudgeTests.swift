@@ -1,0 +1,134 @@
+import Foundation
+import Testing
+
+@testable import History
+
+@Suite struct NightJudgeTests {
+  private typealias Names = SyntheticNights
+
+  private func judge(
+    _ history: [Night], _ tonight: [NightMeasurement], settings: NightlySettings = NightlySettings(loss: 2)
+  ) -> [String: Judgement] {
+    let judge = NightJudge(settings: settings, history: history)
+    let suspects = judge.suspects(tonight[0])
+    let measured = suspects.isEmpty ? [tonight[0]] : tonight
+    let judgements = judge.judge(
+      measured, suspects: suspects, number: (history.last?.number ?? 0) + 1, commit: "tonight")
+    return Dictionary(uniqueKeysWithValues: judgements.map { ($0.series, $0) })
+  }
+
+  @Test("the first night creates the baseline")
+  func first() {
+    var nights = SyntheticNights(seed: 1)
+    let judgements = judge([], [nights.measurement()])
+    #expect(judgements.count == 3 && judgements.values.allSatisfy { $0.status == .baseline })
+    #expect(NightJudge(settings: NightlySettings(), history: []).isFirst)
+  }
+
+  @Test("a night like the others is steady, and equal bits are said to be equal")
+  func steady() throws {
+    var nights = SyntheticNights(seed: 2)
+    let history = nights.nights(20)
+    let judgements = judge(history, [nights.measurement()])
+    #expect(judgements.values.allSatisfy { $0.status == .steady })
+    let fixed = try #require(judgements[Names.fixed])
+    #expect(fixed.note == "equal to the last bit" && fixed.worsening == 0)
+  }
+
+  @Test("a slowdown of 30 % and a loss of 6 points are regressions of this night and commit")
+  func regressions() throws {
+    var nights = SyntheticNights(seed: 3)
+    let history = nights.nights(20)
+    let tonight = (0..<3).map { _ in nights.measurement(loss: 6, slowdown: 30) }
+    let judgements = judge(history, tonight)
+    for series in [Names.score, Names.time] {
+      let judgement = try #require(judgements[series])
+      #expect(judgement.status == .regression, "\(judgement)")
+      #expect(judgement.sinceNight == 21 && judgement.sinceCommit == "tonight" && judgement.lastGoodCommit == "c20")
+      #expect(judgement.measurements == 3 && judgement.nights == 20)
+    }
+    #expect(judgements[Names.fixed]?.status == .steady)
+    let time = try #require(judgements[Names.time]?.worsening)
+    #expect(abs(exp(time) - 1.3) < 0.1)
+  }
+
+  @Test("what looks worse once and not again is no regression")
+  func remeasured() {
+    var nights = SyntheticNights(seed: 4)
+    let history = nights.nights(20)
+    let tonight = [nights.measurement(slowdown: 12)] + (0..<2).map { _ in nights.measurement() }
+    let judge = NightJudge(settings: NightlySettings(loss: 2), history: history)
+    #expect(judge.suspects(tonight[0]) == [Names.time])
+    let judgements = judge.judge(tonight, suspects: [Names.time], number: 21, commit: nil)
+    #expect(judgements.allSatisfy { $0.status == .steady }, "\(judgements)")
+    // And what looks worse only in the later measurements was never suspected.
+    let late = [nights.measurement()] + (0..<2).map { _ in nights.measurement(slowdown: 60) }
+    let ended = judge.judge(late, suspects: judge.suspects(late[0]), number: 21, commit: nil)
+    #expect(ended.allSatisfy { $0.status == .steady })
+  }
+
+  @Test("a regression stays one until it is mended or accepted, and names its first night")
+  func persistent() throws {
+    var nights = SyntheticNights(seed: 5)
+    var history = nights.nights(15)
+    for number in 16...18 {
+      let judgements = judge(history, (0..<3).map { _ in nights.measurement(slowdown: 40) })
+      let time = try #require(judgements[Names.time])
+      #expect(time.status == .regression && time.sinceNight == 16, "\(time)")
+      #expect(time.nights == 15)
+      let regressions = Set(judgements.values.filter { $0.status == .regression }.map(\.series))
+      var night = nights.nights(1, from: number, slowdown: 40)[0]
+      (night.regressions, night.commit) = (regressions, number == 16 ? "tonight" : "c\(number)")
+      history.append(night)
+    }
+    #expect(judge(history, [nights.measurement()])[Names.time]?.status == .steady)
+    history[17].isAccepted = true
+    history[17].regressions = []
+    let accepted = judge(history, [nights.measurement(slowdown: 40)])
+    #expect(accepted[Names.time]?.status == .steady && accepted[Names.time]?.nights == 1)
+  }
+
+  @Test("after a gain the baseline is the gain's nights alone")
+  func gain() throws {
+    var nights = SyntheticNights(seed: 6)
+    let history = nights.nights(20, slowdown: 40) + nights.nights(8, from: 21)
+    let steady = try #require(judge(history, [nights.measurement()])[Names.time])
+    #expect(steady.status == .steady && steady.nights == 8)
+    let lost = judge(history, (0..<3).map { _ in nights.measurement(slowdown: 30) })
+    #expect(lost[Names.time]?.status == .regression)
+    let better = judge(nights.nights(20), (0..<3).map { _ in nights.measurement(slowdown: -30) })
+    #expect(better[Names.time]?.status == .improvement)
+  }
+
+  @Test("a failed trial, and a series that is gone, could not be measured")
+  func unmeasured() {
+    var nights = SyntheticNights(seed: 7)
+    let history = nights.nights(5)
+    var tonight = nights.measurement()
+    tonight.scores[Names.score] = nil
+    tonight.failures[Names.score] = "s3: the loss is not finite"
+    tonight.costs = [:]
+    let judgements = judge(history, [tonight])
+    #expect(judgements[Names.score]?.status == .unmeasured)
+    #expect(judgements[Names.score]?.note == "s3: the loss is not finite")
+    #expect(judgements[Names.time]?.status == .unmeasured)
+    #expect(judgements[Names.fixed]?.status == .steady)
+  }
+
+  @Test("the figures of a run become a night's: points, the higher the better; logarithms of relative costs")
+  func figures() throws {
+    var run = SyntheticHistory.run()
+    run.timings[1].costs = run.timings[1].costs.map { $0 / 100 }
+    run.trials[2].failure = "no memory"
+    run.trials[2].scores = [:]
+    let measurement = NightMeasurement(run)
+    let lstm = try #require(measurement.scores[Names.score])
+    #expect(lstm.trials.values.sorted().map { ($0 * 100).rounded() / 100 } == [81, 83])
+    #expect(measurement.failures[Names.score] == "messages.shop.holdout.s2.lstm: no memory")
+    #expect(measurement.costs[Names.time]?.logarithms == run.timings[0].costs.map { log($0) })
+    #expect(measurement.costs.count == 1, "20 microseconds are too short to time")
+    run.primaryMetric = "log_loss"
+    let losses = NightMeasurement(run).scores["messages · lstm · log_loss (holdout, shop)"]
+    #expect(losses?.trials.values.allSatisfy { $0 < 0 } == true && losses?.priorVariance == nil)
+  }
+}
