@@ -79,10 +79,11 @@ public final class Tape {
   }
 
   /// The gradient that `backward` left for a parameter; nil where it was not used.
-  public func gradient(of parameter: Parameter) -> Buffer? {
+  public func gradient(of parameter: Parameter) -> Gradient? {
     let index = parameter.index
     guard index >= 0, index < leaves.count, parameters[index] === parameter else { return nil }
-    return leaves[index]?.gradient
+    guard let leaf = leaves[index] else { return nil }
+    return leaf.rowGradient.map { .rows($0) } ?? leaf.gradient.map { .dense($0) }
   }
 
   /// An uncleared buffer for an op's result.

@@ -6,8 +6,10 @@ public final class Tensor {
   public let value: Buffer
   /// Whether `backward` carries a gradient here.
   public let requiresGradient: Bool
-  /// The gradient so far; nil until something contributed.
+  /// The gradient so far; nil until something contributed, or while all that did is in `rowGradient`.
   public internal(set) var gradient: Buffer?
+  /// The gradient so far of a table from which rows were taken and that nothing else used.
+  private(set) var rowGradient: RowGradient?
   private let workspace: Workspace
 
   init(shape: [Int], value: Buffer, requiresGradient: Bool, workspace: Workspace) {
@@ -25,6 +27,7 @@ public final class Tensor {
   /// Where a pullback writes its whole contribution: added to what is there, or assigned to a new buffer,
   /// which is not cleared first.
   func target() -> Kernels.Target {
+    spreadRows()
     if let gradient { return (gradient, true) }
     let fresh = Buffer(count: value.count, in: workspace, zeroed: false)
     gradient = fresh
@@ -33,14 +36,34 @@ public final class Tensor {
 
   /// A cleared or earlier gradient to add to, for contributions that touch only some elements.
   func sum() -> Buffer {
+    spreadRows()
     if let gradient { return gradient }
     let fresh = Buffer(count: value.count, in: workspace, zeroed: true)
     gradient = fresh
     return fresh
   }
 
+  /// Adds dy `[ids.count, width]` to the rows `ids` of a table `[rows, width]`, in order.
+  func accumulate(rows ids: [Int32], _ dy: Buffer) {
+    guard requiresGradient else { return }
+    if let gradient {
+      Kernels.scatterAdd(dy, ids, width: columns, to: gradient)
+    } else {
+      let fresh = RowGradient(of: ids, dy, tableRows: rows, width: columns, in: workspace)
+      rowGradient = rowGradient?.sum(with: fresh) ?? fresh
+    }
+  }
+
+  /// Lays out what is there of single rows as a whole gradient, for contributions of other kinds.
+  private func spreadRows() {
+    guard let sparse = rowGradient else { return }
+    rowGradient = nil
+    gradient = sparse.dense(in: workspace)
+  }
+
   /// Adds a contribution whose buffer the caller gives away.
   func accumulate(giving contribution: Buffer) {
+    spreadRows()
     if let gradient {
       Kernels.add(contribution, to: gradient)
     } else {

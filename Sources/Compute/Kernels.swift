@@ -68,38 +68,4 @@ public enum Kernels {
     ck_softmax_rows(rows, columns, x.pointer)
   }
 
-  /// One step of AdamW on one tensor (Loshchilov and Hutter 2019, algorithm 2).
-  ///
-  /// `g = scale·gradient; m = β₁m + (1−β₁)g; v = β₂v + (1−β₂)g²;`
-  /// `value = (1 − rate·decay)·value − rate·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε)`
-  ///
-  /// - Parameters:
-  ///   - step: t, from 1.
-  ///   - scale: the factor of gradient clipping; 1 without.
-  public static func adamW(
-    value: Buffer, gradient: Buffer, m: Buffer, v: Buffer, learningRate: Double, beta1: Double, beta2: Double,
-    epsilon: Double, weightDecay: Double, step: Int, scale: Double = 1
-  ) {
-    let n = value.count
-    precondition(
-      gradient.count == n && m.count == n && v.count == n,
-      "Kernels.adamW: value \(n), gradient \(gradient.count), m \(m.count), v \(v.count) elements")
-    precondition(step >= 1, "Kernels.adamW: step \(step) is not positive")
-    let correction1 = 1 - power(beta1, step), correction2 = 1 - power(beta2, step)
-    ck_adamw(
-      n, value.pointer, gradient.pointer, m.pointer, v.pointer, Float(scale), Float(beta1), Float(beta2),
-      Float(1 - beta1), Float(1 - beta2), Float(learningRate / correction1), Float(1 / correction2.squareRoot()),
-      Float(epsilon), Float(1 - learningRate * weightDecay))
-  }
-
-  /// base^exponent by repeated squaring: the same bits on every C library.
-  private static func power(_ base: Double, _ exponent: Int) -> Double {
-    var result = 1.0, square = base, left = exponent
-    while left > 0 {
-      if left & 1 == 1 { result *= square }
-      square *= square
-      left >>= 1
-    }
-    return result
-  }
 }

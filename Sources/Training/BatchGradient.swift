@@ -16,7 +16,7 @@ public final class BatchGradient<Model: Network> {
   private let parts: Int
   /// The sum over the parts; made when it is first needed.
   private let sums = Workspace()
-  private var sum: [Buffer?] = []
+  private var sum: [Gradient?] = []
   private let shards = (0..<Batches.shardCount).map { _ in Shard() }
 
   /// What one thread works on: its own buffers and tape.
@@ -43,7 +43,7 @@ public final class BatchGradient<Model: Network> {
     return batch.reduce(0) { $0 + Double(classWeights[rows.labels[$1]]) }
   }
 
-  /// The loss, and the gradients where the loss is finite. They are buffers of its own: use them before the next call.
+  /// The loss, and the gradients where the loss is finite. Their memory is its own: use them before the next call.
   public func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
     let normaliser = weight(of: batch)
     guard parts > 1, batch.count > 1 else { return compute(batch, normaliser: normaliser, dropout: random) }
@@ -56,20 +56,14 @@ public final class BatchGradient<Model: Network> {
       guard let gradients = computed.gradients else { return (loss, nil) }
       add(gradients, isFirst: index == 0)
     }
-    return (loss, Gradients(buffers: sum))
+    return (loss, Gradients(sum))
   }
 
   private func add(_ gradients: Gradients, isFirst: Bool) {
-    if isFirst { sum = gradients.buffers.map { _ in nil } }
-    for (index, gradient) in gradients.buffers.enumerated() {
+    if isFirst { sum = gradients.all.map { _ in nil } }
+    for (index, gradient) in gradients.all.enumerated() {
       guard let gradient else { continue }
-      if let sum = sum[index] {
-        Kernels.add(gradient, to: sum)
-      } else {
-        let copy = Buffer(count: gradient.count, in: sums, zeroed: false)
-        copy.copy(from: gradient)
-        sum[index] = copy
-      }
+      if sum[index]?.add(gradient) == nil { sum[index] = gradient.copy(in: sums) }
     }
   }
 

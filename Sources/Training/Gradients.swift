@@ -4,33 +4,32 @@ import Models
 
 /// The gradient of each parameter of a network, in its order; nil where the loss does not depend on it.
 public struct Gradients {
-  public let buffers: [Buffer?]
+  public let all: [Gradient?]
   /// √Σ g² over all of them.
   public let norm: Double
 
-  public init(buffers: [Buffer?]) {
-    self.buffers = buffers
-    norm = buffers.reduce(0) { $0 + ($1.map { Kernels.sumOfSquares($0) } ?? 0) }.squareRoot()
+  public init(_ gradients: [Gradient?]) {
+    all = gradients
+    norm = gradients.reduce(0) { $0 + ($1?.sumOfSquares ?? 0) }.squareRoot()
   }
 
-  /// Adds up the gradients of shards, in their order, into the buffers of the first that has one.
+  /// Adds up the gradients of shards, in their order, into the memory of the first that has one.
   public init(of tapes: [Tape], parameters: [Parameter], on pool: WorkerPool) {
     let sums = parameters.map { _ in Sum() }
     pool.run(parameters.count) { index in
       let parts = tapes.compactMap { $0.gradient(of: parameters[index]) }
-      guard let first = parts.first, let last = parts.last else { return }
-      for part in parts.dropFirst().dropLast() { Kernels.add(part, to: first) }
-      sums[index].buffer = first
-      sums[index].squares =
-        parts.count > 1 ? Kernels.addSumOfSquares(last, to: first) : Kernels.sumOfSquares(first)
+      guard var sum = parts.first else { return }
+      var squares = parts.count > 1 ? 0 : sum.sumOfSquares
+      for part in parts.dropFirst() { squares = sum.add(part) }
+      (sums[index].gradient, sums[index].squares) = (sum, squares)
     }
-    buffers = sums.map(\.buffer)
+    all = sums.map(\.gradient)
     norm = sums.reduce(0) { $0 + $1.squares }.squareRoot()
   }
 
   /// One parameter's gradient and its Σ g²: what one piece of the pool's work leaves.
   private final class Sum {
-    var buffer: Buffer?
+    var gradient: Gradient?
     var squares = 0.0
   }
 

@@ -33,6 +33,46 @@ struct OpsTests {
     check.check("embedding") { [$0.embedding([1, 3, 1, 0, 2], table: table)] }
   }
 
+  @Test("a table that is also multiplied by has the gradient of both uses, in either order", arguments: [true, false])
+  func tiedEmbedding(embeddingFirst: Bool) {
+    var check = GradientCheck()
+    let table = check.parameter("table", [4, 5])
+    check.check("tied embedding") { tape in
+      let x = tape.embedding([1, 3, 1], table: table)
+      let y = tape.linear(x, weight: table)
+      return embeddingFirst ? [y] : [y, tape.embedding([2, 2], table: table)]
+    }
+  }
+
+  @Test("a table's gradient has the rows that were used, in order, however often")
+  func rowGradient() throws {
+    let workspace = Workspace()
+    let table = Parameter(name: "table", shape: [6, 2], values: [Float](repeating: 1, count: 12), in: workspace)
+    Parameter.number([table])
+    func gradient(_ ids: [[Int32]]) throws -> Gradient {
+      let tape = Tape(workspace: workspace, mode: .training(Random(seed: 1, stream: "masks")))
+      let outputs = ids.map { tape.embedding($0, table: table) }
+      tape.backward(tape.weightedSum(outputs, ids.map { $0.flatMap { [Float($0), 1] } }).1)
+      return try #require(tape.gradient(of: table))
+    }
+    var first = try gradient([[4, 1, 4], [3, 1]])
+    guard case .rows(let rows) = first else { throw Expected.rows }
+    #expect(rows.rows == [1, 3, 4] && rows.values.array == [2, 2, 3, 1, 8, 2])
+    #expect(first.array == [0, 0, 2, 2, 0, 0, 3, 1, 8, 2, 0, 0])
+    #expect(first.sumOfSquares == 4 + 4 + 9 + 1 + 64 + 4)
+    let squares = first.add(try gradient([[0, 4]]))
+    #expect(first.array == [0, 1, 2, 2, 0, 0, 3, 1, 12, 3, 0, 0])
+    #expect(squares == 1 + 4 + 4 + 9 + 1 + 144 + 9 && first.sumOfSquares == squares)
+    // With a gradient of all rows, on either side.
+    let ones = { Gradient.dense(Buffer([Float](repeating: 1, count: 12), in: workspace)) }
+    var dense = ones()
+    #expect(dense.add(first) == squares + 2 * 24 + 12)
+    first.add(ones())
+    #expect(first.array == dense.array && first.array == [1, 2, 3, 3, 1, 1, 4, 2, 13, 4, 1, 1])
+  }
+
+  private enum Expected: Error { case rows }
+
   @Test("the sum of three embeddings")
   func bertEmbedding() {
     var check = GradientCheck()

@@ -206,8 +206,9 @@ struct KernelsTests {
     for step in 1...3 {
       let gradient = NaiveTwin.values(n, "gradient \(step)")
       Kernels.adamW(
-        value: value, gradient: buffer(gradient), m: first, v: second, learningRate: 0.1, beta1: 0.9, beta2: 0.999,
-        epsilon: 1e-4, weightDecay: 0.2, step: step, scale: 0.5)
+        value: value, gradient: buffer(gradient), m: first, v: second,
+        AdamWFactors(
+          learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-4, weightDecay: 0.2, step: step, scale: 0.5))
       for i in 0..<n {
         let g = 0.5 * Double(gradient[i])
         m[i] = 0.9 * m[i] + 0.1 * g
@@ -224,16 +225,49 @@ struct KernelsTests {
   @Test("AdamW's moments fade to zero, not into subnormal numbers, and NaN is not lost")
   func fading() {
     let value = buffer([1, 1]), m = Buffer(count: 2, in: workspace), v = Buffer(count: 2, in: workspace)
+    func factors(_ step: Int) -> AdamWFactors {
+      AdamWFactors(learningRate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 1e-8, weightDecay: 0, step: step)
+    }
     for step in 1...1000 {
       Kernels.adamW(
-        value: value, gradient: buffer(step == 1 ? [1e-3, 1e-20] : [0, 0]), m: m, v: v, learningRate: 0.1, beta1: 0.9,
-        beta2: 0.9, epsilon: 1e-8, weightDecay: 0, step: step)
+        value: value, gradient: buffer(step == 1 ? [1e-3, 1e-20] : [0, 0]), m: m, v: v, factors(step))
     }
     #expect(m.array == [0, 0] && v.array == [0, 0])
     Kernels.adamW(
-      value: value, gradient: buffer([.nan, 0]), m: m, v: v, learningRate: 0.1, beta1: 0.9, beta2: 0.9, epsilon: 1e-8,
-      weightDecay: 0, step: 1001)
+      value: value, gradient: buffer([.nan, 0]), m: m, v: v, factors(1001))
     #expect(value[0].isNaN && m[0].isNaN && v[0].isNaN && value[1].isFinite)
+  }
+
+  @Test("AdamW on a table takes the bits of a gradient that is 0 elsewhere", arguments: [0, 0.2])
+  func adamWOnRows(weightDecay: Double) {
+    let rows = 9, width = 5, n = rows * width
+    var tables = [true, false].map { _ in
+      (value: buffer(NaiveTwin.values(n, "x")), m: Buffer(count: n, in: workspace), v: Buffer(count: n, in: workspace))
+    }
+    var moving = Kernels.movingRows(tables[1].m, tables[1].v, rows: rows)
+    #expect(moving == [UInt8](repeating: 0, count: rows))
+    // Row 1 is never touched, row 2 only in the first step, row 8 only late.
+    for step in 1...700 {
+      let touched: [Int32] = step == 1 ? [0, 2, 5] : step < 600 ? [0, 7] : [3, 8]
+      let gradient = NaiveTwin.values(touched.count * width, "gradient \(step)")
+      var whole = [Float](repeating: 0, count: n)
+      for (place, row) in touched.enumerated() {
+        for column in 0..<width { whole[Int(row) * width + column] = gradient[place * width + column] }
+      }
+      let factors = AdamWFactors(
+        learningRate: 0.01, beta1: 0.8, beta2: 0.85, epsilon: 1e-8, weightDecay: weightDecay, step: step, scale: 0.7)
+      Kernels.adamW(value: tables[0].value, gradient: buffer(whole), m: tables[0].m, v: tables[0].v, factors)
+      Kernels.adamW(
+        table: tables[1].value, rows: touched, gradient: buffer(gradient), m: tables[1].m, v: tables[1].v,
+        moving: &moving, factors)
+      #expect(moving == Kernels.movingRows(tables[1].m, tables[1].v, rows: rows))
+    }
+    for part in [\.value, \.m, \.v] as [KeyPath<(value: Buffer, m: Buffer, v: Buffer), Buffer>] {
+      #expect(tables[0][keyPath: part].array.map(\.bitPattern) == tables[1][keyPath: part].array.map(\.bitPattern))
+    }
+    // What stopped moving came to rest.
+    #expect(moving == [1, 0, 0, 1, 0, 0, 0, 1, 1])
+    tables.removeAll()
   }
 
   @Test("a step has no special first element: shifted data give shifted results")

@@ -42,8 +42,8 @@ import Testing
     for _ in 0..<5 {
       let gradient = start.map { _ in Float(random.normal()) }
       for index in start.indices { history[index].append(gradient[index] * 0.5) }
-      let buffers = tensors.map { _ in Buffer(gradient, in: workspace) }
-      optimizer.update(Gradients(buffers: buffers), rate: settings.learningRate, scale: 0.5, on: pool)
+      let gradients = tensors.map { _ in Gradient.dense(Buffer(gradient, in: workspace)) }
+      optimizer.update(Gradients(gradients), rate: settings.learningRate, scale: 0.5, on: pool)
     }
     for (tensor, decays) in zip(tensors, [true, decaysAll]) {
       let expected = start.indices.map {
@@ -57,14 +57,14 @@ import Testing
   func unused() {
     let tensors = parameters([1, 2])
     let optimizer = AdamW(tensors, settings: AdamWSettings(), workspace: workspace)
-    optimizer.update(Gradients(buffers: [nil, Buffer([1, 1], in: workspace)]), rate: 0.1, on: pool)
+    optimizer.update(Gradients([nil, .dense(Buffer([1, 1], in: workspace))]), rate: 0.1, on: pool)
     #expect(tensors[0].value.array == [1, 2])
     #expect(tensors[1].value.array != [1, 2])
   }
 
   @Test("clipping scales to the limit, and never up")
   func clipping() {
-    let gradients = Gradients(buffers: [Buffer([3, 0], in: workspace), nil, Buffer([4], in: workspace)])
+    let gradients = Gradients([.dense(Buffer([3, 0], in: workspace)), nil, .dense(Buffer([4], in: workspace))])
     #expect(gradients.norm == 5)
     #expect(abs(gradients.clipScale(1) - 1 / 5.000001) < 1e-12)
     #expect(gradients.clipScale(10) == 1)

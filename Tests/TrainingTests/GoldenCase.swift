@@ -99,7 +99,7 @@ struct GoldenCase {
       losses.append(loss)
       if step == 0 {
         try expect([loss], "output.loss")
-        try expectTensors(network, prefix: "grad.", relative: 1e-5) { found.buffers[$0.index]?.array ?? [] }
+        try expectTensors(network, prefix: "grad.", relative: 1e-5) { found.all[$0.index]?.array ?? [] }
       }
       optimizer.update(
         found, rate: settings.learningRate, scale: found.clipScale(try metadata("clip_norm")[0]), on: pool)

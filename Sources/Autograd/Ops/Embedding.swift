@@ -1,7 +1,8 @@
 import Compute
 
 extension Tape {
-  /// y[i] = table[ids[i]]: `[n, d]` from a table `[rows, d]`. The gradient adds dy[i] to row ids[i], in order.
+  /// y[i] = table[ids[i]]: `[n, d]` from a table `[rows, d]`. The gradient adds dy[i] to row ids[i], in order;
+  /// it has those rows only, unless the table is used in other ways too.
   public func embedding(_ ids: [Int32], table: Parameter) -> Tensor {
     precondition(table.shape.count == 2, "embedding: table \(table.shape)")
     let width = table.shape[1]
@@ -9,7 +10,7 @@ extension Tape {
     let y = buffer(ids.count * width)
     Kernels.gather(leaf.value, ids, width: width, to: y)
     let result = result(y, [ids.count, width], of: [leaf])
-    record(result) { dy in Kernels.scatterAdd(dy, ids, width: width, to: leaf.sum()) }
+    record(result) { dy in leaf.accumulate(rows: ids, dy) }
     return result
   }
 
@@ -30,9 +31,9 @@ extension Tape {
     Kernels.gather(words.value, ids, places.value, positions, kinds.value, types, width: width, to: y)
     let result = result(y, [ids.count, width], of: [words, places, kinds])
     record(result) { dy in
-      Kernels.scatterAdd(dy, ids, width: width, to: words.sum())
-      Kernels.scatterAdd(dy, positions, width: width, to: places.sum())
-      Kernels.scatterAdd(dy, types, width: width, to: kinds.sum())
+      words.accumulate(rows: ids, dy)
+      places.accumulate(rows: positions, dy)
+      kinds.accumulate(rows: types, dy)
     }
     return result
   }
