@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
 """Runs `bench speed` and its peers alternately and prints how many times faster bench is, with 95 % intervals.
 
-usage: compare_speed.py --bench FILE --checkpoint FOLDER --texts CSV [--rounds 11] [--threads 1 2] [--document FILE]
+usage: compare_speed.py --bench FILE --checkpoint FOLDER --texts CSV [--rounds 11] [--threads 1 2] [--samples FILE]
+       [--document FILE]
 needs: pip install torch transformers onnx onnxruntime tokenizers
 
-A round is one process a side, in an order that turns from round to round; a side's time for a row is its median over
-7 timed batches (its mean against length-sorted batches, which differ in length by design). A ratio is peer / bench
-within a round; the table gives the median over the rounds and the order statistics that enclose the true median with
-at least 95 % (no assumption on the distribution; needs 6 rounds). --document replaces what stands between
-`<!-- speed -->` and `<!-- /speed -->` in a Markdown file.
+A round is one process a side and number of threads, in an order that turns from round to round; a side's time for a
+row is its median over 7 timed batches (its mean against length-sorted batches, which differ in length by design). A
+ratio is peer / bench within a round; the table gives the median over the rounds and the order statistics that enclose
+the true median with at least 95 % (no assumption on the distribution; needs 6 rounds). On one thread only the rows
+with a target are measured, unless --only names others. --samples keeps what every process printed, so that a
+comparison that was ended goes on with the process it was at. --document replaces what stands between `<!-- speed -->`
+and `<!-- /speed -->` in a Markdown file.
 """
 import argparse
 import json
@@ -30,10 +33,16 @@ TARGETS = {
 }
 PEERS = ["torch", "torch sorted", "torch compiled", "onnxruntime"]
 # Rows that a peer has; bench's other rows take minutes and have nothing to be held against.
-ROWS = ["tokenize"] + [
+ROWS = [
     f"{model}-{work}" for model in ("bert", "lstm", "hybrid")
     for work in ("query", "forward", "forward-32x32", "train", "train-32x32")
 ]
+# Length changes nothing where all sequences are alike.
+REAL_TEXT = [f"{model}-{work}" for model in ("bert", "lstm", "hybrid") for work in ("forward", "train")]
+PEER_ROWS = {
+    "torch sorted": REAL_TEXT, "torch compiled": [row for row in ROWS if not row.endswith("query")],
+    "onnxruntime": ["tokenize"] + [row for row in ROWS if row.startswith("bert") and "train" not in row],
+}
 OTHER_TARGETS = {
     ("onnxruntime", "bert-forward", 2): 1.7, ("onnxruntime", "bert-forward-32x32", 2): 1.0,
     ("tokenizers", "tokenize", 1): 3.0,
@@ -65,20 +74,46 @@ def interval(values):
 def collect(options, sides):
     """(side, row, threads) -> a time a round; errors by the same key."""
     times, peers, errors = {}, {}, {}
+    kept = {}
+    if options.samples and os.path.exists(options.samples):
+        with open(options.samples, encoding="utf-8") as file:
+            for line in file:
+                sample = json.loads(line)
+                kept[sample["round"], sample["side"], sample["threads"]] = sample["rows"]
     for number in range(options.rounds):
         turn = number % len(sides)
         for side in sides[turn:] + sides[:turn]:
-            rows, _ = run(side["command"])
-            for row in rows:
-                key = (side["name"], row["work"], row["threads"])
-                if "error" in row:
-                    errors[key] = row["error"]
+            for threads in options.threads:
+                names = wanted(options, side["name"], threads)
+                if not names:
                     continue
-                mean = row.get("mean_ms") or statistics.mean(row["samples_ms"])
-                times.setdefault(key, []).append({"median": row["median_ms"], "mean": mean, **row})
-                peers[side["name"]] = row["peer"]
+                rows = kept.get((number, side["name"], threads))
+                if rows is None:
+                    rows, _ = run(side["command"] + ["--threads", str(threads), "--only", *names])
+                    if options.samples:
+                        with open(options.samples, "a", encoding="utf-8") as file:
+                            sample = {"round": number, "side": side["name"], "threads": threads, "rows": rows}
+                            file.write(json.dumps(sample) + "\n")
+                for row in rows:
+                    key = (side["name"], row["work"], row["threads"])
+                    if "error" in row:
+                        errors[key] = row["error"]
+                        continue
+                    mean = row.get("mean_ms") or statistics.mean(row["samples_ms"])
+                    times.setdefault(key, []).append({"median": row["median_ms"], "mean": mean, **row})
+                    peers[side["name"]] = row["peer"]
         print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
     return times, peers, errors
+
+
+def wanted(options, side, threads):
+    """Names of the rows that one side measures on so many threads."""
+    names = options.only or [
+        row for row in ["tokenize"] + ROWS
+        if threads > 1 or (row, 1) in TARGETS or any(key[1:] == (row, 1) for key in OTHER_TARGETS)]
+    if side != "bench":
+        names = [name for name in names if name in PEER_ROWS.get(side, ROWS)]
+    return names
 
 
 def table(times, peers, sides):
@@ -124,23 +159,23 @@ def main():
     parser.add_argument("--texts", required=True)
     parser.add_argument("--rounds", type=int, default=11)
     parser.add_argument("--batches", type=int, default=7)
-    parser.add_argument("--threads", nargs="+", default=["1", "2"])
+    parser.add_argument("--threads", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--only", nargs="*", default=[], help="rows of `bench speed`; all that a peer has without it")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS)
+    parser.add_argument("--samples")
     parser.add_argument("--document")
     options = parser.parse_args()
-    common = ["--threads", *options.threads, "--rounds", str(options.batches)]
-    only = ["--only", *(options.only or ROWS)]
+    common = ["--rounds", str(options.batches)]
     ours = [options.bench, "speed", "--json", "--checkpoint", options.checkpoint, "--text", options.texts, *common]
     torch = [sys.executable, os.path.join(HERE, "torch_speed.py"), options.checkpoint, options.texts, *common]
     folder = tempfile.TemporaryDirectory()
     onnx = [sys.executable, os.path.join(HERE, "onnx_speed.py"), options.checkpoint, options.texts, *common,
             "--model", os.path.join(folder.name, "bert.onnx")]
     sides = [
-        {"name": "bench", "command": ours + only}, {"name": "torch", "command": torch + only},
-        {"name": "torch sorted", "command": torch + ["--sorted"] + only},
-        {"name": "torch compiled", "command": torch + ["--compile"] + only},
-        {"name": "onnxruntime", "command": onnx + only},
+        {"name": "bench", "command": ours}, {"name": "torch", "command": torch},
+        {"name": "torch sorted", "command": torch + ["--sorted"]},
+        {"name": "torch compiled", "command": torch + ["--compile"]},
+        {"name": "onnxruntime", "command": onnx},
     ]
     sides = [side for side in sides if side["name"] == "bench" or side["name"] in options.peers]
     times, peers, errors = collect(options, sides)

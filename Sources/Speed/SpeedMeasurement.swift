@@ -33,7 +33,7 @@ public struct SpeedMeasurement: Sendable {
   public func json(peer: String) -> String {
     func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
     var fields = [
-      "\"work\": \"\(row.name)\"", "\"threads\": \(threads)", "\"batch\": \(SpeedRow.batch)", "\"tokens\": \(tokens)",
+      "\"work\": \"\(row.name)\"", "\"threads\": \(threads)", "\"batch\": \(row.sequences)", "\"tokens\": \(tokens)",
       "\"median_ms\": \(number(median, 3))", "\"min_ms\": \(number(minimum, 3))", "\"rounds\": \(samples.count)",
       "\"peer\": \"\(peer)\"", "\"samples_ms\": [\(samples.map { number($0, 3) }.joined(separator: ", "))]",
     ]

@@ -26,8 +26,8 @@ public struct SpeedRow: Sendable, Equatable {
   public enum Input: Sendable, Equatable {
     /// The texts in their order, at most 64 tokens each.
     case texts
-    /// As many random tokens in every sequence.
-    case tokens(Int)
+    /// As many random tokens in every one of so many sequences.
+    case tokens(Int, sequences: Int = SpeedRow.batch)
   }
 
   public var name: String
@@ -37,10 +37,15 @@ public struct SpeedRow: Sendable, Equatable {
 
   /// Classes of every model: Banking77's.
   static let classes = 77
-  /// Sequences in a batch.
+  /// Sequences in a batch, but for rows that say otherwise.
   public static let batch = 32
   /// Longest sequence of a text, in tokens.
   static let longest = 64
+
+  /// Sequences in a batch of this row.
+  public var sequences: Int {
+    if case .tokens(_, let sequences) = input { sequences } else { Self.batch }
+  }
 
   var vocabulary: Int {
     switch subject {
@@ -56,8 +61,7 @@ extension SpeedRow {
   /// the LSTM is Embedding(20000, 128), two bidirectional layers of 256, mean over time; the hybrid's head is one
   /// bidirectional layer of 128. The small- rows are the sizes that most experiments here train.
   public static func all(encoder: TransformerConfiguration, vocabulary: Int) -> [SpeedRow] {
-    var wide = LSTMConfiguration()
-    (wide.hidden, wide.layers, wide.dropout, wide.pooling) = (256, 2, 0, .mean)
+    let wide = LSTMConfiguration.wide
     var head = wide
     (head.hidden, head.layers) = (128, 1)
     var base = TransformerConfiguration()
@@ -79,14 +83,23 @@ extension SpeedRow {
       + rows("small-lstm", .lstm(smallLSTM, vocabulary: 8_000), queries: false, [.texts])
   }
 
-  private static func rows(_ name: String, _ subject: Subject, queries: Bool, _ inputs: [Input]) -> [SpeedRow] {
+  static func rows(_ name: String, _ subject: Subject, queries: Bool, _ inputs: [Input]) -> [SpeedRow] {
     let query = queries ? [SpeedRow(name: name + "-query", subject: subject, work: .query, input: .texts)] : []
     return query
       + [Work.forward, .train].flatMap { work in
         inputs.map { input in
-          let end = if case .tokens(let length) = input { "-\(batch)x\(length)" } else { "" }
+          let end = if case .tokens(let length, let sequences) = input { "-\(sequences)x\(length)" } else { "" }
           return SpeedRow(name: "\(name)-\(work.rawValue)\(end)", subject: subject, work: work, input: input)
         }
       }
+  }
+}
+
+extension LSTMConfiguration {
+  /// The peer's LSTM.
+  static var wide: LSTMConfiguration {
+    var wide = LSTMConfiguration()
+    (wide.hidden, wide.layers, wide.dropout, wide.pooling) = (256, 2, 0, .mean)
+    return wide
   }
 }

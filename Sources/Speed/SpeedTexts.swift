@@ -68,15 +68,15 @@ public struct SpeedTexts: Sendable {
     let vocabulary = Int32(row.vocabulary)
     switch row.input {
     case .texts: return ids.map { $0.map { $0.map { $0 % vocabulary } } }
-    case .tokens(let length):
+    case .tokens(let length, let sequences):
       var random = Random(seed: 0, stream: "tokens")
       let low = min(1_000, row.vocabulary / 2), high = min(20_000, row.vocabulary)
-      return [(0..<SpeedRow.batch).map { _ in (0..<length).map { _ in Int32(low + random.below(high - low)) } }]
+      return [(0..<sequences).map { _ in (0..<length).map { _ in Int32(low + random.below(high - low)) } }]
     }
   }
 
   /// Tokens of a row's batch, on average.
   func tokens(of row: SpeedRow) -> Int {
-    if case .tokens(let length) = row.input { length * SpeedRow.batch } else { tokens }
+    if case .tokens(let length, let sequences) = row.input { length * sequences } else { tokens }
   }
 }

@@ -80,6 +80,18 @@ struct PlanCommand: ParsableCommand {
       Console.line(cells.joined(separator: "  "))
     }
     Console.line("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
+    Console.line(processors(experiment))
+  }
+
+  /// How a run would use this machine without `--jobs`.
+  private func processors(_ experiment: Experiment) -> String {
+    let cores = ProcessInfo.processInfo.activeProcessorCount, fits = experiment.plan.fits.count
+    let runner = Runner(
+      manifest: experiment.loaded.manifest, corpora: experiment.corpora, plan: experiment.plan, jobs: cores)
+    let (beside, threads) = (min(fits, cores), runner.threadsPerFit)
+    return "on \(cores) processor\(cores == 1 ? "" : "s"): "
+      + (beside == 1 ? "one fit at a time" : "\(beside) fits side by side")
+      + ", \(threads) thread\(threads == 1 ? "" : "s")\(beside == 1 ? "" : " each"); results are the same for any number"
   }
 
   /// How many trainings the searches may ask for, where there are any.

@@ -35,7 +35,12 @@ struct SpeedCommand: ParsableCommand {
       "Texts: CSV or TSV with a column `text`, or a text a line (default: the built-in corpus).", valueName: "file"))
   var text: String?
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("Only these rows.", valueName: "name"))
+  @Flag(help: "How time grows with length, batch and width, one at a time, instead of the rows; some minutes.")
+  var growth = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Only these rows (with --growth: bert-train-length and the like).", valueName: "name"))
   var only: [String] = []
 
   func validate() throws {
@@ -47,29 +52,54 @@ struct SpeedCommand: ParsableCommand {
 
   func run() throws {
     let texts = try Console.badInput { try SpeedTexts(checkpoint: checkpoint, file: text) }
-    var rows = SpeedRow.all(encoder: texts.encoder, vocabulary: texts.vocabulary)
-    let unknown = only.filter { name in !rows.contains { $0.name == name } }
+    let rows = SpeedRow.all(encoder: texts.encoder, vocabulary: texts.vocabulary)
+    let growths = growth ? Growth.all(encoder: texts.encoder, vocabulary: texts.vocabulary) : []
+    let names = growth ? growths.map(\.name) : rows.map(\.name)
+    let unknown = only.filter { !names.contains($0) }
     guard unknown.isEmpty else {
-      Console.errors(
-        unknown.map { "--only: got \($0), expected one of \(rows.map(\.name).joined(separator: ", "))" })
+      Console.errors(unknown.map { "--only: got \($0), expected one of \(names.joined(separator: ", "))" })
       throw Exit.badInput
     }
-    if !only.isEmpty { rows = rows.filter { only.contains($0.name) } }
+    func isWanted(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let counts = threads.isEmpty ? (cores > 1 ? [1, cores] : [1]) : threads
-    let widths = [22, 7, 7, 9, 9, 9, 8, 7]
-    func line(_ cells: [String]) -> String {
-      zip(cells, widths).enumerated().map { index, cell in
-        let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
-        return index == 0 ? cell.0 + padding : padding + cell.0
-      }.joined(separator: "  ")
-    }
     if !json { Console.line(line(SpeedMeasurement.head)) }
+    let run = SpeedRun(texts: texts, rounds: rounds)
     for count in counts {
-      SpeedRun(texts: texts, rounds: rounds).measure(rows, threads: count) { measurement in
-        // At once, also into a pipe.
-        Console.line(json ? measurement.json(peer: "bench \(Version.text)") : line(measurement.cells))
+      if growth {
+        for growth in growths where isWanted(growth.name) { measure(growth, run, threads: count) }
+      } else {
+        run.measure(rows.filter { isWanted($0.name) }, threads: count, report: show)
       }
     }
+  }
+
+  private func measure(_ growth: Growth, _ run: SpeedRun, threads: Int) {
+    var medians: [Double] = []
+    run.measure(growth.rows.map(\.row), threads: threads) {
+      medians.append($0.median)
+      show($0)
+    }
+    let values = growth.rows.map(\.value)
+    guard let exponent = Growth.exponent(zip(values, medians).map { (Double($0), $1) }), let first = values.first,
+      let last = values.last
+    else { return }
+    let power = String(format: "%.2f", exponent)
+    Console.line(
+      json
+        ? "{\"growth\": \"\(growth.name)\", \"threads\": \(threads), \"exponent\": \(power)}"
+        : "\(growth.name): time grows as \(growth.size.rawValue) to the \(power) from \(first) to \(last)")
+  }
+
+  /// At once, also into a pipe.
+  private func show(_ measurement: SpeedMeasurement) {
+    Console.line(json ? measurement.json(peer: "bench \(Version.text)") : line(measurement.cells))
+  }
+
+  private func line(_ cells: [String]) -> String {
+    zip(cells, [24, 7, 7, 9, 9, 9, 8, 7]).enumerated().map { index, cell in
+      let padding = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+      return index == 0 ? cell.0 + padding : padding + cell.0
+    }.joined(separator: "  ")
   }
 }

@@ -269,6 +269,10 @@ enum Command {
       try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
       let table = try Command.run(["plan", "tiny.yaml"], in: folder)
       #expect(table.output.contains("6 fits, 6 trials"))
+      let cores = ProcessInfo.processInfo.activeProcessorCount, beside = min(6, cores)
+      #expect(
+        table.output.contains("on \(cores) processor")
+          && table.output.contains(beside > 1 ? "\(beside) fits side by side" : "one fit at a time"))
       let json = try Command.run(["plan", "tiny.yaml", "--json"], in: folder)
       let fits = try #require(
         (JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])?["fits"] as? [[String: Any]])

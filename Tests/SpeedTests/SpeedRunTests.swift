@@ -42,6 +42,39 @@ import Testing
     expectSame(found[5].flops, 3 * found[4].flops)
   }
 
+  @Test("a row of another batch has as many sequences, in training too")
+  func otherBatch() throws {
+    var sizes = LSTMConfiguration()
+    (sizes.embedding, sizes.hidden) = (8, 4)
+    let rows = [SpeedRow.Work.forward, .train].map {
+      SpeedRow(
+        name: "\($0)", subject: .lstm(sizes, vocabulary: 50), work: $0, input: .tokens(3, sequences: 5))
+    }
+    var found = [SpeedMeasurement]()
+    SpeedRun(texts: try SpeedTexts(checkpoint: nil, file: nil), rounds: 1).measure(rows, threads: 1) {
+      found.append($0)
+    }
+    #expect(found.map(\.tokens) == [15, 15])
+    #expect(found[0].json(peer: "bench").contains("\"batch\": 5"))
+    expectSame(found[1].flops, 3 * found[0].flops)
+  }
+
+  @Test("growth changes one size at a time, and its exponent is that of a power law")
+  func growth() {
+    let growths = Growth.all(encoder: TransformerConfiguration(), vocabulary: 100)
+    #expect(growths.count == 12 && Set(growths.map(\.name)).count == 12)
+    for growth in growths {
+      #expect(growth.rows.map(\.value) == growth.rows.map(\.value).sorted())
+      let lengths = Set(growth.rows.map { $0.row.input == .tokens(32) })
+      #expect(lengths.contains(true) && (growth.size == .width) == (lengths.count == 1))
+      let subjects = growth.rows.map(\.row.subject)
+      #expect(subjects.allSatisfy { $0 == subjects[0] } == (growth.size != .width))
+    }
+    let exponent = Growth.exponent([16.0, 32, 64].map { ($0, 3 * $0 * $0.squareRoot()) })
+    #expect(abs((exponent ?? 0) - 1.5) < 1e-12)
+    #expect(Growth.exponent([(4, 1)]) == nil)
+  }
+
   @Test("a checkpoint with fewer positions than the texts have tokens is an error that says so")
   func shortCheckpoint() throws {
     let tiny = try TinyCheckpoint()

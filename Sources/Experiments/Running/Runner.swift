@@ -89,8 +89,8 @@ public struct Runner: Sendable {
     return outcome
   }
 
-  /// Where there are fewer fits than jobs, their share of the jobs.
-  var threadsPerFit: Int { max(1, min(cores, jobs / max(1, plan.fits.count))) }
+  /// Where there are fewer fits than jobs, their share of the jobs. No bit of a result depends on it.
+  public var threadsPerFit: Int { max(1, min(cores, jobs / max(1, plan.fits.count))) }
 
   /// Largest first, so that the last fits to end are small. The order of work and the time left depend on it, no result.
   private func expectedCost(_ index: Int) -> Double {
