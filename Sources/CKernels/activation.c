@@ -2,18 +2,12 @@
 
 #include "vector.h"
 
-CK_CLONES void ck_bias(ptrdiff_t rows, ptrdiff_t width, const float *restrict bias, float *restrict y) {
-  for (ptrdiff_t r = 0; r < rows; r++, y += width)
-    for (ptrdiff_t j = 0; j < width; j++) y[j] += bias[j];
+void ck_repeat_row(ptrdiff_t rows, ptrdiff_t width, const float *restrict row, float *restrict y) {
+  for (ptrdiff_t r = 0; r < rows; r++) memcpy(y + r * width, row, (size_t)width * sizeof *y);
 }
 
-CK_CLONES void ck_bias_tanh(ptrdiff_t rows, ptrdiff_t width, const float *restrict bias, float *restrict y) {
-  if (!bias) {
-    for (ptrdiff_t i = 0; i < rows * width; i++) y[i] = ck_tanh1(y[i]);
-    return;
-  }
-  for (ptrdiff_t r = 0; r < rows; r++, y += width)
-    for (ptrdiff_t j = 0; j < width; j++) y[j] = ck_tanh1(y[j] + bias[j]);
+CK_CLONES void ck_activate_tanh(ptrdiff_t n, float *y) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = ck_tanh1(y[i]);
 }
 
 CK_INLINE float gelu1(float x) {
@@ -27,23 +21,12 @@ CK_INLINE float gelu_slope1(float x, float *slope) {
   return x * share;
 }
 
-CK_CLONES void ck_bias_gelu(ptrdiff_t rows, ptrdiff_t width, const float *restrict bias, float *restrict y) {
-  if (!bias) {
-    for (ptrdiff_t i = 0; i < rows * width; i++) y[i] = gelu1(y[i]);
-    return;
-  }
-  for (ptrdiff_t r = 0; r < rows; r++, y += width)
-    for (ptrdiff_t j = 0; j < width; j++) y[j] = gelu1(y[j] + bias[j]);
+CK_CLONES void ck_activate_gelu(ptrdiff_t n, float *y) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = gelu1(y[i]);
 }
 
-CK_CLONES void ck_bias_gelu_slope(
-    ptrdiff_t rows, ptrdiff_t width, const float *restrict bias, float *restrict y, float *restrict slope) {
-  if (!bias) {
-    for (ptrdiff_t i = 0; i < rows * width; i++) y[i] = gelu_slope1(y[i], slope + i);
-    return;
-  }
-  for (ptrdiff_t r = 0; r < rows; r++, y += width, slope += width)
-    for (ptrdiff_t j = 0; j < width; j++) y[j] = gelu_slope1(y[j] + bias[j], slope + j);
+CK_CLONES void ck_activate_gelu_slope(ptrdiff_t n, float *restrict y, float *restrict slope) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = gelu_slope1(y[i], slope + i);
 }
 
 CK_CLONES void ck_gelu_backward(

@@ -1,28 +1,24 @@
 import CKernels
 
-/// Kernels over rows of a matrix: biases and activations, gathering, dropout, layer norm, pooling, the loss.
+/// Kernels over rows of a matrix: activations, gathering, dropout, layer norm, pooling, the loss.
 /// Only Autograd calls them; shapes are checked here, once a call.
 extension Kernels {
-  /// y += bias on each row of `[rows, width]`.
-  package static func bias(_ bias: Buffer, to y: Buffer, rows: Int) {
-    check("bias", y, rows, bias.count)
-    ck_bias(rows, bias.count, bias.pointer, y.pointer)
+  /// Every row of y `[rows, row.count]` = row.
+  package static func repeatRow(_ row: Buffer, to y: Buffer, rows: Int) {
+    check("repeatRow", y, rows, row.count)
+    ck_repeat_row(rows, row.count, row.pointer, y.pointer)
   }
 
-  /// y = tanh(y + bias).
-  package static func biasTanh(_ bias: Buffer?, to y: Buffer, rows: Int, width: Int) {
-    check("biasTanh", y, rows, width)
-    ck_bias_tanh(rows, width, bias?.pointer, y.pointer)
-  }
+  /// y = tanh(y).
+  package static func activateTanh(_ y: Buffer) { ck_activate_tanh(y.count, y.pointer) }
 
-  /// y = gelu(y + bias) with gelu(z) = z·Φ(z) (Hendrycks and Gimpel 2016); `slope` gets gelu′.
-  package static func biasGELU(_ bias: Buffer?, to y: Buffer, slope: Buffer?, rows: Int, width: Int) {
-    check("biasGELU", y, rows, width)
+  /// y = gelu(y) with gelu(z) = z·Φ(z) (Hendrycks and Gimpel 2016); `slope` gets gelu′.
+  package static func activateGELU(_ y: Buffer, slope: Buffer?) {
     if let slope {
-      check("biasGELU", slope, rows, width)
-      ck_bias_gelu_slope(rows, width, bias?.pointer, y.pointer, slope.pointer)
+      precondition(slope.count == y.count, "Kernels.activateGELU: \(y.count) and \(slope.count) elements")
+      ck_activate_gelu_slope(y.count, y.pointer, slope.pointer)
     } else {
-      ck_bias_gelu(rows, width, bias?.pointer, y.pointer)
+      ck_activate_gelu(y.count, y.pointer)
     }
   }
 

@@ -88,39 +88,72 @@ extension Kernels {
     }
   }
 
-  /// Scores of one sequence and head at `at`: `length` rows, `stride` floats apart, become shares.
-  package static func attentionSoftmax(
-    _ scores: Buffer, at: Int, length: Int, stride: Int, scale: Float, dropout: Dropout, first: Int, dropped: Buffer?
-  ) {
-    checkScores("attentionSoftmax", scores, at, length, stride)
-    ck_attention_softmax(
-      length, stride, scale, scores.pointer + at, dropout.key, UInt32(truncatingIfNeeded: first), dropout.threshold,
-      dropout.keep, dropped?.pointer)
+  /// How attention is computed: its heads and their width, the scale of the scores, dropout of the shares.
+  package struct Attention {
+    let form: ck_attention
+
+    package init(heads: Int, width: Int, scale: Float, dropout: Dropout) {
+      form = ck_attention(
+        heads: heads, width: width, scale: scale, key: dropout.key, threshold: dropout.threshold, keep: dropout.keep)
+    }
+
+    /// Floats from one row of shares to the next in a sequence of this length.
+    package static func stride(_ length: Int) -> Int { (length + 15) / 16 * 16 }
+
+    /// Floats of the shares of all heads in a sequence of this length.
+    package func area(_ length: Int) -> Int { form.heads * length * Self.stride(length) }
+
+    /// Scratch memory for sequences of up to `longest` tokens.
+    package func scratch(longest: Int, in workspace: Workspace) -> Buffer {
+      Buffer(count: ck_attention_scratch(longest, form.width), in: workspace, zeroed: false)
+    }
   }
 
-  package static func attentionDrop(
-    _ shares: Buffer, at: Int, length: Int, stride: Int, dropout: Dropout, first: Int, to dropped: Buffer
+  /// y `[n, h]` = dropout(softmax(scale·q·kᵀ))·v within each sequence of qkv `[n, 3h]`. Keeps the shares where there is
+  /// a buffer for them.
+  package static func attention(
+    _ attention: Attention, _ qkv: Buffer, offsets: [Int], shares: Buffer?, to y: Buffer, scratch: Buffer
   ) {
-    checkScores("attentionDrop", shares, at, length, stride)
-    ck_attention_drop(
-      length, stride, shares.pointer + at, dropout.key, UInt32(truncatingIfNeeded: first), dropout.threshold,
-      dropout.keep, dropped.pointer)
+    checkAttention("attention", attention, qkv, offsets, shares, y)
+    withUnsafePointer(to: attention.form) { form in
+      let width = form.pointee.heads * form.pointee.width
+      var at = 0
+      for (start, end) in zip(offsets, offsets.dropFirst()) {
+        ck_attention_forward(
+          form, end - start, qkv.pointer + start * 3 * width, at,
+          shares.map { $0.pointer + at }, y.pointer + start * width, scratch.pointer)
+        at += attention.area(end - start)
+      }
+    }
   }
 
-  package static func backwardAttentionSoftmax(
-    _ d: Buffer, shares: Buffer, at: Int, length: Int, stride: Int, scale: Float, dropout: Dropout, first: Int
+  package static func backwardAttention(
+    _ attention: Attention, _ dy: Buffer, qkv: Buffer, offsets: [Int], shares: Buffer, dqkv: Target, scratch: Buffer
   ) {
-    checkScores("backwardAttentionSoftmax", shares, at, length, stride)
-    checkScores("backwardAttentionSoftmax", d, 0, length, stride)
-    ck_attention_softmax_backward(
-      length, stride, scale, shares.pointer + at, dropout.key, UInt32(truncatingIfNeeded: first), dropout.threshold,
-      dropout.keep, d.pointer)
+    checkAttention("backwardAttention", attention, qkv, offsets, shares, dy)
+    precondition(dqkv.buffer.count == qkv.count, "Kernels.backwardAttention: \(dqkv.buffer.count) of \(qkv.count)")
+    withUnsafePointer(to: attention.form) { form in
+      let width = form.pointee.heads * form.pointee.width
+      var at = 0
+      for (start, end) in zip(offsets, offsets.dropFirst()) {
+        ck_attention_backward(
+          form, end - start, qkv.pointer + start * 3 * width, at, shares.pointer + at, dy.pointer + start * width,
+          dqkv.buffer.pointer + start * 3 * width, dqkv.accumulate ? 1 : 0, scratch.pointer)
+        at += attention.area(end - start)
+      }
+    }
   }
 
-  private static func checkScores(_ name: StaticString, _ buffer: Buffer, _ at: Int, _ length: Int, _ stride: Int) {
-    precondition(
-      stride % 16 == 0 && length <= stride && at >= 0 && at + length * stride <= buffer.count,
-      "Kernels.\(name): [\(length), \(stride)] at \(at) in a buffer of \(buffer.count)")
+  private static func checkAttention(
+    _ name: StaticString, _ attention: Attention, _ qkv: Buffer, _ offsets: [Int], _ shares: Buffer?, _ y: Buffer
+  ) {
+    checkOffsets(name, offsets)
+    let width = attention.form.heads * attention.form.width, rows = offsets[offsets.count - 1]
+    check(name, qkv, rows, 3 * width)
+    check(name, y, rows, width)
+    guard let shares else { return }
+    let area = zip(offsets, offsets.dropFirst()).reduce(0) { $0 + attention.area($1.1 - $1.0) }
+    precondition(shares.count == area, "Kernels.\(name): \(shares.count) shares, expected \(area)")
   }
 
   private static func check(_ name: StaticString, _ x: Buffer, _ offsets: [Int], _ width: Int, _ y: Buffer) {

@@ -78,25 +78,21 @@ struct KernelsTests {
     #expect(run(Kernels.exp, [88.6])[0].isFinite)
   }
 
-  @Test("bias with GELU, its slope, and both gradients", arguments: NaiveTwin.sizes)
+  @Test("GELU, its slope, and its gradient", arguments: NaiveTwin.sizes)
   func gelu(width: Int) {
     let rows = 5
-    let x = NaiveTwin.values(rows * width, "x", deviation: 2), bias = NaiveTwin.values(width, "b")
-    let dy = NaiveTwin.values(rows * width, "dy")
-    let z = x.enumerated().map { Double($1 + bias[$0 % max(1, width)]) }
+    let x = NaiveTwin.values(rows * width, "x", deviation: 2), dy = NaiveTwin.values(rows * width, "dy")
+    let z = x.map(Double.init)
     func share(_ z: Double) -> Double { 0.5 * erfc(-z / 2.0.squareRoot()) }
     let value = z.map { $0 * share($0) }
     let slope = z.map { share($0) + $0 * Foundation.exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
     let out = buffer(x), slopes = Buffer(count: x.count, in: workspace)
-    Kernels.biasGELU(buffer(bias), to: out, slope: slopes, rows: rows, width: width)
+    Kernels.activateGELU(out, slope: slopes)
     expectClose(out.array, value, absolute: 1e-12, relative: 1e-6, "gelu")
     expectClose(slopes.array, slope, absolute: 2e-7, relative: 1e-6, "slope")
     let alone = buffer(x)
-    Kernels.biasGELU(buffer(bias), to: alone, slope: nil, rows: rows, width: width)
+    Kernels.activateGELU(alone, slope: nil)
     #expect(alone.array == out.array)
-    let plain = buffer(z.map { Float($0) })
-    Kernels.biasGELU(nil, to: plain, slope: nil, rows: rows, width: width)
-    #expect(plain.array == out.array)
 
     let dz = zip(dy, slopes.array).map { $0 * $1 }
     let sums = buffer([Float](repeating: 3, count: width))
@@ -109,22 +105,20 @@ struct KernelsTests {
   func geluTails() {
     let x: [Float] = [-100, -14, -6, 0, 6, 14, 100, .nan]
     let out = buffer(x)
-    Kernels.biasGELU(nil, to: out, slope: nil, rows: 1, width: x.count)
+    Kernels.activateGELU(out, slope: nil)
     let y = out.array
     #expect(y[0] == 0 && y[1] == 0 && y[3] == 0 && y[4] == 6 && y[5] == 14 && y[6] == 100 && y[7].isNaN)
     // −6·Φ(−6).
     expectClose(Double(y[2]), -3 * erfc(6 / 2.0.squareRoot()), absolute: 0, relative: 3e-6, "gelu(−6)")
   }
 
-  @Test("bias with tanh and its gradient", arguments: NaiveTwin.sizes)
-  func biasTanh(width: Int) {
+  @Test("tanh in place and its gradient", arguments: NaiveTwin.sizes)
+  func activateTanh(width: Int) {
     let rows = 3
-    let x = NaiveTwin.values(rows * width, "x"), bias = NaiveTwin.values(width, "b")
+    let x = NaiveTwin.values(rows * width, "x")
     let y = buffer(x)
-    Kernels.biasTanh(buffer(bias), to: y, rows: rows, width: width)
-    expectClose(
-      y.array, x.enumerated().map { Foundation.tanh(Double($1 + bias[$0 % max(1, width)])) }, absolute: 0,
-      relative: 3e-7, "tanh")
+    Kernels.activateTanh(y)
+    expectClose(y.array, x.map { Foundation.tanh(Double($0)) }, absolute: 0, relative: 3e-7, "tanh")
     let d = NaiveTwin.values(rows * width, "d")
     let dz = buffer(d), sums = Buffer(count: width, in: workspace)
     Kernels.backwardTanh(dz, y: y, sums: sums, accumulate: false, rows: rows, width: width)
@@ -136,13 +130,13 @@ struct KernelsTests {
     (0..<width).map { column in (0..<rows).reduce(0) { $0 + Double(x[$1 * width + column]) } }
   }
 
-  @Test("bias and column sums", arguments: NaiveTwin.sizes)
+  @Test("repeated rows and column sums", arguments: NaiveTwin.sizes)
   func columns(width: Int) {
     for rows in [0, 1, 4, 7, 33] {
       let x = NaiveTwin.values(rows * width, "x"), bias = NaiveTwin.values(width, "b")
       let y = buffer(x)
-      Kernels.bias(buffer(bias), to: y, rows: rows)
-      #expect(y.array == x.enumerated().map { $1 + bias[$0 % max(1, width)] })
+      Kernels.repeatRow(buffer(bias), to: y, rows: rows)
+      #expect(y.array == (0..<rows).flatMap { _ in bias })
       let sums = buffer(bias)
       Kernels.columnSums(buffer(x), to: sums, accumulate: false, rows: rows)
       expectClose(sums.array, columnSums(x, rows, width), absolute: 1e-5, "column sums")

@@ -24,16 +24,18 @@ extension Tape {
     let w = self[weight]
     let b = bias.map { self[$0] }
     let y = buffer(n * out)
+    // The sums begin at the biases, in place of BLAS's own pass that clears y.
+    if let b { Kernels.repeatRow(b.value, to: y, rows: n) }
     BLAS.gemm(
       m: n, n: out, k: width, .init(x.value, stride: width), .init(w.value, stride: width, transposed: true),
-      into: .init(y, stride: out))
+      into: .init(y, stride: out), beta: b == nil ? 0 : 1)
     var slope: Buffer?
     switch activation {
-    case .none: if let b { Kernels.bias(b.value, to: y, rows: n) }
-    case .tanh: Kernels.biasTanh(b?.value, to: y, rows: n, width: out)
+    case .none: break
+    case .tanh: Kernels.activateTanh(y)
     case .gelu:
       slope = isTraining ? buffer(n * out) : nil
-      Kernels.biasGELU(b?.value, to: y, slope: slope, rows: n, width: out)
+      Kernels.activateGELU(y, slope: slope)
     }
     let result = result(y, [n, out], of: [x, w])
     let saved = activation == .tanh ? y : slope

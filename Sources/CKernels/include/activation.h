@@ -3,16 +3,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Rows of `width` values; `bias` may be NULL where the text says so.
-
-/// y += bias, each row
-void ck_bias(ptrdiff_t rows, ptrdiff_t width, const float *bias, float *y);
-/// y = tanh(y + bias), bias may be NULL
-void ck_bias_tanh(ptrdiff_t rows, ptrdiff_t width, const float *bias, float *y);
-/// y = gelu(y + bias), by the normal distribution; bias may be NULL
-void ck_bias_gelu(ptrdiff_t rows, ptrdiff_t width, const float *bias, float *y);
-/// The same, and slope = gelu′(y + bias)
-void ck_bias_gelu_slope(ptrdiff_t rows, ptrdiff_t width, const float *bias, float *y, float *slope);
+/// Every row of y = row
+void ck_repeat_row(ptrdiff_t rows, ptrdiff_t width, const float *row, float *y);
+/// y = tanh(y)
+void ck_activate_tanh(ptrdiff_t n, float *y);
+/// y = gelu(y), by the normal distribution
+void ck_activate_gelu(ptrdiff_t n, float *y);
+/// The same, and slope = gelu′(y)
+void ck_activate_gelu_slope(ptrdiff_t n, float *y, float *slope);
 /// slope ·= dy; sums (may be NULL) = or += the column sums of the result
 void ck_gelu_backward(ptrdiff_t rows, ptrdiff_t width, const float *dy, float *slope, float *sums, int accumulate);
 /// d ·= 1 − y²; sums as above

@@ -3,19 +3,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The scores of one sequence and head stand as `length` rows of `stride` floats; stride is length rounded
-// up to 16, and the columns past `length` are 0 after the softmax.
+// Attention within each sequence: qkv [n, 3h] holds q | k | v, in each the heads side by side. The shares of one
+// sequence and head stand as `length` rows of `stride` floats; stride is length rounded up to 16, and the columns past
+// `length` are 0. Heads stand one after another within a sequence.
 
-/// scores = softmax(scale·scores), each row; with a threshold, `dropped` gets the rows after dropout.
-void ck_attention_softmax(
-    ptrdiff_t length, ptrdiff_t stride, float scale, float *scores, uint64_t key, uint32_t first,
-    uint32_t threshold, float keep, float *dropped);
-/// Repeats the dropout of the forward pass: dropped = shares·mask.
-void ck_attention_drop(
-    ptrdiff_t length, ptrdiff_t stride, const float *shares, uint64_t key, uint32_t first, uint32_t threshold,
-    float keep, float *dropped);
-/// d (gradient of the dropped shares) becomes the gradient of the unscaled scores.
-void ck_attention_softmax_backward(
-    ptrdiff_t length, ptrdiff_t stride, float scale, const float *shares, uint64_t key, uint32_t first,
-    uint32_t threshold, float keep, float *d);
+/// What all sequences have in common. Element i of all shares survives dropout where hash(key, i) ≥ threshold.
+typedef struct {
+  ptrdiff_t heads;
+  /// Columns of a head.
+  ptrdiff_t width;
+  float scale;
+  uint64_t key;
+  uint32_t threshold;
+  float keep;
+} ck_attention;
+
+/// Floats of scratch memory for sequences of up to `longest` tokens.
+ptrdiff_t ck_attention_scratch(ptrdiff_t longest, ptrdiff_t width);
+/// y = dropout(softmax(scale·q·kᵀ))·v for every head of one sequence; y [length, h]. `at` is the place of the
+/// sequence's first share among all. `shares` gets the shares of all its heads, or is NULL where none are kept.
+void ck_attention_forward(
+    const ck_attention *attention, ptrdiff_t length, const float *qkv, ptrdiff_t at, float *shares, float *y,
+    float *scratch);
+/// The gradient: d_qkv = or += (`accumulate`) from dy.
+void ck_attention_backward(
+    const ck_attention *attention, ptrdiff_t length, const float *qkv, ptrdiff_t at, const float *shares,
+    const float *dy, float *d_qkv, int accumulate, float *scratch);
 #endif
