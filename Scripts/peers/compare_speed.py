@@ -45,7 +45,7 @@ PEER_ROWS = {
     "torch compiled": [row for row in ROWS if not row.endswith("query")],
     "onnxruntime": ["tokenize"] + [row for row in ROWS if row.startswith("bert") and "train" not in row],
 }
-ONE_THREAD = {"bench": ROWS + ["tokenize"], "torch": ROWS, "onnxruntime": ["tokenize"]}
+ONE_THREAD = {"bench": ROWS + ["tokenize"], "torch": ROWS}
 OTHER_TARGETS = {
     ("onnxruntime", "bert-forward", 2): 1.7, ("onnxruntime", "bert-forward-32x32", 2): 1.0,
     ("tokenizers", "tokenize", 1): 3.0,
