@@ -18,6 +18,8 @@ public final class Tape {
   public let workspace: Workspace
   /// Whether the tape records and dropout acts.
   public let isTraining: Bool
+  /// What products with weights use in evaluation mode; nil where each packs its own.
+  let packedWeights: PackedWeights?
   private var random: Random?
   private var leaves: [Tensor?] = []
   private var parameters: [Parameter?] = []
@@ -29,8 +31,10 @@ public final class Tape {
   }
   private var steps: [Step] = []
 
-  public init(workspace: Workspace, mode: Mode) {
+  /// `packedWeights` serve evaluation only.
+  public init(workspace: Workspace, mode: Mode, packedWeights: PackedWeights? = nil) {
     self.workspace = workspace
+    if case .evaluation = mode { self.packedWeights = packedWeights } else { self.packedWeights = nil }
     switch mode {
     case .evaluation:
       isTraining = false

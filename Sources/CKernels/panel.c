@@ -2,8 +2,8 @@
 
 #include "tiles.h"
 
-// Products with one small factor that changes and one that stays, such as an LSTM's recurrent weights: the one that
-// stays is packed once, where BLAS would pack it at every call. k and m are cut so that a panel stays in
+// Products with one factor that changes and one that stays, such as an LSTM's recurrent weights or those of a model that
+// predicts: the one that stays is packed once, where BLAS would pack it at every call. k and m are cut so that a panel stays in
 // the first-level cache and the rows of a in the second (Goto and van de Geijn 2008).
 
 enum {
@@ -13,14 +13,14 @@ enum {
 };
 
 void ck_panel_multiply(
-    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, const float *panels, float *c,
-    ptrdiff_t c_row) {
+    ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, const float *panels, int accumulate,
+    float *c, ptrdiff_t c_row) {
   const ptrdiff_t height = ck_tile_height(), width = ck_panel_width();
   // Where k is 0 there still is a start to write.
   ptrdiff_t k_blocks = k > 0 ? (k + block_k - 1) / block_k : 1, k_done = 0;
   for (; k_blocks > 0; k_blocks--) {
     const ptrdiff_t depth = (k - k_done + k_blocks - 1) / k_blocks;
-    const ck_start start = k_done > 0 ? ck_from_c : ck_from_zero;
+    const ck_start start = k_done > 0 || accumulate ? ck_from_c : ck_from_zero;
     ptrdiff_t m_blocks = (m + block_rows - 1) / block_rows, m_done = 0;
     for (; m_blocks > 0; m_blocks--) {
       const ptrdiff_t even = ((m - m_done + m_blocks - 1) / m_blocks + height - 1) / height * height;

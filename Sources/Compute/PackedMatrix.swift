@@ -1,10 +1,10 @@
 import CKernels
 
-/// A matrix packed once for many products with few rows, such as a recurrent weight for all time steps.
+/// A matrix packed once for many products: a recurrent weight for all time steps, a model's weights for all texts.
 ///
 /// BLAS packs its operands at every call, which at 32 rows costs as much as half the product. Where there is
-/// no kernel for the processor, the products are BLAS's.
-package final class PackedMatrix {
+/// no kernel for the processor, the products are BLAS's. Nothing in it changes after it is made.
+package final class PackedMatrix: @unchecked Sendable {
   private let rows: Int
   private let columns: Int
   private let source: BLAS.Matrix
@@ -26,16 +26,17 @@ package final class PackedMatrix {
     self.panels = panels
   }
 
-  /// c `[m, columns]` = a `[m, rows]` · self.
-  package func multiply(_ a: BLAS.Matrix, m: Int, into c: BLAS.Matrix) {
+  /// c `[m, columns]` = a `[m, rows]` · self, or c += that.
+  package func multiply(_ a: BLAS.Matrix, m: Int, into c: BLAS.Matrix, accumulate: Bool = false) {
     precondition(!a.transposed && !c.transposed, "PackedMatrix.multiply: operands cannot be transposed")
     guard let panels else {
-      BLAS.gemm(m: m, n: columns, k: rows, a, source, into: c)
+      BLAS.gemm(m: m, n: columns, k: rows, a, source, into: c, beta: accumulate ? 1 : 0)
       return
     }
     a.check(m, rows, "a")
     c.check(m, columns, "c")
     ck_panel_multiply(
-      m, columns, rows, a.buffer.pointer + a.offset, a.stride, panels.pointer, c.buffer.pointer + c.offset, c.stride)
+      m, columns, rows, a.buffer.pointer + a.offset, a.stride, panels.pointer, accumulate ? 1 : 0,
+      c.buffer.pointer + c.offset, c.stride)
   }
 }

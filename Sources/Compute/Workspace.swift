@@ -5,7 +5,7 @@ import Synchronization
 /// After the first step of a training run every request is met from the free lists, so a step calls no
 /// allocator. Sizes are rounded up to one of four classes per power of two, because batches differ in
 /// length. One workspace may serve tapes on several threads.
-public final class Workspace {
+public final class Workspace: Sendable {
   /// Bytes of floats in buffers that are alive now.
   public var liveBytes: Int { state.withLock { $0.live } }
   /// Largest `liveBytes` since the start or the last `resetPeak()`.

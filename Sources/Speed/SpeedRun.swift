@@ -62,14 +62,14 @@ public struct SpeedRun {
           texts.encode(texts.batches[$0 % texts.batches.count], vocabulary: row.vocabulary).count == SpeedRow.batch)
       }
     case .query:
-      let session = InferenceSession(network, pool: pool)
+      let session = InferenceSession(network, packedWeights: PackedWeights(), pool: pool)
       passes = 1
       times = time { round in
         let ids = texts.encode(texts.batches[round % texts.batches.count], vocabulary: row.vocabulary)
         precondition(mostProbable(session.probabilities(ids), classes: network.classes).count == ids.count)
       }
     case .forward:
-      let session = InferenceSession(network, pool: pool)
+      let session = InferenceSession(network, packedWeights: PackedWeights(), pool: pool)
       passes = 1
       times = time { precondition(!session.probabilities(batches[$0 % batches.count]).isEmpty) }
     case .train, .adamw:

@@ -32,6 +32,9 @@ public final class InferenceSession<Model: Network> {
   private let batchSize: Int
   private let pool: WorkerPool
   private let lanes: [Lane]
+  /// nil where the weights may change from call to call: then each call packs them.
+  private let packedWeights: PackedWeights?
+  private var packedBytes = 0
 
   /// What one thread works with.
   private final class Lane {
@@ -39,31 +42,34 @@ public final class InferenceSession<Model: Network> {
     var results: [(shard: Int, probabilities: [Float])] = []
   }
 
-  public init(_ network: Model, batchSize: Int = 32, pool: WorkerPool) {
+  /// `packedWeights` are those of a network that nobody changes any more; several sessions may share them.
+  public init(_ network: Model, batchSize: Int = 32, packedWeights: PackedWeights? = nil, pool: WorkerPool) {
     precondition(batchSize > 0, "InferenceSession: batches of \(batchSize)")
     (self.network, self.batchSize, self.pool) = (network, batchSize, pool)
+    self.packedWeights = packedWeights
     lanes = (0..<pool.threads).map { _ in Lane() }
   }
 
   /// Largest sum of live bytes in its workspaces.
-  public var peakBytes: Int { lanes.reduce(0) { $0 + $1.workspace.peakBytes } }
+  public var peakBytes: Int { lanes.reduce(packedBytes) { $0 + $1.workspace.peakBytes } }
 
   /// `[sequences, classes]`, in the order of `sequences`.
   public func probabilities(_ sequences: [[Int32]]) -> [Float] {
     let lengths = sequences.map { max(1, $0.count) }
     let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap { Batches.shards($0, lengths: lengths) }
-    let stride = min(lanes.count, shards.count)
+    let stride = min(lanes.count, shards.count), weights = packedWeights ?? PackedWeights()
     pool.run(stride) { index in
       let lane = self.lanes[index]
       var shard = index
       while shard < shards.count {
-        let tape = Tape(workspace: lane.workspace, mode: .evaluation)
+        let tape = Tape(workspace: lane.workspace, mode: .evaluation, packedWeights: weights)
         let logits = self.network.logits(TokenBatch(sequences, rows: shards[shard]), on: tape)
         Kernels.softmaxRows(logits.value, rows: shards[shard].count, columns: self.network.classes)
         lane.results.append((shard, logits.value.array))
         shard += stride
       }
     }
+    packedBytes = weights.byteCount
     var probabilities = [Float](repeating: 0, count: sequences.count * network.classes)
     for lane in lanes {
       for (shard, values) in lane.results {

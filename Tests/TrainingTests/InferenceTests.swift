@@ -1,3 +1,4 @@
+import Autograd
 import Compute
 import Models
 import TestSupport
@@ -41,6 +42,37 @@ import Testing
     #expect(Inference.probabilities(network, sequences: [], pool: pool).isEmpty)
     let empty = Inference.probabilities(network, sequences: [[]], pool: pool)
     #expect(empty == Inference.probabilities(network, sequences: [[0]], pool: pool))
+  }
+
+  @Test(
+    "what is packed of changed weights is packed anew, and what is constant is shared", arguments: Toy.Kind.allCases)
+  func packed(kind: Toy.Kind) { checkPacked(kind.make()) }
+
+  private func checkPacked(_ network: some Network) {
+    let rows = Toy.noise(20), pool = WorkerPool(threads: 2)
+    let session = InferenceSession(network, pool: pool), packed = PackedWeights()
+    let before = session.probabilities(rows.sequences)
+    let constant = InferenceSession(network, packedWeights: packed, pool: pool)
+    #expect(constant.probabilities(rows.sequences) == before && packed.byteCount > 0)
+    for parameter in network.parameters { Kernels.scale(1.5, parameter.value) }
+    let after = session.probabilities(rows.sequences)
+    #expect(after != before)
+    // The copies are from before.
+    let fresh = InferenceSession(network, packedWeights: PackedWeights(), pool: WorkerPool(threads: 3))
+    #expect(fresh.probabilities(rows.sequences) == after)
+    #expect(constant.probabilities(rows.sequences) != after)
+  }
+
+  @Test("packed weights change no probability by more than rounding does", arguments: Toy.Kind.allCases)
+  func packedTwin(kind: Toy.Kind) { checkTwin(kind.make()) }
+
+  private func checkTwin(_ network: some Network) {
+    let rows = Toy.noise(9)
+    let packed = InferenceSession(network, pool: WorkerPool(threads: 1)).probabilities(rows.sequences)
+    let tape = Tape(workspace: network.workspace, mode: .evaluation)
+    let logits = network.logits(TokenBatch(rows.sequences, rows: Array(0..<9)), on: tape)
+    Kernels.softmaxRows(logits.value, rows: 9, columns: network.classes)
+    expectClose(packed, logits.value.array, absolute: 1e-5, "probabilities")
   }
 
   @Test("a session takes no more memory from call to call")

@@ -29,9 +29,7 @@ extension Tape {
     let schedule = LSTMSchedule(offsets: offsets, reverse: reverse)
 
     let gates = buffer(n * wide)
-    BLAS.gemm(
-      m: n, n: wide, k: width, .init(x.value, stride: width), .init(wx.value, stride: width, transposed: true),
-      into: .init(gates, stride: wide))
+    multiply(x.value, inputWeight, rows: n, into: gates, accumulate: false)
     let bias = buffer(wide)
     Kernels.sum(bx.value, bh.value, to: bias)
     let recurrent = Buffer(count: sequences * wide, in: workspace)
@@ -39,8 +37,9 @@ extension Tape {
     let state = Buffer(count: sequences * hidden, in: workspace)
     let output = buffer(n * hidden)
     let cells = isTraining ? buffer(n * hidden) : nil
-    let weight = PackedMatrix(
-      .init(wh.value, stride: hidden, transposed: true), rows: hidden, columns: wide, in: workspace)
+    let weight =
+      packedWeights?.transposed(recurrentWeight)
+      ?? PackedMatrix(.init(wh.value, stride: hidden, transposed: true), rows: hidden, columns: wide, in: workspace)
     for step in 0..<schedule.steps {
       let start = schedule.starts[step], rows = schedule.starts[step + 1] - start
       if step > 0 {

@@ -26,9 +26,7 @@ extension Tape {
     let y = buffer(n * out)
     // The sums begin at the biases, in place of BLAS's own pass that clears y.
     if let b { Kernels.repeatRow(b.value, to: y, rows: n) }
-    BLAS.gemm(
-      m: n, n: out, k: width, .init(x.value, stride: width), .init(w.value, stride: width, transposed: true),
-      into: .init(y, stride: out), beta: b == nil ? 0 : 1)
+    multiply(x.value, weight, rows: n, into: y, accumulate: b != nil)
     var slope: Buffer?
     switch activation {
     case .none: break
@@ -68,5 +66,20 @@ extension Tape {
         into: .init(dx.buffer, stride: width), beta: dx.accumulate ? 1 : 0)
     }
     return result
+  }
+}
+
+extension Tape {
+  /// y `[rows, out]` = x `[rows, in]` · Wᵀ, or y += that.
+  func multiply(_ x: Buffer, _ weight: Parameter, rows: Int, into y: Buffer, accumulate: Bool) {
+    let width = weight.shape[1], out = weight.shape[0]
+    if let packedWeights {
+      packedWeights.transposed(weight).multiply(
+        .init(x, stride: width), m: rows, into: .init(y, stride: out), accumulate: accumulate)
+    } else {
+      BLAS.gemm(
+        m: rows, n: out, k: width, .init(x, stride: width), .init(weight.value, stride: width, transposed: true),
+        into: .init(y, stride: out), beta: accumulate ? 1 : 0)
+    }
   }
 }

@@ -11,8 +11,9 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
   let classes: Int
   /// Texts that are computed together.
   private let batchSize: Int
-  /// One session for each number of threads: they keep their buffers from call to call.
+  /// One session for each number of threads: they keep their buffers from call to call, and share the weights.
   private var sessions: [Int: InferenceSession<Net>] = [:]
+  private let packedWeights = PackedWeights()
 
   init(network: Net, pipeline: TextPipeline, classes: Int, batchSize: Int) {
     (self.network, self.pipeline, self.classes, self.batchSize) = (network, pipeline, classes, batchSize)
@@ -24,7 +25,9 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
 
   func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
-    let session = sessions[pool.threads] ?? InferenceSession(network, batchSize: batchSize, pool: pool)
+    let session =
+      sessions[pool.threads]
+      ?? InferenceSession(network, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
     sessions[pool.threads] = session
     return session.probabilities(sequences)
   }
