@@ -8,13 +8,15 @@ struct Bench: ParsableCommand {
     abstract: "Compares BERT, LSTM, a hybrid of the two and simpler models on customer messages.",
     discussion: """
       An experiment is a YAML manifest; `bench Experiments/quickstart.yaml` runs one and writes its report under \
-      Results. Exit codes: 0 done, 1 a trial failed, 2 usage, manifest, data, or files that cannot be written, 3 a \
-      regression was found, 4 something could not be measured, 130 and 143 ended by Ctrl-C or SIGTERM.
+      Results. Exit codes: 0 done, 1 a trial failed (of reproduce and selftest: not as demanded), 2 usage, manifest, \
+      data, or files that cannot be written, 3 a regression was found, 4 something could not be measured, 130 and 143 \
+      ended by Ctrl-C or SIGTERM.
       """,
     version: Version.text,
     subcommands: [
       Run.self, Validate.self, PlanCommand.self, Predict.self, Fetch.self, HistoryCommand.self, CompareCommand.self,
-      NightlyCommand.self, DashboardCommand.self, SelftestCommand.self, Schema.self, SpeedCommand.self,
+      ReproduceCommand.self, NightlyCommand.self, DashboardCommand.self, SelftestCommand.self, Schema.self,
+      SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
 
@@ -34,5 +36,7 @@ struct Bench: ParsableCommand {
 /// The codes that `bench` ends with.
 enum Exit {
   static let trialFailed = ExitCode(1)
+  /// Figures that did not come out again, rates that were missed.
+  static let notAsDemanded = ExitCode(1)
   static let badInput = ExitCode(2)
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import History
 
 /// `bench compare A B`: what differs between two runs.
@@ -26,7 +25,9 @@ struct CompareCommand: ParsableCommand {
   func validate() throws { try RunChoice.check(metric: metric) }
 
   func run() throws {
-    let (left, right) = try (runs(first), runs(second))
+    let (left, right) = try (
+      RunReference(text: first).runs(in: location), RunReference(text: second).runs(in: location)
+    )
     // Commits have runs of several experiments: each is compared with its own.
     var pairs = left.compactMap { a in right.first { $0.experiment == a.experiment }.map { (a, $0) } }
     if pairs.isEmpty, left.count == 1, right.count == 1 { pairs = [(left[0], right[0])] }
@@ -36,33 +37,5 @@ struct CompareCommand: ParsableCommand {
     }
     let pages = pairs.map { RunComparison($0, $1).text(metric: metric) }
     Console.line(pages.joined(separator: "\n\n\n"))
-  }
-
-  /// What a reference names; a folder first, since its name may look like anything.
-  private func runs(_ reference: String) throws -> [StoredRun] {
-    var isFolder = false
-    if let values = try? URL(fileURLWithPath: reference).resourceValues(forKeys: [.isDirectoryKey]) {
-      isFolder = values.isDirectory ?? false
-    }
-    if isFolder { return [try Console.badInput { try ResultFolder.read(reference) }] }
-    let store = try location.open()
-    return try Console.badInput {
-      if let number = Int64(reference), let run = try store.run(number: number) { return [run] }
-      let isHash = reference.count >= 4 && reference.allSatisfy { $0.isHexDigit }
-      let found = isHash ? try store.runs(commit: reference.lowercased()).filter { $0.roll == 0 } : []
-      var latest: [StoredRun] = []
-      for run in found.reversed() where !latest.contains(where: { $0.experiment == run.experiment }) {
-        latest.append(run)
-      }
-      guard !latest.isEmpty else { throw UnknownRun(reference: reference) }
-      return latest.reversed()
-    }
-  }
-
-  private struct UnknownRun: Error, CustomStringConvertible {
-    var reference: String
-    var description: String {
-      "\(reference): got neither the number of a recorded run, nor a commit that ran, nor a folder of results"
-    }
   }
 }

@@ -19,8 +19,9 @@ extension Experiment {
 
   /// Trains, evaluates and times everything anew, without comparisons. `roll` is added to the seed of every model's
   /// initialisation and shuffling: the same splits by other initialisations, as a manifest's `seed_offset` does.
-  func measured(roll: Int, jobs: Int, progress: Experiments.Progress) throws -> RunResult {
+  func measured(roll: Int, jobs: Int, progress: Experiments.Progress, isTimed: Bool = true) throws -> RunResult {
     var manifest = loaded.manifest
+    if !isTimed { manifest.timing.enabled = false }
     let inputs = try RunResult.Input.inputs(of: manifest, corpora: corpora)
     for index in manifest.models.indices {
       manifest.models[index].seedOffset &+= UInt64(roll) &* 1_000_003

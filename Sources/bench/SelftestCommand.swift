@@ -54,7 +54,7 @@ struct SelftestCommand: ParsableCommand {
         record: record, settings: settings,
         simulation: NightSimulation(record, settings: settings, seed: seed), nights: nights, steps: steps)
       Console.line(report.text)
-      if !report.isMet { throw ExitCode(1) }
+      if !report.isMet { throw Exit.notAsDemanded }
     }
   }
 

@@ -96,6 +96,12 @@ import Testing
     #expect(steady.status == .steady && steady.nights == 8)
     let lost = judge(history, (0..<3).map { _ in nights.measurement(slowdown: 30) })
     #expect(lost[Names.time]?.status == .regression)
+    // A gain of less than half of what matters leaves the nights before it.
+    (nights.nightNoise, nights.batchNoise) = (0.001, 0.001)
+    let small = judge(nights.nights(20, slowdown: 3) + nights.nights(8, from: 21), [nights.measurement()])
+    #expect(small[Names.time]?.nights == 28)
+    let large = judge(nights.nights(20, slowdown: 6) + nights.nights(8, from: 21), [nights.measurement()])
+    #expect(large[Names.time]?.nights == 8)
     let better = judge(nights.nights(20), (0..<3).map { _ in nights.measurement(slowdown: -30) })
     #expect(better[Names.time]?.status == .improvement)
   }

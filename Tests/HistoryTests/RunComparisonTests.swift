@@ -32,6 +32,13 @@ import Testing
         .init(name: "models.lstm.hidden", a: "32", b: "64"), .init(name: "models.lstm.layers", a: nil, b: "2"),
       ])
     #expect(comparison.machine.isEmpty)
+    // A list of one file has its hash too.
+    let single = Self.yaml.replacingOccurrences(of: "      - b.csv  # a.yaml:10, sha256 11ee\n", with: "")
+    let changed = single.replacingOccurrences(of: "00ff", with: "33cc")
+    #expect(
+      RunComparison(SyntheticHistory.run(manifest: single), SyntheticHistory.run(manifest: changed)).settings == [
+        .init(name: "corpora.messages.files.0.sha256", a: "00ff", b: "33cc")
+      ])
     #expect(RunComparison(SyntheticHistory.run(), SyntheticHistory.run()).settings.isEmpty)
   }
 

@@ -6,7 +6,7 @@ struct Baseline: Sendable {
   let nights: [Night]
 
   /// The latest nights since the last accepted one, without those that found the series worse; and since the last
-  /// step to the better, so that a gain cannot hide a later loss.
+  /// step to the better that is half of what matters or more, so that a gain cannot hide a later loss.
   init(of series: String, isTime: Bool, in history: [Night], settings: NightlySettings) {
     let start = history.lastIndex { $0.isAccepted } ?? 0
     let sound = history[min(start, history.count)...].filter { night in
@@ -15,8 +15,9 @@ struct Baseline: Sendable {
     }.suffix(settings.window)
     let levels = sound.compactMap { Self.level(of: series, isTime: isTime, $0) }
     let segments = StepDetection.segments(levels)
-    // Levels are the better the lower.
-    let step = segments.indices.dropFirst().last { segments[$0].level < segments[$0 - 1].level }
+    // Levels are the better the lower. Smaller steps come with any commit that changes a score's bits.
+    let least = settings.smallestShare * settings.threshold(isTime: isTime)
+    let step = segments.indices.dropFirst().last { segments[$0 - 1].level - segments[$0].level >= least }
     nights = Array(sound.dropFirst(step.map { segments[$0].range.lowerBound } ?? 0))
   }
 

@@ -1,0 +1,54 @@
+import Reports
+
+extension Reproduction {
+  /// The counts, every figure that is not equal, and what of the machines and the code may be why.
+  public var text: String {
+    let counts = Outcome.allCases.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
+    var blocks = [["\(figures.count) figures: \(counts)"]]
+    let changed = figures.filter { $0.outcome != .equal }
+    if !changed.isEmpty { blocks += [table(changed), [tolerance]] }
+    blocks.append(reasons(isEqual: changed.isEmpty))
+    return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private func table(_ figures: [Figure]) -> [String] {
+    var table = TextTable([
+      ("figure", .left), ("trials", .right), ("stored", .right), ("again", .right),
+      ("largest change of a trial", .right),
+      ("", .left),
+    ])
+    for figure in figures {
+      table.append([
+        figure.key.name, "\(figure.trials)", HistoryListing.text(figure.before, figure.key),
+        figure.after.map { HistoryListing.text($0, figure.key) } ?? "–",
+        figure.after == nil ? "" : HistoryListing.text(figure.largestChange, figure.key), figure.outcome.rawValue,
+      ])
+    }
+    return table.lines
+  }
+
+  private var tolerance: String {
+    "tolerance: a mean may move by the manifest's margin, \(NumberFormat.fixed(comparison.a.margin, 2)) points; "
+      + "what is no fraction by 5 % of its value"
+  }
+
+  private func reasons(isEqual: Bool) -> [String] {
+    let (arithmetic, others) = machine
+    func words(_ differences: [RunComparison.Difference]) -> String {
+      differences.map { "\($0.name) \($0.a ?? "–") → \($0.b ?? "–")" }.joined(separator: "; ")
+    }
+    var lines: [String] = []
+    let commits = [comparison.a, comparison.b].map(HistoryListing.commit)
+    if commits[0] != commits[1] { lines.append("code: commit \(commits[0]) → \(commits[1])") }
+    if !arithmetic.isEmpty {
+      lines.append("machine, what rounds sums and so moves trained networks: \(words(arithmetic))")
+    } else {
+      lines.append("machine: nothing that moves a figure differs")
+      if !isEqual, commits[0] == commits[1] {
+        lines.append("the same code on such a machine gives the same bytes: what differs is a fault")
+      }
+    }
+    if !others.isEmpty { lines.append("machine, what moves times alone: \(words(others))") }
+    return lines
+  }
+}
