@@ -59,7 +59,9 @@ let package = Package(
     library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     .executableTarget(
       name: "bench",
-      dependencies: ["History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Compute", argumentParser],
+      dependencies: [
+        "History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Models", "Compute", argumentParser,
+      ],
       swiftSettings: safe),
 
     .target(

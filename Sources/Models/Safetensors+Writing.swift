@@ -39,24 +39,42 @@ extension Safetensors {
 
     var byteCount: Int { count * element.size }
 
-    func append(to bytes: inout [UInt8]) {
-      switch values {
-      case .floats(let values): for value in values { Safetensors.append(value.bitPattern, to: &bytes) }
-      case .doubles(let values): for value in values { Safetensors.append(value.bitPattern, to: &bytes) }
-      case .integers(let values):
-        for value in values { Safetensors.append(UInt64(bitPattern: Int64(value)), to: &bytes) }
-      case .bytes(let values): bytes += values
+    /// Elements of a piece: few enough that a piece is small beside any large tensor.
+    private static let pieceCount = 1 << 18
+
+    /// The tensor's bytes from first to last, in pieces, so that a large tensor never stands in memory twice.
+    public func eachPiece(_ body: ([UInt8]) throws -> Void) rethrows {
+      for start in stride(from: 0, to: count, by: Self.pieceCount) {
+        let range = start..<min(start + Self.pieceCount, count)
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(range.count * element.size)
+        switch values {
+        case .floats(let values): for value in values[range] { Safetensors.append(value.bitPattern, to: &bytes) }
+        case .doubles(let values): for value in values[range] { Safetensors.append(value.bitPattern, to: &bytes) }
+        case .integers(let values):
+          for value in values[range] { Safetensors.append(UInt64(bitPattern: Int64(value)), to: &bytes) }
+        case .bytes(let values): bytes += values[range]
+        }
+        try body(bytes)
       }
     }
   }
 
   /// The bytes of a file that holds these tensors as F32, in this order; metadata by key.
   public static func encoded(_ tensors: [NamedTensor], metadata: [String: String] = [:]) -> [UInt8] {
-    encoded(tensors.map { Tensor($0.name, $0.shape, .floats($0.values)) }, metadata: metadata)
+    encoded(tensors.map(\.tensor), metadata: metadata)
   }
 
   /// The same for tensors of several kinds. Those of 8-byte elements come first where they are to be aligned.
   public static func encoded(_ tensors: [Tensor], metadata: [String: String] = [:]) -> [UInt8] {
+    var bytes = header(of: tensors, metadata: metadata)
+    bytes.reserveCapacity(bytes.count + tensors.reduce(0) { $0 + $1.byteCount })
+    for tensor in tensors { tensor.eachPiece { bytes += $0 } }
+    return bytes
+  }
+
+  /// What stands before the tensors' bytes: the header's length, and the header.
+  public static func header(of tensors: [Tensor], metadata: [String: String]) -> [UInt8] {
     var members = [String](), end = 0
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)):\(JSONText.quoted($0.value))" }
@@ -73,11 +91,8 @@ extension Safetensors {
     // The format asks that the tensors begin at a multiple of 8 bytes.
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
     var bytes = [UInt8]()
-    bytes.reserveCapacity(8 + header.count + end)
     append(UInt64(header.count), to: &bytes)
-    bytes += header
-    for tensor in tensors { tensor.append(to: &bytes) }
-    return bytes
+    return bytes + header
   }
 
   private static func append(_ word: UInt32, to bytes: inout [UInt8]) {
@@ -92,8 +107,19 @@ extension Safetensors {
     append(UInt32(truncatingIfNeeded: word >> 32), to: &bytes)
   }
 
-  /// Writes a file whole or not at all.
+  /// Writes a new file, piece by piece, and waits until it is on the disk. A file that stands there is an error.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL) throws {
-    try Data(encoded(tensors, metadata: metadata)).write(to: url, options: .atomic)
+    try Data().write(to: url, options: .withoutOverwriting)
+    let file = try FileHandle(forWritingTo: url)
+    defer { try? file.close() }
+    let tensors = tensors.map(\.tensor)
+    try file.write(contentsOf: Data(header(of: tensors, metadata: metadata)))
+    for tensor in tensors { try tensor.eachPiece { try file.write(contentsOf: Data($0)) } }
+    try file.synchronize()
   }
+}
+
+extension NamedTensor {
+  /// As it is written.
+  public var tensor: Safetensors.Tensor { Safetensors.Tensor(name, shape, .floats(values)) }
 }

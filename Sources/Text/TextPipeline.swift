@@ -97,6 +97,9 @@ public struct TextPipeline: Sendable, Codable {
     }
   }
 
+  /// The tokenizer; nil where texts are split into words.
+  public var wordPiece: WordPiece? { if case .wordPiece(let wordPiece) = tokens { wordPiece } else { nil } }
+
   /// Tokens that the model knows, special ones included.
   public var vocabularyCount: Int { vocabularyTokens.count }
 

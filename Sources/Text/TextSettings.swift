@@ -29,4 +29,12 @@ public struct TextSettings: Sendable, Equatable, Codable {
   public var vocabularyFile: String?
 
   public init() {}
+
+  /// The steps before the tokenizer that are switched on, in their order, by their names in manifests.
+  public var steps: [String] {
+    [
+      ("clean", clean), ("anonymise", anonymise), ("lowercase", lowercase), ("remove_punctuation", removePunctuation),
+      ("remove_non_alphanumeric", removeNonAlphanumeric), ("remove_stop_words", removeStopWords), ("stem", stem),
+    ].filter(\.1).map(\.0)
+  }
 }

@@ -36,6 +36,9 @@ public struct WordPiece: Sendable {
 
   public var count: Int { tokens.count }
 
+  /// The placeholders of an anonymiser that are pieces, and so are never cut.
+  public var placeholders: [String] { PlaceholderToken.allCases.map(\.rawValue).filter { id(of: $0) != nil } }
+
   /// From pieces in order of their ids. `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` must be among them.
   public init(tokens: [String], casing: BertCasing = .uncased) throws(TextError) {
     try self.init(tokens: tokens, casing: casing, file: "vocabulary")

@@ -14,9 +14,9 @@ struct Bench: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Validate.self, PlanCommand.self, Predict.self, Fetch.self, HistoryCommand.self, CompareCommand.self,
-      ReproduceCommand.self, NightlyCommand.self, DashboardCommand.self, SelftestCommand.self, Schema.self,
-      SpeedCommand.self,
+      Run.self, Validate.self, PlanCommand.self, Predict.self, Export.self, Fetch.self, HistoryCommand.self,
+      CompareCommand.self, ReproduceCommand.self, NightlyCommand.self, DashboardCommand.self, SelftestCommand.self,
+      Schema.self, SpeedCommand.self,
     ],
     defaultSubcommand: Run.self)
 

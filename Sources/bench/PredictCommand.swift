@@ -25,7 +25,7 @@ struct Predict: ParsableCommand {
   private static let batch = 32
 
   func run() throws {
-    let predictor = Predictor(try modelFile(), threads: ProcessInfo.processInfo.activeProcessorCount)
+    let predictor = Predictor(try KeptModel.read(model), threads: ProcessInfo.processInfo.activeProcessorCount)
     StandardStream.outlivesReaders()
     var lines = try Console.badInput { try LineStream(path: file) }
     while true {
@@ -33,23 +33,6 @@ struct Predict: ParsableCommand {
       if texts.isEmpty { return }
       guard try write(answers(to: texts, predictor)) else { return }
     }
-  }
-
-  private func modelFile() throws -> ModelFile {
-    do { return try ModelFile(contentsOf: URL(fileURLWithPath: model)) } catch {
-      Console.errors(["\(model): \(error); expected a model that a run kept" + Self.kept(in: model)])
-      throw Exit.badInput
-    }
-  }
-
-  /// The models beside or in a folder, for whom names the folder.
-  private static func kept(in folder: String) -> String {
-    for place in [folder, URL(fileURLWithPath: folder).relativePath + ".fits"] {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
-      let models = names.filter { $0.hasSuffix(".model") }.sorted()
-      if !models.isEmpty { return ", as these in \(place):\n  " + models.joined(separator: "\n  ") }
-    }
-    return " (FOLDER.fits/*.model)"
   }
 
   private func answers(to texts: [String], _ predictor: Predictor) -> String {

@@ -103,7 +103,7 @@ import Testing
         }
       }
       func sealed(_ outline: String, _ tensors: [Safetensors.Tensor]) -> [UInt8] {
-        StoredFile.bytes(format: "bench-model 1", outline: outline, tensors: tensors)
+        StoredFile.Draft(format: "bench-model 1", outline: outline, tensors: tensors).bytes
       }
       #expect(sealed(stored.outline, tensors) == file.bytes)
       let kind = file.model.configuration.kind

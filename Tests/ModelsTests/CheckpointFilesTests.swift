@@ -38,8 +38,10 @@ import Text
     #expect(try checkpoint.tokenizer().tokens == TinyCheckpoint.pieces)
     #expect(throws: CheckpointError.self) {
       try BERTCheckpoint.write(
-        network.snapshot(), TinyCheckpoint.configuration, tokenizer: checkpoint.tokenizer(), labels: ["a", "b", "c"],
-        maximumTokens: 40, to: tiny.folder)
+        BERTCheckpoint.Contents(
+          weights: network.snapshot(), configuration: TinyCheckpoint.configuration, tokenizer: checkpoint.tokenizer(),
+          maximumTokens: 40, labels: ["a", "b", "c"]),
+        to: tiny.folder)
     }
   }
 
@@ -54,6 +56,9 @@ import Text
     _ = try BERTCheckpoint(folder: tiny.folder).load(into: one)
     let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
     try Safetensors.write(Array(tensors.prefix(7)), to: tiny.url(shards[0]))
+    #expect(throws: (any Error).self, "a file that is there") {
+      try Safetensors.write(Array(tensors.prefix(7)), to: tiny.url(shards[0]))
+    }
     try Safetensors.write(Array(tensors.dropFirst(7)), to: tiny.url(shards[1]))
     try FileManager.default.removeItem(at: tiny.url("model.safetensors"))
     #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) } == "model.safetensors is missing")

@@ -22,8 +22,10 @@ public final class TinyCheckpoint {
       Self.configuration, vocabulary: Self.pieces.count, classes: 3, random: Random(seed: 5, stream: "tiny"),
       workspace: Workspace())
     try BERTCheckpoint.write(
-      network.snapshot(), Self.configuration, tokenizer: WordPiece(tokens: Self.pieces, casing: casing),
-      labels: ["a", "b", "c"], maximumTokens: 40, to: folder)
+      BERTCheckpoint.Contents(
+        weights: network.snapshot(), configuration: Self.configuration,
+        tokenizer: WordPiece(tokens: Self.pieces, casing: casing), maximumTokens: 40, labels: ["a", "b", "c"]),
+      to: folder)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

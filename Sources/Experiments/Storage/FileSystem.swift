@@ -11,28 +11,41 @@ import Foundation
 public enum FileSystem {
   /// Writes a file whole or not at all: under a name of its own, flushed to the disk, then renamed. A kill leaves
   /// perhaps a file of `partialPrefix`, never half of `url`.
-  public static func save(_ bytes: [UInt8], to url: URL) -> String? {
+  public static func save(_ bytes: [UInt8], to url: URL) -> String? { save(to: url) { $0(bytes) } }
+
+  /// The same piece by piece, so that a large file need not stand in memory.
+  static func save(to url: URL, _ pieces: (_ write: ([UInt8]) -> Void) -> Void) -> String? {
     let folder = url.deletingLastPathComponent()
     let partial = folder.appendingPathComponent("\(partialPrefix)\(UInt64.random(in: 0 ... .max))")
-    let failure = create(partial.path, bytes) ?? move(partial.path, to: url.path) ?? synchronise(folder.path)
+    let failure = create(partial.path, pieces) ?? move(partial.path, to: url.path) ?? synchronise(folder.path)
     if failure != nil { try? FileManager.default.removeItem(at: partial) }
     return failure
   }
 
   /// Writes a new file and waits until it is on the disk. Foundation would hide why a disk takes no more.
-  private static func create(_ path: String, _ bytes: [UInt8]) -> String? {
+  private static func create(_ path: String, _ pieces: (_ write: ([UInt8]) -> Void) -> Void) -> String? {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return reason() }
     defer { close(descriptor) }
+    var failure: String?
+    pieces { if failure == nil { failure = write($0, to: descriptor) } }
+    return failure ?? (fsync(descriptor) == 0 ? nil : reason())
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> String? {
     var done = 0
     while done < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {
-        unsafe write(descriptor, $0.baseAddress! + done, bytes.count - done)
+        #if canImport(Darwin)
+          unsafe Darwin.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+        #else
+          unsafe Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+        #endif
       }
       if count < 0, errno != EINTR { return reason() }
       done += max(0, count)
     }
-    return fsync(descriptor) == 0 ? nil : reason()
+    return nil
   }
 
   /// A path for messages: from the working folder where it is in it.

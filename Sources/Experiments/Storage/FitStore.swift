@@ -57,11 +57,9 @@ public struct FitStore: Sendable {
   func save(
     _ fit: String, _ key: FitKey, model: ModelFile, summary: StoredFit.Summary, predictions: [StoredFit.Prediction]
   ) throws(StorageError) {
-    let bytes = model.bytes
-    let stored = StoredFit(
-      key: key, summary: summary, modelHash: hexadecimal(SHA256.hash(data: bytes)), predictions: predictions)
-    try write(bytes, to: url(fit, key, .model))
-    try write(stored.bytes(classes: model.labels.count), to: url(fit, key, .fit))
+    let modelHash = try write(model.draft, to: url(fit, key, .model))
+    let stored = StoredFit(key: key, summary: summary, modelHash: modelHash, predictions: predictions)
+    try write(stored.draft(classes: model.labels.count), to: url(fit, key, .fit))
     try? FileManager.default.removeItem(at: url(fit, key, .training))
   }
 
@@ -82,7 +80,7 @@ public struct FitStore: Sendable {
   }
 
   func save(_ fit: String, _ key: FitKey, training: StoredTraining) throws(StorageError) {
-    try write(training.bytes, to: url(fit, key, .training))
+    try write(training.draft, to: url(fit, key, .training))
   }
 
   // MARK: What is there
@@ -134,7 +132,17 @@ public struct FitStore: Sendable {
 
   private func content(_ url: URL) -> [UInt8]? { (try? Data(contentsOf: url)).map { [UInt8]($0) } }
 
-  private func write(_ bytes: [UInt8], to url: URL) throws(StorageError) {
-    if let reason = FileSystem.save(bytes, to: url) { throw .cannotStore(path: FileSystem.shown(url), reason: reason) }
+  /// The SHA-256 of what was written, in hexadecimal digits.
+  @discardableResult
+  private func write(_ draft: StoredFile.Draft, to url: URL) throws(StorageError) -> String {
+    var hash = SHA256()
+    let failure = FileSystem.save(to: url) { write in
+      draft.eachPiece {
+        hash.update(data: $0)
+        write($0)
+      }
+    }
+    if let failure { throw .cannotStore(path: FileSystem.shown(url), reason: failure) }
+    return hexadecimal(hash.finalize())
   }
 }

@@ -24,8 +24,10 @@ public struct ModelFile: Sendable {
   }
 
   /// The file's content; equal models give equal bytes.
-  public var bytes: [UInt8] {
-    StoredFile.bytes(
+  public var bytes: [UInt8] { draft.bytes }
+
+  var draft: StoredFile.Draft {
+    StoredFile.Draft(
       format: Self.format, outline: StoredJSON.encode(Outline(model: model, labels: labels)), tensors: tensors)
   }
 
@@ -50,7 +52,7 @@ public struct ModelFile: Sendable {
 
   private var tensors: [Safetensors.Tensor] {
     switch model.state {
-    case .network(_, let weights): weights.tensors.map { Safetensors.Tensor($0.name, $0.shape, .floats($0.values)) }
+    case .network(_, let weights): weights.tensors.map(\.tensor)
     case .majority: []
     case .lookup(let state): state.tensors
     case .tfidfLogistic(let state): state.tensors

@@ -12,11 +12,37 @@ struct StoredFile {
   /// The tensors, read when asked for.
   let tensors: Safetensors
 
-  static func bytes(format: String, outline: String, tensors: [Safetensors.Tensor]) -> [UInt8] {
-    var bytes = Safetensors.encoded(tensors, metadata: ["format": format, "outline": outline, "sha256": blank])
-    // The writer puts the metadata first and in this order, so the place is found.
-    if let place = place(in: bytes) { bytes.replaceSubrange(place, with: hexadecimal(SHA256.hash(data: bytes)).utf8) }
-    return bytes
+  /// A file that is to be written, piece by piece: weights may be larger than what memory should be used for twice.
+  struct Draft {
+    private var header: [UInt8]
+    private let tensors: [Safetensors.Tensor]
+
+    init(format: String, outline: String, tensors: [Safetensors.Tensor]) {
+      header = Safetensors.header(
+        of: tensors, metadata: ["format": format, "outline": outline, "sha256": StoredFile.blank])
+      self.tensors = tensors
+      // The writer puts the metadata first and in this order, so the place is found.
+      if let place = StoredFile.place(in: header) { header.replaceSubrange(place, with: sha256.utf8) }
+    }
+
+    /// All of the file's bytes, in order.
+    func eachPiece(_ body: ([UInt8]) -> Void) {
+      body(header)
+      for tensor in tensors { tensor.eachPiece(body) }
+    }
+
+    /// Of the whole file as it stands, in hexadecimal digits.
+    var sha256: String {
+      var hash = SHA256()
+      eachPiece { hash.update(data: $0) }
+      return hexadecimal(hash.finalize())
+    }
+
+    var bytes: [UInt8] {
+      var bytes = [UInt8]()
+      eachPiece { bytes += $0 }
+      return bytes
+    }
   }
 
   /// - Throws: `CheckpointError` where the bytes are another kind of file, or are damaged.
@@ -27,9 +53,11 @@ struct StoredFile {
       throw .malformed("this is no \(format) file: its format is \(got ?? "not stated")")
     }
     guard let place = Self.place(in: bytes) else { throw .malformed("the file has no SHA-256") }
-    var blanked = bytes
-    blanked.replaceSubrange(place, with: Self.blank.utf8)
-    guard hexadecimal(SHA256.hash(data: blanked)).utf8.elementsEqual(bytes[place]) else {
+    var hash = SHA256()
+    for part in [bytes[..<place.lowerBound], Array(Self.blank.utf8)[...], bytes[place.upperBound...]] {
+      hash.update(data: part)
+    }
+    guard hexadecimal(hash.finalize()).utf8.elementsEqual(bytes[place]) else {
       throw .malformed("the file is damaged: its bytes do not give its SHA-256")
     }
     self.outline = outline

@@ -50,11 +50,11 @@ struct StoredFit {
     var targets: [Target]
   }
 
-  func bytes(classes: Int) -> [UInt8] {
+  func draft(classes: Int) -> StoredFile.Draft {
     let outline = Outline(
       key: key, summary: summary, modelHash: modelHash,
       targets: predictions.map { Outline.Target(name: $0.target, rows: $0.rows) })
-    return StoredFile.bytes(
+    return StoredFile.Draft(
       format: Self.format, outline: StoredJSON.encode(outline),
       tensors: predictions.enumerated().map { index, prediction in
         Safetensors.Tensor(

@@ -32,8 +32,8 @@ struct StoredTraining {
     state = try TrainingState(outline: outline.state, stored: file.tensors)
   }
 
-  var bytes: [UInt8] {
+  var draft: StoredFile.Draft {
     let outline = Outline(key: key, seconds: seconds, state: state.outline)
-    return StoredFile.bytes(format: Self.format, outline: StoredJSON.encode(outline), tensors: state.tensors)
+    return StoredFile.Draft(format: Self.format, outline: StoredJSON.encode(outline), tensors: state.tensors)
   }
 }

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Experiments
+import Foundation
+
+/// A model that a run kept, named on the command line.
+enum KeptModel {
+  /// Prints what is wrong with the file and throws exit code 2 where it is no model.
+  static func read(_ path: String) throws -> ModelFile {
+    do { return try ModelFile(contentsOf: URL(fileURLWithPath: path)) } catch {
+      Console.errors(["\(path): \(error); expected a model that a run kept" + kept(in: path)])
+      throw Exit.badInput
+    }
+  }
+
+  /// The models beside or in a folder, for whom names the folder.
+  private static func kept(in folder: String) -> String {
+    for place in [folder, URL(fileURLWithPath: folder).relativePath + ".fits"] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+      let models = names.filter { $0.hasSuffix(".model") }.sorted()
+      if !models.isEmpty { return ", as these in \(place):\n  " + models.joined(separator: "\n  ") }
+    }
+    return " (FOLDER.fits/*.model)"
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import Models
+import TestSupport
+import Testing
+
+@Suite struct ExportTests {
+  private static let manifest = Command.manifest.replacingOccurrences(
+    of: "  lookup:",
+    with: """
+        cls: {kind: bert, layers: 1, hidden: 8, heads: 2, training: {epochs: 1}, text: {anonymise: true}}
+        mean: {kind: bert, layers: 1, hidden: 8, heads: 2, pooling: mean, training: {epochs: 1}}
+        hybrid: {kind: bert-lstm, encoder: {layers: 1, hidden: 8, heads: 2}, lstm: {hidden: 4}, training: {epochs: 1}}
+        words: {kind: bert, layers: 1, hidden: 8, heads: 2, training: {epochs: 1}, text: {tokenizer: words}}
+        lookup:
+      """)
+
+  /// What `config.json` says beside the sizes.
+  private struct Configuration: Decodable {
+    var architectures, bench_text: [String]
+    var id2label: [String: String]
+    var label2id: [String: Int]
+    var bench_pooling: String?
+    var bench_head: LSTMConfiguration?
+  }
+
+  @Test("a kept transformer becomes a folder that loads again as it was; other models and taken names are errors")
+  func export() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      let run = try Command.run(
+        ["tiny.yaml", "--quiet", "--set", "protocols=[{kind: holdout, seeds: 1}]"], in: folder)
+      #expect(run.code == 0, "\(run.errors)")
+      let fits = folder.appendingPathComponent("Results/tiny.fits")
+      let names = try FileManager.default.contentsOfDirectory(atPath: fits.path).filter { $0.hasSuffix(".model") }
+      func model(_ name: String) throws -> String {
+        "Results/tiny.fits/" + (try #require(names.first { $0.contains(".\(name)-") }))
+      }
+      for (name, architecture, says) in [
+        ("cls", "BertForSequenceClassification", "before the tokenizer, which Transformers does not do: clean, anon"),
+        ("mean", "BertModel", "classifier.weight and .bias read the mean"), ("hybrid", "BertModel", "bench_head"),
+      ] {
+        let ending = try Command.run(["export", try model(name), "out-\(name)"], in: folder)
+        #expect(ending.code == 0 && ending.errors.isEmpty, "\(ending.errors)")
+        #expect(ending.output.hasPrefix("out-\(name): \(architecture), 3 classes"), "\(ending.output)")
+        #expect(ending.output.contains(says), "\(ending.output)")
+        let written = folder.appendingPathComponent("out-\(name)")
+        let read = try JSONDecoder().decode(
+          Configuration.self, from: Data(contentsOf: written.appendingPathComponent("config.json")))
+        #expect(read.architectures == [architecture])
+        #expect(read.id2label.count == 3 && read.label2id.allSatisfy { read.id2label["\($0.value)"] == $0.key })
+        #expect(
+          read.bench_pooling == (name == "hybrid" ? nil : name)
+            && read.bench_head?.hidden == (name == "hybrid" ? 4 : nil))
+        // The kept file is a safetensors file too.
+        let kept = try Safetensors(contentsOf: folder.appendingPathComponent(try model(name)))
+        let checkpoint = try BERTCheckpoint(folder: written)
+        #expect(try checkpoint.configuration.layers == 1 && checkpoint.tokenizer().count == checkpoint.vocabulary)
+        #expect(checkpoint.tensors.names == kept.entries.map(\.name))
+        for tensor in kept.entries {
+          #expect(try checkpoint.tensors.floats(tensor.name) == kept.floats(tensor.name), "\(tensor.name)")
+        }
+      }
+      for (arguments, says) in [
+        ([try model("lstm"), "x"], "got a model of the kind lstm, expected bert or bert-lstm"),
+        ([try model("majority"), "x"], "got a model of the kind majority"),
+        ([try model("words"), "x"], "got a model that reads whole words"),
+        ([try model("cls"), "out-cls"], "out-cls: got a name that is taken, expected that of a new folder"),
+        ([try model("cls"), "tiny.yaml/x"], "tiny.yaml/x: cannot be written: Not a directory"),
+        (["Results/tiny", "x"], "expected a model that a run kept, as these in Results/tiny.fits:\n  messages."),
+      ] {
+        let ending = try Command.run(["export"] + arguments, in: folder)
+        #expect(ending.code == 2 && ending.errors.contains(says), "\(ending.errors)")
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(left.filter { $0.contains("out-") }.sorted() == ["out-cls", "out-hybrid", "out-mean"], "\(left)")
+    }
+  }
+}
