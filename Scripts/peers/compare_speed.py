@@ -198,15 +198,15 @@ def main():
     memory = {name: run(command + ["--threads", "2", "--only", "bert-train"])[1]
               for name, command in (("bench", ours), ("torch", torch)) if name in peers}
     if len(memory) == 2:
-        lines += ["", f"Peak resident memory on `bert-train`, libraries included: bench {memory['bench']:.0f} MiB, "
+        lines += ["", f"- Peak resident memory on `bert-train`, libraries included: bench {memory['bench']:.0f} MiB, "
               f"torch {memory['torch']:.0f} MiB ({memory['torch'] / memory['bench']:.2f} ×)."]
     for model in ("bert", "lstm"):
         one, two = times.get(("bench", f"{model}-train", 1)), times.get(("bench", f"{model}-train", 2))
         if one and two:
             gain = statistics.median(a["median"] / b["median"] for a, b in zip(one, two))
-            lines.append(f"`{model}-train`: two threads give {gain:.2f} times one thread.")
-    lines += [f"Below target: {text}." for text in missed]
-    lines += [f"`{key[1]}` does not run with {key[0]}: {text}." for key, text in sorted(errors.items())]
+            lines.append(f"- `{model}-train`: two threads give {gain:.2f} times one thread.")
+    lines += [f"- Below target: {text}." for text in missed]
+    lines += [f"- `{key[1]}` does not run with {key[0]}: {text}." for key, text in sorted(errors.items())]
     print("\n".join(lines))
     if options.document:
         with open(options.document, encoding="utf-8") as file:

@@ -45,6 +45,8 @@ public final class BERTClassifier: Network {
     return pooler(tape.rows(states, Array(offsets.dropLast())), on: tape, activation: .tanh)
   }
 
+  public var predictionShards: Int { 8 }
+
   public func forwardFLOPs(lengths: [Int]) -> Double {
     encoder.flops(lengths: lengths) + (pooler?.flops(rows: lengths.count) ?? 0)
       + classifier.flops(rows: lengths.count)

@@ -39,6 +39,8 @@ public final class HybridClassifier: Network {
     return classifier(tape.dropout(pooled, probability: dropout), on: tape)  // [b, classes]
   }
 
+  public var predictionShards: Int { 4 }
+
   public func forwardFLOPs(lengths: [Int]) -> Double {
     let tokens = lengths.reduce(0, +)
     return encoder.flops(lengths: lengths) + stack.flops(tokens: tokens) + pooling.flops(tokens: tokens)

@@ -15,9 +15,14 @@ public protocol Network: AnyObject {
   func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
   /// Floating-point operations of the products (2·m·n·k each) in one forward pass over sequences of these lengths.
   func forwardFLOPs(lengths: [Int]) -> Double
+  /// Shards that a batch of predictions is cut into, a power of two. Small ones let cores of unequal speed share the
+  /// work; large ones keep the steps of a recurrent network long.
+  var predictionShards: Int { get }
 }
 
 extension Network {
+  public var predictionShards: Int { 2 }
+
   /// Trained numbers in the model.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 }

@@ -41,6 +41,13 @@ public enum Batches {
     return [Array(batch[..<best.cut]), Array(batch[best.cut...])]
   }
 
+  /// Splits a batch in two, each of them in two, and so on to at most `count` shards, a power of two.
+  public static func shards(_ batch: [Int], lengths: [Int], count: Int) -> [[Int]] {
+    let halves = shards(batch, lengths: lengths)
+    guard count > 2, halves.count == 2 else { return halves }
+    return halves.flatMap { shards($0, lengths: lengths, count: count / 2) }
+  }
+
   /// Equal lengths keep their order.
   private static func sorted(_ rows: [Int], lengths: [Int]) -> [Int] {
     var keys = rows.enumerated().map { (length: lengths[$1], place: $0) }

@@ -2,6 +2,7 @@ import Autograd
 import Compute
 import Foundation
 import Models
+import Synchronization
 
 /// Class probabilities of token sequences.
 public enum Inference {
@@ -25,8 +26,8 @@ public enum Inference {
 
 /// A network ready to predict: keeps its buffers from call to call.
 ///
-/// Sequences are sorted by length and cut into batches, and each batch into its shards; the pool's threads take shards
-/// side by side. What a shard holds does not depend on the threads.
+/// Sequences are sorted by length and cut into batches, and each batch into its shards; each of the pool's threads takes
+/// the next shard when it is done with one. What a shard holds does not depend on the threads.
 public final class InferenceSession<Model: Network> {
   private let network: Model
   private let batchSize: Int
@@ -56,17 +57,19 @@ public final class InferenceSession<Model: Network> {
   /// `[sequences, classes]`, in the order of `sequences`.
   public func probabilities(_ sequences: [[Int32]]) -> [Float] {
     let lengths = sequences.map { max(1, $0.count) }
-    let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap { Batches.shards($0, lengths: lengths) }
-    let stride = min(lanes.count, shards.count), weights = packedWeights ?? PackedWeights()
-    pool.run(stride) { index in
+    let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap {
+      Batches.shards($0, lengths: lengths, count: network.predictionShards)
+    }
+    let next = Atomic(0), weights = packedWeights ?? PackedWeights()
+    pool.run(min(lanes.count, shards.count)) { index in
       let lane = self.lanes[index]
-      var shard = index
-      while shard < shards.count {
+      while true {
+        let shard = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard shard < shards.count else { break }
         let tape = Tape(workspace: lane.workspace, mode: .evaluation, packedWeights: weights)
         let logits = self.network.logits(TokenBatch(sequences, rows: shards[shard]), on: tape)
         Kernels.softmaxRows(logits.value, rows: shards[shard].count, columns: self.network.classes)
         lane.results.append((shard, logits.value.array))
-        shard += stride
       }
     }
     packedBytes = weights.byteCount

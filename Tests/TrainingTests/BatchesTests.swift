@@ -47,6 +47,10 @@ import Testing
       if parts.count == 2 { #expect(abs(tokens[0] - tokens[1]) <= lengths[batch[batch.count - 1]]) }
     }
     #expect(Batches.shards([4], lengths: lengths) == [[4]])
+    let batch = Array(0..<11), eighths = Batches.shards(batch, lengths: lengths, count: 8)
+    #expect(eighths.count == 8 && Array(eighths.joined()) == batch)
+    #expect(Batches.shards([4, 2, 7], lengths: lengths, count: 8) == [[4], [2], [7]])
+    #expect(Batches.shards(batch, lengths: lengths, count: 2) == Batches.shards(batch, lengths: lengths))
     #expect(Batches.shards([], lengths: lengths).isEmpty)
   }
 }
