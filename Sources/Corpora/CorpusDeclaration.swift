@@ -50,6 +50,8 @@ public struct FileSource: Sendable, Equatable {
   /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
   public var text: [String] = ["text"]
   public var label = "label"
+  /// Rows of unlabelled files have the class ""; no column is asked for it.
+  public var isLabelled = true
   /// Rows with an equal group (conversation, template) stay on one side of every split.
   public var group: String?
   /// A column that results are also broken down by (channel, date).

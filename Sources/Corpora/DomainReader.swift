@@ -58,7 +58,7 @@ struct DomainReader {
           "\(report.malformed.count) malformed, \(report.missingText) without text, \(report.missingLabel) without label, "
           + "\(report.droppedByLabel) dropped by label, \(report.droppedByFilter) by filter, \(report.droppedByLength) by length"
         fail(.noRows, nil, found: "no row left of \(report.records) (\(dropped))", expected: "some rows")
-      } else if distinct.count < 2 {
+      } else if distinct.count < 2, source.isLabelled {
         let only = distinct.first ?? ""
         fail(.tooFewClasses, nil, found: "only the class `\(only)`", expected: "at least two classes")
       }
@@ -70,7 +70,7 @@ struct DomainReader {
   // MARK: One file
 
   private mutating func read(_ file: FileSource.File) {
-    if source.format == .lines, file.label == nil {
+    if source.format == .lines, file.label == nil, source.isLabelled {
       fail(.missingColumn, file, found: "no class for the file", expected: "a class for each file of format `lines`")
       return
     }

@@ -29,7 +29,7 @@ struct RowRules {
     switch source.format {
     case .csv, .tsv, .jsonl:
       textIndices = source.text.map { index(of: $0) }
-      labelIndex = index(of: source.label)
+      labelIndex = source.isLabelled ? index(of: source.label) : nil
     case .clinc:
       columns = ["text", "intent"]
       (textIndices, labelIndex) = ([0], 1)
@@ -55,7 +55,7 @@ struct RowRules {
       if let value = values[filter.index], filter.values.contains(trimmed(value)) { return .filtered }
     }
     var label = trimmed((labelIndex.map { values[$0] } ?? fileLabel) ?? "")
-    if label.isEmpty {
+    if label.isEmpty, source.isLabelled {
       switch source.missingLabel {
       case .drop: return .missingLabel
       case .error: return .missingValue(column: source.label)
@@ -86,7 +86,7 @@ struct RowRules {
   /// Whether `label` was empty and is kept under a placeholder; such rows are counted too.
   func isMissing(_ values: [String?], fileLabel: String?) -> (text: Bool, label: Bool) {
     let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
-    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, trimmed(label).isEmpty)
+    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, source.isLabelled && trimmed(label).isEmpty)
   }
 
   private func wordCount(_ text: String) -> Int {

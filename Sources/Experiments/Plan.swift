@@ -77,7 +77,11 @@ public struct Plan: Sendable {
     try checkNames()
     var divider = Divider(corpora: corpora, settings: manifest.split)
     for fit in fits {
-      for domain in Set(fit.trials.map(\.target)).union([fit.data.domain]).sorted() {
+      var domains = Set(fit.trials.map(\.target)).union([fit.data.domain])
+      if manifest.models[fit.model].pretraining?.texts == .corpus {
+        domains.formUnion(corpora[fit.data.corpus].domains.indices)
+      }
+      for domain in domains.sorted() {
         var key = fit.data
         key.domain = domain
         if splits[key] == nil { splits[key] = try divider.split(key) }

@@ -78,8 +78,8 @@ public struct ModelRecord: Sendable {
   public var corpus: String
   public var model: String
   public var kind: ModelKind
-  /// "transformer, not pretrained" for a BERT from scratch, the checkpoint's name for one that starts from it; the kind's
-  /// plain name elsewhere.
+  /// "transformer, not pretrained" for a BERT from scratch, "transformer, pre-trained here" for one whose encoder first
+  /// read texts in this run, the checkpoint's name for one that starts from it; the kind's plain name elsewhere.
   public var description: String
   public var parameters: Int
   public var bytes: Int
@@ -91,6 +91,10 @@ public struct ModelRecord: Sendable {
   public var unknownShare: Double?
   public var truncatedShare: Double?
   public var medianTokens: Double?
+  /// Share of the vocabulary's words that the model's file of word vectors has; nil where there is no such file.
+  public var vectorCoverage: Double?
+  /// nil where nothing of the model was pre-trained in this run.
+  public var pretraining: PretrainingRecord?
 
   public init(
     task: String, corpus: String, model: String, kind: ModelKind, description: String, parameters: Int, bytes: Int,
@@ -109,8 +113,10 @@ public struct TimingRecord: Sendable {
   public var corpus: String
   public var model: String
   public var kind: ModelKind
-  /// `query`, `forward` or `train` (one whole fit).
+  /// `query`, `forward`, `train` (one whole fit) or `pretrain` (one whole pre-training).
   public var work: String
+  /// It answers no queries.
+  public var isTraining: Bool { work == "train" || work == "pretrain" }
   public var threads: Int
   /// Texts in a batch.
   public var batch: Int

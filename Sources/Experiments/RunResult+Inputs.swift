@@ -5,7 +5,7 @@ import Manifests
 import Models
 
 extension RunResult.Input {
-  /// The files that a run reads, in the manifest's order, each once: data, then vocabularies, then checkpoints.
+  /// The files that a run reads, in the manifest's order, each once: data, then vocabularies, word vectors, checkpoints.
   ///
   /// - Throws: `CheckpointError`, or an error of the file system, where a vocabulary or checkpoint cannot be read.
   public static func inputs(of manifest: Manifest, corpora: [Corpus]) throws -> [RunResult.Input] {
@@ -19,6 +19,10 @@ extension RunResult.Input {
       guard seen.insert(declared).inserted else { continue }
       let (sha256, bytes) = try FileHash.sha256(of: URL(fileURLWithPath: path))
       inputs.append(RunResult.Input(declaredPath: declared, sha256: sha256, bytes: bytes))
+    }
+    for source in manifest.models.compactMap(\.vectors) where seen.insert(source.declaredPath).inserted {
+      let (sha256, bytes) = try FileHash.sha256(of: URL(fileURLWithPath: source.path))
+      inputs.append(RunResult.Input(declaredPath: source.declaredPath, sha256: sha256, bytes: bytes))
     }
     for source in manifest.models.compactMap(\.pretrained) where seen.insert(source.declaredPath).inserted {
       let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))

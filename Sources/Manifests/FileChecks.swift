@@ -30,13 +30,33 @@ struct FileChecks {
           }
         }
       }
-      if errors.count == before, !faulty.contains(corpus.key) { readHeads(corpus) }
+      if errors.count == before, !faulty.contains(corpus.key) {
+        readHeads(
+          ManifestBuilder.corpus(corpus.key, corpus.value), corpus.value["domains"]?.entries ?? [],
+          at: corpus.keyPosition
+        ) { [paths] in paths.path(corpus.key, $0) }
+      }
     }
+    readUnlabelled()
     for model in root["models"]?.entries ?? [] {
       if let file = model.value["text"]?["vocabulary_file"] {
         require(file, path: KeyPathText("models")[model.key]["text"]["vocabulary_file"])
       }
+      if let file = model.value["vectors"] { require(file, path: KeyPathText("models")[model.key]["vectors"]) }
     }
+  }
+
+  private mutating func readUnlabelled() {
+    let before = errors.count, path = KeyPathText("unlabelled")
+    let sources = root["unlabelled"]?.entries ?? []
+    for source in sources {
+      for file in ManifestBuilder.paths(of: source.value["files"]) {
+        require(file.value, path: path[source.key]["files"])
+      }
+    }
+    guard errors.count == before, sources.allSatisfy(\.value.isValid), let declared = ManifestBuilder.unlabelled(root)
+    else { return }
+    readHeads(declared, sources, at: root.entry("unlabelled")?.keyPosition) { path[$0] }
   }
 
   private mutating func require(_ file: Checked, path: KeyPathText) {
@@ -52,16 +72,19 @@ struct FileChecks {
   }
 
   /// What the first 1,000 rows of each file show.
-  private mutating func readHeads(_ corpus: Checked.Entry) {
-    var declaration = ManifestBuilder.corpus(corpus.key, corpus.value)
+  private mutating func readHeads(
+    _ declaration: CorpusDeclaration, _ domains: [Checked.Entry], at corpus: SourcePosition?,
+    path: (_ domain: String) -> KeyPathText
+  ) {
+    var declaration = declaration
     declaration.domains.removeAll { domain in
       if case .generated = domain.source { true } else { false }
     }
     guard !declaration.domains.isEmpty else { return }
     for error in CorpusReader.check(declaration) {
-      guard let domain = corpus.value["domains"]?.entry(error.domain) else { continue }
-      let place = place(of: error, in: domain, path: paths.path(corpus.key, domain.key))
-      guard let position = place.position ?? corpus.keyPosition else { continue }
+      guard let domain = domains.first(where: { $0.key == error.domain }) else { continue }
+      let place = place(of: error, in: domain, path: path(domain.key))
+      guard let position = place.position ?? corpus else { continue }
       let file = error.file.map { " (`\($0)`\(error.line.map { ", line \($0)" } ?? ""))" } ?? ""
       let column = error.column.map { " `\($0)`" } ?? ""
       let isColumn = error.kind == .missingColumn && error.column != nil

@@ -14,6 +14,8 @@ public struct Manifest: Sendable, Equatable {
   /// Every random stream derives from it.
   public var seed: UInt64 = 1
   public var corpora: [CorpusDeclaration]
+  /// Texts without labels, a domain for each source; nil where there are none.
+  public var unlabelled: CorpusDeclaration?
   public var split = SplitSettings()
   public var protocols: [ProtocolDeclaration]
   /// In order of declaration.
@@ -41,6 +43,10 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var training: TrainingSettings
   /// What the encoder starts from; random weights where nil.
   public var pretrained: PretrainedSource?
+  /// The word vectors that an LSTM starts from; random ones where nil.
+  public var vectors: VectorSource?
+  /// How the encoder, or the word vectors of an LSTM, are learned from text alone before the task; not at all where nil.
+  public var pretraining: PretrainingSettings?
   /// Added to the seed of initialisation and shuffling, never to that of the split.
   public var seedOffset: UInt64 = 0
   /// What tuning may change; empty where the model is fitted as it is declared.
@@ -66,6 +72,15 @@ public struct PretrainedSource: Sendable, Equatable {
   public init(path: String, declaredPath: String, display: String) {
     (self.path, self.declaredPath, self.display) = (path, declaredPath, display)
   }
+}
+
+/// A file of word vectors.
+public struct VectorSource: Sendable, Equatable {
+  public var path: String
+  /// As written, `${env:…}` unexpanded.
+  public var declaredPath: String
+
+  public init(path: String, declaredPath: String) { (self.path, self.declaredPath) = (path, declaredPath) }
 }
 
 /// One way of dividing rows into training and test, over some corpora.

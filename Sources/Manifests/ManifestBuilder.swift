@@ -29,12 +29,19 @@ enum ManifestBuilder {
         }
       }
     }
+    root.update("unlabelled") { sources in
+      sources.updateEach { name, source in
+        source.update("generated") { fillGenerator(&$0, task: nil, domain: name) }
+        if source["generated"] == nil { fillFormat(&source) }
+      }
+    }
   }
 
   private static func fillIntermediate(_ model: inout Checked, order: Section) {
     guard let hidden = model["hidden"]?.integer else { return }
     model.insert(
-      "intermediate", Checked(.integer(4 * hidden)), order: ["kind", "pretrained", "display"] + order.fields.map(\.key))
+      "intermediate", Checked(.integer(4 * hidden)),
+      order: ["kind", "pretrained", "display", "pretrain"] + order.fields.map(\.key))
   }
 
   private static func fillGenerator(_ generated: inout Checked, task: String?, domain: String) {
@@ -69,6 +76,7 @@ enum ManifestBuilder {
   static func manifest(_ root: Checked) -> Manifest {
     var manifest = ManifestSchema.settings.value(root, from: ManifestSchema.head.value(root))
     manifest.corpora = (root["corpora"]?.entries ?? []).map { corpus($0.key, $0.value) }
+    manifest.unlabelled = unlabelled(root)
     manifest.protocols = (root["protocols"]?.list ?? []).compactMap { checked in
       let kind = checked["kind"]?.text.flatMap { ProtocolDeclaration.Kind(rawValue: $0) }
       return kind.map { ManifestSchema.protocolBinding($0).value(checked) }
@@ -77,8 +85,25 @@ enum ManifestBuilder {
     return manifest
   }
 
+  /// The unlabelled sources as the domains of one corpus.
+  static func unlabelled(_ root: Checked) -> CorpusDeclaration? {
+    guard let sources = root["unlabelled"]?.entries, !sources.isEmpty else { return nil }
+    var declaration = CorpusDeclaration(name: "unlabelled", task: "", domains: domains(sources))
+    for index in declaration.domains.indices {
+      guard case .files(var source) = declaration.domains[index].source else { continue }
+      source.isLabelled = false
+      declaration.domains[index].source = .files(source)
+    }
+    return declaration
+  }
+
   static func corpus(_ name: String, _ checked: Checked) -> CorpusDeclaration {
-    let domains = (checked["domains"]?.entries ?? []).map { entry in
+    CorpusDeclaration(
+      name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? []))
+  }
+
+  private static func domains(_ entries: [Checked.Entry]) -> [DomainDeclaration] {
+    entries.map { entry in
       if let generated = entry.value["generated"] {
         return DomainDeclaration(name: entry.key, source: .generated(ManifestSchema.generator.value(generated)))
       }
@@ -86,7 +111,6 @@ enum ManifestBuilder {
       source.files = files(of: entry.value)
       return DomainDeclaration(name: entry.key, source: .files(source))
     }
-    return CorpusDeclaration(name: name, task: checked["task"]?.text ?? "", domains: domains)
   }
 
   /// Every file of a domain, in the order of the manifest's keys.
@@ -134,6 +158,12 @@ enum ManifestBuilder {
       model.pretrained = PretrainedSource(
         path: folder, declaredPath: path.declared ?? folder,
         display: checked["display"]?.text ?? URL(fileURLWithPath: folder).lastPathComponent)
+    }
+    if let pretrain = checked["pretrain"], case .map = pretrain.content {
+      model.pretraining = (kind == .lstm ? ManifestSchema.skipGram : ManifestSchema.pretraining).value(pretrain)
+    }
+    if let file = checked["vectors"], let path = file.text {
+      model.vectors = VectorSource(path: path, declaredPath: file.declared ?? path)
     }
     model.seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
     model.space = space(checked["space"])

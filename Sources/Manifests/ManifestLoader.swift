@@ -45,6 +45,7 @@ public enum ManifestLoader {
       Canonical.form(root), .section(ManifestSchema.root), path: KeyPathText(), place: root.position)
     errors += checker.errors
     errors += PretrainedModels.resolve(&tree, readsFiles: checkFiles)
+    errors += VectorFiles.resolve(&tree, readsFiles: checkFiles)
     ManifestBuilder.derive(&tree)
     let paths = DomainPaths(root)
     var semantics = SemanticChecks(tree, paths: paths)

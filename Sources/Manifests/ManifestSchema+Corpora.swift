@@ -29,6 +29,12 @@ extension ManifestSchema {
       Field("test", .union([classFiles, paths]), "Files of the official test part, or class → file."),
     ] + source.section.fields)
 
+  /// Rows whose labels nobody asks for.
+  static let unlabelledFiles = Section(
+    "texts without labels, read from files",
+    [Field("files", paths, "Files of texts.", .required)]
+      + ["format", "text", "minimum_words", "cap", "malformed_share"].compactMap { source.section.field($0) })
+
   static let generatedDomain = Section(
     "a generated domain",
     [

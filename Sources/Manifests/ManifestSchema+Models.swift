@@ -21,16 +21,33 @@ extension ManifestSchema {
       case .tfidfLogistic: tfidf.section.fields
       case .majority, .lookup: []
       }
-    let checkpoint: [Field] =
-      kind == .bert || kind == .bertLSTM
-      ? [
-        Field(
-          "pretrained", .optional(.path),
-          "Folder of a Hugging Face BERT checkpoint that the encoder starts from; it brings sizes and tokenizer.",
-          .value(.none)),
-        Field(
-          "display", .optional(.text), "What reports call the checkpoint; by default its folder's name.", .value(.none)),
-      ] : []
+    let start: [Field] =
+      switch kind {
+      case .lstm:
+        [
+          Field(
+            "vectors", .optional(.path), "Word vectors to start from, as GloVe's and word2vec's text files have them.",
+            .value(.none)),
+          Field(
+            "pretrain", .optional(.section(skipGram.section)),
+            "The word vectors are learned from texts before the task (skip-gram); `none` leaves that out.",
+            .value(.none)),
+        ]
+      case .bert, .bertLSTM:
+        [
+          Field(
+            "pretrained", .optional(.path),
+            "Folder of a Hugging Face BERT checkpoint that the encoder starts from; it brings sizes and tokenizer.",
+            .value(.none)),
+          Field(
+            "display", .optional(.text), "What reports call the checkpoint; by default its folder's name.",
+            .value(.none)),
+          Field(
+            "pretrain", .optional(.section(pretraining.section)),
+            "The encoder learns to name hidden tokens of texts before its task; `none` leaves that out.", .value(.none)),
+        ]
+      case .majority, .lookup, .tfidfLogistic: []
+      }
     let text = Field(
       "text", .section(textBinding(kind).section), "Text preparation of this model.", .value(.map([])))
     let network = [
@@ -41,7 +58,7 @@ extension ManifestSchema {
         .value(.integer(0))),
     ]
     let settings = sizes + [text] + (kind.isNeural ? network : [])
-    return Section("a model of kind \(kind.rawValue)", head + checkpoint + settings + space(kind, of: settings))
+    return Section("a model of kind \(kind.rawValue)", head + start + settings + space(kind, of: settings))
   }
 
   /// WordPiece for the transformers, words for all else, where nothing is said.
@@ -98,6 +115,38 @@ extension ManifestSchema {
         "frozen_layers", \.fineTuning.frozenLayers, 0...128,
         "The lowest layers, and the embeddings, keep their weights; 0 trains all."),
       .flag("frozen_embeddings", \.fineTuning.freezesEmbeddings, "The embeddings keep their weights."),
+    ])
+
+  private static let pretrainingTexts: [Member<PretrainingSettings>] = [
+    .choice(
+      "texts", \.texts,
+      "Training texts of the fit's own domain, of all domains of its corpus, or none beside the unlabelled ones."),
+    .texts("unlabelled", \.unlabelled, single: true, of: .name, "Names of unlabelled sources; all where empty."),
+    .integer("epochs", \.epochs, 1...100_000, "Passes over the texts."),
+  ]
+
+  static let skipGram = Binding<PretrainingSettings>(
+    "skip-gram settings", PretrainingSettings(),
+    pretrainingTexts + [
+      .integer("window", \.skipGram.window, 1...1_000, "Words on each side that are predicted at most."),
+      .integer("negatives", \.skipGram.negatives, 1...1_000, "Random words that each predicted one is told from."),
+      .number(
+        "subsample", \.skipGram.subsample, .share,
+        "Words more frequent than this share of the text are left out at times; 0 keeps all."),
+      .number("learning_rate", \.skipGram.learningRate, .above(0, to: 10), "Largest learning rate."),
+    ])
+
+  static let pretraining = Binding<PretrainingSettings>(
+    "pre-training settings", PretrainingSettings(),
+    pretrainingTexts + [
+      .integer("batch_size", \.batchSize, 1...65_536, "Sequences in a step."),
+      .number("learning_rate", \.optimizer.learningRate, .above(0, to: 10), "Largest learning rate of AdamW."),
+      .number("weight_decay", \.optimizer.weightDecay, .share, "Decoupled weight decay; biases and norms have none."),
+      .choice("schedule", \.schedule.kind, "The learning rate's course after the warm-up."),
+      .number("warmup", \.schedule.warmup, .share, "Share of all steps in which the rate rises from 0."),
+      .optionalNumber("clip_norm", \.clipNorm, .above(0), "Largest global gradient norm."),
+      .number("mask", \.maskShare, .above(0, to: 1), "Share of tokens that are hidden."),
+      .flag("whole_words", \.isWholeWords, "A word is hidden with all its pieces or not at all."),
     ])
 
   private static let trainingMembers: [Member<TrainingSettings>] = [

@@ -25,6 +25,9 @@ enum ManifestSchema {
           "vars", .table(.any, keys: .name, minimum: 0),
           "Variables, used as ${name}; a value that is only ${name} keeps the variable's type."),
         Field("corpora", .table(.section(corpus), keys: .name, minimum: 1), "Corpora by name.", .required),
+        Field(
+          "unlabelled", .table(.either(key: "generated", generatedDomain, unlabelledFiles), keys: .name, minimum: 1),
+          "Texts without labels by name of their source, for `pretrain`."),
         sharedText,
         settings.section.fields[0],
         Field(

@@ -25,6 +25,9 @@ enum PretrainedModels {
         guard readsFiles else { return }
         do {
           let checkpoint = try open(folder)
+          if let pretrain = model["pretrain"], case .map = pretrain.content, let place = pretrain.position {
+            errors += headErrors(checkpoint, at: place, KeyPathText("models")[name]["pretrain"])
+          }
           if kind == .bert {
             errors += fill(&model, from: checkpoint.configuration, place, order: ManifestSchema.bert.section)
           } else {
@@ -54,6 +57,24 @@ enum PretrainedModels {
     let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: folder))
     _ = try checkpoint.tokenizer()
     return checkpoint
+  }
+
+  /// Pre-training goes on with the head that the checkpoint was made with.
+  private static func headErrors(
+    _ checkpoint: BERTCheckpoint, at position: SourcePosition, _ place: KeyPathText
+  ) -> [ManifestError] {
+    let expected =
+      "a checkpoint with the head of its pre-training (cls.predictions.*) and the piece [MASK], or none here"
+    if let missing = checkpoint.missingHeadTensor {
+      return [
+        ManifestError(
+          at: position, keyPath: place.text, got: "a checkpoint without the tensor \(missing)", expected: expected)
+      ]
+    }
+    guard let tokenizer = try? checkpoint.tokenizer(), tokenizer.maskID == nil else { return [] }
+    return [
+      ManifestError(at: position, keyPath: place.text, got: "a vocabulary without [MASK]", expected: expected)
+    ]
   }
 
   private static func tokenizerErrors(_ model: Checked, _ place: KeyPathText) -> [ManifestError] {

@@ -50,6 +50,12 @@ extension SemanticChecks {
     }
     guard errors.count == before, space.entries.allSatisfy(\.value.isValid) else { return }
     for keys in Self.related { check(keys, together: model, path) }
+    if model.value["vectors"]?.text != nil, let position = space.entry("embedding")?.keyPosition {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path["embedding"].text, got: "widths for vectors of a file",
+          expected: "other keys: the file has one width"))
+    }
   }
 
   private mutating func check(

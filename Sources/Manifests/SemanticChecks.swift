@@ -18,6 +18,7 @@ struct SemanticChecks {
     for model in root["models"]?.entries ?? [] {
       check(model: model)
       checkSize(of: model)
+      check(pretrainingOf: model)
     }
     for corpus in root["corpora"]?.entries ?? [] { check(corpus: corpus) }
     for (index, item) in (root["protocols"]?.list ?? []).enumerated() {

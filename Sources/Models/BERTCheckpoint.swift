@@ -55,16 +55,25 @@ public struct BERTCheckpoint: Sendable {
     return names.map { folder.appendingPathComponent($0) }.filter { CheckpointFile.exists($0) } + tensors.files
   }
 
-  /// Takes the values of every parameter named `bert.…`; nothing is changed where a tensor does not fit.
+  /// Tensors of the head that names hidden tokens; its output's weights are the word vectors.
+  private static let maskedHead = [
+    "transform.dense.weight", "transform.dense.bias", "transform.LayerNorm.weight", "transform.LayerNorm.bias", "bias",
+  ].map { "cls.predictions.\($0)" }
+
+  /// The first tensor that the checkpoint lacks of the head that names hidden tokens; nil where it has all.
+  public var missingHeadTensor: String? { Self.maskedHead.first { entry(for: $0) == nil } }
+
+  /// Takes the values of every parameter named `bert.…`, and of a masked language model's head; nothing is changed where
+  /// a tensor does not fit.
   ///
   /// Checkpoints of a bare encoder have no `bert.` in front, and old ones call a norm's tensors gamma and beta. A
   /// checkpoint without pooler leaves the pooler's first values. Where the network has fewer word vectors than the
   /// checkpoint, it takes the first.
   ///
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape.
-  public func load(into network: some Network) throws(CheckpointError) -> Report {
+  public func load(into network: some Parameterised) throws(CheckpointError) -> Report {
     var used = Set<String>(), missing = [String]()
-    let encoder = network.parameters.filter { $0.name.hasPrefix("bert.") }
+    let encoder = network.parameters.filter { $0.name.hasPrefix("bert.") || Self.maskedHead.contains($0.name) }
     let present = encoder.filter { parameter in
       let isAbsent = parameter.name.hasPrefix("bert.pooler.") && entry(for: parameter.name) == nil
       if isAbsent { missing.append(parameter.name) }
@@ -72,8 +81,8 @@ public struct BERTCheckpoint: Sendable {
     }
     let values = try present.assembled { (part) throws(CheckpointError) in
       guard let entry = entry(for: part.name) else { throw .missing(tensor: part.name) }
-      let isTable = part.name == "bert.embeddings.word_embeddings.weight"
-      let hasRows = entry.shape.dropFirst() == part.shape.dropFirst() && entry.shape[0] >= part.shape[0]
+      let isTable = ["bert.embeddings.word_embeddings.weight", "cls.predictions.bias"].contains(part.name)
+      let hasRows = entry.shape.dropFirst() == part.shape.dropFirst() && entry.shape.first ?? 0 >= part.shape[0]
       guard entry.shape == part.shape || isTable && hasRows else {
         throw .shape(tensor: entry.name, got: entry.shape, expected: part.shape)
       }
@@ -86,8 +95,11 @@ public struct BERTCheckpoint: Sendable {
   }
 
   private func entry(for name: String) -> Safetensors.Entry? {
-    let bare = String(name.dropFirst("bert.".count))
-    for spelling in [name, bare] {
+    let spellings =
+      name.hasPrefix("bert.")
+      ? [name, String(name.dropFirst("bert.".count))]
+      : name == "cls.predictions.bias" ? [name, "cls.predictions.decoder.bias"] : [name]
+    for spelling in spellings {
       if let entry = tensors[spelling] { return entry }
       for (new, old) in [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")]
       where spelling.hasSuffix(new) {

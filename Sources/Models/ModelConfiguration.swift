@@ -26,6 +26,16 @@ public enum ModelConfiguration: Sendable, Equatable, Codable {
   }
 }
 
+extension ModelConfiguration {
+  /// The transformer in it; nil where there is none.
+  public var encoder: TransformerConfiguration? {
+    switch self {
+    case .bert(let sizes), .bertLSTM(let sizes, _): sizes
+    case .lstm, .majority, .lookup, .tfidfLogistic: nil
+    }
+  }
+}
+
 public enum ModelKind: String, Sendable, CaseIterable, Codable {
   case bert, lstm
   case bertLSTM = "bert-lstm"

@@ -29,7 +29,7 @@ extension Parameter {
   }
 }
 
-extension Network {
+extension Parameterised {
   /// A copy of all weights, under Hugging Face's and PyTorch's names.
   public func snapshot() -> WeightSnapshot {
     WeightSnapshot(
@@ -61,6 +61,26 @@ extension Network {
       throw .unexpected(tensor: extra.name)
     }
     for (parameter, values) in zip(parameters, found) { parameter.value.copy(from: values) }
+  }
+}
+
+extension Network {
+  /// Takes the weights that a snapshot holds, as an encoder's or word vectors that were trained on text alone; nothing is
+  /// changed where it does not fit. What the snapshot lacks keeps its values.
+  ///
+  /// - Throws: `CheckpointError` naming the first tensor that has another shape.
+  public func loadPretrained(_ snapshot: WeightSnapshot) throws(CheckpointError) {
+    let named = Dictionary(snapshot.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let present = parameters.filter { parameter in
+      parameter.checkpointParts.allSatisfy { named[$0.name] != nil }
+    }
+    let values = try present.assembled { (part) throws(CheckpointError) in
+      guard let tensor = named[part.name], tensor.shape == part.shape else {
+        throw .shape(tensor: part.name, got: named[part.name]?.shape ?? [], expected: part.shape)
+      }
+      return tensor.values
+    }
+    for (parameter, values) in zip(present, values) { parameter.value.copy(from: values) }
   }
 }
 

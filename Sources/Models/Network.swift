@@ -1,14 +1,23 @@
 import Autograd
 import Compute
 
-/// A model trained by gradient descent on token sequences.
+/// What gradient descent trains.
 ///
 /// Parameters are read by several tapes at once while a batch is computed, and changed only between batches.
-public protocol Network: AnyObject {
+public protocol Parameterised: AnyObject {
   /// Every trained tensor, numbered in this order.
   var parameters: [Parameter] { get }
   /// Holds the parameters.
   var workspace: Workspace { get }
+}
+
+extension Parameterised {
+  /// Trained numbers in the model.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+}
+
+/// A classifier of token sequences.
+public protocol Network: Parameterised {
   /// Classes that the logits are for.
   var classes: Int { get }
   /// `[b, classes]`: log-probabilities up to a constant for each sequence.
@@ -22,7 +31,4 @@ public protocol Network: AnyObject {
 
 extension Network {
   public var predictionShards: Int { 2 }
-
-  /// Trained numbers in the model.
-  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
 }

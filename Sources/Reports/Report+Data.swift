@@ -33,6 +33,23 @@ extension Report {
       .paragraph(
         "Operations: floating-point operations of one forward pass over a text of median length. Unknown tokens and "
           + "texts cut at the longest allowed length are shares of the test part.")
+    ] + vectors(context) + pretraining(context)
+  }
+
+  /// What share of each vocabulary starts from the vectors of a file.
+  private static func vectors(_ context: ReportContext) -> [Block] {
+    let parts = context.result.models.compactMap { model -> RichText? in
+      guard let coverage = model.vectorCoverage,
+        let source = context.result.manifest.models.first(where: { $0.name == model.model })?.vectors
+      else { return nil }
+      return .code(model.model) + " in \(model.corpus) " + RichText(NumberFormat.fixed(coverage * 100, 1) + " % from ")
+        + .code(source.declaredPath)
+    }
+    guard !parts.isEmpty else { return [] }
+    return [
+      .paragraph(
+        "Of the words of a vocabulary start from the vectors of a file, the others from random ones: "
+          + .enumeration(parts) + ".")
     ]
   }
 

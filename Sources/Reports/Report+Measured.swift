@@ -9,7 +9,7 @@ extension Report {
     for warning in result.timingWarnings {
       inner.append(.note(.strong("Timing is unfit for comparison:") + RichText(" " + warning)))
     }
-    let latencies = result.timings.filter { $0.work != "train" }
+    let latencies = result.timings.filter { !$0.isTraining }
     let places = latencies.reduce(into: [[String]]()) { places, row in
       if !places.contains([row.task, row.corpus]) { places.append([row.task, row.corpus]) }
     }
@@ -29,7 +29,7 @@ extension Report {
             + "longest of the batch as in the study. The interval of a ratio of medians is a bootstrap over rounds, in "
             + "each of which every model had the same texts."))
     }
-    let fits = result.timings.filter { $0.work == "train" }
+    let fits = result.timings.filter(\.isTraining)
     if !fits.isEmpty {
       inner.append(.heading(3, "Training: one whole fit"))
       inner.append(.table(trainingTable(fits)))
@@ -77,7 +77,8 @@ extension Report {
     for row in rows {
       let figures = LatencySummary(row.samples)
       table.append([
-        RichText(row.corpus), .code(row.model), "\(row.samples.count)",
+        RichText(row.corpus), .code(row.model) + (row.work == "pretrain" ? " (pre-training)" : ""),
+        "\(row.samples.count)",
         RichText(NumberFormat.fixed(figures.map { $0.median / 1_000 }, 2, blank: "–")),
         RichText(NumberFormat.fixed(figures.map { $0.minimum / 1_000 }, 2, blank: "–")),
         RichText(row.peakBytes > 0 ? NumberFormat.scaled(Double(row.peakBytes), unit: "B") : "–"),

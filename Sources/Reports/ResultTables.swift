@@ -96,14 +96,21 @@ struct ResultTables {
   var models: [UInt8] {
     var csv = CSVWriter([
       "task", "model", "kind", "parameters", "bytes", "flops_per_query", "vocabulary", "unk_share", "truncated_share",
-      "median_tokens", "corpus",
+      "median_tokens", "corpus", "vector_coverage", "pretrainings", "pretraining_epochs", "pretraining_texts",
+      "pretraining_tokens",
+      "pretraining_train_loss", "pretraining_loss", "pretraining_accuracy", "pretraining_flops",
     ])
     for model in result.models {
+      let start = model.pretraining
       csv.append([
         model.task, model.model, model.kind.rawValue, "\(model.parameters)", "\(model.bytes)",
         NumberFormat.exact(model.flopsPerQuery), NumberFormat.exact(model.vocabulary),
         NumberFormat.exact(model.unknownShare), NumberFormat.exact(model.truncatedShare),
         NumberFormat.exact(model.medianTokens), model.corpus,
+        NumberFormat.exact(model.vectorCoverage), NumberFormat.exact(start?.count),
+        NumberFormat.exact(start?.epochs), NumberFormat.exact(start?.texts), NumberFormat.exact(start?.tokens),
+        NumberFormat.exact(start?.trainingLoss), NumberFormat.exact(start?.loss), NumberFormat.exact(start?.accuracy),
+        NumberFormat.exact(start?.flops),
       ])
     }
     return csv.bytes
@@ -200,7 +207,7 @@ struct ConfusionSum {
 extension TimingRecord {
   /// At the median time; nil for training, which answers no queries.
   var queriesPerSecond: Double? {
-    guard work != "train", let median = LatencySummary(samples)?.median, median > 0 else { return nil }
+    guard !isTraining, let median = LatencySummary(samples)?.median, median > 0 else { return nil }
     return Double(batch) / median * 1_000
   }
 }

@@ -36,6 +36,9 @@ public struct WordPiece: Sendable {
 
   public var count: Int { tokens.count }
 
+  /// The ids of BERT's special pieces that the vocabulary has: they stand for no text.
+  public var specialIDs: Set<Int32> { Set(Self.specialTokens.compactMap { id(of: $0) }) }
+
   /// The placeholders of an anonymiser that are pieces, and so are never cut.
   public var placeholders: [String] { PlaceholderToken.allCases.map(\.rawValue).filter { id(of: $0) != nil } }
 

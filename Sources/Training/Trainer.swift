@@ -193,30 +193,15 @@ private final class TrainingRun<Model: Network> {
     TrainingState(
       outline: TrainingState.Outline(
         outcome: outcomeWithPeak, optimizerSteps: optimizer.step, stopping: watch?.stopping),
-      tensors: buffers.flatMap { part, buffers in
-        zip(network.parameters, buffers).map {
-          Safetensors.Tensor("\(part).\($0.name)", $0.shape, .floats($1.array))
-        }
-      })
+      buffers: buffers, of: network.parameters)
   }
 
   /// Goes on where `state` stood; changes nothing where that is no state of this training.
   func resume(from state: TrainingState) {
     let outline = state.outline
     guard 1..<settings.epochs ~= outline.epochs, outline.outcome.steps == outline.epochs * stepsPerEpoch,
-      (outline.stopping == nil) == (watch == nil)
+      (outline.stopping == nil) == (watch == nil), state.restore(buffers, of: network.parameters)
     else { return }
-    let stored = Dictionary(state.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var found: [(buffer: Buffer, values: [Float])] = []
-    for (part, buffers) in buffers {
-      for (parameter, buffer) in zip(network.parameters, buffers) {
-        guard let tensor = stored["\(part).\(parameter.name)"], tensor.shape == parameter.shape,
-          case .floats(let values) = tensor.values
-        else { return }
-        found.append((buffer, values))
-      }
-    }
-    for (buffer, values) in found { buffer.copy(from: values) }
     optimizer.resume(after: outline.optimizerSteps)
     if let stopping = outline.stopping { watch?.stopping = stopping }
     outcome = outline.outcome

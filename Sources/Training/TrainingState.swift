@@ -1,3 +1,5 @@
+import Autograd
+import Compute
 import Models
 
 /// Everything that training goes on from at the end of an epoch.
@@ -22,6 +24,32 @@ public struct TrainingState: Sendable {
   public var tensors: [Safetensors.Tensor]
 
   init(outline: Outline, tensors: [Safetensors.Tensor]) { (self.outline, self.tensors) = (outline, tensors) }
+
+  /// Copies what stands in these buffers, one of each part for each parameter.
+  init(outline: Outline, buffers: [(part: String, buffers: [Buffer])], of parameters: [Parameter]) {
+    let tensors = buffers.flatMap { part, buffers in
+      zip(parameters, buffers).map {
+        Safetensors.Tensor("\(part).\($0.name)", $0.shape, .floats($1.array))
+      }
+    }
+    self.init(outline: outline, tensors: tensors)
+  }
+
+  /// Puts the values back into such buffers; false, and nothing is changed, where they do not fit.
+  func restore(_ buffers: [(part: String, buffers: [Buffer])], of parameters: [Parameter]) -> Bool {
+    let stored = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [(buffer: Buffer, values: [Float])] = []
+    for (part, buffers) in buffers {
+      for (parameter, buffer) in zip(parameters, buffers) {
+        guard let tensor = stored["\(part).\(parameter.name)"], tensor.shape == parameter.shape,
+          case .floats(let values) = tensor.values
+        else { return false }
+        found.append((buffer, values))
+      }
+    }
+    for (buffer, values) in found { buffer.copy(from: values) }
+    return true
+  }
 
   /// - Throws: `CheckpointError` where a tensor cannot be read. Whether they fit a network shows when training goes on.
   public init(outline: Outline, stored file: Safetensors) throws(CheckpointError) {

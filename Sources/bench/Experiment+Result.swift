@@ -22,13 +22,14 @@ extension Experiment {
   func measured(roll: Int, jobs: Int, progress: Experiments.Progress, isTimed: Bool = true) throws -> RunResult {
     var manifest = loaded.manifest
     if !isTimed { manifest.timing.enabled = false }
-    let inputs = try RunResult.Input.inputs(of: manifest, corpora: corpora)
+    let inputs = try RunResult.Input.inputs(of: manifest, corpora: allCorpora)
     for index in manifest.models.indices {
       manifest.models[index].seedOffset &+= UInt64(roll) &* 1_000_003
     }
     let clock = ContinuousClock()
     let started = clock.now
-    let outcome = Runner(manifest: manifest, corpora: corpora, plan: plan, jobs: jobs).run(progress: progress)
+    let outcome = Runner(manifest: manifest, corpora: corpora, unlabelled: unlabelled, plan: plan, jobs: jobs)
+      .run(progress: progress)
     return result(
       of: outcome, inputs: inputs, analysis: Analysis(records: [], manifest: manifest), elapsed: clock.now - started)
   }

@@ -9,7 +9,12 @@ import Reports
 struct Experiment {
   var loaded: LoadedManifest
   var corpora: [Corpus]
+  /// A domain for each source of unlabelled texts; nil where there are none.
+  var unlabelled: Corpus?
   var plan: Plan
+
+  /// With the unlabelled texts, for what asks for files alone.
+  var allCorpora: [Corpus] { corpora + (unlabelled.map { [$0] } ?? []) }
 
   /// Prints every error and throws exit code 2 where there are any.
   init(file: String, overrides: [String], progress: Experiments.Progress) throws {
@@ -29,6 +34,12 @@ struct Experiment {
       do {
         corpora.append(try CorpusReader.read(declaration, seed: loaded.manifest.seed))
       } catch {
+        errors.append("\(error)")
+      }
+    }
+    if let declaration = loaded.manifest.unlabelled {
+      progress.stage("reading unlabelled texts")
+      do { unlabelled = try CorpusReader.read(declaration, seed: loaded.manifest.seed) } catch {
         errors.append("\(error)")
       }
     }

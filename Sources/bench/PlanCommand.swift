@@ -49,7 +49,8 @@ struct PlanCommand: ParsableCommand {
   private func printReasons(_ experiment: Experiment) {
     let folder = OutputFolder.url(output, experiment: experiment.loaded.manifest.name)
     let runner = Runner(
-      manifest: experiment.loaded.manifest, corpora: experiment.corpora, plan: experiment.plan, jobs: 1)
+      manifest: experiment.loaded.manifest, corpora: experiment.corpora, unlabelled: experiment.unlabelled,
+      plan: experiment.plan, jobs: 1)
     let outlooks = runner.outlook(FitStore(lookingBeside: folder))
     let width = outlooks.map(\.fit.count).max() ?? 0
     for outlook in outlooks {
@@ -87,7 +88,8 @@ struct PlanCommand: ParsableCommand {
   private func processors(_ experiment: Experiment) -> String {
     let cores = ProcessInfo.processInfo.activeProcessorCount, fits = experiment.plan.fits.count
     let runner = Runner(
-      manifest: experiment.loaded.manifest, corpora: experiment.corpora, plan: experiment.plan, jobs: cores)
+      manifest: experiment.loaded.manifest, corpora: experiment.corpora, unlabelled: experiment.unlabelled,
+      plan: experiment.plan, jobs: cores)
     let (beside, threads) = (min(fits, cores), runner.threadsPerFit)
     return "on \(cores) processor\(cores == 1 ? "" : "s"): "
       + (beside == 1 ? "one fit at a time" : "\(beside) fits side by side")

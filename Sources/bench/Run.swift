@@ -68,7 +68,7 @@ struct Run: ParsableCommand {
     let folder = OutputFolder.url(output, experiment: declared.name)
     try Console.badInput(progress) { try OutputFolder.check(folder) }
     let inputs = try Console.badInput(progress) {
-      try RunResult.Input.inputs(of: declared, corpora: experiment.corpora)
+      try RunResult.Input.inputs(of: declared, corpora: experiment.allCorpora)
     }
     let store = try Console.badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
     // The folder is this process's until the results are written.
@@ -83,7 +83,8 @@ struct Run: ParsableCommand {
       Console.warning(Self.words(for: answer))
     }
     var runner = Runner(
-      manifest: declared, corpora: experiment.corpora, plan: experiment.plan, jobs: jobs, store: store, stop: stop)
+      manifest: declared, corpora: experiment.corpora, unlabelled: experiment.unlabelled, plan: experiment.plan,
+      jobs: jobs, store: store, stop: stop)
     (runner.trainingStoredEvery, runner.failsFast) = (storeEvery, failFast)
     let outcome = runner.run(progress: progress)
     if let reason = outcome.stopped {

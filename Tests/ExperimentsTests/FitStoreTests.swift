@@ -208,7 +208,7 @@ func inFolder(_ body: (URL) throws -> Void) throws {
         var stopping = runner
         stopping.store = try FitStore(beside: output, fresh: false)
         stopping.trainingStoredEvery = 0
-        for (slot, fit) in zip(try #require(stopping.slots), runner.plan.fits) {
+        for (slot, fit) in zip(try #require(stopping.slots(stopping.keys)), runner.plan.fits) {
           if slot.load() == nil, slot.loadTraining() != nil { goneOn += 1 }
           _ = FitRun(runner: stopping, fit: fit, threads: 1, novelty: novelty, slot: slot).run { _, _ in
             left.withLock { $0 -= 1 }
@@ -244,7 +244,7 @@ func inFolder(_ body: (URL) throws -> Void) throws {
     try inFolder { output in
       let manifest = Self.manifest()
       let outcome = try run(manifest, output) { runner in
-        guard let slot = runner.slots?[0], let store = runner.store else { return }
+        guard let slot = runner.slots(runner.keys)?[0], let store = runner.store else { return }
         // A folder in the file's place cannot be replaced by it.
         let place = store.folder.appendingPathComponent("\(slot.name)-\(slot.key.digest.prefix(16)).fit/in-the-way")
         try? FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

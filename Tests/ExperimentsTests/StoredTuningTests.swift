@@ -44,7 +44,7 @@ import Testing
       func search(stoppedAfter limit: Int) throws -> (result: FitRun.Result, isStored: Bool, steps: Int) {
         var runner = try Tuned.runner(manifest)
         runner.store = try FitStore(beside: output, fresh: false)
-        let slot = try #require(runner.slots?[0])
+        let slot = try #require(runner.slots(runner.keys)?[0])
         let steps = Mutex(0)
         let result = FitRun(
           runner: runner, fit: runner.plan.fits[0], threads: 1, novelty: runner.noveltyTable, slot: slot

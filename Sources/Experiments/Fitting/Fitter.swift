@@ -14,6 +14,8 @@ struct Fitter {
   /// Of initialisation, shuffling, sampling and dropout.
   var random: Random
   var primary: MetricName
+  /// What the encoder starts from, with its tokenizer; nil where nothing was pre-trained in this run.
+  var pretrained: PretrainedWeights?
 
   struct Rows: Sendable {
     var texts: [String]
@@ -27,6 +29,8 @@ struct Fitter {
     var peakBytes: Int
     /// Floating-point operations of the training, its looks at validation rows included.
     var flops: Double
+    /// Share of the vocabulary that a file of word vectors has; nil where there is none.
+    var vectorCoverage: Double?
   }
 
   /// `flopLimit` and `session` end the training of a network, as in `Trainer`.
@@ -66,7 +70,9 @@ struct Fitter {
   ) throws -> Fitted {
     let checkpoint = try model.pretrained.map { try BERTCheckpoint(folder: URL(fileURLWithPath: $0.path)) }
     let pipeline =
-      if let checkpoint {
+      if let pretrained {
+        pretrained.pipeline
+      } else if let checkpoint {
         TextPipeline(model.text, wordPiece: try checkpoint.tokenizer())
       } else {
         try TextPipeline.fit(model.text, texts: training.texts)
@@ -77,10 +83,40 @@ struct Fitter {
       workspace: workspace
     ) { network in
       if let checkpoint { _ = try checkpoint.load(into: network) }
-      return try train(
+      if let pretrained { try network.loadPretrained(pretrained.weights) }
+      let coverage = try model.vectors.map { try loadVectors($0.path, into: network, pipeline) }
+      var fitted = try train(
         network, pipeline, training: training, validation: validation, pool: pool, flopLimit: flopLimit,
         session: session, progress: progress)
+      fitted.vectorCoverage = coverage
+      return fitted
     }
+  }
+
+  /// Words that the file does not have keep their random vectors, scaled to the size of those that it has.
+  ///
+  /// - Returns: the share of the vocabulary's words that it has.
+  private func loadVectors(_ path: String, into network: some Network, _ pipeline: TextPipeline) throws -> Double {
+    let tokens = pipeline.vocabularyTokens, known = Set(tokens)
+    let found = try WordVectors(contentsOf: path) { known.contains($0) }
+    guard var table = network.snapshot().tensors.first(where: { $0.name == "embedding.weight" }),
+      table.shape == [tokens.count, found.width]
+    else {
+      throw CheckpointError.malformed("\(path): got a width of \(found.width), expected that of `embedding`")
+    }
+    let rows = tokens.map { found.vectors[$0] }
+    let values = rows.compactMap { $0 }.joined()
+    let squares = values.reduce(0) { $0 + Double($1) * Double($1) }
+    let scale = squares > 0 ? Float((squares / Double(values.count)).squareRoot()) : 1
+    for (row, vector) in rows.enumerated() {
+      for column in 0..<found.width {
+        let place = row * found.width + column
+        table.values[place] = vector?[column] ?? scale * table.values[place]
+      }
+    }
+    try network.loadPretrained(WeightSnapshot([table]))
+    let words = tokens.indices.filter { $0 != Int(pipeline.paddingID) && $0 != Int(pipeline.unknownID) }
+    return words.isEmpty ? 0 : Double(words.count { rows[$0] != nil }) / Double(words.count)
   }
 
   private func train(

@@ -19,7 +19,8 @@ struct FitSlot: Sendable {
     var fitted: Fitter.Fitted {
       Fitter.Fitted(
         model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
-        peakBytes: stored.summary.measured.peakBytes, flops: stored.summary.flops)
+        peakBytes: stored.summary.measured.peakBytes, flops: stored.summary.flops,
+        vectorCoverage: stored.summary.vectorCoverage)
     }
   }
 
@@ -29,10 +30,15 @@ struct FitSlot: Sendable {
 }
 
 extension Runner {
+  /// Of all fits. Nothing is stored under them where the program cannot read its own executable.
+  var keys: FitKeys {
+    FitKeys(
+      manifest: manifest, corpora: corpora, unlabelled: unlabelled, plan: plan, code: CodeVersion.executable ?? "")
+  }
+
   /// In the plan's order; nil where nothing is to be kept, or the code that makes it cannot be told.
-  var slots: [FitSlot]? {
-    guard let store, let code = CodeVersion.executable else { return nil }
-    let keys = FitKeys(manifest: manifest, corpora: corpora, plan: plan, code: code)
+  func slots(_ keys: FitKeys) -> [FitSlot]? {
+    guard let store, CodeVersion.executable != nil else { return nil }
     return zip(plan.fits, keys.keys).map { fit, key in
       FitSlot(
         store: store, name: fit.name, key: key, testRows: fit.trials.map { keys.testRows(of: $0, in: fit) })
@@ -41,12 +47,6 @@ extension Runner {
 }
 
 extension FitRun {
-  /// What earlier runs trained of the same fit.
-  final class EarlierTraining {
-    /// Measured.
-    var seconds = 0.0
-  }
-
   /// What the model says of each trial's rows; taken from `known` where it was asked of the same rows.
   func predictions(
     of model: TrainedModel, _ known: [StoredFit.Prediction], pool: WorkerPool
@@ -77,8 +77,8 @@ extension FitRun {
   ) -> Bool {
     guard let slot else { return false }
     let summary = StoredFit.Summary(
-      epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops, tuning: trials,
-      measured: measured)
+      epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops,
+      vectorCoverage: fitted.vectorCoverage, tuning: trials, measured: measured)
     do throws(StorageError) {
       try slot.store.save(
         slot.name, slot.key, model: ModelFile(model: fitted.model, labels: corpus.classes), summary: summary,
@@ -90,28 +90,10 @@ extension FitRun {
     }
   }
 
-  /// Stops where the run is to stop, goes on from what is stored, and stores where training stands now and then.
-  func session(_ earlier: EarlierTraining) -> TrainingSession {
+  /// Stops where the run is to stop, and keeps the state where fits are kept.
+  func session(_ clock: TrainingClock) -> TrainingSession {
     guard let slot else { return TrainingSession(isStopped: { [runner] in runner.stop.isMade }) }
-    let started = ProcessInfo.processInfo.systemUptime
-    var (last, isPossible) = (started, true)
-    return TrainingSession(
-      isStopped: { [runner] in runner.stop.isMade },
-      resumed: {
-        let begun = slot.loadTraining()
-        earlier.seconds = begun?.seconds ?? 0
-        return begun?.state
-      },
-      keep: { [runner] state in
-        let now = ProcessInfo.processInfo.systemUptime
-        guard isPossible, now - last >= runner.trainingStoredEvery else { return }
-        let training = StoredTraining(
-          key: slot.key.digest, seconds: earlier.seconds + now - started, state: state())
-        // It only saves time, so a disk without room for it ends nothing.
-        do throws(StorageError) { try slot.store.save(slot.name, slot.key, training: training) } catch {
-          isPossible = false
-        }
-        last = ProcessInfo.processInfo.systemUptime
-      })
+    return clock.session(
+      store: slot.store, name: slot.name, key: slot.key, stop: runner.stop, storedEvery: runner.trainingStoredEvery)
   }
 }

@@ -14,6 +14,8 @@ struct FitRun {
   var novelty: NoveltyTable
   /// Where the fit is kept; nil where nothing is.
   var slot: FitSlot?
+  /// What the encoder starts from, or why there is none; nil where nothing is pre-trained.
+  var pretraining: Swift.Result<PretrainedWeights, any Error>?
 
   struct Result: Sendable {
     var records: [(ordinal: Int, record: TrialRecord)]
@@ -22,6 +24,8 @@ struct FitRun {
     var measured: TrialRecord.Measured
     /// nil where the model is fitted as it is declared.
     var tuning: TuningRecord?
+    /// Share of the vocabulary that a file of word vectors has.
+    var vectorCoverage: Double?
     /// Read from what an earlier run stored.
     var isReused = false
     /// Can be read by a later run.
@@ -44,11 +48,11 @@ struct FitRun {
         fitted = kept.fitted
         (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
       } else {
-        let earlier = EarlierTraining()
-        fitted = try train(pool: pool, earlier: earlier, trials: &trials, update: update)
+        let clock = TrainingClock()
+        fitted = try train(pool: pool, clock: clock, trials: &trials, update: update)
         measured.trainSeconds =
           trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(threads) }
-          ?? earlier.seconds + ProcessInfo.processInfo.systemUptime - start
+          ?? clock.seconds
         measured.peakBytes = fitted.peakBytes
       }
       let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
@@ -58,7 +62,7 @@ struct FitRun {
       }
       return Result(
         records: records, trained: fitted.model, measured: measured, tuning: trials.map(tuningRecord),
-        isReused: kept != nil, isStored: isStored)
+        vectorCoverage: fitted.vectorCoverage, isReused: kept != nil, isStored: isStored)
     } catch {
       if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
       measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
@@ -76,7 +80,7 @@ struct FitRun {
 
   /// `trials` receives those of the search, where there is one, even if none of them gave a model.
   private func train(
-    pool: WorkerPool, earlier: EarlierTraining, trials: inout [TuningRecord.Trial]?,
+    pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
     update: @escaping (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitter.Fitted {
     let split = runner.plan.split(of: fit)
@@ -88,12 +92,12 @@ struct FitRun {
     let fitter = Fitter(
       model: declaration, classes: corpus.classes.count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: primary)
+      primary: primary, pretrained: try pretraining?.get())
     let training = rows(split.train, of: domain)
     let validation = fit.usesValidation ? rows(split.validation, of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
       return try fitter.fit(
-        training: training, validation: validation, pool: pool, session: session(earlier)
+        training: training, validation: validation, pool: pool, session: session(clock)
       ) { update(Double($0.step) / Double($0.steps), $0.loss) }
     }
     guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }

@@ -32,11 +32,15 @@ struct ModelSummary {
   }
 
   private var description: String {
-    let encoder = declaration.pretrained.map { "\($0.display), fine-tuned" } ?? "transformer, not pretrained"
+    let isPretrained = declaration.pretraining != nil
+    let encoder =
+      declaration.pretrained.map { "\($0.display), \(isPretrained ? "pre-trained further here, " : "")fine-tuned" }
+      ?? (isPretrained ? "transformer, pre-trained here" : "transformer, not pretrained")
     return switch declaration.configuration.kind {
     case .bert: encoder
     case .bertLSTM: "\(encoder), into an LSTM"
-    case .lstm: "LSTM"
+    case .lstm where declaration.vectors != nil: "LSTM, word vectors from a file"
+    case .lstm: isPretrained ? "LSTM, word vectors pre-trained here" : "LSTM"
     case .majority: "majority class"
     case .lookup: "lookup of the same text"
     case .tfidfLogistic: "TF-IDF and logistic regression"

@@ -11,6 +11,8 @@ import Training
 public struct Runner: Sendable {
   public var manifest: Manifest
   public var corpora: [Corpus]
+  /// A domain for each source of unlabelled texts; nil where the manifest has none.
+  public var unlabelled: Corpus?
   public var plan: Plan
   /// Fits that train side by side, one thread each where there are as many fits.
   public var jobs: Int
@@ -26,9 +28,10 @@ public struct Runner: Sendable {
   public let stop: StopRequest
 
   public init(
-    manifest: Manifest, corpora: [Corpus], plan: Plan, jobs: Int, store: FitStore? = nil,
+    manifest: Manifest, corpora: [Corpus], unlabelled: Corpus? = nil, plan: Plan, jobs: Int, store: FitStore? = nil,
     stop: StopRequest = StopRequest()
   ) {
+    self.unlabelled = unlabelled
     (self.manifest, self.corpora, self.plan, self.jobs) = (manifest, corpora, plan, jobs)
     (self.store, self.stop) = (store, stop)
   }
@@ -62,11 +65,14 @@ public struct Runner: Sendable {
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
     let indices = corpora.indices.map { texts[$0]! }
     let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
-    let slots = slots
+    let keys = keys
+    let slots = slots(keys)
+    let pretrained = pretrain(keys.pretraining, progress: progress)
     let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
       if stop.isMade { return nil }
       let run = FitRun(
-        runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index])
+        runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index],
+        pretraining: keys.pretraining.jobOfFit[index].flatMap { pretrained[$0] })
       progress.started(index, name: plan.fits[index].name)
       let result = run.run { progress.update(index, share: $0, loss: $1) }
       progress.finished(index, isReused: result.isReused)
@@ -78,13 +84,20 @@ public struct Runner: Sendable {
     outcome.reusedFits = results.values.count(where: \.isReused)
     outcome.stopped = stop.endsAtOnce()
     if outcome.stopped != nil { return outcome }
-    if let slots { store?.keepOnly(slots.map { ($0.name, $0.key) }) }
+    if let slots {
+      store?.keepOnly(
+        slots.map { ($0.name, $0.key) }, pretrainings: keys.pretraining.jobs.map { ($0.name, $0.key) })
+    }
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
     outcome.tuning = plan.fits.indices.compactMap { results[$0]!.tuning }
     outcome.models = modelRecords(results)
+    for index in outcome.models.indices {
+      outcome.models[index].pretraining = PretrainingRecord(encoders(of: outcome.models[index], keys, pretrained))
+    }
     outcome.audits = AuditRecord.records(of: corpora, plan: plan, texts: indices)
     measureTimes(results, &outcome, progress: progress)
+    outcome.timings += pretrainingTimes(outcome.models, keys, pretrained)
     progress.end()
     return outcome
   }
@@ -124,8 +137,10 @@ public struct Runner: Sendable {
     representatives(results).map { item in
       let fit = plan.fits[item.fit]
       let texts = plan.split(of: fit).test.map { corpora[item.corpus].domains[fit.data.domain].examples[$0].text }
-      return ModelSummary(declaration: manifest.models[item.model], trained: results[item.fit]!.trained!)
+      var record = ModelSummary(declaration: manifest.models[item.model], trained: results[item.fit]!.trained!)
         .record(task: corpora[item.corpus].task, corpus: corpora[item.corpus].name, texts: texts)
+      record.vectorCoverage = results[item.fit]!.vectorCoverage
+      return record
     }
   }
 
@@ -135,7 +150,7 @@ public struct Runner: Sendable {
     let peak = manifest.timing.enabled ? SGEMMPeak.measure() : 0
     outcome.load = start.load
     outcome.timings = timings(results, peak: peak, progress: progress)
-    guard manifest.timing.enabled, outcome.timings.contains(where: { $0.work != "train" }) else { return }
+    guard manifest.timing.enabled, outcome.timings.contains(where: { !$0.isTraining }) else { return }
     outcome.timingWarnings = conditions.warnings(
       from: start, to: conditions.snapshot(), peaks: (peak, SGEMMPeak.measure()))
   }

@@ -25,7 +25,7 @@ struct FitKey: Sendable, Equatable, Codable {
     let mirror = Mirror(reflecting: value)
     if mirror.displayStyle == .optional {
       guard let inner = mirror.children.first else { return add(prefix, "none") }
-      return add(settings: inner.value, under: prefix)
+      return add(settings: inner.value, under: prefix, except: omitted)
     }
     // A case without values, a number, a text.
     if mirror.children.isEmpty { return add(prefix, "\(value)") }

@@ -8,11 +8,12 @@ import Models
 struct FitKeys: Sendable {
   /// In the plan's order.
   let keys: [FitKey]
+  let pretraining: PretrainingPlan
   /// Test rows of each division of each domain.
   private let testRows: [Plan.DataKey: String]
 
   /// - Parameter code: `CodeVersion.executable`.
-  init(manifest: Manifest, corpora: [Corpus], plan: Plan, code: String) {
+  init(manifest: Manifest, corpora: [Corpus], unlabelled: Corpus? = nil, plan: Plan, code: String) {
     var parts: [Plan.DataKey: (train: String, validation: String, test: String)] = [:]
     for (data, split) in plan.splits {
       let examples = corpora[data.corpus].domains[data.domain].examples
@@ -22,24 +23,36 @@ struct FitKeys: Sendable {
       )
     }
     testRows = parts.mapValues(\.test)
-    var common = FitKey()
-    common.add("code", code)
-    common.add("libraries", CodeVersion.libraries)
+    var base = FitKey()
+    base.add("code", code)
+    base.add("libraries", CodeVersion.libraries)
+    var files = FileHashes()
+    pretraining = PretrainingPlan(manifest: manifest, corpora: corpora, unlabelled: unlabelled, plan: plan) { model in
+      var key = base
+      key.add(settings: model.text, under: "text", except: ["vocabularyFile"])
+      // What the classifier reads is no part of what is pre-trained.
+      key.add(settings: model.configuration.encoder as Any, under: "encoder", except: ["pooling"])
+      if case .lstm(let sizes) = model.configuration { key.add("embedding", "\(sizes.embedding)") }
+      key.add(settings: model.pretraining as Any, under: "pretrain", except: ["texts", "unlabelled"])
+      for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
+      return key
+    }
+    var common = base
     common.add(settings: manifest, except: Self.withoutEffect)
     common.add("primary metric", manifest.comparisons.primary)
-    var files = FileHashes()
     let models = manifest.models.map { model in
       var key = common
-      key.add(settings: model, except: ["pretrained", "declaredVocabularyFile"])
+      key.add(settings: model, except: ["pretrained", "vectors", "declaredVocabularyFile"])
       if !model.space.isEmpty { key.add(settings: manifest.tuning as Any, under: "tuning") }
       for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
       return key
     }
-    keys = plan.fits.map { fit in
+    keys = plan.fits.enumerated().map { [pretraining] index, fit in
       let rows = parts[fit.data]!
       var key = models[fit.model]
       key.add("fit", fit.name)
       key.add("seed", "\(fit.seed)")
+      if let job = pretraining.jobOfFit[index] { key.add("pre-training", pretraining.jobs[job].key.digest) }
       key.add("classes", Split.hash(of: corpora[fit.data.corpus].classes))
       key.add("training rows", rows.train)
       key.add("validation rows", fit.usesValidation ? rows.validation : "not used")
@@ -58,7 +71,8 @@ struct FitKeys: Sendable {
   /// All others are in the key, so that a setting that is added one day makes fits run again rather than be taken for
   /// the same.
   private static let withoutEffect: Set = [
-    "name", "question", "seed", "corpora", "split", "protocols", "models", "tuning", "timing", "comparisons", "outputs",
+    "name", "question", "seed", "corpora", "unlabelled", "split", "protocols", "models", "tuning", "timing",
+    "comparisons", "outputs",
   ]
 
   /// Over id, class and text of the rows in their order.
@@ -93,6 +107,7 @@ extension ModelDeclaration {
   /// Files whose content the fit depends on, by what a person calls them; where a checkpoint stands is no part of it.
   fileprivate var filesRead: [(name: String, file: URL)] {
     var files = text.vocabularyFile.map { [(name: $0, file: URL(fileURLWithPath: $0))] } ?? []
+    if let vectors { files.append((name: "the word vectors", file: URL(fileURLWithPath: vectors.path))) }
     if let pretrained {
       let folder = URL(fileURLWithPath: pretrained.path)
       // What cannot be opened still marks the model as one with a checkpoint.

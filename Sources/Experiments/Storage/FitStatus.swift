@@ -25,12 +25,12 @@ extension Plan {
 extension Runner {
   /// What would become of every fit, in the plan's order.
   public func outlook(_ store: FitStore) -> [Plan.Outlook] {
-    guard let code = CodeVersion.executable else {
+    guard CodeVersion.executable != nil else {
       return plan.fits.map {
         Plan.Outlook(fit: $0.name, isReused: false, reason: "runs: the program cannot read its own executable")
       }
     }
-    let keys = FitKeys(manifest: manifest, corpora: corpora, plan: plan, code: code)
+    let keys = keys
     return zip(plan.fits, keys.keys).map { fit, key in
       let wanted = fit.trials.map {
         "\(corpora[fit.data.corpus].domains[$0.target].domain) \(keys.testRows(of: $0, in: fit))"

@@ -6,7 +6,8 @@ import Models
 /// The stored fits of one output folder, in `DIR.fits/` beside `DIR`: what a run that was ended goes on from.
 ///
 /// A finished fit is two files, `NAME-KEY.model` (a `ModelFile`) and `NAME-KEY.fit` (a `StoredFit`, written last); one
-/// that trains may have `NAME-KEY.training` (a `StoredTraining`). KEY is the head of the fit's key. Every file is
+/// that trains may have `NAME-KEY.training` (a `StoredTraining`); an encoder that several fits start from is
+/// `NAME-KEY.pretrained` (a `PretrainedWeights`). KEY is the head of the fit's key. Every file is
 /// written whole or not at all, and one that is damaged counts as missing. A search of settings is stored when it is
 /// done; one that is ended begins again.
 public struct FitStore: Sendable {
@@ -63,11 +64,25 @@ public struct FitStore: Sendable {
     try? FileManager.default.removeItem(at: url(fit, key, .training))
   }
 
-  /// Removes everything but these fits: what no plan asks for any more.
-  func keepOnly(_ fits: [(name: String, key: FitKey)]) {
-    let kept = Set(
-      fits.flatMap { [url($0.name, $0.key, .fit), url($0.name, $0.key, .model)] }.map(\.lastPathComponent))
+  /// Removes everything but these fits and pre-trainings: what no plan asks for any more.
+  func keepOnly(_ fits: [(name: String, key: FitKey)], pretrainings: [(name: String, key: FitKey)]) {
+    let files =
+      fits.flatMap { [url($0.name, $0.key, .fit), url($0.name, $0.key, .model)] }
+      + pretrainings.map { url($0.name, $0.key, .pretrained) }
+    let kept = Set(files.map(\.lastPathComponent))
     remove { !kept.contains($0) }
+  }
+
+  // MARK: Pre-training
+
+  func loadPretrained(_ name: String, _ key: FitKey) -> PretrainedWeights? {
+    content(url(name, key, .pretrained)).flatMap { try? PretrainedWeights(bytes: $0, key: key) }
+  }
+
+  /// Stores a pre-trained encoder, and removes what its training had stored.
+  func save(_ name: String, _ key: FitKey, pretrained: PretrainedWeights) throws(StorageError) {
+    try write(pretrained.draft(key: key), to: url(name, key, .pretrained))
+    try? FileManager.default.removeItem(at: url(name, key, .training))
   }
 
   // MARK: Training
@@ -97,7 +112,7 @@ public struct FitStore: Sendable {
     return .changed(nearest)
   }
 
-  private enum FileKind: String { case fit, model, training }
+  private enum FileKind: String { case fit, model, training, pretrained }
 
   private func url(_ fit: String, _ key: FitKey, _ kind: FileKind) -> URL {
     folder.appendingPathComponent("\(Self.stem(fit))-\(key.digest.prefix(Self.keyLength)).\(kind.rawValue)")

@@ -22,6 +22,8 @@ struct StoredFit {
     var mayBeUndertrained: Bool
     /// Floating-point operations of the training.
     var flops: Double
+    /// Share of the vocabulary that a file of word vectors has.
+    var vectorCoverage: Double?
     /// The search's trials; nil where the model was fitted as it is declared.
     var tuning: [TuningRecord.Trial]?
     var measured: TrialRecord.Measured

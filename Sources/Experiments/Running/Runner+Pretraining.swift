@@ -1,0 +1,56 @@
+import Compute
+import Manifests
+import Training
+
+extension Runner {
+  /// Pre-trains what the plan's fits start from, side by side as fits are, each from what is stored of it.
+  ///
+  /// By job; one that failed gives its error to every fit that would have started from it.
+  func pretrain(_ pretraining: PretrainingPlan, progress: Progress) -> [Int: Result<PretrainedWeights, any Error>] {
+    let jobs = pretraining.jobs
+    guard !jobs.isEmpty else { return [:] }
+    progress.stage("pre-training")
+    let threads = max(1, min(cores, self.jobs / jobs.count))
+    return Jobs.map(Array(jobs.indices), jobs: self.jobs) { index in
+      if stop.isMade { return .failure(TrainingFailure.stopped()) }
+      let run = PretrainingRun(
+        job: jobs[index], declaration: manifest.models[jobs[index].model], seed: manifest.seed, threads: threads,
+        store: CodeVersion.executable == nil ? nil : store, stop: stop, storedEvery: trainingStoredEvery)
+      let count = jobs.count == 1 ? "" : " (\(index + 1) of \(jobs.count))"
+      return Result {
+        try run.run {
+          progress.step(
+            "\(jobs[index].name)\(count) \(100 * $0.step / max(1, $0.steps)) % loss \(Progress.shown(loss: $0.loss))")
+        }
+      }
+    }
+  }
+
+  /// What a model's fits on a corpus start from, each once, in the order of the jobs.
+  func encoders(
+    of model: ModelRecord, _ keys: FitKeys, _ pretrained: [Int: Result<PretrainedWeights, any Error>]
+  ) -> [PretrainedWeights] {
+    let jobs = plan.fits.indices.filter {
+      manifest.models[plan.fits[$0].model].name == model.model
+        && corpora[plan.fits[$0].data.corpus].name == model.corpus
+    }.compactMap { keys.pretraining.jobOfFit[$0] }
+    return Set(jobs).sorted().compactMap { try? pretrained[$0]?.get() }
+  }
+
+  /// A row for each model that starts from pre-trainings: what they took.
+  func pretrainingTimes(
+    _ models: [ModelRecord], _ keys: FitKeys, _ pretrained: [Int: Result<PretrainedWeights, any Error>]
+  ) -> [TimingRecord] {
+    models.compactMap { model in
+      let encoders = encoders(of: model, keys, pretrained)
+      guard !encoders.isEmpty,
+        let settings = manifest.models.first(where: { $0.name == model.model })?.pretraining
+      else { return nil }
+      return TimingRecord(
+        task: model.task, corpus: model.corpus, model: model.model, kind: model.kind, work: "pretrain",
+        threads: max(1, min(cores, jobs / keys.pretraining.jobs.count)), batch: settings.batchSize, tokens: 0,
+        order: TimingSettings.Order.arrival.rawValue, samples: encoders.map { $0.seconds * 1000 }, peakShare: nil,
+        peakBytes: encoders.map(\.outcome.peakBytes).max() ?? 0)
+    }
+  }
+}

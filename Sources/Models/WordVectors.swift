@@ -1,0 +1,133 @@
+import Foundation
+
+/// Word vectors from a text file: GloVe's form (a word and its numbers on each line) or word2vec's (the same below a first
+/// line with the number of words and the width).
+///
+/// The file is read piece by piece, and only the words that are wanted are kept: published files have millions.
+public struct WordVectors: Sendable {
+  /// What is wrong with a file, and on which line, from 1.
+  public struct Failure: Error, Equatable, CustomStringConvertible {
+    public var file: String
+    public var line: Int?
+    public var what: String
+    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(what)" }
+  }
+
+  /// Numbers of a vector.
+  public let width: Int
+  /// Words in the file.
+  public let count: Int
+  /// Of the words that were wanted and are there; of a word that stands there twice the first.
+  public let vectors: [String: [Float]]
+
+  /// Longest line, in bytes: a file that is no text has no line end.
+  private static let longestLine = 1 << 20
+
+  /// - Parameters:
+  ///   - isWanted: asked for each word, in its bytes.
+  ///   - lineLimit: lines that are read; all where nil.
+  /// - Throws: `Failure` where the file cannot be read, a line has another number of fields than the others or a wanted
+  ///   word's number is none, or the first line of word2vec's form does not say what follows.
+  public init(
+    contentsOf path: String, lineLimit: Int? = nil, isWanted: (String) -> Bool
+  ) throws(Failure) {
+    var reader = try LineReader(path, longestLine: Self.longestLine)
+    var width: Int?, stated: Int?, count = 0, line = 0
+    var vectors = [String: [Float]]()
+    while line < lineLimit ?? .max, let bytes = try reader.next() {
+      line += 1
+      func failure(_ what: String) -> Failure { Failure(file: path, line: line, what: what) }
+      let fields = Self.fields(bytes)
+      if line == 1, fields.count == 2, let words = Self.integer(fields[0]), let size = Self.integer(fields[1]) {
+        guard 1...65_536 ~= size else { throw failure("got a width of \(size), expected from 1 to 65536") }
+        (stated, width) = (words, size)
+        continue
+      }
+      if fields.isEmpty { throw failure("got an empty line, expected a word and its numbers") }
+      let size = width ?? fields.count - 1
+      width = size
+      guard size > 0, fields.count > size else {
+        throw failure("got \(max(0, fields.count - 1)) numbers, expected \(max(1, size))")
+      }
+      count += 1
+      // Some published words have spaces in them: the numbers are the last fields.
+      let end = fields[fields.count - size - 1].endIndex
+      guard let word = String(validating: bytes[fields[0].startIndex..<end], as: UTF8.self) else {
+        throw failure("got a word that is not UTF-8, expected UTF-8 text")
+      }
+      guard isWanted(word), vectors[word] == nil else { continue }
+      var values = [Float]()
+      for field in fields.suffix(size) {
+        let text = String(decoding: field, as: UTF8.self)
+        guard let value = Float(text), value.isFinite else { throw failure("got `\(text)`, expected a number") }
+        values.append(value)
+      }
+      vectors[word] = values
+    }
+    guard let width, count > 0 else { throw Failure(file: path, line: nil, what: "got no word, expected word vectors") }
+    if let stated, lineLimit == nil, stated != count {
+      throw Failure(file: path, line: 1, what: "got \(stated) words on the first line, the file has \(count)")
+    }
+    (self.width, self.count, self.vectors) = (width, count, vectors)
+  }
+
+  /// What stands between spaces and tabs.
+  private static func fields(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
+    line.split { $0 == 0x20 || $0 == 0x09 }
+  }
+
+  private static func integer(_ field: ArraySlice<UInt8>) -> Int? { Int(String(decoding: field, as: UTF8.self)) }
+}
+
+/// The lines of a file, one after another, without their ends.
+private struct LineReader {
+  private let path: String
+  private let handle: FileHandle
+  private let longestLine: Int
+  private var buffer = [UInt8]()
+  private var position = 0
+  private var isAtEnd = false
+  private var line = 0
+
+  init(_ path: String, longestLine: Int) throws(WordVectors.Failure) {
+    (self.path, self.longestLine) = (path, longestLine)
+    do { handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) } catch {
+      throw WordVectors.Failure(file: path, line: nil, what: "cannot be read")
+    }
+  }
+
+  mutating func next() throws(WordVectors.Failure) -> ArraySlice<UInt8>? {
+    line += 1
+    var searched = position
+    while true {
+      if let end = buffer[searched...].firstIndex(of: 0x0A) {
+        defer { position = end + 1 }
+        return trimmed(position..<end)
+      }
+      searched = buffer.count
+      if isAtEnd {
+        guard position < buffer.count else { return nil }
+        defer { position = buffer.count }
+        return trimmed(position..<buffer.count)
+      }
+      guard buffer.count - position <= longestLine else {
+        throw WordVectors.Failure(
+          file: path, line: line, what: "got a line of more than \(longestLine) bytes, expected a word and its numbers")
+      }
+      let piece: Data?
+      do { piece = try handle.read(upToCount: 1 << 20) } catch {
+        throw WordVectors.Failure(file: path, line: nil, what: "cannot be read")
+      }
+      searched -= position
+      buffer.removeFirst(position)
+      position = 0
+      if let piece, !piece.isEmpty { buffer += piece } else { isAtEnd = true }
+    }
+  }
+
+  /// Without a carriage return at its end.
+  private func trimmed(_ range: Range<Int>) -> ArraySlice<UInt8> {
+    let line = buffer[range]
+    return line.last == 0x0D ? line.dropLast() : line
+  }
+}

@@ -1,0 +1,63 @@
+import Models
+import Testing
+
+@testable import Manifests
+
+@Suite struct VectorFilesTests {
+  private func folder(_ models: String) throws -> ManifestFolder {
+    let folder = try ManifestFolder([
+      "x.yaml": """
+      name: vectors
+      corpora: {messages: {task: category, generated: {rows: 50}}}
+      protocols: [{kind: holdout}]
+      models:
+      \(models.split(separator: "\n").map { "  " + $0 }.joined(separator: "\n"))
+      """,
+      "v.txt": "good 1 2 3\nbad 4 5 6\n", "odd.txt": "good 1 2 3\nbad 4 5\n",
+    ])
+    return folder
+  }
+
+  @Test("the width comes from the file, and the resolved manifest names the file with its hash")
+  func width() throws {
+    let folder = try folder(
+      """
+      a: {kind: lstm, vectors: "${env:D}v.txt"}
+      b: {kind: lstm, vectors: "${env:D}v.txt", embedding: 3}
+      c: {kind: lstm, vectors: none}
+      """)
+    let loaded = try folder.load("x.yaml", environment: ["D": folder.path], checkFiles: true).get()
+    let widths = loaded.manifest.models.prefix(3).map { model -> Int? in
+      if case .lstm(let sizes) = model.configuration { sizes.embedding } else { nil }
+    }
+    #expect(widths == [3, 3, LSTMConfiguration().embedding])
+    #expect(
+      loaded.manifest.models.prefix(3).map { $0.vectors?.path } == [folder.path + "v.txt", folder.path + "v.txt", nil])
+    let yaml = loaded.resolved.yaml(fileHashes: ["${env:D}v.txt": "abc"])
+    #expect(yaml.contains("vectors: \"${env:D}v.txt\"  # x.yaml:5, sha256 abc"))
+    #expect(yaml.contains("embedding: 3  # the vectors' width"))
+    let again = try ManifestFolder(["y.yaml": yaml]).load("y.yaml", environment: ["D": folder.path], checkFiles: true)
+    #expect(try again.get().manifest == loaded.manifest)
+  }
+
+  @Test("a file that is missing or no file of vectors, another width, and two ways to start are located")
+  func mistakes() throws {
+    let folder = try folder(
+      """
+      a: {kind: lstm, vectors: none.txt}
+      b: {kind: lstm, vectors: "${env:D}odd.txt"}
+      c: {kind: lstm, vectors: "${env:D}v.txt", embedding: 4}
+      d: {kind: lstm, vectors: "${env:D}v.txt", pretrain: {epochs: 1}}
+      e: {kind: bert, vectors: "${env:D}v.txt"}
+      """)
+    let found = folder.messages("x.yaml", environment: ["D": folder.path], checkFiles: true)
+    #expect(
+      found.map { String($0.prefix(100)) } == [
+        "x.yaml:5:28: models.a.vectors: got no such file: `none.txt`, expected a file that can be read (relat",
+        "x.yaml:6:28: models.b.vectors: got odd.txt:2: got 2 numbers, expected 3, expected word vectors in th",
+        "x.yaml:7:56: models.c.embedding: got 4, expected 3, the width of the vectors, or nothing",
+        "x.yaml:8:55: models.d.pretrain: got `pretrain` beside `vectors`, expected one of them: both set the ",
+        "x.yaml:9:19: models.e.vectors: got a key unknown to a model of kind bert, expected one of kind, pret",
+      ])
+  }
+}

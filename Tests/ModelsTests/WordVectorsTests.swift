@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+@testable import Models
+
+@Suite struct WordVectorsTests {
+  private func withFile<T>(_ bytes: [UInt8], _ body: (String) throws -> T) throws -> T {
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent("vectors-\(UUID().uuidString).txt")
+    defer { try? FileManager.default.removeItem(at: url) }
+    try Data(bytes).write(to: url)
+    return try body(url.path)
+  }
+
+  private func withFile<T>(_ text: String, _ body: (String) throws -> T) throws -> T {
+    try withFile(Array(text.utf8), body)
+  }
+
+  @Test("GloVe's form and word2vec's are read, wanted words alone, the first of two; words may hold spaces")
+  func forms() throws {
+    let glove = "the 0.5 -1e-2 3\r\ncafé 1 2 3\n. . . 4 5 6\nthe 9 9 9\n123 7 8 9"
+    let expected: [String: [Float]] = ["the": [0.5, -0.01, 3], ". . .": [4, 5, 6], "123": [7, 8, 9]]
+    for text in [
+      glove, glove + "\n", "5 3\n" + glove, "5 3 \n" + glove.replacingOccurrences(of: " 9 9", with: "\t9 9 "),
+    ] {
+      try withFile(text) { path in
+        let read = try WordVectors(contentsOf: path) { $0 != "café" }
+        #expect(read.width == 3 && read.count == 5 && read.vectors == expected, "\(text)")
+        #expect(try WordVectors(contentsOf: path, lineLimit: 2) { _ in true }.width == 3)
+      }
+    }
+    // Longer than a piece of the reader's.
+    let lines = (0..<60_000).map { "word\($0) \($0).5 \(-$0) 0.125 1 2 3 4" }.joined(separator: "\n")
+    try withFile(lines) { path in
+      let read = try WordVectors(contentsOf: path) { ["word0", "word31234", "word59999", "none"].contains($0) }
+      #expect(read.count == 60_000 && read.vectors.count == 3)
+      #expect(read.vectors["word31234"] == [31234.5, -31234, 0.125, 1, 2, 3, 4])
+    }
+  }
+
+  @Test(
+    "a mistake names the file and the line",
+    arguments: [
+      ("a 1 2\nb 1\n", ":2: got 1 numbers, expected 2"), ("a 1 2\n\nb 1 2\n", ":2: got an empty line"),
+      ("a 1 2\nb 1 x\n", ":2: got `x`, expected a number"), ("a 1 nan\n", ":1: got `nan`, expected a number"),
+      ("a 1 1e99\n", ":1: got `1e99`, expected a number"), ("", ": got no word"), ("3 2\n", ": got no word"),
+      ("a\n", ":1: got 0 numbers, expected 1"), ("3 2\na 1 2\n", ":1: got 3 words on the first line, the file has 1"),
+      ("3 999999999999\na 1 2\n", ":1: got a width of 999999999999, expected from 1 to 65536"),
+      ("3 0\na\n", ":1: got a width of 0"), (String(repeating: "a", count: 3_000_000), ":1: got a line of more than"),
+    ])
+  func mistakes(text: String, says: String) throws {
+    try withFile(text) { path in
+      let failure = #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: path) { _ in true } }
+      #expect(failure?.description.hasPrefix(path + says) == true, "\(failure?.description ?? "")")
+    }
+  }
+
+  @Test("bytes that are no text, and a file that is not there, are errors")
+  func unreadable() throws {
+    try withFile([0x61, 0x20, 0x31, 0x0A, 0xFF, 0x20, 0x31]) { path in
+      let failure = #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: path) { _ in true } }
+      #expect(failure?.line == 2 && failure?.what.contains("not UTF-8") == true)
+    }
+    #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: "no/such/file") { _ in true } }
+    #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: "/") { _ in true } }
+  }
+}
