@@ -40,6 +40,7 @@ import Testing
       let markdown = reports[20].markdown()
       #expect(markdown.hasPrefix("## bench nightly: 2 regressions\n"))
       #expect(markdown.contains("| **worse** | messages · lstm · query, 1 thread, batch 32 | +"))
+      #expect(markdown.contains("<summary>2 series no worse than chance allows</summary>"))
       #expect(markdown.contains("night 21, commit 21000000 (before: 20000000)"))
       let xml = reports[20].junit()
       #expect(XMLParser(data: Data(xml.utf8)).parse())

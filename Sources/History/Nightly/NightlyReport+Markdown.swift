@@ -28,7 +28,7 @@ extension NightlyReport {
     if !loud.isEmpty { lines += [""] + table(loud) }
     let rest = part.judgements.filter { !loud.contains($0) }
     guard !rest.isEmpty else { return lines }
-    lines += ["", "<details><summary>\(Self.counted(rest.count, "series")) no worse than chance allows</summary>", ""]
+    lines += ["", "<details><summary>\(rest.count) series no worse than chance allows</summary>", ""]
     return lines + table(rest) + ["", "</details>"]
   }
 
