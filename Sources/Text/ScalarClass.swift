@@ -17,6 +17,25 @@ enum ScalarClass {
     byte > 0x20 && byte < 0x7F && !isASCIIAlphanumeric(byte) && byte != 0x5B && byte != 0x3C
   }
 
+  /// The next word of a text, or the next sign, where it is plain ASCII and needs no folding but that of its letters'
+  /// case; white space before it is passed over.
+  ///
+  /// It stands beside the classes of its bytes so that debug builds, which optimise file by file, inline them.
+  static func plainWord(_ bytes: [UInt8], from position: inout Int) -> Range<Int>? {
+    while position < bytes.count, bytes[position] == 0x20 { position += 1 }
+    var end = position
+    while end < bytes.count, isASCIIAlphanumeric(bytes[end]) { end += 1 }
+    if end == position {
+      guard end < bytes.count, isPlainSign(bytes[end]) else { return nil }
+      end += 1
+    } else if end < bytes.count, bytes[end] != 0x20, bytes[end] < 0x21 || bytes[end] > 0x7E {
+      // What follows may be part of the word.
+      return nil
+    }
+    defer { position = end }
+    return position..<end
+  }
+
   /// Every ASCII character that is neither letter, digit, space nor control, and Unicode's categories P*: BERT's definition.
   static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {

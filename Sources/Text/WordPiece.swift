@@ -178,7 +178,7 @@ public struct WordPiece: Sendable {
     ids.reserveCapacity(start + min(limit, bytes.count / 3) + 2)
     while ids.count - start <= limit {
       let first = ids.count
-      if !scanner.isPending, let word = plainWord(bytes, from: &scanner.position) {
+      if !scanner.isPending, let word = ScalarClass.plainWord(bytes, from: &scanner.position) {
         append(bytes, word, isKnown: word.count <= Self.longestWord, to: &ids)
         if wantsOffsets { appendOffsets(of: ids[first...], word, to: &offsets) }
         continue
@@ -201,22 +201,6 @@ public struct WordPiece: Sendable {
     ids.removeLast(excess)
     if wantsOffsets { offsets.removeLast(excess) }
     return true
-  }
-
-  /// The next word where it is plain ASCII and can be read from the text itself; white space before it is passed over.
-  private func plainWord(_ bytes: [UInt8], from position: inout Int) -> Range<Int>? {
-    while position < bytes.count, bytes[position] == 0x20 { position += 1 }
-    var end = position
-    while end < bytes.count, ScalarClass.isASCIIAlphanumeric(bytes[end]) { end += 1 }
-    if end == position {
-      guard end < bytes.count, ScalarClass.isPlainSign(bytes[end]) else { return nil }
-      end += 1
-    } else if end < bytes.count, bytes[end] != 0x20, bytes[end] < 0x21 || bytes[end] > 0x7E {
-      // What follows may be part of the word.
-      return nil
-    }
-    defer { position = end }
-    return position..<end
   }
 
   /// Appends the pieces of one word, or `[UNK]`.
