@@ -72,6 +72,8 @@ def main():
         parser.error(f"got {' '.join(shapes)}, expected base, large")
     bench = str(pathlib.Path(options.bench).resolve())
     for shape in shapes:
+        if options.folder:
+            os.makedirs(options.folder, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=options.folder) as name:
             folder = pathlib.Path(name)
             layers, hidden, heads = SHAPES[shape]

@@ -16,8 +16,9 @@ struct NearDuplicates: Sendable {
   private static let mostDifferent = 53
 
   private let texts: [String]
-  /// The low byte of each minimum hash, 64 in a vector, two vectors a text.
-  private let signatures: [SIMD64<UInt8>]
+  /// The low byte of each minimum hash, eight in a word, `words` a text.
+  private let signatures: [UInt64]
+  private static let words = 128 / 8
   /// `[band][text]`: where the text's bucket starts in the band's `members`; −1 where it is alone.
   private let buckets: [[Int32]]
   /// `[band]`: buckets of two or more texts, one after another; the first text of the next one is marked by its bit.
@@ -29,17 +30,15 @@ struct NearDuplicates: Sendable {
   /// `texts` are distinct and normalised.
   init(_ texts: [String]) {
     self.texts = texts
-    var signatures: [SIMD64<UInt8>] = []
-    signatures.reserveCapacity(2 * texts.count)
+    var signatures: [UInt64] = []
+    signatures.reserveCapacity(Self.words * texts.count)
     var keys = [[UInt64]](repeating: [], count: Self.bands)
     for band in keys.indices { keys[band].reserveCapacity(texts.count) }
     for text in texts {
       let hashes = MinHash.shared.signature(Shingles(text))
       func hash(_ index: Int) -> UInt32 { hashes[index / 16][index % 16] }
-      for half in 0..<2 {
-        var bytes = SIMD64<UInt8>()
-        for lane in 0..<64 { bytes[lane] = UInt8(truncatingIfNeeded: hash(64 * half + lane)) }
-        signatures.append(bytes)
+      for word in 0..<Self.words {
+        signatures.append((0..<8).reduce(0) { $0 << 8 | UInt64(hash(8 * word + $1) & 0xFF) })
       }
       for band in 0..<Self.bands {
         var key: UInt64 = 0
@@ -116,12 +115,12 @@ struct NearDuplicates: Sendable {
   }
 
   private func agree(_ a: Int, _ b: Int) -> Bool {
+    let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
     var different = 0
-    for half in 0..<2 {
-      let mask = signatures[2 * a + half] .!= signatures[2 * b + half]
-      var ones = SIMD64<UInt8>(repeating: 0)
-      ones.replace(with: 1, where: mask)
-      different += Int(ones.wrappedSum())
+    for word in 0..<Self.words {
+      let change = signatures[Self.words * a + word] ^ signatures[Self.words * b + word]
+      // The top bit of every byte that is not 0.
+      different += (((change & low) &+ low | change) & ~low).nonzeroBitCount
     }
     return different <= Self.mostDifferent
   }
