@@ -33,7 +33,7 @@ struct Fitter {
     var vectorCoverage: Double?
   }
 
-  /// `flopLimit` and `session` end the training of a network, as in `Trainer`.
+  /// `flopLimit` and `session` end the training of a network, as in `Trainer`; `session` ends that of TF-IDF too.
   ///
   /// - Throws: `TrainingFailure` where the loss is not finite, the limit is exceeded or the session is stopped, or an
   ///   error of the text or checkpoint where a file cannot be read.
@@ -47,10 +47,12 @@ struct Fitter {
     case .lookup:
       return fitted(.lookup(LookupState(texts: training.texts, labels: training.labels, classes: classes)))
     case .tfidfLogistic(let configuration):
-      let state = TFIDFLogisticState(
-        fitting: training.texts, labels: training.labels, classes: classes, configuration: configuration,
-        text: model.text, pool: pool)
-      return fitted(.tfidfLogistic(state), flops: state.fit.flops)
+      do throws(FitStopped) {
+        let state = try TFIDFLogisticState(
+          fitting: training.texts, labels: training.labels, classes: classes, configuration: configuration,
+          text: model.text, pool: pool, isStopped: session.isStopped)
+        return fitted(.tfidfLogistic(state), flops: state.fit.flops)
+      } catch { throw TrainingFailure.stopped() }
     case .bert, .lstm, .bertLSTM:
       return try fitNetwork(
         training: training, validation: validation, pool: pool, flopLimit: flopLimit, session: session,

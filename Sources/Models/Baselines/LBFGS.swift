@@ -17,7 +17,7 @@ public struct LBFGS: Sendable {
 
   public init() {}
 
-  public enum Ending: String, Sendable, Codable { case converged, stalled, iterationLimit }
+  public enum Ending: String, Sendable, Codable { case converged, stalled, iterationLimit, stopped }
 
   public struct Outcome: Sendable {
     public var point: [Float]
@@ -34,9 +34,11 @@ public struct LBFGS: Sendable {
 
   /// Minimises `objective`, which returns the value at a point and overwrites the gradient there.
   ///
-  /// `progress` receives the iteration, from 1, and the value.
+  /// `isStopped` is asked before every iteration, and ends the minimisation where it stands. `progress` receives the
+  /// iteration, from 1, and the value.
   public func minimise(
-    from start: [Float], pool: WorkerPool, progress: ((Int, Double) -> Void)? = nil,
+    from start: [Float], pool: WorkerPool, isStopped: () -> Bool = { false },
+    progress: ((Int, Double) -> Void)? = nil,
     objective: (_ point: [Float], _ gradient: inout [Float]) -> Double
   ) -> Outcome {
     var state = Descent(start: start, memory: memory, pool: pool, objective: objective)
@@ -46,6 +48,10 @@ public struct LBFGS: Sendable {
     while ending == nil {
       guard iteration < maximumIterations else {
         ending = .iterationLimit
+        break
+      }
+      guard !isStopped() else {
+        ending = .stopped
         break
       }
       let (valueBefore, largestBefore) = (state.value, largest)

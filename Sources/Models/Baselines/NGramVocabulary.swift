@@ -22,11 +22,14 @@ struct NGramCounts {
   private(set) var documents: [Int] = []
   private(set) var occurrences: [Int] = []
 
-  init(_ unit: NGramScanner.Unit, _ range: NGramRange, texts: [String]) {
+  init(
+    _ unit: NGramScanner.Unit, _ range: NGramRange, texts: [String], isStopped: () -> Bool
+  ) throws(FitStopped) {
     (self.unit, self.range, self.texts) = (unit, range, texts.count)
     var scanner = NGramScanner(unit, range)
     var seenIn: [Int] = []
     for (number, text) in texts.enumerated() {
+      if FitStopped.isToAsk(number), isStopped() { throw FitStopped() }
       scanner.scan(text)
       for gram in scanner.grams {
         let index = table.insert(gram.hash, scanner.buffer, gram.from, gram.to)

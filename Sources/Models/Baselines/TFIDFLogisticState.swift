@@ -36,27 +36,36 @@ public struct TFIDFLogisticState: Sendable, Equatable {
   /// `labels` are in `0 ..< classes`; `classWeights`, one for each class, weigh the rows. `progress` receives the
   /// iteration, from 1, and the objective; `tolerance` is the largest gradient element at which the fit ends. The
   /// result does not depend on the number of threads.
+  ///
+  /// - Parameter isStopped: asked every few hundred texts and before every iteration; true ends the fit.
+  /// - Throws: `FitStopped` where it was ended so.
   public init(
     fitting texts: [String], labels: [Int], classes: Int, configuration: TFIDFLogisticConfiguration,
     text: TextSettings, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
-    progress: ((Int, Double) -> Void)? = nil
-  ) {
+    isStopped: () -> Bool = { false }, progress: ((Int, Double) -> Void)? = nil
+  ) throws(FitStopped) {
     precondition(texts.count == labels.count, "TFIDFLogisticState: \(texts.count) texts for \(labels.count) labels")
     precondition(
       classes >= 1 && labels.allSatisfy { $0 >= 0 && $0 < classes },
       "TFIDFLogisticState: a label outside 0 ..< \(classes)")
     let preparation = TextPreparation(text)
-    let prepared = texts.map { preparation.prepare($0) }
-    let vectorizer = TFIDFVectorizer(fitting: prepared, configuration: configuration)
+    var prepared: [String] = []
+    prepared.reserveCapacity(texts.count)
+    for (number, text) in texts.enumerated() {
+      if FitStopped.isToAsk(number), isStopped() { throw FitStopped() }
+      prepared.append(preparation.prepare(text))
+    }
+    let vectorizer = try TFIDFVectorizer(fitting: prepared, configuration: configuration, isStopped: isStopped)
     var objective = LogisticObjective(
-      rows: vectorizer.transform(prepared), labels: labels, classes: classes, c: configuration.c,
-      classWeights: classWeights)
+      rows: try vectorizer.transform(prepared, isStopped: isStopped), labels: labels, classes: classes,
+      c: configuration.c, classWeights: classWeights)
     var optimizer = LBFGS()
     optimizer.gradientTolerance = tolerance
     optimizer.maximumIterations = configuration.iterations
     let outcome = optimizer.minimise(
-      from: [Float](repeating: 0, count: objective.count), pool: pool, progress: progress
+      from: [Float](repeating: 0, count: objective.count), pool: pool, isStopped: isStopped, progress: progress
     ) { point, gradient in objective.evaluate(point, &gradient, pool: pool) }
+    guard outcome.ending != .stopped else { throw FitStopped() }
 
     let (stride, features) = (objective.stride, objective.features)
     var weights: [Float] = []

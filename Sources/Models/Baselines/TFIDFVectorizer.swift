@@ -14,10 +14,18 @@ public struct TFIDFVectorizer: Sendable, Equatable {
   init(blocks: [NGramVocabulary], sublinear: Bool) { (self.blocks, self.sublinear) = (blocks, sublinear) }
 
   /// Learns n-grams and weights from prepared training texts only.
-  public init(fitting texts: [String], configuration: TFIDFLogisticConfiguration) {
+  ///
+  /// - Throws: `FitStopped` where `isStopped`, asked now and then, ends it.
+  public init(
+    fitting texts: [String], configuration: TFIDFLogisticConfiguration, isStopped: () -> Bool = { false }
+  ) throws(FitStopped) {
     var counts: [NGramCounts] = []
-    if let range = configuration.wordNGrams { counts.append(NGramCounts(.word, range, texts: texts)) }
-    if let range = configuration.characterNGrams { counts.append(NGramCounts(.character, range, texts: texts)) }
+    if let range = configuration.wordNGrams {
+      counts.append(try NGramCounts(.word, range, texts: texts, isStopped: isStopped))
+    }
+    if let range = configuration.characterNGrams {
+      counts.append(try NGramCounts(.character, range, texts: texts, isStopped: isStopped))
+    }
     var kept = counts.map { $0.frequent(configuration.minimumDocuments) }
     if let maximum = configuration.maximumFeatures { Self.limit(&kept, of: counts, to: maximum) }
     blocks = zip(counts, kept).map { $0.vocabulary(of: $1) }
@@ -43,12 +51,26 @@ public struct TFIDFVectorizer: Sendable, Equatable {
   /// Features of prepared texts: one row each, empty where a text holds no known n-gram.
   public func transform(_ texts: [String]) -> SparseRows {
     var rows = SparseRows(columns: count)
+    _ = append(texts, to: &rows) { false }
+    return rows
+  }
+
+  /// The same; `isStopped` is asked now and then, and ends it.
+  func transform(_ texts: [String], isStopped: () -> Bool) throws(FitStopped) -> SparseRows {
+    var rows = SparseRows(columns: count)
+    guard append(texts, to: &rows, isStopped: isStopped) else { throw FitStopped() }
+    return rows
+  }
+
+  /// False where it was ended early.
+  private func append(_ texts: [String], to rows: inout SparseRows, isStopped: () -> Bool) -> Bool {
     var scanners = blocks.map { NGramScanner($0.unit, $0.range) }
     var counts = [Int32](repeating: 0, count: blocks.map(\.count).max() ?? 0)
     var touched: [Int32] = []
     var indices: [Int32] = []
     var values: [Float] = []
-    for text in texts {
+    for (number, text) in texts.enumerated() {
+      if FitStopped.isToAsk(number), isStopped() { return false }
       indices.removeAll(keepingCapacity: true)
       values.removeAll(keepingCapacity: true)
       var offset = 0
@@ -60,7 +82,7 @@ public struct TFIDFVectorizer: Sendable, Equatable {
       }
       rows.append(indices: indices, values: values)
     }
-    return rows
+    return true
   }
 
   /// Adds the scanned text's known n-grams to `counts` and lists those that occur, ascending.

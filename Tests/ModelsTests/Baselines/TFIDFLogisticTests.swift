@@ -51,8 +51,8 @@ struct TFIDFLogisticFixture: Decodable {
   static func state(
     _ fixture: TFIDFLogisticFixture, _ configuration: TFIDFLogisticConfiguration, threads: Int = 1,
     classWeights: [Float]? = nil, tolerance: Double = 1e-4
-  ) -> TFIDFLogisticState {
-    TFIDFLogisticState(
+  ) throws -> TFIDFLogisticState {
+    try TFIDFLogisticState(
       fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: configuration, text: plain,
       classWeights: classWeights, tolerance: tolerance, pool: WorkerPool(threads: threads))
   }
@@ -62,7 +62,7 @@ struct TFIDFLogisticFixture: Decodable {
   func reference(reference: TFIDFLogisticFixture.Case) throws {
     let fixture = try TFIDFLogisticFixture.load()
     let name = "tfidf-logistic.json, \(reference.name)"
-    let state = Self.state(fixture, reference.configuration, tolerance: 2e-7)
+    let state = try Self.state(fixture, reference.configuration, tolerance: 2e-7)
     let classifier = TFIDFLogisticClassifier(state)
     #expect((0..<state.vectorizer.count).map { state.vectorizer.feature($0) } == reference.features)
     let encoded = classifier.encode(fixture.test)
@@ -82,14 +82,14 @@ struct TFIDFLogisticFixture: Decodable {
   @Test("1, 2 and 3 threads learn the same bits")
   func threads() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let states = [1, 2, 3].map { Self.state(fixture, TFIDFLogisticConfiguration(), threads: $0) }
+    let states = try [1, 2, 3].map { try Self.state(fixture, TFIDFLogisticConfiguration(), threads: $0) }
     #expect(states[0] == states[1] && states[0] == states[2] && states[0].fit.iterations > 3)
   }
 
   @Test("a stored state gives the same probabilities")
   func stored() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let state = Self.state(fixture, TFIDFLogisticConfiguration())
+    let state = try Self.state(fixture, TFIDFLogisticConfiguration())
     let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
     let decoded = try TFIDFLogisticState(outline: state.outline, classes: state.classes, stored: file)
     let pool = WorkerPool(threads: 1)
@@ -103,7 +103,7 @@ struct TFIDFLogisticFixture: Decodable {
   @Test("neither batch size nor order changes a bit of a probability")
   func batches() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let classifier = TFIDFLogisticClassifier(Self.state(fixture, TFIDFLogisticConfiguration()))
+    let classifier = TFIDFLogisticClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()))
     let pool = WorkerPool(threads: 2)
     let encoded = classifier.encode(fixture.test)
     let whole = classifier.probabilities(encoded, pool: pool)
@@ -120,7 +120,7 @@ struct TFIDFLogisticFixture: Decodable {
       twice.labels.append(label)
     }
     // The vocabulary must stay the same; so must IDF, which counts texts: no n-gram limit, and one word each.
-    let vectorizer = TFIDFVectorizer(fitting: fixture.train, configuration: TFIDFLogisticConfiguration())
+    let vectorizer = try TFIDFVectorizer(fitting: fixture.train, configuration: TFIDFLogisticConfiguration())
     let values = [(fixture, [1, 2, 1] as [Float]), (twice, [1, 1, 1])].map { data, weights in
       var objective = LogisticObjective(
         rows: vectorizer.transform(data.train), labels: data.labels, classes: 3, c: 1, classWeights: weights)
@@ -134,8 +134,8 @@ struct TFIDFLogisticFixture: Decodable {
   }
 
   @Test("without any feature it predicts the class shares")
-  func noFeatures() {
-    let state = TFIDFLogisticState(
+  func noFeatures() throws {
+    let state = try TFIDFLogisticState(
       fitting: ["", "", "", ""], labels: [0, 0, 0, 1], classes: 2, configuration: TFIDFLogisticConfiguration(),
       text: Self.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
     let classifier = TFIDFLogisticClassifier(state)
@@ -146,11 +146,40 @@ struct TFIDFLogisticFixture: Decodable {
   @Test("counts parameters, bytes, features and operations")
   func sizes() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let classifier = TFIDFLogisticClassifier(Self.state(fixture, TFIDFLogisticConfiguration()))
+    let classifier = TFIDFLogisticClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()))
     let features = try #require(classifier.vocabularyCount)
     #expect(classifier.parameterCount == (features + 1) * 3 && classifier.byteCount > 4 * classifier.parameterCount)
     let encoded = classifier.encode(["card", ""])
     guard case .features(let rows) = encoded else { return }
     #expect(rows.nonZeros > 0 && classifier.flops(encoded) == Double(rows.nonZeros * 6))
+  }
+
+  @Test("asked to stop at any of its questions it ends there; never asked to, it learns the same")
+  func stopped() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    // More texts than stand between two questions.
+    let times = 1_100 / fixture.train.count + 1
+    let texts = (0..<times).flatMap { _ in fixture.train }, labels = (0..<times).flatMap { _ in fixture.labels }
+    func fit(stoppedAt question: Int) throws -> (state: TFIDFLogisticState?, asked: Int) {
+      var asked = 0
+      do throws(FitStopped) {
+        let state = try TFIDFLogisticState(
+          fitting: texts, labels: labels, classes: 3, configuration: TFIDFLogisticConfiguration(),
+          text: Self.plain, pool: WorkerPool(threads: 1),
+          isStopped: {
+            asked += 1
+            return asked == question
+          })
+        return (state, asked)
+      } catch { return (nil, asked) }
+    }
+    let whole = try fit(stoppedAt: 0)
+    let state = try #require(whole.state)
+    // Preparing, words, characters and weighing ask three times each, then every iteration does.
+    #expect(whole.asked == 4 * 3 + state.fit.iterations && state.fit.ending == .converged)
+    for question in 1...whole.asked {
+      let ended = try fit(stoppedAt: question)
+      #expect(ended.state == nil && ended.asked == question)
+    }
   }
 }
