@@ -47,7 +47,9 @@ public enum OutputFolder {
     let folder = directory.standardizedFileURL
     let parent = folder.deletingLastPathComponent()
     try check(directory)
-    try system(directory) { try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true) }
+    if let reason = FileSystem.makeFolder(parent.path) {
+      throw .notWritable(path: directory.relativePath, reason: reason)
+    }
     try recover(folder)
     let partial = sibling(of: folder, "partial")
     do {

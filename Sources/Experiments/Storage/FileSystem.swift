@@ -57,6 +57,23 @@ public enum FileSystem {
   /// Begins the name of a file that is being written.
   static let partialPrefix = ".partial-"
 
+  /// Makes a folder and those that it stands in, where they are not there: each name is on the disk before the next is
+  /// made.
+  public static func makeFolder(
+    _ path: String, synchronise: (String) -> String? = FileSystem.synchronise
+  ) -> String? {
+    if isFolder(path) { return nil }
+    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    if let failure = makeFolder(parent, synchronise: synchronise) { return failure }
+    guard (unsafe mkdir(path, 0o777)) == 0 || errno == EEXIST && isFolder(path) else { return reason() }
+    return synchronise(parent)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
   /// Renames.
   public static func move(_ from: String, to: String) -> String? {
     (unsafe rename(from, to)) == 0 ? nil : reason()

@@ -19,10 +19,9 @@ public struct FitStore: Sendable {
   /// `fresh` removes what earlier runs stored.
   public init(beside output: URL, fresh: Bool) throws(StorageError) {
     folder = Self.folder(beside: output)
-    do { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) } catch {
-      throw .cannotStore(path: FileSystem.shown(folder), reason: FileSystem.reason(of: error))
+    if let reason = FileSystem.makeFolder(folder.path) {
+      throw .cannotStore(path: FileSystem.shown(folder), reason: reason)
     }
-    _ = FileSystem.synchronise(folder.deletingLastPathComponent().path)
     lock = try RunLock(folder.appendingPathComponent(Self.lockName), for: output.relativePath)
     remove { fresh || $0.hasPrefix(FileSystem.partialPrefix) }
   }
