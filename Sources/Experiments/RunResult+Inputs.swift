@@ -9,10 +9,30 @@ extension RunResult.Input {
   ///
   /// - Throws: `CheckpointError`, or an error of the file system, where a vocabulary or checkpoint cannot be read.
   public static func inputs(of manifest: Manifest, corpora: [Corpus]) throws -> [RunResult.Input] {
+    try inputs(
+      of: manifest,
+      data: corpora.flatMap(\.domains).flatMap(\.reading.files).map {
+        RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes)
+      })
+  }
+
+  /// The same without reading the data as such: files are hashed where they lie.
+  public static func inputs(of manifest: Manifest) throws -> [RunResult.Input] {
+    let domains = (manifest.corpora + (manifest.unlabelled.map { [$0] } ?? [])).flatMap(\.domains)
+    var data: [RunResult.Input] = []
+    for domain in domains {
+      guard case .files(let source) = domain.source else { continue }
+      for file in source.files {
+        let (sha256, bytes) = try FileHash.sha256(of: URL(fileURLWithPath: file.path))
+        data.append(RunResult.Input(declaredPath: file.declaredPath, sha256: sha256, bytes: bytes))
+      }
+    }
+    return try inputs(of: manifest, data: data)
+  }
+
+  private static func inputs(of manifest: Manifest, data: [RunResult.Input]) throws -> [RunResult.Input] {
     var seen: Set<String> = []
-    var inputs = corpora.flatMap(\.domains).flatMap(\.reading.files).map {
-      RunResult.Input(declaredPath: $0.declaredPath, sha256: $0.sha256, bytes: $0.bytes)
-    }.filter { seen.insert($0.declaredPath).inserted }
+    var inputs = data.filter { seen.insert($0.declaredPath).inserted }
     for model in manifest.models {
       guard let path = model.text.vocabularyFile else { continue }
       let declared = model.declaredVocabularyFile ?? path

@@ -10,7 +10,8 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce", abstract: "Does a stored run again and says which of its figures came out again.",
     discussion: """
       RUN is a folder of results or the number of a recorded run (bench history --runs). Its resolved manifest is run \
-      anew, in the working folder that its data paths are relative to; the data's hashes are compared first. Exit \
+      anew, in the working folder that its data paths are relative to; the files' hashes are compared before any is \
+      read. Figures that came out equal are counted, the others listed with the tolerance that they are held to. Exit \
       codes: 0 every figure equal or within tolerance, 1 one is different, 2 usage, other data, or a run that cannot \
       be read.
       """)
@@ -23,6 +24,9 @@ struct ReproduceCommand: ParsableCommand {
   var jobs: Int?
 
   @OptionGroup var location: HistoryLocation
+
+  @Flag(help: "Lists the figures that came out equal, too.")
+  var all = false
 
   @Flag(name: .shortAndLong, help: "No progress.")
   var quiet = false
@@ -45,8 +49,8 @@ struct ReproduceCommand: ParsableCommand {
     }
     progress.end()
     let reproduction = Reproduction(of: stored, again: StoredRun(result, startedAt: startedAt, folder: nil))
-    Console.line(reproduction.text)
-    if reproduction.count(.different) > 0 { throw Exit.notAsDemanded }
+    Console.line(reproduction.text(all: all))
+    if !reproduction.isReproduced { throw Exit.notAsDemanded }
   }
 
   /// The stored run's manifest with its data, which must be the very data of the run.
@@ -58,21 +62,28 @@ struct ReproduceCommand: ParsableCommand {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try Data(stored.manifest.utf8).write(to: file)
     }
-    let experiment = try Experiment(file: file.path, overrides: [], progress: progress)
-    let inputs = try Console.badInput(progress) {
-      try RunResult.Input.inputs(of: experiment.loaded.manifest, corpora: experiment.corpora)
-    }
-    let now = experiment.loaded.resolved.yaml(fileHashes: inputs.hashes(of: experiment.loaded.manifest))
+    try checkHashes(of: stored, file: file.path, progress)
+    return try Experiment(file: file.path, overrides: [], progress: progress)
+  }
+
+  /// Prints every file whose bytes are not the run's and throws exit code 2, before any of them is read as data. A file
+  /// that cannot be read is left to the reading, which says where the manifest names it.
+  private func checkHashes(of stored: StoredRun, file: String, _ progress: Experiments.Progress) throws {
+    guard
+      case .success(let loaded) = ManifestLoader.load(
+        file: file, overrides: [], environment: ProcessInfo.processInfo.environment, checkFiles: false),
+      let inputs = try? RunResult.Input.inputs(of: loaded.manifest)
+    else { return }
+    let now = ResolvedManifest.hashes(of: loaded.resolved.yaml(fileHashes: inputs.hashes(of: loaded.manifest)))
     let expected = ResolvedManifest.hashes(of: stored.manifest)
-    let problems = ResolvedManifest.hashes(of: now).filter { expected[$0.key] ?? $0.value != $0.value }
-    guard problems.isEmpty else {
+    let others = expected.keys.sorted().filter { now[$0] != expected[$0] }
+    guard others.isEmpty else {
       progress.end()
       Console.errors(
-        problems.keys.sorted().map {
-          "\($0): got \(problems[$0] ?? ""), expected the run's \(expected[$0] ?? ""): the data are other ones"
+        others.map {
+          "\($0): got \(now[$0] ?? "no file"), expected the run's \(expected[$0] ?? ""): the data are other ones"
         })
       throw Exit.badInput
     }
-    return experiment
   }
 }

@@ -200,30 +200,6 @@ enum Command {
     }
   }
 
-  @Test("a stored run is reproduced from its folder or number; with other data it is refused before any work")
-  func reproduce() throws {
-    try Command.inFolder { folder in
-      let manifest = Command.manifest.replacingOccurrences(
-        of: "    generated: {rows: 90}\n    domain: ecommerce",
-        with: "    domain: ecommerce\n    files: data.csv\n    text: text\n    label: label"
-      ).replacingOccurrences(of: "  task: sentiment", with: "  task: intent")
-      try Command.write(manifest, as: "tiny.yaml", in: folder)
-      let rows = (0..<60).map { "message \($0) about \($0 % 2 == 0 ? "a parcel" : "a bill"),\($0 % 2)" }
-      try Command.write("text,label\n" + rows.joined(separator: "\n") + "\n", as: "data.csv", in: folder)
-      let first = try Command.run(["tiny.yaml", "--output", "one", "--quiet"], in: folder)
-      #expect(first.code == 0, "\(first.errors)")
-      for reference in ["one", "1"] {
-        let again = try Command.run(["reproduce", reference, "--jobs", "1"], in: folder)
-        #expect(again.code == 0, "\(again.errors)")
-        #expect(again.output.contains("equal, 0 within tolerance, 0 different"), "\(again.output)")
-      }
-      try Command.write("text,label\n" + rows.reversed().joined(separator: "\n") + "\n", as: "data.csv", in: folder)
-      let other = try Command.run(["reproduce", "one"], in: folder)
-      #expect(other.code == 2 && other.errors.contains("corpora.messages.domains"), "\(other.errors)")
-      #expect(try Command.run(["reproduce", "none"], in: folder).code == 2)
-    }
-  }
-
   @Test("the first night creates the baseline, the second finds nothing worse, and the page shows both")
   func nightly() throws {
     try Command.inFolder { folder in

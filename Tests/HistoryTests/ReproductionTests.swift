@@ -44,15 +44,33 @@ import Testing
     var again = SyntheticHistory.run(shift: -0.05, commit: "89abcdef01234567")
     again.machine.kernelISA = "avx2"
     again.machine.cores = 8
-    let text = Reproduction(of: SyntheticHistory.run(), again: again).text
+    let text = Reproduction(of: SyntheticHistory.run(), again: again).text()
     #expect(text.hasPrefix("4 figures: 2 equal, 0 within tolerance, 2 different\n"))
     #expect(text.contains("code: commit 01234567 → 89abcdef"))
     #expect(text.contains("what rounds sums and so moves trained networks: kernelISA  → avx2"))
     #expect(text.contains("what moves times alone: cores 2 → 8"))
-    let fault = Reproduction(of: SyntheticHistory.run(), again: SyntheticHistory.run(shift: 0.001)).text
+    let fault = Reproduction(of: SyntheticHistory.run(), again: SyntheticHistory.run(shift: 0.001)).text()
     #expect(fault.contains("what differs is a fault"))
-    let same = Reproduction(of: SyntheticHistory.run(), again: SyntheticHistory.run()).text
+    let same = Reproduction(of: SyntheticHistory.run(), again: SyntheticHistory.run())
     #expect(
-      same == "4 figures: 4 equal, 0 within tolerance, 0 different\n\nmachine: nothing that moves a figure differs")
+      same.text() == """
+        4 figures: 4 equal, 0 within tolerance, 0 different
+
+        tolerance: a mean may move by the manifest's margin, 1.00 points; what is no fraction by 5 % of its value
+
+        machine: nothing that moves a figure differs
+        """)
+    let lines = same.text(all: true).split(separator: "\n")
+    #expect(lines.count(where: { $0.hasSuffix(" equal") }) == 4 && same.isReproduced)
+  }
+
+  @Test("a trial that failed in one run alone is named, and nothing is reproduced then")
+  func endings() {
+    var stored = SyntheticHistory.run()
+    (stored.trials[0].failure, stored.trials[0].scores) = ("the loss is not finite", [:])
+    let reproduction = Reproduction(of: stored, again: SyntheticHistory.run())
+    #expect(reproduction.count(.different) == 0 && !reproduction.isReproduced)
+    #expect(reproduction.text().contains("failed in one run alone: messages.shop.holdout.s1.lstm"))
+    #expect(Reproduction(of: stored, again: stored).isReproduced)
   }
 }

@@ -1,13 +1,19 @@
 import Reports
 
 extension Reproduction {
-  /// The counts, every figure that is not equal, and what of the machines and the code may be why.
-  public var text: String {
+  /// The counts, every figure that is not equal (or every one), the tolerance, and what of the machines and the code may
+  /// be why.
+  public func text(all: Bool = false) -> String {
     let counts = Outcome.allCases.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", ")
     var blocks = [["\(figures.count) figures: \(counts)"]]
     let changed = figures.filter { $0.outcome != .equal }
-    if !changed.isEmpty { blocks += [table(changed), [tolerance]] }
-    blocks.append(reasons(isEqual: changed.isEmpty))
+    let shown = all ? figures : changed
+    if !shown.isEmpty { blocks.append(table(shown)) }
+    if !otherEndings.isEmpty {
+      blocks.append(["trials that failed in one run alone: \(otherEndings.joined(separator: ", "))"])
+    }
+    blocks.append([tolerance])
+    blocks.append(reasons(isEqual: changed.isEmpty && otherEndings.isEmpty))
     return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
   }
 
@@ -44,7 +50,8 @@ extension Reproduction {
       lines.append("machine, what rounds sums and so moves trained networks: \(words(arithmetic))")
     } else {
       lines.append("machine: nothing that moves a figure differs")
-      if !isEqual, commits[0] == commits[1] {
+      let isSameCode = commits[0] == commits[1] && !commits[0].hasSuffix("+")
+      if !isEqual, isSameCode {
         lines.append("the same code on such a machine gives the same bytes: what differs is a fault")
       }
     }

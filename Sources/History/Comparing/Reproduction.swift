@@ -29,10 +29,15 @@ public struct Reproduction: Sendable {
   /// A is the stored run.
   public let comparison: RunComparison
   public let figures: [Figure]
+  /// Names of the trials that failed in one of the two runs and ended well in the other.
+  public let otherEndings: [String]
 
   public init(of stored: StoredRun, again: StoredRun) {
     comparison = RunComparison(stored, again)
     let trials = Dictionary(again.trials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    otherEndings = stored.trials.filter { trial in
+      trials[trial.name].map { ($0.failure == nil) != (trial.failure == nil) } ?? false
+    }.map(\.name)
     let metrics = ScoreName.known.map(\.column).filter { column in stored.trials.contains { $0.scores[column] != nil } }
     figures = metrics.flatMap { metric in
       let groups = Dictionary(grouping: stored.trials.filter { $0.scores[metric] != nil }) {
@@ -75,6 +80,9 @@ public struct Reproduction: Sendable {
   private static func tolerance(_ key: SeriesKey, _ value: Double, margin: Double) -> Double {
     key.unit == .points ? margin / 100 : 0.05 * value.magnitude
   }
+
+  /// Every figure is equal or within tolerance, and every trial ended as it had.
+  public var isReproduced: Bool { count(.different) == 0 && otherEndings.isEmpty }
 
   public func count(_ outcome: Outcome) -> Int { figures.count { $0.outcome == outcome } }
 
