@@ -60,7 +60,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Models", "Compute", argumentParser,
+        "History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Models", "Text", "Compute",
+        argumentParser,
       ],
       swiftSettings: safe),
 

@@ -5,10 +5,27 @@ public struct CorpusDeclaration: Sendable, Equatable {
   public var task: String
   /// In order of declaration; a corpus of one domain has one entry.
   public var domains: [DomainDeclaration]
+  /// What its owner says of it; nothing of it changes a figure.
+  public var about = CorpusDescription()
 
   public init(name: String, task: String, domains: [DomainDeclaration]) {
     (self.name, self.task, self.domains) = (name, task, domains)
   }
+}
+
+/// What only people know of a corpus, in their words: the data card prints it.
+public struct CorpusDescription: Sendable, Equatable {
+  /// Who collected it, from where, when.
+  public var source: String?
+  /// In which language or languages it is written.
+  public var language: String?
+  public var licence: String?
+  /// On what ground the writers' messages may be used: consent, contract, law.
+  public var consent: String?
+  /// Who gave the labels, and how.
+  public var labelling: String?
+
+  public init() {}
 }
 
 public struct DomainDeclaration: Sendable, Equatable {

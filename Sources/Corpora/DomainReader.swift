@@ -60,7 +60,8 @@ struct DomainReader {
         fail(.noRows, nil, found: "no row left of \(report.records) (\(dropped))", expected: "some rows")
       } else if distinct.count < 2, source.isLabelled {
         let only = distinct.first ?? ""
-        fail(.tooFewClasses, nil, found: "only the class `\(only)`", expected: "at least two classes")
+        fail(
+          .tooFewClasses, nil, found: "only the class `\(Anonymiser.excerpt(only))`", expected: "at least two classes")
       }
     }
     if let cap = source.cap, cap > 0 { applyCap(cap, random) }
@@ -155,11 +156,13 @@ struct DomainReader {
     for failure in failures {
       switch failure {
       case .missingColumn(let column, let candidates):
-        let shown = candidates.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
+        // Without a header the first record stands there, and that is somebody's message.
+        let shown = candidates.prefix(20).map { "`\(Anonymiser.excerpt($0))`" }.joined(separator: ", ")
         let more = candidates.count > 20 ? " and \(candidates.count - 20) more" : ""
         fail(
           .missingColumn, file, line: source.format == .jsonl ? nil : 1, column: column, found: "no such column",
-          expected: "one of \(shown)\(more)", suggestion: Spelling.nearest(to: column, among: candidates))
+          expected: "one of \(shown)\(more)",
+          suggestion: Spelling.nearest(to: column, among: candidates).map(Anonymiser.excerpt))
       case .repeatedColumn(let column, let count):
         fail(
           .missingColumn, file, line: 1, column: column, found: "\(count) columns of that name",

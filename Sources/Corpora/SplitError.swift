@@ -1,3 +1,5 @@
+import Text
+
 /// Why rows cannot be divided as asked.
 public enum SplitError: Error, Sendable, Equatable, CustomStringConvertible {
   public struct Shortage: Sendable, Equatable {
@@ -28,7 +30,7 @@ public enum SplitError: Error, Sendable, Equatable, CustomStringConvertible {
         let kept =
           shortage.separable < shortage.rows
           ? " (\(shortage.separable) after equal texts and groups are kept together)" : ""
-        return "class `\(shortage.name)`: got \(rows)\(kept), expected at least \(shortage.needed)"
+        return "class `\(Anonymiser.excerpt(shortage.name))`: got \(rows)\(kept), expected at least \(shortage.needed)"
       }.joined(separator: "\n")
     case .tooFewInAll(let rows, let needed): "got \(rows) separable rows, expected at least \(needed)"
     case .noTestRows: "got no test rows, expected an official split with a test file"

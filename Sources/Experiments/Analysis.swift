@@ -44,18 +44,22 @@ public struct Analysis: Sendable {
   public var drops: [DropRow]
   /// Differences of drops, by corpus and pair of models.
   public var transfers: [TransferRow]
+  /// Scores by the value of a slice column.
+  public var slices: [SliceRow]
 
   /// Summarises and compares. `records` are in the plan's order; the rows follow it, and the manifest's order of models.
   ///
   /// Failed trials are left out of every mean and every pair.
   public init(records: [TrialRecord], manifest: Manifest) {
-    (summary, comparisons) = ([], [])
+    (summary, comparisons, slices) = ([], [], [])
+    let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
     let effort = Effort(manifest: manifest)
     for group in TrialGroup.all(of: records, manifest: manifest) {
       // Shared, so that each model is scored once on each draw.
       let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
       // Across domains novel texts decide: the others are remembered in part.
       let decisive = group.isCrossDomain ? NovelComparison(group, manifest) : nil
+      slices += SliceRow.all(in: group, primary: primary)
       for model in group.models { summary += Self.summary(of: model, in: group, resampling) }
       for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
         let rows = Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()

@@ -40,11 +40,13 @@ private struct Auditor {
       // An official division's parts are often the official parts: said once.
       overlaps += divided.straddling.filter { !audit.straddling.contains($0) }.map { overlap($0, name) }
     }
-    return AuditRecord(
+    var record = AuditRecord(
       corpus: corpus.name, domain: dataset.domain,
       classCounts: corpus.classes.indices.map { (corpus.classes[$0], audit.classCounts[$0]) }, rows: audit.rows,
       repeats: audit.repeats, contradictory: audit.contradictoryTexts, contradictoryRows: audit.contradictoryRows,
       overlaps: overlaps + crossings(), notes: notes)
+    record.texts = TextProfile(dataset.examples)
+    return record
   }
 
   private func overlap(_ item: Audit.Straddling, _ division: String) -> AuditRecord.Overlap {

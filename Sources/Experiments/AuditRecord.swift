@@ -14,6 +14,8 @@ public struct AuditRecord: Sendable {
   public var contradictoryRows: Int
   /// Rows of one part among those of another, in the order official parts, divisions, other domains.
   public var overlaps: [Overlap]
+  /// What the texts are like, and how much personal data a pattern finds in them.
+  public var texts = TextProfile()
   /// Lines for the report, in order: what was dropped, malformed, divided how.
   public var notes: [String]
 

@@ -47,6 +47,9 @@ public struct TrialRecord: Sendable {
   public var splitHash: String
   /// What each test row is to the fit, after the rows that it was trained on; in the order of `ids`.
   public var novelty: [Novelty] = []
+  /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the
+  /// corpus names no column.
+  public var slices: [String] = []
   /// The classes that macro averages are over; nil: all.
   public var averaged: [Int]?
   /// What the fit measured of time and memory; never part of what must be byte-identical.

@@ -33,8 +33,27 @@ public struct RunResult: Sendable {
     /// SHA-256 of the file's bytes, in hexadecimal digits.
     public var sha256: String
     public var bytes: Int
+    /// Where such bytes were published; nil where that is not known.
+    public var origin: Origin?
     public init(declaredPath: String, sha256: String, bytes: Int) {
       (self.declaredPath, self.sha256, self.bytes) = (declaredPath, sha256, bytes)
+    }
+  }
+
+  /// A publication that holds a file, known by the file's hash.
+  public struct Origin: Sendable, Equatable {
+    /// What it is, in a line.
+    public var title: String
+    /// As its publisher states it, or that none is stated.
+    public var licence: String
+    /// The language or languages of a corpus; nil of a model.
+    public var language: String?
+    public var repository: String
+    /// The repository's commit.
+    public var revision: String?
+    public init(title: String, licence: String, language: String?, repository: String, revision: String?) {
+      (self.title, self.licence, self.language) = (title, licence, language)
+      (self.repository, self.revision) = (repository, revision)
     }
   }
 

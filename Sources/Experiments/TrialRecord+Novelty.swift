@@ -37,6 +37,7 @@ extension TrialRecord {
     (record.labels, record.probabilities) = rows(of: part)
     record.ids = zip(ids, novelty).filter { $0.1 == part }.map(\.0)
     record.novelty = [Novelty](repeating: part, count: record.labels.count)
+    record.slices = []
     record.averaged = Self.present(record.labels)
     record.metrics = [:]
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }

@@ -178,6 +178,7 @@ extension Catalogue {
         """),
     corpus(
       "bank_app_reviews_ethiopia", "Reviews of Ethiopian banks' apps, with stars", licence: "unclear",
+      language: "English; some in Ge'ez script",
       "yokidans/EthiopianBankAppAnalysis_Week-2", commit: "467b183abfce65eb4f79e154af1b70ffdcc8dec2",
       folders: [
         (
@@ -202,7 +203,8 @@ extension Catalogue {
   /// - Parameter folders: a folder of the repository, and its files with their bytes and SHA-256; they stand at the same
   ///   paths below the entry's folder.
   private static func corpus(
-    _ name: String, _ title: String, licence: String, _ repository: String, commit: String,
+    _ name: String, _ title: String, licence: String, language: String = "English", _ repository: String,
+    commit: String,
     folders: [(path: String, files: [(path: String, bytes: Int, sha256: String)])], manifest: String
   ) -> CatalogueEntry {
     let raw = "https://raw.githubusercontent.com/\(repository)/\(commit)"
@@ -212,7 +214,8 @@ extension Catalogue {
       }
     }
     return CatalogueEntry(
-      kind: .corpus, name: name, title: title, licence: licence, repository: "https://github.com/\(repository)",
+      kind: .corpus, name: name, title: title, licence: licence, language: language,
+      repository: "https://github.com/\(repository)",
       revision: commit, manifest: manifest, files: files)
   }
 }

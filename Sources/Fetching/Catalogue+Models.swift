@@ -41,7 +41,8 @@ extension Catalogue {
       }
     }
     return CatalogueEntry(
-      kind: .model, name: name, title: title, licence: "Apache-2.0", repository: place, revision: revision,
+      kind: .model, name: name, title: title, licence: "Apache-2.0", language: nil, repository: place,
+      revision: revision,
       manifest: "encoder: {kind: bert, pretrained: \"${models}/\(name)\"\(options)}", files: remote, package: package)
   }
 }

@@ -9,6 +9,8 @@ public struct CatalogueEntry: Sendable {
   public var title: String
   /// As its publisher states it, or that none is stated.
   public var licence: String
+  /// The language or languages of a corpus' texts; nil of a model.
+  public var language: String?
   /// The repository that it is fetched from.
   public var repository: String
   /// The commit of the repository; nil where none is known to hold it: then its newest state is fetched.

@@ -50,12 +50,12 @@ enum Canonical {
     return result
   }
 
-  /// The corpus with `task` and `domains` only; each domain with the source keys that it inherits.
+  /// The corpus with `task`, `about` and `domains` only; each domain with the source keys that it inherits.
   private static func corpus(_ corpus: YAMLValue, name: String, at position: SourcePosition) -> YAMLValue {
     guard let entries = corpus.entries else { return corpus }
     let sourceKeys = Set(ManifestSchema.sourceKeys)
     let shared = YAMLValue(map: entries.filter { sourceKeys.contains($0.key) }, position: corpus.position)
-    var result = YAMLValue(map: entries.filter { $0.key == "task" }, position: corpus.position)
+    var result = YAMLValue(map: entries.filter { $0.key == "task" || $0.key == "about" }, position: corpus.position)
     if let domains = corpus.entry("domains") {
       var value = domains.value
       changeEach(&value) { _, _, domain in domain = inheriting(domain, from: shared) }

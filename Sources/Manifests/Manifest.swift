@@ -31,6 +31,13 @@ public struct Manifest: Sendable, Equatable {
   ) {
     (self.name, self.corpora, self.protocols, self.models) = (name, corpora, protocols, models)
   }
+
+  /// Whether a corpus names a column by whose values results are broken down.
+  public var hasSlices: Bool {
+    corpora.flatMap(\.domains).contains { domain in
+      if case .files(let source) = domain.source { source.slice != nil } else { false }
+    }
+  }
 }
 
 /// One model under its own name, with its text preparation and training settings resolved.

@@ -98,8 +98,10 @@ enum ManifestBuilder {
   }
 
   static func corpus(_ name: String, _ checked: Checked) -> CorpusDeclaration {
-    CorpusDeclaration(
+    var declaration = CorpusDeclaration(
       name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? []))
+    if let about = checked["about"] { declaration.about = ManifestSchema.about.value(about) }
+    return declaration
   }
 
   private static func domains(_ entries: [Checked.Entry]) -> [DomainDeclaration] {

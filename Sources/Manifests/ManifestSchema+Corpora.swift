@@ -6,11 +6,22 @@ extension ManifestSchema {
     "a corpus",
     [
       Field("task", .name, "What is predicted: sentiment, intent, category, or another word.", .required),
+      Field("about", .section(about.section), "What only people know of it, for the data card."),
       Field("domain", .name, "Name of the only domain; the corpus' name where neither this nor `domains` is written."),
       Field(
         "domains", .table(.either(key: "generated", generatedDomain, fileDomain), keys: .name, minimum: 1),
         "Domains by name."),
     ] + fileDomain.withoutDefaults.fields + generatedDomain.withoutDefaults.fields)
+
+  static let about = Binding<CorpusDescription>(
+    "a description of a corpus", CorpusDescription(),
+    [
+      .optionalText("source", \.source, "Who collected it, from where, when."),
+      .optionalText("language", \.language, "The language or languages of its texts."),
+      .optionalText("licence", \.licence, "Its licence."),
+      .optionalText("consent", \.consent, "On what ground the writers' messages may be used."),
+      .optionalText("labelling", \.labelling, "Who gave the labels, and how."),
+    ])
 
   /// Keys that say where rows come from; a domain's own replace those of its corpus.
   static let inputKeys = ["files", "classes", "train", "validation", "test"]
@@ -66,7 +77,7 @@ extension ManifestSchema {
       .texts("text", \.text, single: true, minimum: 1, "Column of the text, or several, joined by a space."),
       .text("label", \.label, "Column of the label."),
       .optionalText("group", \.group, "Column whose equal values stay on one side of every split."),
-      .optionalText("slice", \.slice, "Column that results are also broken down by."),
+      .optionalText("slice", \.slice, "Column by whose values results are broken down (slices.csv)."),
       Member(
         field: { _ in
           Field("label_map", .table(.text, keys: .text, minimum: 0), "Label as read → class.", .value(.map([])))

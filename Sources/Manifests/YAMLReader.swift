@@ -10,6 +10,11 @@ enum YAMLReader {
     case .folder: throw ManifestError(file: name, order: order, got: "a folder", expected: "a manifest (YAML)")
     case .nothing: throw ManifestError(file: name, order: order, got: "no such file", expected: "a manifest (YAML)")
     }
+    // Errors quote lines of a manifest; messages of customers are not to be quoted.
+    let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
+    if ["csv", "tsv", "jsonl"].contains(ending) {
+      throw ManifestError(file: name, order: order, got: "a file of data (.\(ending))", expected: "a manifest (YAML)")
+    }
     guard let handle = FileHandle(forReadingAtPath: path),
       let data = try? handle.read(upToCount: YAMLGuard.maximumBytes + 1) ?? Data()
     else {

@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// Word vectors from a text file: GloVe's form (a word and its numbers on each line) or word2vec's (the same below a first
 /// line with the number of words and the width).
@@ -59,7 +60,9 @@ public struct WordVectors: Sendable {
       var values = [Float]()
       for field in fields.suffix(size) {
         let text = String(decoding: field, as: UTF8.self)
-        guard let value = Float(text), value.isFinite else { throw failure("got `\(text)`, expected a number") }
+        guard let value = Float(text), value.isFinite else {
+          throw failure("got `\(Anonymiser.excerpt(text))`, expected a number")
+        }
         values.append(value)
       }
       vectors[word] = values

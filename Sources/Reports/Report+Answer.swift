@@ -3,8 +3,10 @@ import Metrics
 
 extension Report {
   /// The report of a run.
-  public init(_ result: RunResult) {
-    let context = ReportContext(result)
+  public init(_ result: RunResult) { self.init(ReportContext(result)) }
+
+  init(_ context: ReportContext) {
+    let result = context.result
     var blocks: [Block] = [.heading(1, RichText(result.manifest.name))]
     if !result.manifest.question.isEmpty { blocks.append(.paragraph(.strong(result.manifest.question))) }
     blocks += Self.failures(context)
@@ -12,6 +14,7 @@ extension Report {
     blocks += Self.verdicts(context)
     blocks += Self.scores(context)
     blocks += Self.novelty(context)
+    blocks += Self.slices(context)
     blocks += Self.crossDomain(context)
     blocks += Self.tuning(context)
     blocks += Self.measured(context)
@@ -204,23 +207,13 @@ extension Report {
             + ": it starts from random weights, so its figures say nothing about a pretrained BERT."))
     }
     let diverged = context.models.compactMap { model -> RichText? in
-      let trials = context.result.records.filter { $0.model == model && $0.source == $0.target }
-      let fits = Set(trials.map(\.fit)).count
-      let lost = Set(trials.filter { $0.divergence == .notFinite }.map(\.fit)).count
-      let level = Set(trials.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
-      guard lost + level > 0 else { return nil }
-      return .code(model)
-        + " (\(lost + level) of \(fits) fits: \(level) no better than the most frequent class, \(lost) not finite)"
+      context.divergences(of: model).map { RichText.code(model) + RichText(" (\($0))") }
     }
     if !diverged.isEmpty {
       notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + "."))
     }
     let tired = context.models.compactMap { model -> RichText? in
-      let trials = context.result.records.filter { $0.model == model && $0.status == .ok }
-      // A fit that is tested on several domains counts once.
-      let fits = Set(trials.map(\.fit)).count
-      let marked = Set(trials.filter(\.mayBeUndertrained).map(\.fit)).count
-      return marked == 0 ? nil : .code(model) + " (\(marked) of \(fits) fits)"
+      context.undertrained(model).map { RichText.code(model) + RichText(" (\($0))") }
     }
     if !tired.isEmpty {
       notes.append(

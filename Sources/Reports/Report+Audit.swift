@@ -27,16 +27,20 @@ extension Report {
       let classes = audit.classCounts.map { "\($0.name) \(NumberFormat.grouped($0.count))" }.joined(separator: ", ")
       details.append(.paragraph(.strong(place(audit) + ":") + RichText(" " + classes)))
     }
-    return [.heading(2, "Data"), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
+    let card: RichText =
+      "Where it comes from, what is in it and what is not known of it: "
+      + RichText([.link("data-card.md", to: "data-card.md")]) + "."
+    return [.heading(2, "Data"), .paragraph(card), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
       + [.collapsed("Rows of each class", details)] + alarms(audits)
   }
 
-  private static func place(_ audit: AuditRecord) -> String {
+  /// `corpus, domain`; the corpus alone where they have one name.
+  static func place(_ audit: AuditRecord) -> String {
     audit.corpus == audit.domain ? audit.corpus : "\(audit.corpus), \(audit.domain)"
   }
 
   /// Every finding of the audit, leaks first.
-  private static func alarms(_ audits: [AuditRecord]) -> [Block] {
+  static func alarms(_ audits: [AuditRecord]) -> [Block] {
     var blocks: [Block] = [.heading(3, "Audit")]
     let found = audits.flatMap { audit in audit.alarms.map { (audit, $0) } }
     guard !found.isEmpty else {

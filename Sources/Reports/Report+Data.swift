@@ -32,7 +32,8 @@ extension Report {
     ] + truncation(context, several: several) + [
       .paragraph(
         "Operations: floating-point operations of one forward pass over a text of median length. Unknown tokens and "
-          + "texts cut at the longest allowed length are shares of the test part.")
+          + "texts cut at the longest allowed length are shares of the test part. What to know before one of them is "
+          + "used: " + RichText([.link("model-card.md", to: "model-card.md")]) + ".")
     ] + vectors(context) + pretraining(context)
   }
 

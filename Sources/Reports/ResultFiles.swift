@@ -12,20 +12,23 @@ struct ResultFiles {
 
   /// What bench writes into a run's folder: files, and the folder of the report's pictures.
   static let names: Set = [
-    "report.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv", "cross-domain.csv", "transfer.csv",
-    "models.csv", "tuning.csv", "timing.csv", "confusion.csv", "predictions.csv", "probabilities.f32",
-    "manifest.resolved.yaml",
-    "machine.json",
+    "report.md", "model-card.md", "data-card.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv",
+    "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "timing.csv", "confusion.csv",
+    "predictions.csv",
+    "probabilities.f32", "manifest.resolved.yaml", "machine.json",
   ]
   static let figuresFolder = "figures"
 
   let all: [File]
 
   init(_ result: RunResult) {
-    let report = Report(result)
+    let context = ReportContext(result)
+    let report = Report(context)
     let tables = ResultTables(result)
     var files = [
-      File(path: "report.md", bytes: Array(MarkdownRenderer.render(report).utf8)),
+      File(path: "report.md", bytes: Self.markdown(report)),
+      File(path: "model-card.md", bytes: Self.markdown(ModelCard(context: context).report)),
+      File(path: "data-card.md", bytes: Self.markdown(DataCard(context: context).report)),
       File(path: "trials.csv", bytes: tables.trials),
       File(path: "summary.csv", bytes: tables.summary),
       File(path: "comparisons.csv", bytes: tables.comparisons),
@@ -37,6 +40,7 @@ struct ResultFiles {
       File(path: "manifest.resolved.yaml", bytes: Array(result.resolvedYAML.utf8)),
       File(path: "machine.json", bytes: Self.machine(result)),
     ]
+    if result.manifest.hasSlices { files.append(File(path: "slices.csv", bytes: tables.slices)) }
     if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
     files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
     if result.manifest.outputs.predictions {
@@ -45,6 +49,8 @@ struct ResultFiles {
     }
     all = files
   }
+
+  private static func markdown(_ report: Report) -> [UInt8] { Array(MarkdownRenderer.render(report).utf8) }
 
   /// machine.json: the facts, and how long the run took.
   private static func machine(_ result: RunResult) -> [UInt8] {

@@ -14,36 +14,56 @@
 /// - handle: `@` and a name
 ///
 /// The rules are ASCII's and see no context: names and postal addresses stay. The cost is linear in the text.
-enum Anonymiser {
-  static func anonymise(_ text: String) -> String {
+public enum Anonymiser {
+  public static func anonymise(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var output = [UInt8]()
     output.reserveCapacity(bytes.count)
-    var position = 0
+    scan(bytes) { range, token in
+      if let token { output.append(contentsOf: token.rawValue.utf8) } else { output.append(contentsOf: bytes[range]) }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+
+  /// What `anonymise` would replace, in the order of the text; placeholders that stand there already are not counted.
+  public static func findings(in text: String) -> [PlaceholderToken] {
+    var found: [PlaceholderToken] = []
+    scan(Array(text.utf8)) { _, token in if let token { found.append(token) } }
+    return found
+  }
+
+  /// A value of a data file as a message may quote it: anonymised, on one line; of more than 40 characters, which may be
+  /// somebody's message in the wrong place, the first word and the length.
+  public static func excerpt(_ text: String) -> String {
+    let line = String(anonymise(text).map { $0.isNewline ? " " : $0 })
+    return line.count <= 40 ? line : "\(line.prefix { $0 != " " }.prefix(20))… (\(line.count) characters)"
+  }
+
+  /// Cuts the text into parts that stay, without a token, and parts that a token stands for.
+  private static func scan(_ bytes: [UInt8], _ body: (_ range: Range<Int>, _ token: PlaceholderToken?) -> Void) {
+    var position = 0, kept = 0
     // Runs that were looked at as identifiers already are not looked at again from their middle.
     var identifierRunEnd = 0
     while position < bytes.count {
       let isBoundary = position == 0 || !ScalarClass.isASCIIAlphanumeric(bytes[position - 1])
       guard isBoundary, mayStart(bytes[position]) else {
-        output.append(bytes[position])
         position += 1
         continue
       }
-      var kept = position + 1
       if let length = PlaceholderToken.length(in: bytes, at: position) {
-        kept = position + length
+        position += length
       } else if let match = match(in: bytes, at: position, identifierRunEnd: &identifierRunEnd) {
         if let token = match.token {
-          output.append(contentsOf: Array(token.rawValue.utf8))
-          position = match.end
-          continue
+          body(kept..<position, nil)
+          body(position..<match.end, token)
+          kept = match.end
         }
-        kept = match.end
+        position = match.end
+      } else {
+        position += 1
       }
-      output.append(contentsOf: bytes[position..<kept])
-      position = kept
     }
-    return String(decoding: output, as: UTF8.self)
+    body(kept..<bytes.count, nil)
   }
 
   private static func mayStart(_ byte: UInt8) -> Bool {

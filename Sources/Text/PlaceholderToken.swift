@@ -8,6 +8,19 @@ public enum PlaceholderToken: String, Sendable, CaseIterable {
   case handle = "<handle>"
   case identifier = "<id>"
 
+  /// What it stands for, in the plural.
+  public var title: String {
+    switch self {
+    case .email: "e-mail addresses"
+    case .phone: "phone numbers"
+    case .card: "payment cards"
+    case .iban: "IBANs"
+    case .url: "links"
+    case .handle: "handles"
+    case .identifier: "long identifiers"
+    }
+  }
+
   static let spellings: [[UInt8]] = allCases.map { Array($0.rawValue.utf8) }
 
   /// Bytes of the placeholder that starts at `position`; nil where none does.

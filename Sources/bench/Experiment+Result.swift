@@ -1,4 +1,5 @@
 import Experiments
+import Fetching
 import Foundation
 import Manifests
 
@@ -13,7 +14,8 @@ extension Experiment {
     return RunResult(
       manifest: manifest, resolvedYAML: loaded.resolved.yaml(fileHashes: inputs.hashes(of: manifest)),
       records: outcome.records, models: outcome.models, timings: outcome.timings, audits: outcome.audits,
-      analysis: analysis, tuning: outcome.tuning, inputs: inputs, timingWarnings: outcome.timingWarnings,
+      analysis: analysis, tuning: outcome.tuning, inputs: inputs.map(Catalogue.identified),
+      timingWarnings: outcome.timingWarnings,
       machine: machine, elapsedSeconds: Double(elapsed.components.seconds), reusedFits: outcome.reusedFits)
   }
 

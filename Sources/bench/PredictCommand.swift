@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Text
 
 /// `bench predict`: labels texts with a model that a run kept.
 struct Predict: ParsableCommand {
@@ -19,10 +20,20 @@ struct Predict: ParsableCommand {
   @Argument(help: ArgumentHelp("A text a line; - is standard input.", valueName: "file"))
   var file = "-"
 
-  @Flag(name: .customLong("with-text"), help: "Gives each text as well, under the key text.")
+  @Flag(
+    name: .customLong("with-text"),
+    help: "Gives each text as well, under the key text, without the personal data that a pattern finds.")
   var withText = false
 
+  @Flag(
+    inversion: .prefixedNo, help: "With --with-text: <email>, <phone>, <card> and the like stand for personal data.")
+  var anonymise = true
+
   private static let batch = 32
+
+  func validate() throws {
+    if !anonymise, !withText { throw ValidationError("--no-anonymise: expected --with-text with it") }
+  }
 
   func run() throws {
     let predictor = Predictor(try KeptModel.read(model), threads: ProcessInfo.processInfo.activeProcessorCount)
@@ -39,9 +50,11 @@ struct Predict: ParsableCommand {
     let isBlank = texts.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
     var predictions = predictor.predict(zip(texts, isBlank).filter { !$1 }.map(\.0)).makeIterator()
     return zip(texts, isBlank).map { text, isBlank in
-      predictor.json(isBlank ? nil : predictions.next(), text: withText ? text : nil) + "\n"
+      predictor.json(isBlank ? nil : predictions.next(), text: withText ? shown(text) : nil) + "\n"
     }.joined()
   }
+
+  private func shown(_ text: String) -> String { anonymise ? Anonymiser.anonymise(text) : text }
 
   /// False where nobody reads any more; exit code 2 where it cannot be written.
   private func write(_ text: String) throws -> Bool {

@@ -52,6 +52,17 @@ struct CorpusErrorTests {
         == "\(path):1: `label`: got no such column, expected one of `utterance`, `lable`, `x`; did you mean `lable`?")
   }
 
+  @Test("What stands in place of a header or a class is quoted short and anonymised: it may be a message")
+  func quoted() throws {
+    let message = "Please call me on +44 20 7946 0958 or write to jo@example.com because my card was stolen again"
+    let path = try folder.write("rows.csv", "\(message),x\nand another message,y\n")
+    let found = errors([path]).map(\.description)
+    #expect(found.count == 2 && found[0].contains("expected one of `Please… (78 characters)`, `x`"))
+    #expect(found.allSatisfy { !$0.contains("0958") && !$0.contains("jo@") && !$0.contains("stolen") })
+    let shortage = SplitError.tooFewRows([.init(name: message, rows: 1, separable: 1, needed: 3)])
+    #expect("\(shortage)".hasPrefix("class `Please… (78 characters)`: got 1 row,"))
+  }
+
   @Test("Binary noise is reported with its line, in every format", arguments: FileSource.Format.allCases)
   func binary(format: FileSource.Format) throws {
     var random = Random(seed: 8, stream: "noise")

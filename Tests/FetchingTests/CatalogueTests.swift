@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Manifests
 import Testing
@@ -46,5 +47,18 @@ import Testing
     case .success: break
     case .failure(let errors): Issue.record("\(errors.description)")
     }
+  }
+
+  @Test("a file is known by its hash, whatever it is called; other bytes are nobody's")
+  func identified() throws {
+    let entry = try #require(Catalogue.entry(.corpus, "banking77"))
+    let hash = try #require(entry.files.first?.sha256)
+    let known = Catalogue.identified(RunResult.Input(declaredPath: "mine.csv", sha256: hash, bytes: 1))
+    #expect(known.origin?.licence == "CC BY 4.0" && known.origin?.language == "English")
+    #expect(known.origin?.repository == entry.repository && known.origin?.revision == entry.revision)
+    let other = RunResult.Input(
+      declaredPath: "Data/banking77/train.csv", sha256: String(repeating: "0", count: 64), bytes: 1)
+    #expect(Catalogue.identified(other).origin == nil)
+    #expect(Catalogue.entries.allSatisfy { ($0.kind == .corpus) == ($0.language != nil) })
   }
 }

@@ -22,6 +22,14 @@ import Testing
     return try #require(found.count == 1 ? found.first : nil, "\(found.count) errors, expected one")
   }
 
+  @Test("A file of data named as a manifest is refused without a line of it")
+  func data() throws {
+    for name in ["messages.csv", "messages.TSV", "messages.jsonl"] {
+      let found = try errors("text,label\nmy card was stolen,card: [\n".utf8, name: name)
+      #expect(found.count == 1 && found[0].got.hasPrefix("a file of data (.") && found[0].sourceLine == nil)
+    }
+  }
+
   @Test("20,000 levels of nesting are refused, in flow and in block style")
   func deepNesting() throws {
     let deep = 20_000

@@ -61,6 +61,7 @@ final class ManifestFolder {
           shops: {generated: {domain: finance, rows: 90}}
       bank:
         task: intent
+        about: {licence: CC BY 4.0, consent: none}
         train: "${data}/bank/train.csv"
         test: ["${data}/bank/test.csv", "$${kept}/odd: name#1.csv"]
         text: [title, body]

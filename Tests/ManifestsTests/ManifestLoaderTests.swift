@@ -88,6 +88,8 @@ import Training
     #expect(bank.labelMap == ["1": "no", "10": "positive"] && bank.dropLabels == ["3", "none"])
     #expect(bank.dropWhere == ["source": ["d", "e"], "channel": ["app"]])
     #expect(bank.missingText == .drop && bank.missingLabel == .placeholder)
+    #expect(found.corpora[1].about.licence == "CC BY 4.0" && found.corpora[1].about.consent == nil)
+    #expect(found.corpora[0].about == CorpusDescription())
     #expect(books.format == .lines && books.cap == 100)
     #expect(books.files.map(\.label) == ["positive", "negative", "negative"])
     #expect(dvd.files.map(\.part) == [.train, .train, .test, .test])

@@ -84,16 +84,46 @@ struct AnonymiserTests {
     #expect(!IBAN.hasRightCheckDigits(Array("GB28WEST12345698765432".utf8)))
   }
 
-  @Test("changes nothing the second time, and takes any text without a trap")
+  @Test("changes nothing the second time, takes any text without a trap, and finds as many as it replaces")
   func idempotent() {
     let fragments = [
       "@", "+", "(", ")", "1", "0", "4111", "111", " ", "-", ".", "a", "GB82", "WEST", "x.com", "http://", "www.", "_",
       "<id>", "<", "€", "é", "5555555555", ",",
     ]
     var random = RandomText(seed: 4)
-    for _ in 0..<4_000 { _ = anonymise(random.fragments(fragments, count: 1 + random.below(16))) }
+    func placeholders(_ text: String) -> Int {
+      let bytes = Array(text.utf8)
+      var count = 0, position = 0
+      while position < bytes.count {
+        let length = PlaceholderToken.length(in: bytes, at: position)
+        if length != nil { count += 1 }
+        position += length ?? 1
+      }
+      return count
+    }
+    for _ in 0..<4_000 {
+      let text = random.fragments(fragments, count: 1 + random.below(16))
+      let count = Anonymiser.findings(in: text).count
+      #expect(placeholders(anonymise(text)) == placeholders(text) + count, "\(text)")
+    }
     for text in ["a@b.example and +44 20 7946 0958", "<card> <iban>"] {
       #expect(anonymise(anonymise(text)) == anonymise(text))
     }
+  }
+
+  @Test("finds what it would replace, and nothing that is replaced already")
+  func findings() {
+    let text = "<email> wrote from jo@example.com, +44 20 7946 0958; see www.example.org and @bank_help"
+    #expect(Anonymiser.findings(in: text) == [.email, .phone, .url, .handle])
+    #expect(Anonymiser.findings(in: anonymise(text)).isEmpty)
+    #expect(Anonymiser.findings(in: "My card is late, again.").isEmpty && Anonymiser.findings(in: "").isEmpty)
+  }
+
+  @Test("an excerpt is anonymised, on one line, and short")
+  func excerpt() {
+    #expect(Anonymiser.excerpt("jo@example.com\nlost a card") == "<email> lost a card")
+    #expect(Anonymiser.excerpt("My card was stolen yesterday at the station") == "My… (43 characters)")
+    #expect(
+      Anonymiser.excerpt(String(repeating: "a", count: 50)) == String(repeating: "a", count: 20) + "… (50 characters)")
   }
 }

@@ -135,6 +135,7 @@ struct FitRun {
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.ids = test.map(\.id)
     record.labels = test.map(\.label)
+    if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
     record.probabilities = probabilities
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)

@@ -1,0 +1,68 @@
+import Experiments
+
+extension Report {
+  /// Values of a slice column that a table shows at most.
+  private static let shownSlices = 12
+
+  /// What the deciding metric is on the rows with each value of the slice column; nothing where no corpus names one.
+  static func slices(_ context: ReportContext) -> [Block] {
+    let groups = context.groups.filter { !context.slices(of: $0).isEmpty }
+    guard !groups.isEmpty else { return [] }
+    var blocks: [Block] = [.heading(2, "By slice"), .paragraph(sliceMeaning(context))]
+    for group in groups where group.isOwnDomain {
+      blocks += [.heading(3, RichText(group.title)), .table(sliceTable(group, context))]
+    }
+    let crossed = groups.filter { !$0.isOwnDomain }
+    if !crossed.isEmpty {
+      blocks.append(
+        .collapsed(
+          RichText("Slices across domains (\(crossed.count) pairs of domains)"),
+          crossed.flatMap { group in
+            [.heading(4, RichText(group.title)), .table(sliceTable(group, context))]
+          }))
+    }
+    return blocks
+  }
+
+  private static func sliceMeaning(_ context: ReportContext) -> RichText {
+    let unit = ReportContext.isFraction(context.primary) ? " in points" : ""
+    var text = RichText(
+      "Mean \(ReportContext.title(of: context.primary))\(unit) over the trials, on the test rows with ")
+    text += "each value of the column that the manifest names as " + .code("slice")
+    text += "; macro averages over the classes that have rows there. A score of few rows is much chance. All values: "
+    text += RichText([.link("slices.csv", to: "slices.csv")]) + "."
+    return text
+  }
+
+  /// The values with most rows, equals in their order.
+  private static func sliceTable(_ group: ReportContext.Group, _ context: ReportContext) -> Table {
+    let rows = context.slices(of: group)
+    let models = context.models.filter { model in rows.contains { $0.model == model } }
+    var table = Table([("Slice", .left), ("Test rows", .right)] + models.map { (.code($0), .right) })
+    // The same rows for every model.
+    let values = rows.filter { $0.model == models.first }.enumerated()
+      .sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }.map(\.element)
+    for value in values.prefix(shownSlices) {
+      let cells = models.map { model -> RichText in
+        let own = rows.first { $0.model == model && $0.slice == value.slice }
+        return RichText(ReportContext.text(own?.mean, context.primary))
+      }
+      table.append([RichText(sliceName(value.slice)), RichText(NumberFormat.grouped(value.rows))] + cells)
+    }
+    return table
+  }
+
+  static func sliceName(_ slice: String) -> String { slice.isEmpty ? "rows without a value" : slice }
+}
+
+extension ReportContext {
+  /// The rows of the deciding metric.
+  func slices(of group: Group) -> [SliceRow] {
+    result.analysis.slices.filter {
+      $0.metric == primary
+        && group.key
+          == Group.Key(
+            task: $0.task, corpus: $0.corpus, protocolName: $0.protocolName, source: $0.source, target: $0.target)
+    }
+  }
+}
