@@ -95,8 +95,9 @@ extension ModelCard {
       if model.text.vocabularyFile != nil { return tokens + ", of a vocabulary from a file" }
       let unit = model.text.tokenizer == .words ? "words" : "pieces of words"
       let size = NumberFormat.grouped(model.text.vocabularySize)
-      return tokens + ", of a vocabulary of at most \(size) \(unit) from training texts, where a word stands at least "
-        + "\(model.text.minimumFrequency) times"
+      return tokens
+        + ", of a vocabulary of at most \(size) \(unit) from \(vocabularyTexts(model)), where a word stands "
+        + "at least \(model.text.minimumFrequency) times"
     }
   }
 
@@ -139,9 +140,14 @@ extension ModelCard {
     case .bert, .lstm, .bertLSTM:
       model.pretrained != nil || model.text.vocabularyFile != nil
         ? "weights, and a vocabulary that is not made of training texts"
-        : "weights, and that vocabulary: names too that stand in training texts at least "
+        : "weights, and that vocabulary: names too that stand in \(vocabularyTexts(model)) at least "
           + "\(model.text.minimumFrequency) times"
     }
+  }
+
+  /// What a vocabulary is made of: with pre-training of all that was read there.
+  private func vocabularyTexts(_ model: ModelDeclaration) -> String {
+    model.pretraining == nil ? "training texts" : "the texts of its pre-training"
   }
 
   // MARK: How well it does

@@ -121,8 +121,9 @@ struct ModelCard {
           + ", and a ranking on them says nothing about real ones.")
     }
     let rows = NumberFormat.grouped(result.audits.reduce(0) { $0 + $1.rows })
-    let personal = NumberFormat.grouped(result.audits.reduce(0) { $0 + $1.texts.personalRows })
-    var found: RichText = .strong("Personal data:") + RichText(" patterns find some in \(personal) of \(rows) rows (")
+    let personal = result.audits.reduce(0) { $0 + $1.texts.personalRows }
+    let count = personal == 0 ? "none in \(rows) rows" : "some in \(NumberFormat.grouped(personal)) of \(rows) rows"
+    var found: RichText = .strong("Personal data:") + RichText(" patterns find \(count) (")
     found += Self.link("data-card.md") + "). " + anonymised
     items.append(found)
     items.append(

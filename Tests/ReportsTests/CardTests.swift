@@ -80,6 +80,12 @@ import Testing
     #expect(try section("`lstm`", of: card).contains("a vocabulary that is not made of training texts"))
     #expect(try section("`bert`", of: card).contains("names too that stand in training texts at least 5 times"))
     #expect(card.contains("`bert` reads placeholders in their place, the others the messages as they are."))
+    #expect(card.contains("patterns find some in 6 of 1,050 rows ("))
+    result.audits[2].texts.personalRows = 0
+    result.manifest.models[0].pretraining = .init()
+    #expect(modelCard(result).contains("patterns find none in 1,050 rows ("))
+    #expect(
+      try section("`bert`", of: modelCard(result)).contains("stand in the texts of its pre-training at least 5 times"))
     #expect(modelCard().contains("No model reads placeholders in their place (`text.anonymise` is off)."))
   }
 
