@@ -2,40 +2,31 @@ import Autograd
 import Compute
 import Models
 
-/// Loss and gradient of one batch, computed in two shards that a pool may run side by side.
-///
-/// A batch is split the same way whatever the number of threads, and losses and gradients are added in the order of
-/// the shards: so the bits do not depend on the threads.
+/// Loss and gradient of one batch of a classifier, in fixed shards (`ShardedGradient`).
 public final class BatchGradient<Model: Network> {
   private let network: Model
   private let rows: LabelledSequences
   private let lengths: [Int]
   private let classWeights: [Float]?
-  let pool: WorkerPool
+  var pool: WorkerPool { shards.pool }
   /// Parts of a batch that are computed one after another.
   private let parts: Int
   /// The sum over the parts; made when it is first needed.
   private let sums = Workspace()
   private var sum: [Gradient?] = []
-  private let shards = (0..<Batches.shardCount).map { _ in Shard() }
-
-  /// What one thread works on: its own buffers and tape.
-  private final class Shard {
-    let workspace = Workspace()
-    var tape: Tape?
-    var loss = 0.0
-  }
+  private let shards: ShardedGradient
 
   public init(
     _ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, parts: Int = 1,
     pool: WorkerPool
   ) {
     (self.network, self.rows, self.lengths, self.parts) = (network, rows, lengths, parts)
-    (self.classWeights, self.pool) = (classWeights, pool)
+    self.classWeights = classWeights
+    shards = ShardedGradient(network.parameters, pool: pool)
   }
 
   /// Largest sum of live bytes in the shards' workspaces.
-  var peakBytes: Int { shards.reduce(sums.peakBytes) { $0 + $1.workspace.peakBytes } }
+  var peakBytes: Int { sums.peakBytes + shards.peakBytes }
 
   /// Sum of the class weights of a batch: what its loss is divided by.
   func weight(of batch: [Int]) -> Double {
@@ -71,21 +62,11 @@ public final class BatchGradient<Model: Network> {
     _ batch: [Int], normaliser: Double, dropout random: Random
   ) -> (loss: Double, gradients: Gradients?) {
     let parts = Batches.shards(batch, lengths: lengths)
-    pool.run(parts.count) { index in
-      let shard = self.shards[index]
-      let tape = Tape(workspace: shard.workspace, mode: .training(random.stream("shard \(index)")))
+    return shards.compute(parts.count, dropout: random) { index, tape in
       let logits = self.network.logits(TokenBatch(self.rows.sequences, rows: parts[index]), on: tape)
-      let loss = tape.crossEntropy(
+      return tape.crossEntropy(
         logits, labels: parts[index].map { self.rows.labels[$0] }, classWeights: self.classWeights,
         normaliser: normaliser)
-      if loss.loss.isFinite { tape.backward(loss.tensor) }
-      shard.tape = tape
-      shard.loss = loss.loss
     }
-    let used = shards.prefix(parts.count)
-    defer { for shard in used { shard.tape = nil } }
-    let loss = used.reduce(0) { $0 + $1.loss }
-    guard loss.isFinite else { return (loss, nil) }
-    return (loss, Gradients(of: used.compactMap(\.tape), parameters: network.parameters, on: pool))
   }
 }

@@ -6,41 +6,25 @@ import Models
 /// Loss and gradient of one batch of masked sequences, in the same fixed shards as `BatchGradient`.
 final class MaskedGradient {
   private let model: MaskedLanguageModel
-  private let pool: WorkerPool
-  private let shards = (0..<Batches.shardCount).map { _ in Shard() }
+  private let shards: ShardedGradient
 
-  /// What one thread works on: its own buffers and tape.
-  private final class Shard {
-    let workspace = Workspace()
-    var tape: Tape?
-    var loss = 0.0
+  init(_ model: MaskedLanguageModel, pool: WorkerPool) {
+    self.model = model
+    shards = ShardedGradient(model.parameters, pool: pool)
   }
 
-  init(_ model: MaskedLanguageModel, pool: WorkerPool) { (self.model, self.pool) = (model, pool) }
-
-  /// Largest sum of live bytes in the shards' workspaces.
-  var peakBytes: Int { shards.reduce(0) { $0 + $1.workspace.peakBytes } }
+  var peakBytes: Int { shards.peakBytes }
 
   /// The mean loss over all hidden tokens in nats, and the gradients where it is finite. They are buffers of its own:
   /// use them before the next call.
   func compute(_ batch: [Masking.Masked], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
     let normaliser = Double(batch.reduce(0) { $0 + $1.places.count })
     let parts = Batches.shards(Array(batch.indices), lengths: batch.map(\.ids.count))
-    pool.run(parts.count) { index in
-      let shard = self.shards[index]
-      let tape = Tape(workspace: shard.workspace, mode: .training(random.stream("shard \(index)")))
+    return shards.compute(parts.count, dropout: random) { index, tape in
       let part = MaskedBatch(parts[index].map { batch[$0] })
       let logits = self.model.logits(part.tokens, at: part.places, on: tape)
-      let loss = tape.crossEntropy(logits, labels: part.labels, normaliser: normaliser)
-      if loss.loss.isFinite { tape.backward(loss.tensor) }
-      shard.tape = tape
-      shard.loss = loss.loss
+      return tape.crossEntropy(logits, labels: part.labels, normaliser: normaliser)
     }
-    let used = shards.prefix(parts.count)
-    defer { for shard in used { shard.tape = nil } }
-    let loss = used.reduce(0) { $0 + $1.loss }
-    guard loss.isFinite else { return (loss, nil) }
-    return (loss, Gradients(of: used.compactMap(\.tape), parameters: model.parameters, on: pool))
   }
 }
 

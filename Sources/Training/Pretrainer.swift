@@ -21,7 +21,7 @@ public enum Pretrainer {
     random: Random, pool: WorkerPool, session: TrainingSession = TrainingSession(),
     progress: ((TrainingProgress) -> Void)? = nil
   ) throws(TrainingFailure) -> PretrainingOutcome {
-    let run = try PretrainingRun(
+    let run = try MaskedTrainingRun(
       model, sequences: sequences, masking: masking, settings: settings, random: random, pool: pool)
     if let state = session.resumed() { run.resume(from: state) }
     while !run.isDone {
@@ -33,7 +33,7 @@ public enum Pretrainer {
 }
 
 /// The state of one pre-training.
-private final class PretrainingRun {
+private final class MaskedTrainingRun {
   var isDone: Bool { outcome.epochs == settings.epochs }
 
   private let model: MaskedLanguageModel

@@ -30,8 +30,7 @@ extension Experiment {
     }
     let clock = ContinuousClock()
     let started = clock.now
-    let outcome = Runner(manifest: manifest, corpora: corpora, unlabelled: unlabelled, plan: plan, jobs: jobs)
-      .run(progress: progress)
+    let outcome = runner(manifest, jobs: jobs).run(progress: progress)
     return result(
       of: outcome, inputs: inputs, analysis: Analysis(records: [], manifest: manifest), elapsed: clock.now - started)
   }

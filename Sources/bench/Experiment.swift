@@ -13,6 +13,15 @@ struct Experiment {
   var unlabelled: Corpus?
   var plan: Plan
 
+  /// - Parameter manifest: the loaded one, or one that differs in what neither the rows nor their division depend on.
+  func runner(
+    _ manifest: Manifest? = nil, jobs: Int, store: FitStore? = nil, stop: StopRequest = StopRequest()
+  ) -> Runner {
+    Runner(
+      manifest: manifest ?? loaded.manifest, corpora: corpora, unlabelled: unlabelled, plan: plan, jobs: jobs,
+      store: store, stop: stop)
+  }
+
   /// With the unlabelled texts, for what asks for files alone.
   var allCorpora: [Corpus] { corpora + (unlabelled.map { [$0] } ?? []) }
 

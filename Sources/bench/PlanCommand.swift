@@ -48,10 +48,7 @@ struct PlanCommand: ParsableCommand {
 
   private func printReasons(_ experiment: Experiment) {
     let folder = OutputFolder.url(output, experiment: experiment.loaded.manifest.name)
-    let runner = Runner(
-      manifest: experiment.loaded.manifest, corpora: experiment.corpora, unlabelled: experiment.unlabelled,
-      plan: experiment.plan, jobs: 1)
-    let outlooks = runner.outlook(FitStore(lookingBeside: folder))
+    let outlooks = experiment.runner(jobs: 1).outlook(FitStore(lookingBeside: folder))
     let width = outlooks.map(\.fit.count).max() ?? 0
     for outlook in outlooks {
       Console.line(outlook.fit + String(repeating: " ", count: width - outlook.fit.count) + "  " + outlook.reason)
@@ -87,10 +84,7 @@ struct PlanCommand: ParsableCommand {
   /// How a run would use this machine without `--jobs`.
   private func processors(_ experiment: Experiment) -> String {
     let cores = ProcessInfo.processInfo.activeProcessorCount, fits = experiment.plan.fits.count
-    let runner = Runner(
-      manifest: experiment.loaded.manifest, corpora: experiment.corpora, unlabelled: experiment.unlabelled,
-      plan: experiment.plan, jobs: cores)
-    let (beside, threads) = (min(fits, cores), runner.threadsPerFit)
+    let (beside, threads) = (min(fits, cores), experiment.runner(jobs: cores).threadsPerFit)
     return "on \(cores) processor\(cores == 1 ? "" : "s"): "
       + (beside == 1 ? "one fit at a time" : "\(beside) fits side by side")
       + ", \(threads) thread\(threads == 1 ? "" : "s")\(beside == 1 ? "" : " each"); results are the same for any number"

@@ -82,9 +82,7 @@ struct Run: ParsableCommand {
       progress.end()
       Console.warning(Self.words(for: answer))
     }
-    var runner = Runner(
-      manifest: declared, corpora: experiment.corpora, unlabelled: experiment.unlabelled, plan: experiment.plan,
-      jobs: jobs, store: store, stop: stop)
+    var runner = experiment.runner(declared, jobs: jobs, store: store, stop: stop)
     (runner.trainingStoredEvery, runner.failsFast) = (storeEvery, failFast)
     let outcome = runner.run(progress: progress)
     if let reason = outcome.stopped {
