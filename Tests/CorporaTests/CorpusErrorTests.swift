@@ -56,7 +56,8 @@ struct CorpusErrorTests {
   func quoted() throws {
     let message = "Please call me on +44 20 7946 0958 or write to jo@example.com because my card was stolen again"
     let path = try folder.write("rows.csv", "\(message),x\nand another message,y\n")
-    let found = errors([path]).map(\.description)
+    // The temporary folder's random name may hold any digits.
+    let found = errors([path]).map { $0.description.replacing(folder.path, with: "") }
     #expect(found.count == 2 && found[0].contains("expected one of `Please… (78 characters)`, `x`"))
     #expect(found.allSatisfy { !$0.contains("0958") && !$0.contains("jo@") && !$0.contains("stolen") })
     let shortage = SplitError.tooFewRows([.init(name: message, rows: 1, separable: 1, needed: 3)])

@@ -66,14 +66,14 @@ extension Tape {
         Kernels.columnSums(gates, to: db.buffer, accumulate: db.accumulate, rows: n)
       }
       let dwx = wx.target()
-      BLAS.gemm(
+      PackedMatrix.product(
         m: wide, n: width, k: n, .init(gates, stride: wide, transposed: true), .init(x.value, stride: width),
-        into: .init(dwx.buffer, stride: width), beta: dwx.accumulate ? 1 : 0)
+        into: .init(dwx.buffer, stride: width), accumulate: dwx.accumulate, in: workspace)
       if x.requiresGradient {
         let dx = x.target()
-        BLAS.gemm(
+        PackedMatrix.product(
           m: n, n: width, k: wide, .init(gates, stride: wide), .init(wx.value, stride: width),
-          into: .init(dx.buffer, stride: width), beta: dx.accumulate ? 1 : 0)
+          into: .init(dx.buffer, stride: width), accumulate: dx.accumulate, in: workspace)
       }
       // dWₕₕ = Σ dz[token]ᵀ·h[previous token]. The previous token is the neighbour, so the output shifted by
       // one row is what is needed, once the tokens without a previous one are cleared.
@@ -81,11 +81,11 @@ extension Tape {
         schedule.tokens, count: schedule.starts.count > 1 ? schedule.starts[1] : 0, of: gates, width: wide)
       let dwh = wh.target()
       let pairs = max(0, n - 1)
-      BLAS.gemm(
+      PackedMatrix.product(
         m: wide, n: hidden, k: pairs,
         .init(gates, offset: reverse || n == 0 ? 0 : wide, stride: wide, transposed: true),
         .init(output, offset: reverse && n > 0 ? hidden : 0, stride: hidden), into: .init(dwh.buffer, stride: hidden),
-        beta: dwh.accumulate ? 1 : 0)
+        accumulate: dwh.accumulate, in: workspace)
     }
     return (y, last, lastCell)
   }

@@ -37,7 +37,7 @@ extension Tape {
     }
     let result = result(y, [n, out], of: [x, w])
     let saved = activation == .tanh ? y : slope
-    record(result) { dy in
+    record(result) { [workspace] dy in
       let sums = b?.target()
       let dz: Buffer
       switch activation {
@@ -56,14 +56,14 @@ extension Tape {
           dy, slope: dz, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
       }
       let dw = w.target()
-      BLAS.gemm(
+      PackedMatrix.product(
         m: out, n: width, k: n, .init(dz, stride: out, transposed: true), .init(x.value, stride: width),
-        into: .init(dw.buffer, stride: width), beta: dw.accumulate ? 1 : 0)
+        into: .init(dw.buffer, stride: width), accumulate: dw.accumulate, in: workspace)
       guard x.requiresGradient else { return }
       let dx = x.target()
-      BLAS.gemm(
+      PackedMatrix.product(
         m: n, n: width, k: out, .init(dz, stride: out), .init(w.value, stride: width),
-        into: .init(dx.buffer, stride: width), beta: dx.accumulate ? 1 : 0)
+        into: .init(dx.buffer, stride: width), accumulate: dx.accumulate, in: workspace)
     }
     return result
   }
@@ -77,9 +77,9 @@ extension Tape {
       packedWeights.transposed(weight).multiply(
         .init(x, stride: width), m: rows, into: .init(y, stride: out), accumulate: accumulate)
     } else {
-      BLAS.gemm(
+      PackedMatrix.product(
         m: rows, n: out, k: width, .init(x, stride: width), .init(weight.value, stride: width, transposed: true),
-        into: .init(y, stride: out), beta: accumulate ? 1 : 0)
+        into: .init(y, stride: out), accumulate: accumulate, in: workspace)
     }
   }
 }
