@@ -57,10 +57,11 @@ let package = Package(
       "History", ["Reports", "Experiments", "Manifests", "Corpora", "Metrics", "Statistics", "Compute", grdb]),
     library("Fetching", ["Experiments"]),
     library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
+    library("Doctor", ["History", "Experiments", "Compute", "Text"]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Experiments", "Fetching", "Speed", "Manifests", "Models", "Text", "Compute",
+        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Models", "Text", "Compute",
         argumentParser,
       ],
       swiftSettings: safe),
@@ -82,6 +83,7 @@ let package = Package(
     tests("History", ["Experiments", "Statistics"]),
     tests("Fetching", ["Manifests", crypto]),
     tests("Speed", ["Models", "Compute"]),
+    tests("Doctor", ["History", grdb]),
     .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]

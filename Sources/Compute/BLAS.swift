@@ -13,6 +13,16 @@ public enum BLAS {
     _ = ready
     return BLASCore.name
   }
+  /// Whether OpenBLAS uses kernels of before AVX2 although the processor has it: several times slower than it could be.
+  public static var isCoreTooOld: Bool {
+    _ = ready
+    return BLASCore.isTooOld
+  }
+  /// The threads that OpenBLAS computes a product on.
+  public static var threads: Int {
+    _ = ready
+    return Int(openblas_get_num_threads())
+  }
   /// OpenBLAS's version, such as `0.3.21`.
   public static var version: String {
     configuration.split(separator: " ").dropFirst().first.map(String.init) ?? "unknown"

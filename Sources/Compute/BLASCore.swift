@@ -17,6 +17,9 @@ enum BLASCore {
 
   static var name: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
 
+  /// Whether the kernels in use are of before AVX2 and the processor has it.
+  static var isTooOld: Bool { beforeAVX2.contains(name) && String(cString: ck_isa()) != "portable" }
+
   /// Chooses again where OpenBLAS did not recognise the processor; before any product is computed.
   static func recognise() {
     guard beforeAVX2.contains(name), getenv(variable) == nil else { return }

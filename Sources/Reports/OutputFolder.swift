@@ -18,19 +18,14 @@ public enum OutputFolder {
   /// Fails where `directory` could not be written later; changes nothing. For the start of a run, before any work.
   public static func check(_ directory: URL) throws(OutputFolderError) {
     let folder = directory.standardizedFileURL
-    let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    if unsafe manager.fileExists(atPath: folder.path, isDirectory: &isFolder) {
-      guard isFolder.boolValue else { throw .notAFolder(path: directory.relativePath) }
+    if FileManager.default.fileExists(atPath: folder.path) {
+      guard FileSystem.isFolder(folder.path) else { throw .notAFolder(path: directory.relativePath) }
       guard try entries(of: folder).isEmpty || isBenchRun(folder) else {
         throw .notABenchRun(path: directory.relativePath)
       }
     }
-    var parent = folder.deletingLastPathComponent()
-    while unsafe !manager.fileExists(atPath: parent.path, isDirectory: &isFolder), parent.path != "/" {
-      parent = parent.deletingLastPathComponent()
-    }
-    guard isFolder.boolValue else { throw .notAFolder(path: parent.path) }
+    let parent = FileSystem.nearestExisting(folder.deletingLastPathComponent())
+    guard FileSystem.isFolder(parent.path) else { throw .notAFolder(path: parent.path) }
     guard FileSystem.isWritable(parent.path) else {
       throw .notWritable(path: directory.relativePath, reason: "no permission to write in \(parent.path)")
     }

@@ -15,6 +15,18 @@ public enum TerminalSummary {
       let refused = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
       self.init(width: max(40, width ?? 80), isColoured: isTerminal && !refused)
     }
+
+    public enum Paint: String, Sendable {
+      case bold = "1"
+      case dim = "2"
+      case red = "31"
+      case green = "32"
+      case yellow = "33"
+    }
+
+    public func paint(_ text: String, _ paint: Paint) -> String {
+      isColoured ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
+    }
   }
 
   /// The lines, without a line feed at the end of the last.
@@ -23,7 +35,7 @@ public enum TerminalSummary {
     var lines: [String] = []
     let failed = result.records.filter { $0.status == .failed }
     if !failed.isEmpty {
-      lines.append(paint("\(failed.count) of \(result.records.count) trials failed:", .red, style))
+      lines.append(style.paint("\(failed.count) of \(result.records.count) trials failed:", .red))
       for record in failed.prefix(5) {
         lines.append(cut("  \(record.trial): \(record.failure ?? "no reason given")", style.width))
       }
@@ -79,9 +91,9 @@ public enum TerminalSummary {
       while text.last == " " { text.removeLast() }
       return text
     }
-    var lines = [paint(cut(group.title, style.width), .bold, style), paint(line(header), .dim, style)]
+    var lines = [style.paint(cut(group.title, style.width), .bold), style.paint(line(header), .dim)]
     for (index, row) in rows.enumerated() {
-      lines.append(index == 0 ? paint(line(row), .green, style) : line(row))
+      lines.append(index == 0 ? style.paint(line(row), .green) : line(row))
     }
     return lines
   }
@@ -94,17 +106,6 @@ public enum TerminalSummary {
       if model != best { return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)") }
     }
     return ""
-  }
-
-  private enum Paint: String {
-    case bold = "1"
-    case dim = "2"
-    case red = "31"
-    case green = "32"
-  }
-
-  private static func paint(_ text: String, _ paint: Paint, _ style: Style) -> String {
-    style.isColoured ? "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m" : text
   }
 
   private static func cut(_ text: String, _ width: Int) -> String {

@@ -9,14 +9,14 @@ struct Bench: ParsableCommand {
     discussion: """
       An experiment is a YAML manifest; `bench Experiments/quickstart.yaml` runs one and writes its report under \
       Results. Exit codes: 0 done, 1 a trial failed (of reproduce and selftest: not as demanded), 2 usage, manifest, \
-      data, or files that cannot be written, 3 a regression was found, 4 something could not be measured, 130 and 143 \
-      ended by Ctrl-C or SIGTERM.
+      data, or files that cannot be written (of doctor: an error), 3 a regression was found, 4 something could not be \
+      measured, 130 and 143 ended by Ctrl-C or SIGTERM.
       """,
     version: Version.text,
     subcommands: [
       Run.self, Validate.self, PlanCommand.self, Predict.self, Export.self, Fetch.self, HistoryCommand.self,
       CompareCommand.self, ReproduceCommand.self, NightlyCommand.self, DashboardCommand.self, SelftestCommand.self,
-      Schema.self, SpeedCommand.self,
+      Schema.self, SpeedCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: Run.self)
 

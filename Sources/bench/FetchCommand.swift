@@ -24,11 +24,21 @@ struct Fetch: ParsableCommand {
     var quiet = false
   }
 
-  static func root(_ kind: CatalogueEntry.Kind) -> URL {
-    let (variable, standard) = kind == .model ? ("BENCH_MODELS", "Models") : ("BENCH_DATA", "Data")
-    let stated = ProcessInfo.processInfo.environment[variable] ?? ""
-    return URL(fileURLWithPath: stated.isEmpty ? standard : stated)
+  /// The folder that entries of a kind are in.
+  struct Root {
+    var url: URL
+    /// The environment names it.
+    var isStated: Bool
+
+    init(_ kind: CatalogueEntry.Kind) {
+      let (variable, standard) = kind == .model ? ("BENCH_MODELS", "Models") : ("BENCH_DATA", "Data")
+      let stated = ProcessInfo.processInfo.environment[variable] ?? ""
+      isStated = !stated.isEmpty
+      url = URL(fileURLWithPath: isStated ? stated : standard)
+    }
   }
+
+  static func root(_ kind: CatalogueEntry.Kind) -> URL { Root(kind).url }
 
   static func entry(_ kind: CatalogueEntry.Kind, _ name: String) throws -> CatalogueEntry {
     if let entry = Catalogue.entry(kind, name) { return entry }

@@ -101,7 +101,7 @@ enum Command {
       ["history", "--help"], ["compare", "--help"], ["reproduce", "--help"], ["nightly", "--help"],
       ["dashboard", "--help"],
       ["selftest", "nightly", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
-      ["speed", "--help"],
+      ["speed", "--help"], ["doctor", "--help"],
     ])
   func help(arguments: [String]) throws {
     try Command.inFolder { folder in

@@ -4,33 +4,35 @@ import Foundation
 ///
 /// Read when timing begins and when it ends. What this process used itself is no load, so that the training just before
 /// does not count as one, as it would in a load average.
-struct TimingConditions {
+public struct TimingConditions: Sendable {
   /// Other processes' share of the usable processors' time from which timings are unfit.
-  static let largestLoad = 0.05
+  public static let largestLoad = 0.05
   /// Share of the usable processors' time that a hypervisor may give to others.
-  static let largestSteal = 0.01
+  public static let largestSteal = 0.01
   /// Change of the matrix product's peak rate from beginning to end.
   static let largestDrift = 0.10
 
   /// The text of a file of /proc or /sys, or nil.
-  typealias Reader = @Sendable (_ path: String) -> String?
-  static let system: Reader = { try? String(contentsOfFile: $0, encoding: .utf8) }
+  public typealias Reader = @Sendable (_ path: String) -> String?
+  public static let system: Reader = { try? String(contentsOfFile: $0, encoding: .utf8) }
 
   /// Processors that this process may use.
   var cores: Int
-  var read: Reader = system
+  var read: Reader
+
+  public init(cores: Int, read: @escaping Reader = system) { (self.cores, self.read) = (cores, read) }
 
   /// What the counters stood at.
-  struct Snapshot: Sendable {
+  public struct Snapshot: Sendable {
     /// Of the processors that this process may use, in ticks since the start: at work, stolen, and in all.
     fileprivate var busy, steal, total: Double?
     /// Of this process, in the same ticks.
     fileprivate var own: Double?
     /// Mean number of runnable processes over one minute.
-    var load: Double?
+    public fileprivate(set) var load: Double?
   }
 
-  func snapshot() -> Snapshot {
+  public func snapshot() -> Snapshot {
     var snapshot = Snapshot()
     snapshot.load = read("/proc/loadavg")?.split(separator: " ").first.flatMap { Double($0) }
     // user nice system idle iowait irq softirq steal …; guests' time stands in user and nice already (proc(5)).
@@ -53,29 +55,36 @@ struct TimingConditions {
     return snapshot
   }
 
+  /// Shares of the usable processors' time between two moments: what other processes used, and what a hypervisor gave
+  /// away. Nil where the counters do not say.
+  public func shares(from start: Snapshot, to end: Snapshot) -> (others: Double?, steal: Double?)? {
+    guard let total = difference(start.total, end.total), total > 0 else { return nil }
+    var others: Double?
+    if let busy = difference(start.busy, end.busy), let own = difference(start.own, end.own) {
+      others = (busy - own) / total
+    }
+    return (others, difference(start.steal, end.steal).map { $0 / total })
+  }
+
   /// What makes the times between two moments unfit for comparison; none where nothing does.
   ///
   /// `peaks` are the matrix product's rates at both moments, in FLOP/s.
   func warnings(from start: Snapshot, to end: Snapshot, peaks: (Double, Double)? = nil) -> [String] {
     var lines: [String] = []
-    if let total = difference(start.total, end.total), total > 0 {
-      if let busy = difference(start.busy, end.busy), let own = difference(start.own, end.own) {
-        let others = (busy - own) / total
-        if others > Self.largestLoad {
-          lines.append(
-            "load: other processes used \(percent(others)) of the processors (\(percent(Self.largestLoad)) allowed)")
-        }
-      }
-      if let steal = difference(start.steal, end.steal), steal / total > Self.largestSteal {
+    if let shares = shares(from: start, to: end) {
+      if let others = shares.others, others > Self.largestLoad {
         lines.append(
-          "CPU steal: the hypervisor gave \(percent(steal / total)) of the processors' time to others (\(percent(Self.largestSteal)) allowed)"
+          "load: other processes used \(percent(others)) of the processors (\(percent(Self.largestLoad)) allowed)")
+      }
+      if let steal = shares.steal, steal > Self.largestSteal {
+        lines.append(
+          "CPU steal: the hypervisor gave \(percent(steal)) of the processors' time to others (\(percent(Self.largestSteal)) allowed)"
         )
       }
     } else if let load = start.load, load > Double(cores) {
       lines.append("load: \(decimal(load)) processes were runnable on \(cores) processors in the minute before")
     }
-    let governors = Set((allowed ?? Array(0..<max(1, cores))).compactMap(governor)).subtracting(["performance"])
-      .sorted()
+    let governors = governors.filter { $0 != "performance" }
     if !governors.isEmpty {
       lines.append(
         "frequency scaling: the processors' governor is \(governors.joined(separator: ", ")), not performance")
@@ -91,16 +100,24 @@ struct TimingConditions {
     return lines
   }
 
-  /// Numbers of the processors that this process may use, from `0-3,8`; nil where the system does not say.
-  private var allowed: [Int]? {
+  /// The different governors of the processors that this process may use; none where the system does not say.
+  public var governors: [String] { Set((allowed ?? Array(0..<max(1, cores))).compactMap(governor)).sorted() }
+
+  /// Numbers of the processors that this process may use; nil where the system does not say.
+  public var allowed: [Int]? {
     let key = "Cpus_allowed_list:"
-    guard let line = read("/proc/self/status")?.split(separator: "\n").first(where: { $0.hasPrefix(key) }) else {
-      return nil
-    }
+    let line = read("/proc/self/status")?.split(separator: "\n").first { $0.hasPrefix(key) }
+    return line.flatMap { Self.numbers($0.dropFirst(key.count)) }
+  }
+
+  /// The numbers of a list such as `0-3,8`; nil where it is none.
+  public static func numbers(_ list: Substring) -> [Int]? {
     var numbers: [Int] = []
-    for part in line.dropFirst(key.count).split(separator: ",") {
-      let ends = part.trimmingCharacters(in: .whitespaces).split(separator: "-").compactMap { Int($0) }
-      guard let low = ends.first, let high = ends.last, 0...high ~= low, high < 1 << 16 else { return nil }
+    for part in list.split(separator: ",") {
+      let ends = part.trimmingCharacters(in: .whitespacesAndNewlines).split(separator: "-").compactMap { Int($0) }
+      guard let low = ends.first, let high = ends.last, low <= high, 0...high ~= low, high < 1 << 16 else {
+        return nil
+      }
       numbers += low...high
     }
     return numbers.isEmpty ? nil : numbers

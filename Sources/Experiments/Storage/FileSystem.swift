@@ -69,9 +69,16 @@ public enum FileSystem {
     return synchronise(parent)
   }
 
-  private static func isFolder(_ path: String) -> Bool {
+  public static func isFolder(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
     return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The path itself or the nearest above it at which something is.
+  public static func nearestExisting(_ url: URL) -> URL {
+    var url = url.standardizedFileURL
+    while !FileManager.default.fileExists(atPath: url.path), url.path != "/" { url = url.deletingLastPathComponent() }
+    return url
   }
 
   /// Renames.

@@ -49,6 +49,14 @@ extension HistoryStore {
     try read { try Self.runs($0, where: "run.id = ?", arguments: [number]).first }
   }
 
+  /// When the newest run of all started; nil where there is none.
+  public func newestStart() throws(HistoryError) -> Date? {
+    try read { db in
+      let row = try Row.fetchOne(db, sql: "SELECT max(started_at) AS newest FROM run")
+      return try (row?.value("newest") as String?).flatMap(Timestamp.date)
+    }
+  }
+
   /// Runs of the commit whose hash begins with `prefix`, oldest first.
   public func runs(commit prefix: String) throws(HistoryError) -> [StoredRun] {
     try read {
