@@ -84,7 +84,7 @@ let package = Package(
     tests("Fetching", ["Manifests", crypto]),
     tests("Speed", ["Models", "Compute"]),
     tests("Doctor", ["History", grdb]),
-    .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport"], swiftSettings: swift),
+    .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport", grdb], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]
 )

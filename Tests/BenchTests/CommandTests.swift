@@ -88,6 +88,15 @@ enum Command {
     return Data(kept.joined().utf8)
   }
 
+  /// Two folders hold the same but for what was measured.
+  static func expectSameResults(_ a: String, _ b: String, in folder: URL) throws {
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent(a).path).sorted()
+    #expect(files.contains("trials.csv") && files.contains("probabilities.f32"))
+    for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
+      #expect(try unmeasured(file, of: a, in: folder) == unmeasured(file, of: b, in: folder), "\(file)")
+    }
+  }
+
   static func write(_ text: String, as name: String, in folder: URL) throws {
     try Data(text.utf8).write(to: folder.appendingPathComponent(name))
   }
@@ -153,12 +162,7 @@ enum Command {
       let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent("one").path)
         .sorted()
       #expect(files.contains("report.md") && files.contains("trials.csv") && files.contains("predictions.csv"))
-      for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
-        let (a, b) = try (
-          Command.unmeasured(file, of: "one", in: folder), Command.unmeasured(file, of: "two", in: folder)
-        )
-        #expect(a == b, "\(file)")
-      }
+      try Command.expectSameResults("one", "two", in: folder)
     }
   }
 

@@ -40,14 +40,6 @@ import Testing
     return false
   }
 
-  private func expectSameResults(_ a: String, _ b: String, in folder: URL) throws {
-    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.appendingPathComponent(a).path).sorted()
-    #expect(files.contains("trials.csv") && files.contains("probabilities.f32"))
-    for file in files where !["timing.csv", "machine.json", "figures"].contains(file) {
-      #expect(try Command.unmeasured(file, of: a, in: folder) == Command.unmeasured(file, of: b, in: folder), "\(file)")
-    }
-  }
-
   private let arguments = ["tiny.yaml", "--output", "out", "--store-every", "0", "--quiet"]
 
   @Test("killed again and again, a run comes to the bytes of an uninterrupted one")
@@ -64,7 +56,7 @@ import Testing
       }
       let last = try Command.run(arguments, in: folder)
       #expect(last.code == 0, "\(last.errors)")
-      try expectSameResults("whole", "out", in: folder)
+      try Command.expectSameResults("whole", "out", in: folder)
     }
   }
 
@@ -140,7 +132,7 @@ import Testing
       #expect(limited.errors.contains("nothing is lost"))
       #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out").path))
       #expect(try Command.run(arguments, in: folder).code == 0)
-      try expectSameResults("whole", "out", in: folder)
+      try Command.expectSameResults("whole", "out", in: folder)
     }
   }
 

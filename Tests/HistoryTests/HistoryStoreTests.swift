@@ -91,6 +91,53 @@ import Testing
     }
   }
 
+  @Test("a history that was cut off anywhere keeps its bytes where they were or aside, and a sound one is sound")
+  func truncated() throws {
+    try SyntheticHistory.inFolder { folder in
+      let path = folder.appendingPathComponent("h.sqlite").path, url = URL(fileURLWithPath: path)
+      do {
+        let store = try HistoryStore(path: path)
+        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
+        try store.queue.close()
+      }
+      let whole = try Data(contentsOf: url)
+      // A file of one byte is empty to SQLite.
+      let lengths = [2, 15, 16, 99, 100, 511, 512, 4_095] + Array(stride(from: 4_096, to: whole.count, by: 4_096))
+      for length in lengths + lengths.suffix(3).map({ $0 + 1_234 }) where length < whole.count {
+        try whole.prefix(length).write(to: url)
+        #expect(throws: HistoryError.self, "\(length)") { try HistoryStore(path: path, mustExist: true) }
+        #expect(try Data(contentsOf: url) == whole.prefix(length))
+        do {
+          let store = try HistoryStore(path: path)
+          let aside = try #require(store.setAside, "\(length)")
+          #expect(try Data(contentsOf: URL(fileURLWithPath: aside)) == whole.prefix(length))
+          #expect(try store.runs().isEmpty)
+          try store.queue.close()
+        } catch let error as HistoryError {
+          // Too little of it is left to be known as a database.
+          #expect(error == .noHistory(path: path) && length < 16)
+          #expect(try Data(contentsOf: url) == whole.prefix(length))
+        }
+      }
+    }
+  }
+
+  @Test("runs keep their order when the clock goes back, and the newest start is the latest of all")
+  func clockWentBack() throws {
+    try SyntheticHistory.inFolder { folder in
+      let store = try HistoryStore(path: folder.appendingPathComponent("h.sqlite").path)
+      #expect(try store.newestStart() == nil)
+      for start in [4e9, 1e9, 2e9] {
+        var run = SyntheticHistory.run()
+        run.startedAt = Date(timeIntervalSince1970: start)
+        try store.record(run)
+      }
+      #expect(try store.runs().map(\.startedAt.timeIntervalSince1970) == [4e9, 1e9, 2e9])
+      #expect(try store.runs(RunFilter(limit: 1)).map(\.id) == [3])
+      #expect(try store.newestStart() == Date(timeIntervalSince1970: 4e9))
+    }
+  }
+
   @Test("a file of a newer version and another program's database are left as they are")
   func foreign() throws {
     try SyntheticHistory.inFolder { folder in
