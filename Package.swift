@@ -88,3 +88,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Only for Scripts/fuzz: it links libFuzzer, which has its own main.
+if Context.environment["BENCH_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["History", "Experiments", "Manifests", "Corpora", "Models", "Text", "Compute"],
+      path: "Tests/Fuzz", swiftSettings: swift))
+}

@@ -1,0 +1,104 @@
+import Compute
+import Foundation
+import Text
+
+@testable import Corpora
+@testable import History
+@testable import Manifests
+@testable import Models
+
+/// The files that bench reads and other programs or people write.
+enum Reader: String, CaseIterable {
+  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, history
+
+  struct Refusal: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  /// Makes the folder: with a whole checkpoint where the reader is one of its files.
+  func prepare(_ folder: URL) throws {
+    guard [.tokenizer, .config, .safetensors].contains(self) else {
+      return try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+    try Seeds.checkpoint(folder)
+    if self == .tokenizer { try FileManager.default.removeItem(at: folder.appendingPathComponent("vocab.txt")) }
+  }
+
+  /// Reads the bytes as the command would read a file of them; throws what it would say.
+  func read(_ bytes: [UInt8], in folder: URL) throws {
+    func file(_ name: String) throws -> URL {
+      let url = folder.appendingPathComponent(name)
+      try Data(bytes).write(to: url)
+      return url
+    }
+    switch self {
+    case .manifest:
+      let loaded = try ManifestLoader.load(file: file("m.yaml").path, environment: [:], checkFiles: false).get()
+      _ = loaded.resolved.yaml()
+    case .resolved:
+      let text = String(decoding: bytes, as: UTF8.self)
+      _ = ManifestVersion.of(resolvedYAML: text)
+      guard ResolvedManifest.values(of: text) != nil else { throw Refusal(description: "it is no map of YAML") }
+      _ = ResolvedManifest.hashes(of: text)
+    case .csv:
+      for isWhole in [true, false] {
+        _ = DelimitedParser.parse(bytes, delimiter: Byte.tab, columns: ["text"], limit: 10, isWhole: isWhole)
+      }
+      try Self.read(corpus: file("m.csv"), .csv, slice: "channel")
+    case .jsonl:
+      _ = JSONLinesParser.parse(bytes, columns: ["text", "label"], limit: 10, isWhole: false)
+      try Self.read(corpus: file("m.jsonl"), .jsonl, slice: "channel")
+    case .json:
+      _ = CLINCParser.parse(bytes, limit: 10, isWhole: false)
+      var scanner = JSONScanner(bytes, in: 0..<bytes.count)
+      _ = try? scanner.value()
+      try Self.read(corpus: file("m.json"), .clinc)
+    case .vocabulary:
+      _ = try WordPiece(contentsOfFile: file("vocab.txt").path).encode("Der the quick, brown fox—don't 東京")
+    case .tokenizer:
+      _ = try file("tokenizer.json")
+      _ = try BERTCheckpoint(folder: folder).tokenizer().encode("the quick brown fox")
+    case .config:
+      _ = try file("config.json")
+      try Self.load(folder)
+    case .safetensors:
+      let tensors = try Safetensors(bytes: bytes)
+      for entry in tensors.entries {
+        _ = try? tensors.doubles(entry.name)
+        _ = try? tensors.integers(entry.name)
+        _ = try? tensors.bytes(entry.name)
+      }
+      _ = try file("model.safetensors")
+      try Self.load(folder)
+    case .vectors:
+      _ = try WordVectors(contentsOf: file("v.txt").path, lineLimit: 10) { _ in true }
+      _ = try WordVectors(contentsOf: file("v.txt").path) { $0 != "the" }
+    case .history:
+      for suffix in ["-journal", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(at: folder.appendingPathComponent("h.sqlite\(suffix)"))
+      }
+      let store = try HistoryStore(path: file("h.sqlite").path, mustExist: true)
+      _ = try store.newestStart()
+      let runs = try store.runs()
+      let page = Dashboard(runs: runs, judgements: try store.judgements(), metric: nil)
+      _ = page.html() + HistoryListing.runs(runs) + HistoryListing.series(runs, metric: nil, model: nil)
+    }
+  }
+
+  private static func read(corpus file: URL, _ format: FileSource.Format, slice: String? = nil) throws {
+    var source = FileSource()
+    (source.files, source.format, source.slice) = ([FileSource.File(path: file.path)], format, slice)
+    (source.cap, source.malformedShare) = (5, 0.5)
+    _ = try CorpusReader.read(
+      CorpusDeclaration(
+        name: "fuzz", task: "intent", domains: [DomainDeclaration(name: "fuzz", source: .files(source))]), seed: 1)
+  }
+
+  private static func load(_ folder: URL) throws {
+    let checkpoint = try BERTCheckpoint(folder: folder)
+    let network = BERTClassifier(
+      checkpoint.configuration, vocabulary: checkpoint.vocabulary, classes: 2, random: Random(seed: 1, stream: "n"),
+      workspace: Workspace())
+    _ = try checkpoint.load(into: network)
+  }
+}
