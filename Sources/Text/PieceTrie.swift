@@ -69,9 +69,30 @@ struct PieceTrie: Sendable {
     return pieces[Int(node)] >= 0 ? pieces[Int(node)] : nil
   }
 
+  /// Appends the longest pieces of a word from left to right, in folded bytes; appends nothing and is false where some
+  /// part of it is none.
+  ///
+  /// One call a word: debug builds, which optimise file by file, inline nothing across files.
+  func appendPieces(of bytes: [UInt8], _ word: Range<Int>, to ids: inout [Int32]) -> Bool {
+    let first = ids.count
+    var position = word.lowerBound, root = Self.wordRoot
+    while position < word.upperBound {
+      let piece = longest(in: bytes, from: position, to: word.upperBound, root: root)
+      guard piece.id >= 0 else {
+        ids.removeLast(ids.count - first)
+        return false
+      }
+      ids.append(piece.id)
+      position = piece.end
+      root = Self.continuationRoot
+    }
+    return true
+  }
+
   /// The longest piece that `bytes`, folded, has at `start` and before `limit`: its id and its end; id -1 where there is
   /// none.
-  func longest(in bytes: [UInt8], from start: Int, to limit: Int, root: UInt32) -> (id: Int32, end: Int) {
+  @inline(__always)
+  private func longest(in bytes: [UInt8], from start: Int, to limit: Int, root: UInt32) -> (id: Int32, end: Int) {
     var node = root, index = start
     var best = (id: Int32(-1), end: start)
     while index < limit {

@@ -205,19 +205,7 @@ public struct WordPiece: Sendable {
 
   /// Appends the pieces of one word, or `[UNK]`.
   private func append(_ bytes: [UInt8], _ word: Range<Int>, isKnown: Bool, to ids: inout [Int32]) {
-    let first = ids.count
-    var position = word.lowerBound, root = PieceTrie.wordRoot
-    while isKnown, position < word.upperBound {
-      let piece = trie.longest(in: bytes, from: position, to: word.upperBound, root: root)
-      if piece.id < 0 { break }
-      ids.append(piece.id)
-      position = piece.end
-      root = PieceTrie.continuationRoot
-    }
-    if position < word.upperBound {
-      ids.removeLast(ids.count - first)
-      ids.append(unknownID)
-    }
+    if !isKnown || !trie.appendPieces(of: bytes, word, to: &ids) { ids.append(unknownID) }
   }
 
   /// Appends where each piece of a word stands, from the pieces' lengths.
