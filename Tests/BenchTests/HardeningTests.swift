@@ -53,6 +53,8 @@ import Testing
         #expect(
           ending.errors == "error: \(output): cannot write results here: no permission to write in \(locked.path)\n")
       }
+      let doctor = try refusable(["doctor", "--output", "locked/out"], in: folder)
+      #expect(doctor.code == 2 && doctor.output.contains("cannot write in locked/out: Permission denied"))
       #expect(try names(locked).isEmpty)
     }
   }
