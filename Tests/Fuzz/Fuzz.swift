@@ -51,7 +51,7 @@ private struct Session {
 
   init(_ reader: Reader) throws {
     self.reader = reader
-    let root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+    let root = ProcessInfo.processInfo.environment["FUZZ_FOLDER"] ?? NSTemporaryDirectory()
     folder = URL(fileURLWithPath: root).appendingPathComponent("fuzz-\(ProcessInfo.processInfo.processIdentifier)")
     try reader.prepare(folder)
   }
