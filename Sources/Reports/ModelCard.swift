@@ -95,9 +95,11 @@ struct ModelCard {
       let text = NumberFormat.grouped(low)
       return RichText(low == high ? text : "\(text) to \(NumberFormat.grouped(high))")
     }
+    var validates = false
     for group in context.groups where group.isOwnDomain {
       guard let first = group.records.first?.model else { continue }
       let trials = group.trials(of: first)
+      validates = validates || trials.contains { $0.validationRows > 0 }
       table.append([
         RichText(group.title), range(trials.map(\.trainRows)), range(trials.map(\.validationRows)),
         range(trials.map(\.testRows)), "\(trials.count)",
@@ -106,8 +108,11 @@ struct ModelCard {
     return [
       .heading(2, "Training and evaluation data"),
       .paragraph(
-        "Every model had the same rows. Validation rows chose settings and when to stop; no model saw a test row before "
-          + "it was tested."),
+        "Every model had the same rows. "
+          + (validates
+            ? "Validation rows chose settings and when to stop; "
+            : "No rows were kept for validation: each model trained for all its epochs; ")
+          + "no model saw a test row before it was tested."),
       .table(table),
     ]
   }

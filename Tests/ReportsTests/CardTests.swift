@@ -44,6 +44,15 @@ import Testing
     }
   }
 
+  @Test("A run without validation rows does not say that they chose anything")
+  func withoutValidation() throws {
+    var result = SyntheticRun.result
+    #expect(try section("Training and evaluation data", of: modelCard(result)).contains("Validation rows chose"))
+    for index in result.records.indices { result.records[index].validationRows = 0 }
+    let section = try section("Training and evaluation data", of: modelCard(result))
+    #expect(!section.contains("Validation rows chose") && section.contains("No rows were kept for validation"))
+  }
+
   @Test("Where a corpus names a slice column, the card says on which of its values a model is worst and best")
   func slices() throws {
     let section = try section("`bert`", of: modelCard())
