@@ -18,6 +18,8 @@ public enum BLAS {
     _ = ready
     return BLASCore.isTooOld
   }
+  /// Whether OpenBLAS's kernels of this name leave AVX-512 unused.
+  public static func isForAVX2(core: String) -> Bool { BLASCore.ofAVX2.contains(core) }
   /// The threads that OpenBLAS computes a product on.
   public static var threads: Int {
     _ = ready

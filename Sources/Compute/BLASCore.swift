@@ -14,6 +14,8 @@ enum BLASCore {
     "Sandybridge", "Athlon", "Opteron", "Opteron_SSE3", "Barcelona", "Nano", "Bobcat", "Bulldozer", "Piledriver",
     "Steamroller",
   ]
+  /// Kernels that use AVX2 and not AVX-512.
+  static let ofAVX2: Set<String> = ["Haswell", "Excavator", "Zen"]
 
   static var name: String { openblas_get_corename().map { String(cString: $0) } ?? "unknown" }
 

@@ -1,3 +1,5 @@
+import Compute
+
 extension Doctor {
   /// What float products of these sizes may be off by, against the sum of the terms' absolute values.
   static let largestError = 1e-5
@@ -16,8 +18,7 @@ extension Doctor {
           ? "install a newer OpenBLAS, built with DYNAMIC_ARCH (Debian and Ubuntu: libopenblas0-pthread)"
           : "unset \(variable), which chose them")
     }
-    let narrow = ["Haswell", "Zen", "Excavator"].contains(blas.core)
-    if !stated.isEmpty, blas.isa == "avx512", narrow {
+    if !stated.isEmpty, blas.isa == "avx512", BLAS.isForAVX2(core: blas.core) {
       return Finding(
         "blas", .warning, "\(found): \(variable)=\(stated) chose kernels for AVX2, and this processor has AVX-512",
         advice: "unset \(variable), unless figures are to be those of another machine")
