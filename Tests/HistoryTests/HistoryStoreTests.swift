@@ -101,8 +101,7 @@ import Testing
         try store.queue.close()
       }
       let whole = try Data(contentsOf: url)
-      // A file of one byte is empty to SQLite.
-      let lengths = [2, 15, 16, 99, 100, 511, 512, 4_095] + Array(stride(from: 4_096, to: whole.count, by: 4_096))
+      let lengths = [1, 2, 15, 16, 99, 100, 511, 512, 4_095] + Array(stride(from: 4_096, to: whole.count, by: 4_096))
       for length in lengths + lengths.suffix(3).map({ $0 + 1_234 }) where length < whole.count {
         try whole.prefix(length).write(to: url)
         #expect(throws: HistoryError.self, "\(length)") { try HistoryStore(path: path, mustExist: true) }

@@ -57,6 +57,9 @@ public struct HistoryStore: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(20)
     configuration.label = "history"
+    // SQLite would take a file of one byte as an empty one, and write to it.
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    guard size != 1 else { throw .damaged }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
       let isSound = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") == "ok" }
