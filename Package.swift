@@ -94,6 +94,6 @@ if Context.environment["BENCH_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["History", "Experiments", "Manifests", "Corpora", "Models", "Text", "Compute"],
+      dependencies: ["History", "Experiments", "Manifests", "Corpora", "Models", "Training", "Text", "Compute"],
       path: "Tests/Fuzz", swiftSettings: swift))
 }

@@ -3,13 +3,14 @@ import Foundation
 import Text
 
 @testable import Corpora
+@testable import Experiments
 @testable import History
 @testable import Manifests
 @testable import Models
 
 /// The files that bench reads and other programs or people write.
 enum Reader: String, CaseIterable {
-  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, history
+  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, model, fit, history
 
   struct Refusal: Error, CustomStringConvertible {
     let description: String
@@ -73,6 +74,20 @@ enum Reader: String, CaseIterable {
     case .vectors:
       _ = try WordVectors(contentsOf: file("v.txt").path, lineLimit: 10) { _ in true }
       _ = try WordVectors(contentsOf: file("v.txt").path) { $0 != "the" }
+    case .model:
+      let file = try ModelFile(bytes: Self.sealed(bytes))
+      let predictor = Predictor(file, threads: 1)
+      for prediction in predictor.predict(["Where is it?", "", "pay the brown fox — 東京"]) {
+        _ = predictor.json(prediction)
+      }
+      _ = try? file.checkpoint()
+    case .fit:
+      let sealed = Self.sealed(bytes)
+      if let training = try? StoredTraining(bytes: sealed) {
+        _ = training.draft.bytes
+      } else {
+        _ = try StoredFit(bytes: sealed)
+      }
     case .history:
       for suffix in ["-journal", "-wal", "-shm"] {
         try? FileManager.default.removeItem(at: folder.appendingPathComponent("h.sqlite\(suffix)"))
@@ -83,6 +98,14 @@ enum Reader: String, CaseIterable {
       let page = Dashboard(runs: runs, judgements: try store.judgements(), metric: nil)
       _ = page.html() + HistoryListing.runs(runs) + HistoryListing.series(runs, metric: nil, model: nil)
     }
+  }
+
+  /// The bytes with the SHA-256 that a `StoredFile` of them has, so that what lies behind it is tried.
+  private static func sealed(_ bytes: [UInt8]) -> [UInt8] {
+    guard let place = StoredFile.place(in: bytes) else { return bytes }
+    var bytes = bytes
+    bytes.replaceSubrange(place, with: StoredFile.sha256(of: bytes, blankAt: place).utf8)
+    return bytes
   }
 
   private static func read(corpus file: URL, _ format: FileSource.Format, slice: String? = nil) throws {

@@ -1,10 +1,13 @@
 import Compute
+import Corpora
 import Foundation
+import Manifests
 import Models
 import Text
 
 @testable import Experiments
 @testable import History
+@testable import Training
 
 /// Good files to begin with, where the repository has none as small.
 enum Seeds {
@@ -26,6 +29,7 @@ enum Seeds {
         at: model.appendingPathComponent(name), to: root.appendingPathComponent("\(reader.rawValue)/seed-checkpoint"))
     }
     try FileManager.default.removeItem(at: model)
+    try fits(root)
     try HistoryStore(path: root.appendingPathComponent("history/seed-empty").path).queue.close()
     let store = try HistoryStore(path: root.appendingPathComponent("history/seed-runs").path)
     for _ in 0..<2 { try store.record(run) }
@@ -50,7 +54,7 @@ enum Seeds {
         "{\"added_tokens\": [{\"id\": 0, \"content\": \"[PAD]\"}], \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": true}, \"model\": {\"type\": \"WordPiece\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\(pieces.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", "))}}}"
       ]
     case .vectors: ["the 0.1 -2e-3 4\nquick 1 2 3\nNew York 1 2 3\n", "2 3\nthe 0.1 -2e-3 4\nquick 1 2 3\n"]
-    case .manifest, .resolved, .vocabulary, .config, .safetensors, .history: []
+    case .manifest, .resolved, .vocabulary, .config, .safetensors, .model, .fit, .history: []
     }
   }
 
@@ -67,6 +71,49 @@ enum Seeds {
         weights: network.snapshot(), configuration: sizes, tokenizer: WordPiece(tokens: pieces, casing: .uncased),
         maximumTokens: 8, labels: ["a", "b"]), to: folder)
   }
+
+  /// What a small run stores of each kind of model, and one training that is not done.
+  private static func fits(_ root: URL) throws {
+    let file = root.appendingPathComponent("small.yaml")
+    try Data(manifest.utf8).write(to: file)
+    let manifest = try ManifestLoader.load(file: file.path, environment: [:], checkFiles: false).get().manifest
+    try FileManager.default.removeItem(at: file)
+    let corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: manifest.seed) }
+    let output = root.appendingPathComponent("small")
+    let store = try FitStore(beside: output, fresh: true)
+    let plan = try Plan(manifest: manifest, corpora: corpora)
+    let outcome = Runner(manifest: manifest, corpora: corpora, plan: plan, jobs: 1, store: store)
+      .run(progress: Progress(style: .quiet))
+    precondition(outcome.storedFits == plan.fits.count)
+    for file in try FileManager.default.contentsOfDirectory(at: store.folder, includingPropertiesForKeys: nil)
+    where ["model", "fit"].contains(file.pathExtension) {
+      try FileManager.default.copyItem(
+        at: file, to: root.appendingPathComponent("\(file.pathExtension)/seed-\(file.lastPathComponent)"))
+    }
+    try FileManager.default.removeItem(at: store.folder)
+    let state = TrainingState(
+      outline: TrainingState.Outline(outcome: TrainingOutcome(), optimizerSteps: 3, stopping: nil),
+      tensors: [Safetensors.Tensor("weights.a", [2], .floats([1, -0.0]))])
+    try Data(StoredTraining(key: "0f", seconds: 1.5, state: state).draft.bytes)
+      .write(to: root.appendingPathComponent("fit/seed-training"))
+  }
+
+  private static let manifest = """
+    version: 1
+    name: small
+    corpora:
+      messages: {task: category, generated: {rows: 90}}
+    protocols: [{kind: holdout, seeds: 1}]
+    models:
+      majority: {kind: majority}
+      tfidf: {kind: tfidf-logistic, word_ngrams: [1, 1], character_ngrams: none}
+      lstm: {kind: lstm, embedding: 4, hidden: 4}
+      bert: {kind: bert, layers: 1, hidden: 4, heads: 2, intermediate: 4}
+      hybrid: {kind: bert-lstm, encoder: {layers: 1, hidden: 4, heads: 2, intermediate: 4}, lstm: {hidden: 4}}
+    text: {maximum_tokens: 8, vocabulary_size: 100}
+    training: {epochs: 1}
+    timing: {enabled: false}
+    """
 
   private static var run: StoredRun {
     var machine = MachineFacts()

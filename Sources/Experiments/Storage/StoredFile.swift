@@ -53,20 +53,25 @@ struct StoredFile {
       throw .malformed("this is no \(format) file: its format is \(got ?? "not stated")")
     }
     guard let place = Self.place(in: bytes) else { throw .malformed("the file has no SHA-256") }
-    var hash = SHA256()
-    for part in [bytes[..<place.lowerBound], Array(Self.blank.utf8)[...], bytes[place.upperBound...]] {
-      hash.update(data: part)
-    }
-    guard hexadecimal(hash.finalize()).utf8.elementsEqual(bytes[place]) else {
+    guard Self.sha256(of: bytes, blankAt: place).utf8.elementsEqual(bytes[place]) else {
       throw .malformed("the file is damaged: its bytes do not give its SHA-256")
     }
     self.outline = outline
   }
 
+  /// Of the bytes with zeros at `place`, in hexadecimal digits.
+  static func sha256(of bytes: [UInt8], blankAt place: Range<Int>) -> String {
+    var hash = SHA256()
+    for part in [bytes[..<place.lowerBound], Array(blank.utf8)[...], bytes[place.upperBound...]] {
+      hash.update(data: part)
+    }
+    return hexadecimal(hash.finalize())
+  }
+
   private static let blank = String(repeating: "0", count: 64)
 
   /// Where the 64 digits stand. Inside a string the quotes of the key would be escaped, so it is found once.
-  private static func place(in bytes: [UInt8]) -> Range<Int>? {
+  static func place(in bytes: [UInt8]) -> Range<Int>? {
     let key = Array("\"sha256\":\"".utf8)
     var start = 8
     while start + key.count + blank.count <= bytes.count {
