@@ -35,7 +35,7 @@ struct SelftestCommand: ParsableCommand {
     var loss: Double?
 
     @Argument(help: ArgumentHelp("A record of noise (bench selftest record).", valueName: "noise"))
-    var noise: String
+    var noise = "Results/noise/nightly.json"
 
     @Option(help: "Seed of the simulation.")
     var seed: UInt64 = 1
@@ -92,6 +92,7 @@ struct SelftestCommand: ParsableCommand {
       try experiment.checkSizes(progress)
       var recorded: [StoredRun] = []
       while recorded.count < runs {
+        progress.stage("run \(recorded.count + 1) of \(runs)")
         let startedAt = Date()
         let result = try Console.badInput(progress) {
           try experiment.measured(

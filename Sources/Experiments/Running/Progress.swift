@@ -43,15 +43,14 @@ public final class Progress: Sendable {
     return Progress(style: .terminal(width: Terminal.width(STDERR_FILENO) ?? 80))
   }
 
+  /// The fits of a run begin; what was said of an earlier run is forgotten.
+  ///
   /// - Parameters:
   ///   - groups: what takes about as long as each other, by fit.
   ///   - costs: expected work of each fit, in any unit, for groups of which none has run yet.
   func begin(groups: [Int: String], costs: [Int: Double], jobs: Int) {
     state.withLock {
-      $0.groups = groups
-      $0.costs = costs
-      $0.total = groups.count
-      $0.jobs = jobs
+      $0 = State(total: groups.count, groups: groups, costs: costs, jobs: jobs, lastPrint: $0.lastPrint)
     }
   }
 
