@@ -17,12 +17,14 @@ enum SyntheticHistory {
     var machine = MachineFacts()
     (machine.cpu, machine.cores, machine.memory) = (cpu, 2, 8 << 30)
     (machine.commit, machine.dirty, machine.branch) = (commit, false, branch)
+    let kinds = ["lstm": "lstm", "tfidf": "tfidf-logistic"]
     let trials = (1...seeds).flatMap { seed in
       ["lstm", "tfidf"].map { model -> StoredTrial in
         let score = model == "lstm" ? 0.80 + Double(seed) / 100 + shift + jitter() * 0.004 : 0.85
         return StoredTrial(
           name: "messages.shop.holdout.s\(seed).\(model)", task: "sentiment", corpus: "messages",
-          protocolName: "holdout", source: "shop", target: "shop", model: model, kind: model, seed: UInt64(seed),
+          protocolName: "holdout", source: "shop", target: "shop", model: model, kind: kinds[model] ?? "",
+          seed: UInt64(seed),
           fold: nil, repetition: seed - 1, splitHash: "\(splitHash)-\(seed)", trainRows: 700, testRows: 150,
           epochs: model == "lstm" ? 6 : nil, failure: nil, scores: ["f1_macro": score, "log_loss": 1 - score])
       }
@@ -31,7 +33,8 @@ enum SyntheticHistory {
       let base = model == "lstm" ? 8 * slowdown : 2
       let samples = (0..<16).map { base * (1 + Double($0 % 5) / 100 + jitter() * 0.01) }
       return StoredTiming(
-        task: "sentiment", corpus: "messages", model: model, kind: model, work: "query", threads: 1, batch: 32,
+        task: "sentiment", corpus: "messages", model: model, kind: kinds[model] ?? "", work: "query", threads: 1,
+        batch: 32,
         order: "arrival", tokens: 480, samples: samples, peakBytes: 4_096, costs: samples,
         calibrations: samples.map { _ in 1 })
     }

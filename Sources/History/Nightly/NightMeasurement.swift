@@ -1,5 +1,7 @@
 import Foundation
+import Manifests
 import Metrics
+import Models
 import Statistics
 
 /// What one run says of its series, in numbers that stand beside other nights'.
@@ -39,10 +41,9 @@ public struct NightMeasurement: Sendable, Equatable {
     (self.scores, self.costs, self.failures) = (scores, costs, failures)
   }
 
-  /// A batch shorter than this, in milliseconds, says more of the clock than of the model.
-  static let shortestBatch = 0.5
-
-  /// The primary metric of every model, and every time that has costs; `train` has none and is not judged.
+  /// The primary metric of every model, and the times of those that take long enough for the clock: `query` and
+  /// `forward` of the neural ones, `query` of TF-IDF. The others answer in microseconds, which caches and clock decide;
+  /// which they are must not depend on how fast a night is. `train` has no costs.
   public init(_ run: StoredRun) {
     self.init(scores: [:], costs: [:])
     let metric = run.primaryMetric
@@ -66,7 +67,9 @@ public struct NightMeasurement: Sendable, Equatable {
     for series in scores.keys { scores[series]?.priorVariance = variances[series].flatMap { Descriptive.mean($0) } }
     for timing in run.timings {
       let relative = timing.relativeCosts
-      guard let median = Descriptive.median(timing.costs), median >= Self.shortestBatch,
+      guard let kind = ModelKind(rawValue: timing.kind),
+        kind.isNeural || (kind == .tfidfLogistic && timing.work == TimingSettings.Work.query.rawValue),
+        !relative.isEmpty,
         relative.allSatisfy({ $0 > 0 && $0.isFinite })
       else { continue }
       costs[SeriesKey(timing).name] = Costs(logarithms: relative.map { log($0) })
