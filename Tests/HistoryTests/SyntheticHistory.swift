@@ -24,9 +24,9 @@ enum SyntheticHistory {
         return StoredTrial(
           name: "messages.shop.holdout.s\(seed).\(model)", task: "sentiment", corpus: "messages",
           protocolName: "holdout", source: "shop", target: "shop", model: model, kind: kinds[model] ?? "",
-          seed: UInt64(seed),
-          fold: nil, repetition: seed - 1, splitHash: "\(splitHash)-\(seed)", trainRows: 700, testRows: 150,
-          epochs: model == "lstm" ? 6 : nil, failure: nil, scores: ["f1_macro": score, "log_loss": 1 - score])
+          seed: UInt64(seed), fold: nil, repetition: seed - 1, splitHash: "\(splitHash)-\(seed)", trainRows: 700,
+          testRows: 150, epochs: model == "lstm" ? 6 : nil, failure: nil,
+          scores: ["f1_macro": score, "log_loss": 1 - score])
       }
     }
     let timings = ["lstm", "tfidf"].map { model -> StoredTiming in
@@ -34,8 +34,7 @@ enum SyntheticHistory {
       let samples = (0..<16).map { base * (1 + Double($0 % 5) / 100 + jitter() * 0.01) }
       return StoredTiming(
         task: "sentiment", corpus: "messages", model: model, kind: kinds[model] ?? "", work: "query", threads: 1,
-        batch: 32,
-        order: "arrival", tokens: 480, samples: samples, peakBytes: 4_096, costs: samples,
+        batch: 32, order: "arrival", tokens: 480, samples: samples, peakBytes: 4_096, costs: samples,
         calibrations: samples.map { _ in 1 })
     }
     return StoredRun(
