@@ -24,11 +24,17 @@ enum BLASCore {
 
   /// Chooses again where OpenBLAS did not recognise the processor; before any product is computed.
   static func recognise() {
-    guard beforeAVX2.contains(name), getenv(variable) == nil else { return }
-    switch String(cString: ck_isa()) {
-    case "avx512": choose("SkylakeX")
-    case "avx2": choose("Haswell")
-    default: break
+    let stated = getenv(variable).map { String(cString: $0) }
+    if let core = replacement(of: name, isa: String(cString: ck_isa()), stated: stated) { choose(core) }
+  }
+
+  /// The kernels to use in place of `core` on a processor with `isa`; nil where they are right or were `stated`.
+  static func replacement(of core: String, isa: String, stated: String?) -> String? {
+    guard beforeAVX2.contains(core), stated == nil else { return nil }
+    switch isa {
+    case "avx512": return "SkylakeX"
+    case "avx2": return "Haswell"
+    default: return nil
     }
   }
 

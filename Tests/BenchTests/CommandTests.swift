@@ -16,11 +16,25 @@ enum Command {
     return program.resolvingSymlinksInPath().deletingLastPathComponent().appendingPathComponent("bench")
   }
 
-  static func run(_ arguments: [String], in folder: URL, executable: URL = executable) throws -> Ending {
+  /// What every command sees, whatever the tests' own environment: that and what the system needs to start programs.
+  static let environment: [String: String] = {
+    let inherited = ["LD_LIBRARY_PATH", "TMPDIR"].compactMap { name in
+      ProcessInfo.processInfo.environment[name].map { (name, $0) }
+    }
+    return Dictionary(inherited + [("PATH", "/usr/bin:/bin")], uniquingKeysWith: { $1 })
+  }()
+
+  static func process(_ arguments: [String], in folder: URL, executable: URL = executable) -> Process {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = environment
+    return process
+  }
+
+  static func run(_ arguments: [String], in folder: URL, executable: URL = executable) throws -> Ending {
+    let process = process(arguments, in: folder, executable: executable)
     let (output, errors) = (folder.appendingPathComponent(".out"), folder.appendingPathComponent(".err"))
     for file in [output, errors] { try Data().write(to: file) }
     process.standardOutput = try FileHandle(forWritingTo: output)

@@ -4,19 +4,18 @@ import Testing
 
 /// Ends runs in every way that a machine ends them, and goes on.
 @Suite struct ResumeTests {
-  /// Some seconds of training.
-  private static let manifest = Command.manifest
-    .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: 60, early_stopping: none}")
+  /// Three trainings, one after another where there is one job.
+  private static func manifest(epochs: Int) -> String {
+    Command.manifest.replacingOccurrences(of: "seeds: 2", with: "seeds: 3")
+      .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: \(epochs), early_stopping: none}")
+  }
 
   /// Training that nobody waits for the end of.
   private static let endless = Command.manifest
     .replacingOccurrences(of: "training: {epochs: 1}", with: "training: {epochs: 100000, early_stopping: none}")
 
   private func start(_ arguments: [String], in folder: URL) throws -> Process {
-    let process = Process()
-    process.executableURL = Command.executable
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
+    let process = Command.process(arguments, in: folder)
     process.standardOutput = FileHandle.nullDevice
     let errors = folder.appendingPathComponent(".err")
     try Data().write(to: errors)
@@ -29,35 +28,72 @@ import Testing
     try String(contentsOf: folder.appendingPathComponent(".err"), encoding: .utf8)
   }
 
-  /// Waits until the run has stored something of a kind; false where it ended before.
-  private func waitUntilStored(_ kind: String, of process: Process, in folder: URL) -> Bool {
+  /// The stored files of a kind; one that is written anew is another.
+  private func stored(_ kind: String, in folder: URL) -> Set<String> {
+    let place = folder.appendingPathComponent("out.fits").path
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+    return Set(
+      names.filter { $0.hasSuffix(kind) }.compactMap { name in
+        let found = try? FileManager.default.attributesOfItem(atPath: "\(place)/\(name)")
+        return (found?[.systemFileNumber] as? NSNumber).map { "\(name) \($0)" }
+      })
+  }
+
+  /// Waits until the run has stored something of a kind that was not there before; false where it ended first.
+  private func waitUntilStored(
+    _ kind: String, after before: Set<String> = [], of process: Process, in folder: URL
+  ) -> Bool {
     while process.isRunning {
-      let names =
-        (try? FileManager.default.contentsOfDirectory(atPath: folder.appendingPathComponent("out.fits").path)) ?? []
-      if names.contains(where: { $0.hasSuffix(kind) }) { return true }
+      if !stored(kind, in: folder).subtracting(before).isEmpty { return true }
       usleep(1_000)
     }
     return false
+  }
+
+  /// Kills a run as soon as it stores something of each kind; false where one came to its end before it was killed.
+  private func interrupt(_ kinds: [String], in folder: URL) throws -> Bool {
+    for kind in kinds {
+      let before = stored(kind, in: folder)
+      let process = try start(arguments + ["--jobs", "1"], in: folder)
+      let wasStored = waitUntilStored(kind, after: before, of: process, in: folder)
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      guard wasStored, process.terminationReason == .uncaughtSignal else {
+        let said = try errors(in: folder)
+        #expect(process.terminationStatus == 0, "\(said)")
+        return false
+      }
+      #expect(process.terminationStatus == SIGKILL)
+      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("out").path))
+    }
+    return true
   }
 
   private let arguments = ["tiny.yaml", "--output", "out", "--store-every", "0", "--quiet"]
 
   @Test("killed again and again, a run comes to the bytes of an uninterrupted one")
   func killed() throws {
-    try Command.inFolder { folder in
-      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
-      #expect(try Command.run(["tiny.yaml", "--output", "whole", "--quiet"], in: folder).code == 0)
-      for (index, kind) in [".training", ".training", ".fit", ".model"].enumerated() {
-        let process = try start(arguments, in: folder)
-        _ = waitUntilStored(kind, of: process, in: folder)
-        usleep(UInt32(index) * 7_000)
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    // A machine that is quicker than the one who kills gets more to do.
+    for epochs in [60, 240, 960, 3_840] {
+      var wasInterrupted = false
+      try Command.inFolder { folder in
+        try Command.write(Self.manifest(epochs: epochs), as: "tiny.yaml", in: folder)
+        wasInterrupted = try interrupt([".training", ".training", ".fit", ".model"], in: folder)
+        guard wasInterrupted else { return }
+        let fits = stored(".fit", in: folder).count
+        #expect((1..<9).contains(fits), "\(fits) of 9 fits are stored")
+        let why = try Command.run(["plan", "tiny.yaml", "--why", "--output", "out"], in: folder)
+        #expect(why.output.contains("\(fits) of 9 fits would be reused"), "\(why.output)\(why.errors)")
+        let last = try Command.run(arguments, in: folder)
+        #expect(last.code == 0, "\(last.errors)")
+        let page = try String(contentsOf: folder.appendingPathComponent("out/report.md"), encoding: .utf8)
+        #expect(page.contains("Of 9 fits \(fits) were stored by an earlier run"))
+        #expect(try Command.run(["tiny.yaml", "--output", "whole", "--quiet"], in: folder).code == 0)
+        try Command.expectSameResults("whole", "out", in: folder)
       }
-      let last = try Command.run(arguments, in: folder)
-      #expect(last.code == 0, "\(last.errors)")
-      try Command.expectSameResults("whole", "out", in: folder)
+      if wasInterrupted { return }
     }
+    Issue.record("every run came to its end before it was killed")
   }
 
   @Test("asked to end, a run says how to go on", arguments: [SIGINT, SIGTERM])
@@ -121,7 +157,7 @@ import Testing
   @Test("files that cannot grow end a run with the reason, and nothing is lost")
   func full() throws {
     try Command.inFolder { folder in
-      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      try Command.write(Self.manifest(epochs: 60), as: "tiny.yaml", in: folder)
       #expect(try Command.run(["tiny.yaml", "--output", "whole", "--quiet"], in: folder).code == 0)
       // 4 KiB a file, without the signal: writing more fails as on a full disk.
       let limited = try Command.run(
@@ -139,7 +175,7 @@ import Testing
   @Test("--fail-fast ends at the first failure without results")
   func failFast() throws {
     try Command.inFolder { folder in
-      try Command.write(Command.diverging(Self.manifest), as: "tiny.yaml", in: folder)
+      try Command.write(Command.diverging(Self.manifest(epochs: 60)), as: "tiny.yaml", in: folder)
       let ending = try Command.run(arguments + ["--fail-fast"], in: folder)
       #expect(ending.code == 1, "\(ending.errors)")
       #expect(ending.errors.contains("finite") && ending.errors.contains("--fail-fast"), "\(ending.errors)")

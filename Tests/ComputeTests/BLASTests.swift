@@ -1,7 +1,8 @@
-import Compute
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Compute
 
 @Suite("BLAS and LAPACK")
 struct BLASTests {
@@ -93,10 +94,14 @@ struct BLASTests {
     #expect(BLAS.version.split(separator: ".").count >= 2)
   }
 
-  @Test("on a processor with AVX2 OpenBLAS does not fall back to kernels for older ones")
-  func core() {
-    guard Kernels.isa != "portable", getenv("OPENBLAS_CORETYPE") == nil else { return }
-    #expect(!["Prescott", "Core2", "Nehalem", "Sandybridge", "Barcelona"].contains(BLAS.coreName))
+  @Test(
+    "a processor with AVX2 gets no OpenBLAS kernels for older ones, unless they were asked for",
+    arguments: [
+      ("Prescott", "avx512", nil, "SkylakeX"), ("Nehalem", "avx2", nil, "Haswell"), ("Prescott", "portable", nil, nil),
+      ("Prescott", "avx512", "Prescott", nil), ("Haswell", "avx512", nil, nil), ("SkylakeX", "avx512", nil, nil),
+    ])
+  func core(name: String, isa: String, stated: String?, chosen: String?) {
+    #expect(BLASCore.replacement(of: name, isa: isa, stated: stated) == chosen)
   }
 
   @Test("orthogonal gives QᵀQ = 1, or QQᵀ = 1 where there are fewer rows", arguments: [(1, 1), (5, 5), (9, 4), (4, 9)])

@@ -244,7 +244,10 @@ func inFolder(_ body: (URL) throws -> Void) throws {
     try inFolder { output in
       let manifest = Self.manifest()
       let outcome = try run(manifest, output) { runner in
-        guard let slot = runner.slots(runner.keys)?[0], let store = runner.store else { return }
+        guard let slot = runner.slots(runner.keys)?[0], let store = runner.store else {
+          Issue.record("no store")
+          return
+        }
         // A folder in the file's place cannot be replaced by it.
         let place = store.folder.appendingPathComponent("\(slot.name)-\(slot.key.digest.prefix(16)).fit/in-the-way")
         try? FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)

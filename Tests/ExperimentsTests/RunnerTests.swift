@@ -104,7 +104,10 @@ enum Small {
   @Test("a class with too few rows is named with its corpus")
   func shortage() throws {
     var manifest = Small.manifest()
-    guard case .generated(var settings) = manifest.corpora[0].domains[0].source else { return }
+    guard case .generated(var settings) = manifest.corpora[0].domains[0].source else {
+      Issue.record("not generated")
+      return
+    }
     settings.rows = 4
     manifest.corpora[0].domains[0].source = .generated(settings)
     let corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: 1) }
@@ -161,7 +164,10 @@ extension PlanTests {
     manifest.models = [manifest.models[1]]
     let runner = try Small.runner(manifest, jobs: 1)
     let trained = try #require(runner.result(of: runner.plan.fits[0]).trained)
-    guard case .network(let pipeline, _) = trained.state else { return }
+    guard case .network(let pipeline, _) = trained.state else {
+      Issue.record("no network")
+      return
+    }
     let classifier = trained.classifier(in: Workspace())
     let tokens = pipeline.vocabularyTokens.joined().utf8.count
     #expect(tokens > 0 && classifier.byteCount == 4 * classifier.parameterCount + tokens)

@@ -27,9 +27,7 @@ import TestSupport
   func message(name: String) throws {
     let url = URL(fileURLWithPath: Self.folder + name + ".expected")
     let found = messages(name)
-    if ProcessInfo.processInfo.environment["BENCH_RECORD"] != nil {
-      try found.write(to: url, atomically: true, encoding: .utf8)
-    }
+    try Fixtures.record(found.utf8, to: url, if: "BENCH_RECORD")
     #expect(found == (try String(contentsOf: url, encoding: .utf8)), "\(name).expected")
   }
 

@@ -98,7 +98,10 @@ import Training
     // The feed-forward layer follows the hidden size, as its default does.
     let wide = manifest.models[2].with([Setting("hidden", .integer(64))])
     #expect(wide == (try declared("models.bert.hidden=64")[2]))
-    guard case .bert(let sizes) = wide.configuration else { return }
+    guard case .bert(let sizes) = wide.configuration else {
+      Issue.record("no encoder")
+      return
+    }
     #expect(sizes.intermediate == 256)
     #expect(
       manifest.models[3].with([

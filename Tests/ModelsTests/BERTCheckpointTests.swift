@@ -95,21 +95,20 @@ import Testing
     }
   }
 
-  @Test("all-MiniLM-L6-v2 gives the reference's token vectors, pooled and averaged outputs")
+  @Test(
+    "all-MiniLM-L6-v2 gives the reference's token vectors, pooled and averaged outputs",
+    .enabled(if: Fixtures.checkpoint != nil, Fixtures.checkpointIsMissing))
   func miniLM() throws {
-    guard let golden = Fixtures.checkpointGolden, let models = Fixtures.models else {
-      print("skipped: all-MiniLM-L6-v2 needs BENCH_CHECKPOINT_GOLDEN and BENCH_MODELS")
-      return
-    }
+    let published = try #require(Fixtures.checkpoint)
     let name = "outputs.safetensors"
-    let checkpoint = try BERTCheckpoint(folder: models.appendingPathComponent("all-MiniLM-L6-v2"))
+    let checkpoint = try BERTCheckpoint(folder: published.model)
     let network = BERTClassifier(
       checkpoint.configuration, vocabulary: checkpoint.vocabulary, classes: 2, random: Random(seed: 1, stream: "n"),
       workspace: workspace)
     let report = try checkpoint.load(into: network)
     #expect(report == BERTCheckpoint.Report(missing: [], unused: ["embeddings.position_ids"]))
 
-    let file = try Safetensors(contentsOf: golden.appendingPathComponent(name))
+    let file = try Safetensors(contentsOf: published.golden.appendingPathComponent(name))
     let ids = try file.integers("ids"), mask = try file.integers("mask")
     let width = try #require(file["ids"]?.shape.last, "\(name): ids"), count = ids.count / width
     let lengths = (0..<count).map { row in mask[row * width..<(row + 1) * width].reduce(0, +) }

@@ -94,10 +94,7 @@ import Testing
   func snapshot(width: Int) throws {
     let got = text(TerminalSummary.Style(width: width)) + "\n"
     let url = Fixtures.root.appendingPathComponent("reports/terminal-\(width).txt")
-    if ProcessInfo.processInfo.environment["BENCH_UPDATE_SNAPSHOTS"] != nil {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(got.utf8).write(to: url)
-    }
+    try Fixtures.record(got.utf8, to: url, if: "BENCH_UPDATE_SNAPSHOTS")
     #expect(got == (try String(contentsOf: url, encoding: .utf8)))
     #expect(got.split(separator: "\n").allSatisfy { $0.count <= width })
   }

@@ -29,10 +29,7 @@ import Testing
   func snapshot(path: String) throws {
     let bytes = try #require(Self.files.first { $0.path == path }).bytes
     let url = Self.folder.appendingPathComponent(path)
-    if ProcessInfo.processInfo.environment["BENCH_UPDATE_SNAPSHOTS"] != nil {
-      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: url)
-    }
+    try Fixtures.record(bytes, to: url, if: "BENCH_UPDATE_SNAPSHOTS")
     let expected = try Array(Data(contentsOf: url))
     guard bytes != expected else { return }
     let got = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)

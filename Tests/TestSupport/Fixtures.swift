@@ -13,13 +13,39 @@ public enum Fixtures {
       ?? root.appendingPathComponent("golden")
   }
 
-  /// The checkpoint's reference values (`BENCH_CHECKPOINT_GOLDEN`), where there are any.
-  public static var checkpointGolden: URL? { folder("BENCH_CHECKPOINT_GOLDEN") }
-  /// The folder that holds `all-MiniLM-L6-v2/` (`BENCH_MODELS`), where there is one.
-  public static var models: URL? { folder("BENCH_MODELS") }
+  /// A published checkpoint and its reference values, which are too large to stand among the fixtures.
+  public struct Checkpoint: Sendable {
+    /// The checkpoint's own folder.
+    public var model: URL
+    /// The folder of its reference values.
+    public var golden: URL
+  }
 
-  private static func folder(_ variable: String) -> URL? {
-    ProcessInfo.processInfo.environment[variable].map { URL(fileURLWithPath: $0) }
+  /// What stands in for `checkpoint` where a test is left out.
+  public static let checkpointIsMissing: Comment =
+    "all-MiniLM-L6-v2 and its reference values: BENCH_MODELS and BENCH_CHECKPOINT_GOLDEN name no folders that hold them"
+
+  /// all-MiniLM-L6-v2 in the folder of `BENCH_MODELS` with its values in `BENCH_CHECKPOINT_GOLDEN`, where both are.
+  public static let checkpoint: Checkpoint? = {
+    let environment = ProcessInfo.processInfo.environment
+    guard let models = environment["BENCH_MODELS"], let golden = environment["BENCH_CHECKPOINT_GOLDEN"] else {
+      return nil
+    }
+    let model = URL(fileURLWithPath: models).appendingPathComponent("all-MiniLM-L6-v2")
+    let found = Checkpoint(model: model, golden: URL(fileURLWithPath: golden))
+    return [found.model, found.golden].allSatisfy { FileManager.default.fileExists(atPath: $0.path) } ? found : nil
+  }()
+
+  /// Writes a snapshot anew where the environment asks for it by `variable`; such a run compares with itself, so it fails.
+  public static func record(
+    _ bytes: some Sequence<UInt8>, to url: URL, if variable: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    guard ProcessInfo.processInfo.environment[variable] != nil else { return }
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+    Issue.record(
+      "\(url.lastPathComponent) was written anew: read the difference, and run again without \(variable)",
+      sourceLocation: sourceLocation)
   }
 
   public static func json(_ url: URL) throws -> Any {

@@ -24,16 +24,6 @@ struct WordPieceTests {
     try WordPiece(contentsOfFile: Fixtures.golden.appendingPathComponent("vocab.txt").path)
   }
 
-  /// The published checkpoint's tokenizer with the folder of its reference values; nil, with a word, where there is none.
-  static func checkpoint() throws -> (wordPiece: WordPiece, golden: URL)? {
-    guard let golden = Fixtures.checkpointGolden, let models = Fixtures.models else {
-      print("WordPiece: the checkpoint's reference values are skipped: set BENCH_CHECKPOINT_GOLDEN and BENCH_MODELS")
-      return nil
-    }
-    let vocabulary = models.appendingPathComponent("all-MiniLM-L6-v2/vocab.txt")
-    return (try WordPiece(contentsOfFile: vocabulary.path), golden)
-  }
-
   static func checkTexts(_ wordPiece: WordPiece, in folder: URL) throws {
     let file = folder.appendingPathComponent("wordpiece.json")
     let cases = try JSONDecoder().decode([Case].self, from: Data(contentsOf: file))
@@ -68,11 +58,14 @@ struct WordPieceTests {
   @Test("cuts texts and pairs as the reference implementation does")
   func goldenTruncation() throws { try Self.checkTruncation(Self.small(), in: Fixtures.golden) }
 
-  @Test("agrees with the reference values of the published 30,522-piece vocabulary")
+  @Test(
+    "agrees with the reference values of the published 30,522-piece vocabulary",
+    .enabled(if: Fixtures.checkpoint != nil, Fixtures.checkpointIsMissing))
   func goldenCheckpoint() throws {
-    guard let (wordPiece, golden) = try Self.checkpoint() else { return }
-    try Self.checkTexts(wordPiece, in: golden)
-    try Self.checkTruncation(wordPiece, in: golden)
+    let published = try #require(Fixtures.checkpoint)
+    let wordPiece = try WordPiece(contentsOfFile: published.model.appendingPathComponent("vocab.txt").path)
+    try Self.checkTexts(wordPiece, in: published.golden)
+    try Self.checkTruncation(wordPiece, in: published.golden)
   }
 
   private static let pieces =
