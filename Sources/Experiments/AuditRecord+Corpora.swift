@@ -42,7 +42,7 @@ private struct Auditor {
     }
     var record = AuditRecord(
       corpus: corpus.name, domain: dataset.domain,
-      classCounts: corpus.classes.indices.map { (corpus.classes[$0], audit.classCounts[$0]) }, rows: audit.rows,
+      classCounts: zip(corpus.classes, audit.classCounts).filter { $1 > 0 }.map { ($0, $1) }, rows: audit.rows,
       repeats: audit.repeats, contradictory: audit.contradictoryTexts, contradictoryRows: audit.contradictoryRows,
       overlaps: overlaps + crossings(), notes: notes)
     record.texts = TextProfile(dataset.examples)

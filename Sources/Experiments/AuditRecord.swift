@@ -4,7 +4,7 @@ import Corpora
 public struct AuditRecord: Sendable {
   public var corpus: String
   public var domain: String
-  /// Label → count, in class order.
+  /// Label → count of the classes that the domain has, in their order.
   public var classCounts: [(name: String, count: Int)]
   public var rows: Int
   /// Texts that repeat each other within the data set.

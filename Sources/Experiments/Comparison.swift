@@ -7,6 +7,9 @@ import Statistics
 /// The deciding test on the primary metric: the corrected resampled t over folds or repeated hold-outs (Nadeau and
 /// Bengio 2003); on an official split, and wherever there is one pair only, the bootstrap (over seeds and examples
 /// together, and with one pair over its examples alone).
+///
+/// Both models are scored over one list of classes: those that stand among the true or the predicted ones of either on
+/// the test part. It is fixed before anything is resampled.
 struct Comparison {
   static let metrics = [
     "accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss",
@@ -18,6 +21,8 @@ struct Comparison {
   let modelB: String
   let settings: ComparisonSettings
   private let pairs: [(a: TrialRecord, b: TrialRecord)]
+  /// The list of each pair; of an official split, whose trials are all on one test part, one for all.
+  private let lists: [[Int]]
   private let resampling: GroupBootstrap
 
   /// `resampling` is the group's: its pairs share their draws.
@@ -27,6 +32,12 @@ struct Comparison {
   ) {
     (self.group, self.modelA, self.modelB, self.settings) = (group, modelA, modelB, settings)
     (pairs, self.resampling) = (group.pairs(modelA, modelB), resampling)
+    if group.design == .official {
+      let list = TrialRecord.occurring(in: pairs.flatMap { [$0.a, $0.b] })
+      lists = pairs.map { _ in list }
+    } else {
+      lists = pairs.map { TrialRecord.occurring(in: [$0.a, $0.b]) }
+    }
   }
 
   /// The deciding row first, then the others by metric.
@@ -37,11 +48,19 @@ struct Comparison {
     return all.filter { $0.role == .primary } + all.filter { $0.role == .sensitivity }
   }
 
+  /// A pair with both its scores.
+  private struct Scored {
+    var a, b: Double
+    var trials: (a: TrialRecord, b: TrialRecord)
+    /// The classes that it is scored over.
+    var list: [Int]
+  }
+
   private func rows(of metric: String, isPrimary: Bool) -> [ComparisonRow] {
     let scale = Scale(metric, margin: settings.margin)
-    let defined = pairs.compactMap { pair -> (a: Double, b: Double, trials: (a: TrialRecord, b: TrialRecord))? in
-      guard let a = pair.a.metrics[metric], let b = pair.b.metrics[metric], a.isFinite, b.isFinite else { return nil }
-      return (a, b, pair)
+    let defined = zip(pairs, lists).compactMap { trials, list -> Scored? in
+      guard let a = trials.a.score(metric, over: list), let b = trials.b.score(metric, over: list) else { return nil }
+      return Scored(a: a, b: b, trials: trials, list: list)
     }
     var blank = row(metric, scale, n: defined.count)
     func undecidable(_ reason: String) -> ComparisonRow {
@@ -61,7 +80,7 @@ struct Comparison {
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
     if isBootstrapped, isPrimary || defined.count == 1 || !Self.areaUnderCurve.contains(metric) {
-      result.append(bootstrap(blank, metric, scale, defined.map(\.trials), differences))
+      result.append(bootstrap(blank, metric, scale, defined))
     }
     if defined.count > 1 {
       if !isBootstrapped {
@@ -100,13 +119,14 @@ struct Comparison {
   }
 
   private func bootstrap(
-    _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ trials: [(a: TrialRecord, b: TrialRecord)],
-    _ differences: [Double]
+    _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ trials: [Scored]
   ) -> ComparisonRow {
     var row = blank
     row.test = "bootstrap"
-    row.effect = EffectSize.cohenDz(differences)
-    guard let test = resampling.difference(trials.map(\.a), trials.map(\.b), metric) else {
+    row.effect = EffectSize.cohenDz(trials.map { ($0.a - $0.b) * scale.factor })
+    // All on one test part, and so over one list.
+    let list = trials.first?.list ?? []
+    guard let test = resampling.difference(trials.map(\.trials.a), trials.map(\.trials.b), metric, over: list) else {
       row.verdict = .none("\(metric) cannot be resampled")
       return row
     }

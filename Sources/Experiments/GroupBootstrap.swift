@@ -13,8 +13,17 @@ final class GroupBootstrap {
 
   private let seed: UInt64
   private let metrics: [String]
-  private var tracks: [[String]: Track] = [:]
-  private var scores: [[String]: ResampledScores] = [:]
+  private var tracks: [Key: Track] = [:]
+  private var scores: [Key: ResampledScores] = [:]
+
+  /// What was scored: some trials, each over a list of classes.
+  private struct Key: Hashable {
+    /// Empty where it is all but the areas under the curve.
+    var metric: String
+    var trials: [String]
+    /// Empty where the metric is no mean over classes.
+    var lists: [[Int]]
+  }
 
   init(of key: TrialGroup.Key, primary: String, seed: UInt64) {
     let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
@@ -23,19 +32,24 @@ final class GroupBootstrap {
     metrics = (Comparison.metrics + [primary]).filter { !Comparison.areaUnderCurve.contains($0) }
   }
 
-  /// Mean of A's trials − mean of B's; nil where they are not on one test set, or the metric has no value on some draw.
-  func difference(_ a: [TrialRecord], _ b: [TrialRecord], _ metric: String) -> BootstrapDifference? {
-    guard a.first?.labels == b.first?.labels, let a = resampled(a, metric), let b = resampled(b, metric) else {
-      return nil
-    }
+  /// Mean of A's trials − mean of B's, all over the classes `list`; nil where they are not on one test set, or the metric
+  /// has no value on some draw.
+  func difference(
+    _ a: [TrialRecord], _ b: [TrialRecord], _ metric: String, over list: [Int]
+  ) -> BootstrapDifference? {
+    guard a.first?.labels == b.first?.labels, let a = resampled(a, metric, over: a.map { _ in list }),
+      let b = resampled(b, metric, over: b.map { _ in list })
+    else { return nil }
     return BootstrapDifference(a, b)
   }
 
-  /// The mean of one model's trials: its difference from nothing. nil for a metric that is not drawn for all models.
+  /// The mean of one model's trials, each over the classes that occur in it: its difference from nothing. nil for a
+  /// metric that is not drawn for all models.
   func score(_ trials: [TrialRecord], _ metric: String) -> BootstrapDifference? {
-    guard metrics.contains(metric), let examples = trials.first?.labels.count, let own = resampled(trials, metric)
+    guard metrics.contains(metric), let examples = trials.first?.labels.count,
+      let own = resampled(trials, metric, over: trials.map { TrialRecord.occurring(in: [$0]) })
     else { return nil }
-    let key = ["nothing", "\(examples)"]
+    let key = Key(metric: "nothing", trials: ["\(examples)"], lists: [])
     let nothing =
       scores[key]
       ?? ResampledScores(seeds: 1, examples: examples, resamples: Self.resamples, generatorSeed: seed) { _, _ in 0 }
@@ -43,11 +57,12 @@ final class GroupBootstrap {
     return nothing.flatMap { BootstrapDifference(own, $0) }
   }
 
-  private func resampled(_ trials: [TrialRecord], _ metric: String) -> ResampledScores? {
+  private func resampled(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> ResampledScores? {
     guard let first = trials.first, trials.allSatisfy({ $0.labels == first.labels }) else { return nil }
-    let key = [metric] + trials.map(\.trial)
+    let isClassMean = MetricName(rawValue: metric)?.isClassMean ?? false
+    let key = Key(metric: metric, trials: trials.map(\.trial), lists: isClassMean ? lists : [])
     if let found = scores[key] { return found }
-    let track = track(trials, metric)
+    let track = track(trials, metric, over: lists)
     var next = 0
     let made = ResampledScores(
       seeds: trials.count, examples: first.labels.count, resamples: Self.resamples, generatorSeed: seed
@@ -59,12 +74,12 @@ final class GroupBootstrap {
     return made
   }
 
-  private func track(_ trials: [TrialRecord], _ metric: String) -> Track {
+  private func track(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> Track {
     // Areas under the curve cost classes times as much as the rest together: only where asked for.
     let isArea = Comparison.areaUnderCurve.contains(metric)
-    let key = [isArea ? metric : ""] + trials.map(\.trial)
+    let key = Key(metric: isArea ? metric : "", trials: trials.map(\.trial), lists: isArea ? [] : lists)
     if let found = tracks[key] { return found }
-    let made = Track(trials, isArea ? [metric] : metrics)
+    let made = Track(trials, isArea ? [metric] : metrics, over: lists)
     tracks[key] = made
     return made
   }
@@ -76,15 +91,16 @@ private final class Track {
   private let predictions: [[Int]]
   private let prepared: [ResampledMetrics]
   private let classes: Int
-  private let averaged: [Int]?
+  /// The classes that each trial's macro averages are over, the same on every draw.
+  private let lists: [[Int]]
   private let metrics: [MetricName]
   /// `[metric][call]`
   private var scores: [[Double]]
 
-  init(_ trials: [TrialRecord], _ names: [String]) {
+  init(_ trials: [TrialRecord], _ names: [String], over lists: [[Int]]) {
     labels = trials[0].labels
     classes = trials[0].classes.count
-    averaged = trials[0].averaged
+    self.lists = lists
     metrics = names.reduce(into: []) { metrics, name in
       if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
     }
@@ -101,7 +117,7 @@ private final class Track {
     if call == scores[place].count {
       // One pass over the rows serves all metrics of predicted classes.
       let counts = ConfusionMetrics(
-        labels: labels, predictions: predictions[trial], classes: classes, weights: weights, averaged: averaged)
+        labels: labels, predictions: predictions[trial], classes: classes, weights: weights, averaged: lists[trial])
       for (index, metric) in metrics.enumerated() {
         let value = metric.needsProbabilities ? prepared[trial].value(metric, weights: weights) : counts.value(metric)
         scores[index].append(value ?? .nan)

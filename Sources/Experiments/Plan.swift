@@ -49,12 +49,15 @@ public struct Plan: Sendable {
   /// Indices of every division that a fit needs, into the domain's examples.
   public var splits: [DataKey: Split] = [:]
   public var trialCount = 0
+  /// Classes that the rows of each domain have, ascending, as indices into the corpus' list: `[corpus][domain]`.
+  private let classes: [[[Int]]]
 
   /// Expands `manifest` over `corpora` (in the manifest's order).
   ///
   /// - Throws: `PlanError` where a class has too few rows or an official part is missing, `PlanNameError` where two
   ///   fits or trials would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
+    classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.map(\.label)).sorted() } }
     var known: [Identity: Int] = [:]
     for declared in manifest.protocols {
       for (corpusIndex, corpus) in corpora.enumerated()
@@ -97,6 +100,15 @@ public struct Plan: Sendable {
   }
 
   public func split(of fit: Fit) -> Split { splits[fit.data]! }
+
+  /// What the fit's model answers with, as indices into the corpus' list: the classes of the domain that it is trained
+  /// on. Those of other domains would be answers that nothing teaches.
+  public func classes(of fit: Fit) -> [Int] { classes[fit.data.corpus][fit.data.domain] }
+
+  /// What the trial's labels and predictions can be: the classes of both domains, in the corpus' order.
+  public func classes(of trial: Trial, in fit: Fit) -> [Int] {
+    Set(classes(of: fit)).union(classes[fit.data.corpus][trial.target]).sorted()
+  }
 
   /// What makes two fits the same one. Their names cannot tell: those of corpora, domains and models may hold dots.
   private struct Identity: Hashable {

@@ -14,14 +14,15 @@ struct PriorShift {
 
   /// Both trials are of one fit. nil where no class of the own domain's test rows is among the other's.
   init?(inside: TrialRecord, outside: TrialRecord) {
-    guard inside.confusion.count == outside.confusion.count else { return nil }
+    let places = Dictionary(uniqueKeysWithValues: outside.classes.enumerated().map { ($1, $0) })
     var (weight, own, other) = (0.0, 0.0, 0.0)
-    for label in inside.confusion.indices {
-      let (here, there) = (inside.confusion[label].reduce(0, +), outside.confusion[label].reduce(0, +))
+    for (label, row) in inside.confusion.enumerated() {
+      guard let place = places[inside.classes[label]], outside.confusion.indices.contains(place) else { continue }
+      let (here, there) = (row.reduce(0, +), outside.confusion[place].reduce(0, +))
       guard here > 0, there > 0 else { continue }
       weight += Double(here)
-      own += Double(inside.confusion[label][label])
-      other += Double(here) * Double(outside.confusion[label][label]) / Double(there)
+      own += Double(row[label])
+      other += Double(here) * Double(outside.confusion[place][place]) / Double(there)
     }
     guard weight > 0 else { return nil }
     accuracy = (own / weight, other / weight)

@@ -33,6 +33,7 @@ public struct TrialRecord: Sendable {
   public var failure: String?
   /// It failed because a loss, gradient or validation value of its training was not finite.
   public var isNotFinite = false
+  /// Those of the domain trained on and of the one tested on.
   public var classes: [String]
   /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order.
   public var ids: [String]
@@ -50,8 +51,6 @@ public struct TrialRecord: Sendable {
   /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the
   /// corpus names no column.
   public var slices: [String] = []
-  /// The classes that macro averages are over; nil: all.
-  public var averaged: [Int]?
   /// What the fit measured of time and memory; never part of what must be byte-identical.
   public var measured: Measured
 

@@ -42,6 +42,11 @@ public enum ScoreName: Sendable, Hashable {
     }
   }
 
+  /// The novelty of the rows that a metric is over; nil for a metric over all, and for a share.
+  var novelty: Novelty? {
+    if case .part(_, let novelty) = self { novelty } else { nil }
+  }
+
   /// The name for readers, as it stands inside a sentence.
   public var title: String {
     switch self {

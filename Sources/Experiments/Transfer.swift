@@ -55,10 +55,18 @@ struct Transfer {
   private struct Crossing {
     var outside, inside: TrialRecord
 
-    /// (in, out), as fractions or in the metric's own unit; nil where the metric has no value in one of them.
-    func values(_ metric: String) -> (inside: Double, outside: Double)? {
+    /// (in, out), as fractions or in the metric's own unit; nil where the metric has no value in one of them. Means over
+    /// classes are over those that occur in this fit's trial, or `beside` another model's on the same rows.
+    func values(_ metric: String, beside other: Crossing? = nil) -> (inside: Double, outside: Double)? {
       if metric == DropRow.priorCorrected { return PriorShift(inside: inside, outside: outside)?.accuracy }
-      guard let a = inside.metrics[metric], let b = outside.metrics[metric], a.isFinite, b.isFinite else { return nil }
+      func score(_ own: TrialRecord, _ other: TrialRecord?) -> Double? {
+        let name = ScoreName(column: metric)
+        guard let other, name?.metric?.isClassMean == true else {
+          return own.metrics[metric].flatMap { $0.isFinite ? $0 : nil }
+        }
+        return own.score(metric, over: TrialRecord.occurring(in: [own, other], on: name?.novelty))
+      }
+      guard let a = score(inside, other?.inside), let b = score(outside, other?.outside) else { return nil }
       return (a, b)
     }
   }
@@ -154,7 +162,8 @@ struct Transfer {
     var cells = [[[(a: Double, b: Double)]]](
       repeating: [[(a: Double, b: Double)]](repeating: [], count: domains.count), count: domains.count)
     for trial in trials where trial.outside.model == a {
-      guard let twin = other[place(trial)], let own = trial.values(metric), let its = twin.values(metric),
+      guard let twin = other[place(trial)], let own = trial.values(metric, beside: twin),
+        let its = twin.values(metric, beside: trial),
         let source = domains.firstIndex(of: trial.outside.source),
         let target = domains.firstIndex(of: trial.outside.target)
       else { continue }

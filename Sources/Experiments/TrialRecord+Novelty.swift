@@ -19,8 +19,7 @@ extension TrialRecord {
 
   private func scores(on part: Novelty) -> ClassificationMetrics {
     let (labels, probabilities) = rows(of: part)
-    return ClassificationMetrics(
-      labels: labels, probabilities: probabilities, classes: classes.count, averaged: Self.present(labels))
+    return ClassificationMetrics(labels: labels, probabilities: probabilities, classes: classes.count)
   }
 
   private func rows(of part: Novelty) -> (labels: [Int], probabilities: [Float]) {
@@ -38,12 +37,8 @@ extension TrialRecord {
     record.ids = zip(ids, novelty).filter { $0.1 == part }.map(\.0)
     record.novelty = [Novelty](repeating: part, count: record.labels.count)
     record.slices = []
-    record.averaged = Self.present(record.labels)
     record.metrics = [:]
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }
     return record
   }
-
-  /// Of a part, macro averages are over the classes that have rows in it: the others cannot be found there.
-  private static func present(_ labels: [Int]) -> [Int] { Set(labels).sorted() }
 }

@@ -23,7 +23,7 @@ public struct ClassificationMetrics: Sendable {
   public let calibration: Calibration
 
   /// `labels` is `[rows]`, each from 0 to classes − 1; `probabilities` is `[rows, classes]`, row by row. Macro averages
-  /// are over the classes `averaged`, over all where it is nil.
+  /// are over the classes `averaged`; where it is nil, over those that occur among labels or predictions.
   public init(labels: [Int], probabilities: [Float], classes: Int, averaged: [Int]? = nil) {
     self.init(
       labels, probabilities.map(Double.init), classes, averaged: averaged, epsilon: Double(Float.ulpOfOne))

@@ -3,8 +3,8 @@
 /// Only row sums, column sums and the diagonal of the confusion matrix are kept, so that one value costs
 /// O(rows + classes) and a resample thousands of them. Counts may be weights.
 ///
-/// 0/0 is 0 in precision, recall and F1, and macro averages are over all classes, absent ones included, unless told
-/// otherwise. Balanced accuracy is the mean recall of the classes present.
+/// 0/0 is 0 in precision, recall and F1. Macro averages are over the classes that occur among the labels or the
+/// predictions, as scikit-learn's, unless told otherwise. Balanced accuracy is the mean recall of the classes present.
 public struct ConfusionMetrics: Sendable, Equatable {
   /// Rows of each true class, `[classes]`.
   public let support: [Int]
@@ -16,7 +16,8 @@ public struct ConfusionMetrics: Sendable, Equatable {
   public let averaged: [Int]
 
   /// From true and predicted classes, `[rows]`, each from 0 to classes − 1; row i counts weights[i] times, once
-  /// where weights is nil. Macro averages are over the classes `averaged`, over all where it is nil.
+  /// where weights is nil. Macro averages are over the classes `averaged`; where it is nil, over those of `occurring`,
+  /// whatever the weights.
   public init(labels: [Int], predictions: [Int], classes: Int, weights: [Int32]? = nil, averaged: [Int]? = nil) {
     precondition(
       labels.count == predictions.count && (weights?.count ?? labels.count) == labels.count,
@@ -42,7 +43,16 @@ public struct ConfusionMetrics: Sendable, Equatable {
       }
     }
     (self.support, self.predicted, self.correct) = (support, predicted, correct)
-    self.averaged = averaged ?? Array(0..<classes)
+    self.averaged = averaged ?? Self.occurring(in: [labels, predictions], classes: classes)
+  }
+
+  /// The classes that stand in any of the lists, ascending.
+  public static func occurring(in lists: [[Int]], classes: Int) -> [Int] {
+    var occurs = [Bool](repeating: false, count: classes)
+    for list in lists {
+      for label in list { occurs[label] = true }
+    }
+    return occurs.indices.filter { occurs[$0] }
   }
 
   public var classes: Int { support.count }
@@ -56,7 +66,7 @@ public struct ConfusionMetrics: Sendable, Equatable {
   /// 2·correct / (support + predicted), the harmonic mean of precision and recall.
   public func f1(_ label: Int) -> Double { ratio(2 * correct[label], support[label] + predicted[label]) }
 
-  /// Mean F1 over the classes `averaged`; of these, absent and never predicted ones count 0.
+  /// Mean F1 over the classes `averaged`; one of them without rows and predictions counts 0.
   public var macroF1: Double { macro(f1) }
 
   /// The metric's value; nil without rows, for a metric that needs probabilities, and for kappa where labels and

@@ -37,6 +37,10 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// A mean over a list of classes that says what it is: two models are compared over one list. The mean of areas under
+  /// the curve is over the classes that have rows, which two models on the same rows share.
+  public var isClassMean: Bool { self == .precisionMacro || self == .recallMacro || self == .f1Macro }
+
   /// The name for readers, as it stands inside a sentence.
   public var title: String {
     switch self {

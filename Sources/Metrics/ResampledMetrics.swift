@@ -3,10 +3,15 @@ import Foundation
 /// One set of predictions, prepared so that any metric of a weighted resample of its rows is quick: what a bootstrap
 /// asks for thousands of times.
 ///
+/// Macro averages of precision, recall and F1 are over one list of classes, the same on every resample. A class without
+/// rows on a resample has no area under the curve there, and is left out of that mean.
+///
 /// - Complexity: O(rows + classes) a value; AUC O(rows·classes).
 public struct ResampledMetrics: Sendable {
   public let rows: Int
   public let classes: Int
+  /// The classes that macro averages are over: those that occur among labels or predictions.
+  public let averaged: [Int]
   private let labels: [Int]
   private let predictions: [Int]
   private let losses: [Double]
@@ -20,6 +25,7 @@ public struct ResampledMetrics: Sendable {
       labels.count == predictions.count,
       "ResampledMetrics: \(labels.count) labels, \(predictions.count) predictions")
     (rows, self.classes, self.labels, self.predictions) = (labels.count, classes, labels, predictions)
+    averaged = ConfusionMetrics.occurring(in: [labels, predictions], classes: classes)
     (losses, squares, confidences, ranked) = ([], [], [], [])
   }
 
@@ -36,6 +42,7 @@ public struct ResampledMetrics: Sendable {
       }
     }
     (rows, self.classes, self.labels, self.predictions) = (labels.count, classes, labels, predictions)
+    averaged = ConfusionMetrics.occurring(in: [labels, predictions], classes: classes)
     losses = labels.indices.map {
       RowScores.logLoss(values[$0 * classes + labels[$0]], epsilon: Double(Float.ulpOfOne))
     }
@@ -52,8 +59,7 @@ public struct ResampledMetrics: Sendable {
   public func value(_ metric: MetricName, weights: [Int32]) -> Double? {
     precondition(weights.count == rows, "ResampledMetrics: \(weights.count) weights for \(rows) rows")
     guard metric.needsProbabilities else {
-      return ConfusionMetrics(labels: labels, predictions: predictions, classes: classes, weights: weights).value(
-        metric)
+      return counts(weights).value(metric)
     }
     guard confidences.count == rows, rows > 0 else { return nil }
     let value: Double?
@@ -67,11 +73,15 @@ public struct ResampledMetrics: Sendable {
         ).expectedError
     case .aucMacro: value = OneVersusRest.average(ranked.map { $0.auc(weights: weights) }, weights: nil)
     default:
-      let counts = ConfusionMetrics(labels: labels, predictions: predictions, classes: classes, weights: weights)
-      value = OneVersusRest.average(ranked.map { $0.auc(weights: weights) }, weights: counts.support)
+      value = OneVersusRest.average(ranked.map { $0.auc(weights: weights) }, weights: counts(weights).support)
     }
     guard let value, value.isFinite else { return nil }
     return value
+  }
+
+  private func counts(_ weights: [Int32]) -> ConfusionMetrics {
+    ConfusionMetrics(
+      labels: labels, predictions: predictions, classes: classes, weights: weights, averaged: averaged)
   }
 
   private func mean(_ values: [Double], _ weights: [Int32]) -> Double? {

@@ -16,7 +16,7 @@ extension Report {
         "Relative to the rows that each fit was trained on: seen, the normalised text stands among them; near, one of them "
           + "has a Jaccard coefficient of at least 0.8 over five-character shingles; novel, neither. Mean over trials"
           + (primary.isFraction ? ", in points" : "")
-          + "; macro averages over the classes that have rows in the part. "
+          + "; macro averages over the classes among the part's labels or predictions. "
           + "What a lookup of the same text scores on seen texts is memory."),
     ]
     for group in groups where group.isOwnDomain {

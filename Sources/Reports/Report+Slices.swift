@@ -29,7 +29,9 @@ extension Report {
     var text = RichText(
       "Mean \(ReportContext.title(of: context.primary))\(unit) over the trials, on the test rows with ")
     text += "each value of the column that the manifest names as " + .code("slice")
-    text += "; macro averages over the classes that have rows there. A score of few rows is much chance. All values: "
+    text +=
+      "; macro averages over the classes among the labels or predictions there. A score of few rows is much chance. "
+    text += "All values: "
     text += RichText([.link("slices.csv", to: "slices.csv")]) + "."
     return text
   }

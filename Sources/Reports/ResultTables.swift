@@ -193,7 +193,7 @@ struct ConfusionSum {
             task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
             target: record.target, model: record.model, classes: record.classes, counts: zero))
       }
-      // One corpus has one list of classes; a record that says otherwise cannot be added.
+      // One pair of domains has one list of classes; a record that says otherwise cannot be added.
       guard sums[place].classes == record.classes else { continue }
       sums[place].trials += 1
       for (label, row) in record.confusion.enumerated() {

@@ -175,12 +175,12 @@ import Testing
     #expect(!analysis.summary.contains { $0.metric == "f1_macro_novel" })
   }
 
-  @Test("Macro averages of a part are over its classes")
+  @Test("Macro averages of a part are over the classes of its labels and answers")
   func partAverages() throws {
     var trial = SampleTrials.trial("a", labels: [0, 1, 2, 0, 1, 2], predicted: [0, 1, 0, 0, 2, 2])
     trial.score(novelty: [.seen, .novel, .novel, .seen, .novel, .near], primary: .kappa)
-    // Novel: true 1, 2, 1 predicted 1, 0, 2. F1 of class 1 is 2/3, of class 2 is 0.
-    expectClose(try #require(trial.metrics["f1_macro_novel"]), 1.0 / 3, "two classes")
+    // Novel: true 1, 2, 1 predicted 1, 0, 2. F1 of class 1 is 2/3, of classes 0 and 2 it is 0.
+    expectClose(try #require(trial.metrics["f1_macro_novel"]), 2.0 / 9, "three classes")
     #expect(trial.metrics["f1_macro_seen"] == 1 && trial.metrics["f1_macro_near"] == 1)
     #expect(trial.metrics["kappa_novel"] != nil)
     let part = try #require(trial.part(.novel))

@@ -52,13 +52,13 @@ extension FitRun {
     of model: TrainedModel, _ known: [StoredFit.Prediction], pool: WorkerPool
   ) -> [StoredFit.Prediction] {
     var classifier: (any TextClassifier)?
+    let classes = runner.plan.classes(of: fit).count
     return fit.trials.enumerated().map { index, trial in
       let target = corpus.domains[trial.target]
       let (name, rows) = (target.domain, slot?.testRows[index] ?? "")
       let test = runner.plan.testRows(of: trial, in: fit)
-      let count = test.count * corpus.classes.count
       if slot != nil, let found = known.first(where: { $0.target == name && $0.rows == rows }),
-        found.probabilities.count == count
+        found.probabilities.count == test.count * classes
       {
         return found
       }
@@ -81,8 +81,8 @@ extension FitRun {
       vectorCoverage: fitted.vectorCoverage, tuning: trials, measured: measured)
     do throws(StorageError) {
       try slot.store.save(
-        slot.name, slot.key, model: ModelFile(model: fitted.model, labels: corpus.classes), summary: summary,
-        predictions: predictions)
+        slot.name, slot.key, model: ModelFile(model: fitted.model, labels: classNames(runner.plan.classes(of: fit))),
+        summary: summary, predictions: predictions)
       return true
     } catch {
       runner.stop.make(.storage(error))

@@ -90,7 +90,7 @@ struct FitRun {
     var declaration = declaration
     if !fit.usesValidation { declaration.training.earlyStopping = nil }
     let fitter = Fitter(
-      model: declaration, classes: corpus.classes.count,
+      model: declaration, classes: runner.plan.classes(of: fit).count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
       primary: primary, pretrained: try pretraining?.get())
     let training = rows(split.train, of: domain)
@@ -118,10 +118,14 @@ struct FitRun {
 
   private var primary: MetricName { MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro }
 
+  /// Labels are those of the model: places among the classes of the fit.
   private func rows(_ indices: [Int], of domain: Dataset) -> Fitter.Rows {
-    Fitter.Rows(
-      texts: indices.map { domain.examples[$0].text }, labels: indices.map { domain.examples[$0].label })
+    let places = Places(runner.plan.classes(of: fit), of: corpus.classes.count)
+    return Fitter.Rows(
+      texts: indices.map { domain.examples[$0].text }, labels: indices.map { places[domain.examples[$0].label] })
   }
+
+  func classNames(_ classes: [Int]) -> [String] { classes.map { corpus.classes[$0] } }
 
   private func evaluate(
     _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitter.Fitted, measured: TrialRecord.Measured
@@ -129,23 +133,36 @@ struct FitRun {
     var record = blank(trial, measured: measured)
     let target = corpus.domains[trial.target]
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
+    let classes = runner.plan.classes(of: trial, in: fit)
+    let places = Places(classes, of: corpus.classes.count)
+    record.labels = test.map { places[$0.label] }
+    record.probabilities = spread(
+      probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
     let metrics = ClassificationMetrics(
-      labels: test.map(\.label), probabilities: probabilities, classes: corpus.classes.count)
+      labels: record.labels, probabilities: record.probabilities, classes: classes.count)
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.ids = test.map(\.id)
-    record.labels = test.map(\.label)
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
-    record.probabilities = probabilities
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     record.confusion = metrics.confusion
-    record.perClass = corpus.classes.indices.map {
+    record.perClass = classes.indices.map {
       TrialRecord.PerClass(
-        name: corpus.classes[$0], precision: metrics.counts.precision($0), recall: metrics.counts.recall($0),
+        name: record.classes[$0], precision: metrics.counts.precision($0), recall: metrics.counts.recall($0),
         f1: metrics.counts.f1($0), support: metrics.counts.support[$0])
     }
     return record
+  }
+
+  /// `[rows, places]` → `[rows, count]`: what the model knows nothing of has a probability of 0.
+  private func spread(_ values: [Float], rows: Int, over places: [Int], of count: Int) -> [Float] {
+    if places.count == count { return values }
+    var spread = [Float](repeating: 0, count: rows * count)
+    for row in 0..<rows {
+      for (index, place) in places.enumerated() { spread[row * count + place] = values[row * places.count + index] }
+    }
+    return spread
   }
 
   private func blank(_ trial: Plan.Trial, measured: TrialRecord.Measured) -> TrialRecord {
@@ -158,9 +175,25 @@ struct FitRun {
       kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
       trainRows: split.train.count, validationRows: fit.usesValidation ? split.validation.count : 0,
       testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
-      classes: corpus.classes, ids: [], labels: [], probabilities: [], metrics: [:], perClass: [], confusion: [],
+      classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [], labels: [], probabilities: [],
+      metrics: [:], perClass: [], confusion: [],
       splitHash: Split.hash(
         of: [split.hash(of: corpus.domains[fit.data.domain].examples)] + test.map { target.examples[$0].id }),
       measured: measured)
+  }
+}
+
+/// Where each class of a corpus stands in a shorter list of them.
+private struct Places {
+  private var places: [Int?]
+
+  init(_ list: [Int], of count: Int) {
+    places = [Int?](repeating: nil, count: count)
+    for (place, label) in list.enumerated() { places[label] = place }
+  }
+
+  subscript(label: Int) -> Int {
+    guard let place = places[label] else { preconditionFailure("class \(label) is none of the domain's") }
+    return place
   }
 }

@@ -53,7 +53,8 @@ struct FitKeys: Sendable {
       key.add("fit", fit.name)
       key.add("seed", "\(fit.seed)")
       if let job = pretraining.jobOfFit[index] { key.add("pre-training", pretraining.jobs[job].key.digest) }
-      key.add("classes", Split.hash(of: corpora[fit.data.corpus].classes))
+      let names = corpora[fit.data.corpus].classes
+      key.add("classes", Split.hash(of: plan.classes(of: fit).map { names[$0] }))
       key.add("training rows", rows.train)
       key.add("validation rows", fit.usesValidation ? rows.validation : "not used")
       return key
