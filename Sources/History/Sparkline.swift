@@ -9,7 +9,7 @@ enum Sparkline {
     return String(
       shown.map { value in
         guard high > low else { return blocks[3] }
-        return blocks[min(7, Int((value - low) / (high - low) * 8))]
+        return blocks[min(7, Int((value / 2 - low / 2) / (high / 2 - low / 2) * 8))]
       })
   }
 }

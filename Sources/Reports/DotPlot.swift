@@ -1,4 +1,7 @@
-/// Means with their intervals, one row a model, one panel a group; all panels share one axis.
+import Foundation
+
+/// Means with their intervals, one row a model, one panel a group; all panels share one axis. A mean or an end of an
+/// interval that is not finite is not drawn.
 struct DotPlot {
   struct Panel {
     var title: String
@@ -20,52 +23,69 @@ struct DotPlot {
   var limits: ClosedRange<Double>?
   var panels: [Panel]
 
+  /// Shown of the panels, and of the rows of each.
+  static let mostPanels = 24
+  static let mostRows = 30
+
   private static let rowHeight = 26.0
   private static let panelTop = 34.0
   private static let panelBottom = 34.0
 
   func svg() -> String {
+    let panels = shownPanels
     let columns = panels.count > 1 ? 2 : 1
     let width = 860.0
     let names = panels.flatMap(\.rows).map { SVGDocument.width(of: $0.model, size: 12) }.max() ?? 60
     let gutter = min(max(names + 14, 60), columns == 1 ? 220 : 150)
-    let axis = LinearAxis(panels.flatMap(\.rows), limits: limits)
+    let axis = Axis(panels.flatMap(\.rows), limits: limits, digits: digits)
     let bands = stride(from: 0, to: panels.count, by: columns).map { first in
       panels[first..<min(first + columns, panels.count)].map(\.rows.count).max() ?? 0
     }
     let heights = bands.map { Self.panelTop + Double($0) * Self.rowHeight + Self.panelBottom }
     let height = 46 + heights.reduce(0, +) + 22
     var document = SVGDocument(width: width, height: height)
-    document.text(title, x: 20, y: 30, size: 16, bold: true)
+    document.text(SVGDocument.fitted(title, size: 16, limit: width - 40), x: 20, y: 30, size: 16, bold: true)
     let panelWidth = (width - 40 - Double(columns - 1) * 28) / Double(columns)
     for (index, panel) in panels.enumerated() {
       let x = 20 + Double(index % columns) * (panelWidth + 28)
       let y = 46 + heights[..<(index / columns)].reduce(0, +)
       draw(panel, in: &document, x: x, y: y, width: panelWidth, gutter: gutter, axis: axis)
     }
+    if !note.isEmpty { document.text(note, x: 20, y: height - 14, size: 11, fill: SVGDocument.Ink.soft) }
     document.text(
       axisLabel + "; whiskers: 95 % interval", x: width - 20, y: height - 14, size: 11, anchor: .end,
       fill: SVGDocument.Ink.soft)
     return document.rendered(title: title, description: description)
   }
 
+  private var shownPanels: [Panel] {
+    panels.prefix(Self.mostPanels).map { Panel(title: $0.title, rows: Array($0.rows.prefix(Self.mostRows))) }
+  }
+
+  private var note: String {
+    let rows = panels.map(\.rows.count).max() ?? 0
+    return PictureLimits.note([
+      (min(rows, Self.mostRows), rows, "models"), (min(panels.count, Self.mostPanels), panels.count, "groups"),
+    ])
+  }
+
   /// The same figures in words.
   var description: String {
-    panels.map { panel in
+    shownPanels.map { panel in
       let rows = panel.rows.map { row in
-        var text = "\(row.model) " + NumberFormat.fixed(row.mean, digits)
+        var text = SVGDocument.cut(row.model, to: 60) + " " + NumberFormat.short(row.mean, digits)
         if let low = row.low, let high = row.high {
-          text += " (\(NumberFormat.fixed(low, digits)) to \(NumberFormat.fixed(high, digits)))"
+          text += " (\(NumberFormat.short(low, digits)) to \(NumberFormat.short(high, digits)))"
         }
         return text
       }
-      return panel.title + ": " + rows.joined(separator: ", ")
+      return SVGDocument.cut(panel.title, to: 120) + ": " + rows.joined(separator: ", ")
     }.joined(separator: ". ") + "."
   }
 
   private func draw(
     _ panel: Panel, in document: inout SVGDocument, x: Double, y: Double, width: Double, gutter: Double,
-    axis: LinearAxis
+    axis: Axis
   ) {
     let values = 52.0
     let (left, right) = (x + gutter, x + width - values)
@@ -75,9 +95,9 @@ struct DotPlot {
     document.text(
       SVGDocument.fitted(panel.title, size: 12.5, limit: width), x: x, y: y + 20, size: 12.5, bold: true)
     for tick in axis.ticks {
-      document.line(x1: place(tick), y1: top, x2: place(tick), y2: bottom, stroke: SVGDocument.Ink.rule)
-      document.text(
-        axis.label(tick), x: place(tick), y: bottom + 15, size: 10.5, anchor: .middle, fill: SVGDocument.Ink.soft)
+      let x = place(tick.value)
+      document.line(x1: x, y1: top, x2: x, y2: bottom, stroke: SVGDocument.Ink.rule)
+      document.text(tick.label, x: x, y: bottom + 15, size: 10.5, anchor: .middle, fill: SVGDocument.Ink.soft)
     }
     document.line(x1: left, y1: bottom, x2: right, y2: bottom, stroke: SVGDocument.Ink.axis)
     for (index, row) in panel.rows.enumerated() {
@@ -86,15 +106,16 @@ struct DotPlot {
       document.text(
         SVGDocument.fitted(row.model, size: 12, limit: gutter - 12), x: left - 10, y: middle + 4, anchor: .end)
       document.text(
-        NumberFormat.fixed(row.mean, digits, typographic: true), x: x + width, y: middle + 4, size: 11.5, anchor: .end,
+        NumberFormat.short(row.mean, digits), x: x + width, y: middle + 4, size: 11.5, anchor: .end,
         fill: SVGDocument.Ink.text)
+      guard row.mean.isFinite else { continue }
       if row.mean < axis.low {
         // Off the axis: an arrow at its end, and the value in figures.
         document.polygon(
           [(left, middle), (left + 9, middle - 5), (left + 9, middle + 5)], fill: colour)
         continue
       }
-      if let low = row.low, let high = row.high, high > low {
+      if let low = row.low, let high = row.high, high > low, low.isFinite, high.isFinite {
         document.line(
           x1: place(max(low, axis.low)), y1: middle, x2: place(min(high, axis.high)), y2: middle, stroke: colour,
           width: 2)
@@ -107,16 +128,20 @@ struct DotPlot {
   }
 }
 
-extension LinearAxis {
+extension Axis {
   /// Over the values of the models that learn; floors below it are shown by an arrow.
-  fileprivate init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?) {
+  ///
+  /// - Parameter digits: after the point of the values printed.
+  fileprivate init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?, digits: Int) {
+    let rows = rows.filter(\.mean.isFinite)
     let learned = rows.filter { !ModelColour.isFloor(kind: $0.kind) }
     let shown = learned.isEmpty ? rows : learned
-    var bottom = shown.map { min($0.low ?? $0.mean, $0.mean) }.min() ?? 0
-    var top = shown.map { max($0.high ?? $0.mean, $0.mean) }.max() ?? 1
+    func finite(_ end: Double?, _ mean: Double) -> Double { end.flatMap { $0.isFinite ? $0 : nil } ?? mean }
+    var bottom = shown.map { min(finite($0.low, $0.mean), $0.mean) }.min() ?? 0
+    var top = shown.map { max(finite($0.high, $0.mean), $0.mean) }.max() ?? 1
     // An interval of two folds can be wider than the scale: then the means say what to show.
     let means = (shown.map(\.mean).min() ?? 0, shown.map(\.mean).max() ?? 1)
-    let spread = max(means.1 - means.0, 1e-3 * max(abs(means.1), 1e-6))
+    let spread = max(means.1 - means.0, 1e-3 * abs(means.1), 0.1 * pow(10, Double(-digits)))
     bottom = max(bottom, means.0 - 2 * spread)
     top = min(top, means.1 + 2 * spread)
     // A floor that is near enough is drawn in its place.

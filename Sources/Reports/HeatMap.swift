@@ -3,7 +3,7 @@ struct HeatMap {
   struct Panel {
     var model: String
     var kind: String
-    /// `[source][target]`, in points; nil where there is no result.
+    /// `[source][target]`, in points; nil, or not finite, where there is no result.
     var values: [[Double?]]
   }
 
@@ -13,7 +13,36 @@ struct HeatMap {
   var targets: [String]
   var panels: [Panel]
 
+  /// Shown of the sources and of the targets, and of the cells of all panels.
+  static let mostDomains = 20
+  static let mostCells = 3_000
+  static let mostPanels = 40
+
+  /// What is drawn of it.
+  private var shown: HeatMap {
+    var shown = self
+    shown.sources = Array(sources.prefix(Self.mostDomains))
+    shown.targets = Array(targets.prefix(Self.mostDomains))
+    let cells = max(1, shown.sources.count * shown.targets.count)
+    shown.panels = panels.prefix(min(Self.mostPanels, Self.mostCells / cells)).map { panel in
+      let values = panel.values.prefix(Self.mostDomains).map { row in
+        row.prefix(Self.mostDomains).map { $0.flatMap { $0.isFinite ? $0 : nil } }
+      }
+      return Panel(model: panel.model, kind: panel.kind, values: values)
+    }
+    return shown
+  }
+
   func svg() -> String {
+    let shown = shown
+    let rows = max(sources.count, targets.count)
+    let note = PictureLimits.note([
+      (min(rows, Self.mostDomains), rows, "domains"), (shown.panels.count, panels.count, "models"),
+    ])
+    return shown.drawn(note: note.isEmpty ? "" : note + "; ")
+  }
+
+  private func drawn(note: String) -> String {
     let labels = (sources + targets).map { SVGDocument.width(of: $0, size: 11) }.max() ?? 40
     let gutter = min(max(labels + 12, 44), 110)
     let cell = (width: min(max(labels + 10, 54), 96), height: 34.0)
@@ -28,7 +57,7 @@ struct HeatMap {
     let values = (learned.isEmpty ? panels : learned).flatMap { $0.values.flatMap { $0.compactMap(\.self) } }
     let scale = Scale(low: values.min() ?? 0, high: values.max() ?? 1)
     var document = SVGDocument(width: width, height: height)
-    document.text(title, x: 20, y: 30, size: 16, bold: true)
+    document.text(SVGDocument.fitted(title, size: 16, limit: width - 40), x: 20, y: 30, size: 16, bold: true)
     for (index, panel) in panels.enumerated() {
       let x = 20 + Double(index % columns) * (panelWidth + 30)
       let y = 46 + Double(index / columns) * (panelHeight + 14)
@@ -52,23 +81,25 @@ struct HeatMap {
       }
     }
     document.text(
-      "rows: trained on; columns: tested on; outlined: own domain; \(scaleLabel)", x: 20, y: height - 16, size: 11,
+      "rows: trained on; columns: tested on; outlined: own domain; \(note)\(scaleLabel)",
+      x: 20, y: height - 16, size: 11,
       fill: SVGDocument.Ink.soft)
     return document.rendered(title: title, description: description)
   }
 
   /// The same figures in words.
-  var description: String {
+  private var description: String {
     panels.map { panel in
       var parts: [String] = []
       for (row, source) in sources.enumerated() {
         for (column, target) in targets.enumerated() {
           if let value = panel.values[row][column] {
-            parts.append("\(source) to \(target) \(NumberFormat.fixed(value, 1))")
+            let names = "\(SVGDocument.cut(source, to: 60)) to \(SVGDocument.cut(target, to: 60))"
+            parts.append(names + " " + NumberFormat.short(value, 1))
           }
         }
       }
-      return panel.model + ": " + parts.joined(separator: ", ")
+      return SVGDocument.cut(panel.model, to: 60) + ": " + parts.joined(separator: ", ")
     }.joined(separator: ". ") + "."
   }
 
@@ -86,7 +117,7 @@ struct HeatMap {
       x: x + inset, y: y + inset, width: width - 2 * inset, height: height - 2 * inset, fill: scale.colour(value),
       stroke: isOwn ? SVGDocument.Ink.text : nil, radius: 3)
     document.text(
-      NumberFormat.fixed(value, 1, typographic: true), x: x + width / 2, y: y + height / 2 + 4.2, size: 12,
+      NumberFormat.short(value, 1), x: x + width / 2, y: y + height / 2 + 4.2, size: 12,
       anchor: .middle, fill: scale.isDark(value) ? "#ffffff" : SVGDocument.Ink.text)
   }
 }
@@ -100,7 +131,10 @@ private struct Scale {
     (0xF1, 0xF6, 0xFB), (0xC3, 0xDA, 0xEE), (0x7F, 0xB2, 0xDB), (0x3F, 0x82, 0xBE), (0x1B, 0x4F, 0x8F),
   ]
 
-  private func share(_ value: Double) -> Double { high > low ? min(max((value - low) / (high - low), 0), 1) : 0.5 }
+  /// By halves, since a difference can be too large for a number.
+  private func share(_ value: Double) -> Double {
+    high > low ? min(max((value / 2 - low / 2) / (high / 2 - low / 2), 0), 1) : 0.5
+  }
 
   func isDark(_ value: Double) -> Bool { share(value) > 0.6 }
 

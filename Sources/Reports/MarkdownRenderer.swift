@@ -91,8 +91,9 @@ package struct MarkdownRenderer {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       default:
-        // XML 1.0 has no place for other control characters.
-        if scalar.value >= 32 || scalar == "\t" || scalar == "\n" { result.unicodeScalars.append(scalar) }
+        // XML 1.0 has no place for other control characters and two that are none.
+        let isText = scalar.value >= 32 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
+        if isText || scalar == "\t" || scalar == "\n" { result.unicodeScalars.append(scalar) }
       }
     }
     return result

@@ -44,6 +44,30 @@ package enum NumberFormat {
     return value < 0 ? "−" + text : text
   }
 
+  /// In a picture: `fixed`, but as a power of ten (`1.5e12`) where that would be long.
+  package static func short(_ value: Double, _ digits: Int) -> String {
+    guard value.isFinite else { return "–" }
+    return value.magnitude < 1e9 ? fixed(value, digits, typographic: true) : scientific(value, digits)
+  }
+
+  /// On an axis whose ticks are 1, 2 or 5 times ten to `exponent` apart and at most `size`: digits that tell them
+  /// apart.
+  static func tick(_ value: Double, exponent: Int, size: Double) -> String {
+    if size < 1e9, exponent >= -6 { return fixed(value, max(0, -exponent), typographic: true) }
+    return value == 0 ? "0" : scientific(value, max(0, Int(log10(size).rounded(.down)) - exponent))
+  }
+
+  /// As many digits after the point as say something (`1.5e−12`).
+  private static func scientific(_ value: Double, _ digits: Int) -> String {
+    let parts = String(format: "%.\(digits)e", value).split(separator: "e")
+    var number = String(parts[0])
+    if number.contains(".") {
+      while number.hasSuffix("0") { number.removeLast() }
+      if number.hasSuffix(".") { number.removeLast() }
+    }
+    return (number + "e\(Int(parts[1]) ?? 0)").replacingOccurrences(of: "-", with: "−")
+  }
+
   /// For people: a large count in three figures with a unit (`1.23 M`).
   package static func scaled(_ value: Double, unit: String = "") -> String {
     let steps: [(Double, String)] = [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]

@@ -1,5 +1,11 @@
 /// A picture as SVG 1.1: its own light background, generic fonts, a title and a description for those who do not see it.
+///
+/// No picture is larger than `largest`, whatever it is of: a drawer shows so many parts, and says how many there are
+/// (`PictureLimits`), and texts are cut here.
 package struct SVGDocument {
+  /// In bytes.
+  package static let largest = 1 << 20
+
   package enum Anchor: String { case start, middle, end }
 
   /// Ink for text, softer ink for remarks, rules and axes, and the background.
@@ -50,6 +56,7 @@ package struct SVGDocument {
   ) {
     let weight = bold ? " font-weight=\"600\"" : ""
     let place = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
+    let text = Self.cut(text, to: 160)
     elements.append(
       "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\"\(place)\(weight) "
         + "fill=\"\(fill)\">\(MarkdownRenderer.xml(text))</text>")
@@ -62,8 +69,8 @@ package struct SVGDocument {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size)" width="\(Self.number(width))" \
       height="\(Self.number(height))" role="img" aria-labelledby="\(id)title \(id)description" \
       font-family="system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif">
-      <title id="\(id)title">\(MarkdownRenderer.xml(title))</title>
-      <desc id="\(id)description">\(MarkdownRenderer.xml(description))</desc>
+      <title id="\(id)title">\(MarkdownRenderer.xml(Self.cut(title, to: 400)))</title>
+      <desc id="\(id)description">\(MarkdownRenderer.xml(Self.cut(description, to: 40_000)))</desc>
       <rect width="100%" height="100%" rx="8" fill="\(Ink.background)"/>
       \(elements.joined(separator: "\n"))
       </svg>
@@ -73,29 +80,49 @@ package struct SVGDocument {
 
   /// About how wide a text is, in the same unit as its size: fonts differ, so with room to spare.
   package static func width(of text: String, size: Double) -> Double {
-    text.reduce(0) { sum, character in
-      let share: Double
-      switch character {
-      case "i", "l", "j", "t", "f", "r", ".", ",", " ", "-", "'", "|", ":": share = 0.36
-      case "m", "w", "M", "W": share = 0.9
-      default: share = character.isUppercase ? 0.7 : character.isASCII ? 0.6 : 0.75
-      }
-      return sum + share * size
+    text.unicodeScalars.reduce(0) { $0 + share($1) * size }
+  }
+
+  private static func share(_ scalar: Unicode.Scalar) -> Double {
+    switch scalar {
+    case "i", "l", "j", "t", "f", "r", ".", ",", " ", "-", "'", "|", ":": 0.36
+    case "m", "w", "M", "W": 0.9
+    default: scalar.properties.isUppercase ? 0.7 : scalar.isASCII ? 0.6 : 0.75
     }
   }
 
   /// The text, cut with an ellipsis where it is wider than `limit`.
   package static func fitted(_ text: String, size: Double, limit: Double) -> String {
     guard width(of: text, size: size) > limit else { return text }
-    var kept = text
-    while !kept.isEmpty, width(of: kept + "…", size: size) > limit { kept.removeLast() }
+    var kept = "", used = share("…") * size
+    for character in text {
+      used += width(of: String(character), size: size)
+      guard used <= limit else { break }
+      kept.append(character)
+    }
     return kept + "…"
   }
 
-  /// At most one digit after the point.
+  /// The text, cut with an ellipsis where it has more than `limit` Unicode scalars.
+  package static func cut(_ text: String, to limit: Int) -> String {
+    guard text.unicodeScalars.dropFirst(limit).first != nil else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) + "…"
+  }
+
+  /// At most one digit after the point; 0 where there is no number.
   private static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "0" }
     let text = NumberFormat.fixed(value, 1)
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+}
+
+/// How much of its parts a picture shows.
+enum PictureLimits {
+  /// What of the parts is not shown, in words; empty where all are.
+  static func note(_ parts: [(shown: Int, all: Int, name: String)]) -> String {
+    let cut = parts.filter { $0.shown < $0.all }
+    return cut.isEmpty ? "" : "shown: " + cut.map { "\($0.shown) of \($0.all) \($0.name)" }.joined(separator: ", ")
   }
 }
 

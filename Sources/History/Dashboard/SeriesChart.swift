@@ -16,6 +16,9 @@ struct SeriesChart {
   var higherIsBetter: Bool
   var points: [Point]
 
+  /// Dots drawn at most, beside those of regressions: of very many runs not each.
+  static let mostDots = 1_000
+
   static let width = 430.0
   static let height = 170.0
   private static let plot = (left: 56.0, right: 416.0, top: 34.0, bottom: 140.0)
@@ -47,18 +50,13 @@ struct SeriesChart {
     let plot = Self.plot
     document.text(
       SVGDocument.fitted(title, size: 12.5, limit: Self.width - 24), x: 12, y: 20, size: 12.5, bold: true)
-    let values = points.map(\.value)
-    let (low, high) = Self.range(values)
-    func y(_ value: Double) -> Double { plot.bottom - (value - low) / (high - low) * (plot.bottom - plot.top) }
+    let values = points.map(\.value).filter(\.isFinite)
+    let axis = Axis(from: values.min() ?? 0, to: values.max() ?? 1)
+    func y(_ value: Double) -> Double { plot.bottom - axis.share(value) * (plot.bottom - plot.top) }
     func x(_ position: Double) -> Double {
       plot.left + (position + 0.5) / Double(max(1, points.count)) * (plot.right - plot.left)
     }
-    for share in [0.0, 0.5, 1.0] {
-      let value = low + share * (high - low)
-      document.line(x1: plot.left, y1: y(value), x2: plot.right, y2: y(value), stroke: SVGDocument.Ink.rule)
-      document.text(
-        text(value), x: plot.left - 6, y: y(value) + 4, size: 10.5, anchor: .end, fill: SVGDocument.Ink.soft)
-    }
+    document.rules(axis, left: plot.left, right: plot.right, top: plot.top, bottom: plot.bottom, gap: 6)
     for step in steps {
       let place = x(Double(step.position) - 0.5)
       let colour = step.isWorse ? Self.worse : Self.better
@@ -72,7 +70,9 @@ struct SeriesChart {
         x1: x(Double(segment.range.lowerBound) - 0.5), y1: y(segment.level),
         x2: x(Double(segment.range.upperBound) - 0.5), y2: y(segment.level), stroke: Self.level, width: 2)
     }
-    for (position, point) in points.enumerated() {
+    let every = (points.count + Self.mostDots - 1) / Self.mostDots
+    for (position, point) in points.enumerated() where position % every == 0 || point.isRegression {
+      guard point.value.isFinite else { continue }
       document.circle(
         x: x(Double(position)), y: y(point.value), radius: point.isRegression ? 4 : points.count > 120 ? 1.8 : 2.6,
         fill: point.isRegression ? Self.worse : SVGDocument.Ink.soft)
@@ -101,15 +101,8 @@ struct SeriesChart {
       .joined(separator: "; ")
   }
 
-  /// With room above and below; never empty.
-  private static func range(_ values: [Double]) -> (Double, Double) {
-    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-    let room = max((high - low) * 0.12, high.magnitude * 0.01, 1e-9)
-    return (low - room, high + room)
-  }
-
   func text(_ value: Double) -> String {
     let size = value.magnitude
-    return NumberFormat.fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, typographic: true)
+    return NumberFormat.short(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3)
   }
 }
