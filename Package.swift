@@ -56,7 +56,7 @@ let package = Package(
     library(
       "History", ["Reports", "Experiments", "Manifests", "Corpora", "Metrics", "Statistics", "Compute", grdb]),
     library("Fetching", ["Experiments"]),
-    library("Speed", ["Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
+    library("Speed", ["Manifests", "Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     library("Doctor", ["History", "Experiments", "Compute", "Text"]),
     .executableTarget(
       name: "bench",

@@ -4,15 +4,15 @@ enum FileNames {
   /// One name for each path, in order; equal paths get equal names.
   static func short(_ paths: [String]) -> [String] {
     let components = paths.map(components(of:))
-    var names = [String](repeating: "", count: paths.count)
-    for index in paths.indices {
-      let own = components[index]
-      let rivals = components.filter { $0 != own && $0.last == own.last }
-      var depth = 1
-      while depth < own.count, rivals.contains(where: { $0.suffix(depth) == own.suffix(depth) }) { depth += 1 }
-      names[index] = own.suffix(depth).joined(separator: "/")
+    // How many of the different paths end in such components.
+    var sharers: [ArraySlice<String>: Int] = [:]
+    for own in Set(components) {
+      for depth in 1...own.count { sharers[own.suffix(depth), default: 0] += 1 }
     }
-    return names
+    return components.map { own in
+      let depth = (1...own.count).first { sharers[own.suffix($0)] == 1 } ?? own.count
+      return own.suffix(depth).joined(separator: "/")
+    }
   }
 
   static func components(of path: String) -> [String] {

@@ -32,6 +32,8 @@ enum YAMLGuard {
         case "*" where startsToken(index, in: scalars) && next.properties.isAlphabetic:
           aliases += 1
           alias = alias ?? at(index)
+          // So many are refused anyway, and each looks along its line.
+          guard aliases <= maximumAliases else { break }
           let end = scalars[index...].firstIndex { $0 == " " || $0 == ":" || $0 == "," } ?? scalars.count
           if follows(":", after: end - 1, in: scalars) { complexKey = complexKey ?? at(index) }
         default: break

@@ -38,29 +38,31 @@ struct SpeedCommand: ParsableCommand {
   @Flag(help: "How time grows with length, batch and width, one at a time, instead of the rows; some minutes.")
   var growth = false
 
+  @Flag(help: "How the time of reading grows with a file's bytes, each reader on what is hardest for it, instead.")
+  var readers = false
+
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Only these rows (with --growth: bert-train-length and the like).", valueName: "name"))
+    help: ArgumentHelp(
+      "Only these rows (with --growth: bert-train-length; with --readers: csv-lost-quotes; and the like).",
+      valueName: "name"))
   var only: [String] = []
 
   func validate() throws {
     if let wrong = threads.first(where: { !(1...256 ~= $0) }) {
       throw ValidationError("--threads: got \(wrong), expected whole numbers from 1 to 256")
     }
+    if growth, readers { throw ValidationError("--growth and --readers: expected one of them") }
     if !(1...10_000 ~= rounds) { throw ValidationError("--rounds: got \(rounds), expected from 1 to 10000") }
   }
 
   func run() throws {
+    if readers { return try measureReaders() }
     let texts = try Console.badInput { try SpeedTexts(checkpoint: checkpoint, file: text) }
     let rows = SpeedRow.all(encoder: texts.encoder, vocabulary: texts.vocabulary)
     let growths = growth ? Growth.all(encoder: texts.encoder, vocabulary: texts.vocabulary) : []
     let names = growth ? growths.map(\.name) : rows.map(\.name)
-    let unknown = only.filter { !names.contains($0) }
-    guard unknown.isEmpty else {
-      Console.errors(unknown.map { "--only: got \($0), expected one of \(names.joined(separator: ", "))" })
-      throw Exit.badInput
-    }
-    func isWanted(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
+    try checkOnly(names)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let counts = threads.isEmpty ? (cores > 1 ? [1, cores] : [1]) : threads
     if !json { Console.line(line(SpeedMeasurement.head)) }
@@ -71,6 +73,37 @@ struct SpeedCommand: ParsableCommand {
       } else {
         run.measure(rows.filter { isWanted($0.name) }, threads: count, report: show)
       }
+    }
+  }
+
+  private func isWanted(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
+
+  private func checkOnly(_ names: [String]) throws {
+    let unknown = only.filter { !names.contains($0) }
+    guard unknown.isEmpty else {
+      Console.errors(unknown.map { "--only: got \($0), expected one of \(names.joined(separator: ", "))" })
+      throw Exit.badInput
+    }
+  }
+
+  private func measureReaders() throws {
+    try checkOnly(ReaderGrowth.all.map(\.name))
+    for reader in ReaderGrowth.all where isWanted(reader.name) {
+      var times: [(size: Double, time: Double)] = []
+      try reader.measure(rounds: rounds) { bytes, milliseconds in
+        times.append((Double(bytes), milliseconds))
+        let time = String(format: "%.1f", milliseconds)
+        Console.line(
+          json
+            ? "{\"reader\": \"\(reader.name)\", \"bytes\": \(bytes), \"milliseconds\": \(time)}"
+            : "\(reader.name): \(bytes) bytes in \(time) ms")
+      }
+      guard let exponent = Growth.exponent(times) else { continue }
+      let power = String(format: "%.2f", exponent)
+      Console.line(
+        json
+          ? "{\"growth\": \"\(reader.name)\", \"exponent\": \(power)}"
+          : "\(reader.name): time grows as bytes to the \(power)")
     }
   }
 

@@ -167,6 +167,7 @@ struct CorpusReaderTests {
     #expect(FileNames.short(["d/books/pos", "d/dvd/pos", "d/dvd/neg"]) == ["books/pos", "dvd/pos", "neg"])
     #expect(FileNames.short(["/a/x/r.csv", "/b/x/r.csv", "r.csv"]) == ["a/x/r.csv", "b/x/r.csv", "r.csv"])
     #expect(FileNames.short(["./a.csv", "a.csv"]) == ["a.csv", "a.csv"])
+    #expect(FileNames.short(["x/r.csv", "r.csv", "x/r.csv"]) == ["x/r.csv", "r.csv", "x/r.csv"])
   }
 
   @Test("Domains share one list of classes, and their ids differ")

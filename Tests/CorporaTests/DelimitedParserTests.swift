@@ -135,4 +135,54 @@ struct DelimitedParserTests {
       }
     }
   }
+
+  /// Lines that each begin a field in quotes which no line closes, and other ways to lose many quotes.
+  private static let lost: [(name: String, line: String)] = [
+    ("a quote each", "hello\",\"yes\n"), ("opened each", "\"hello,yes\n"), ("opened in the second", "hello,\"yes\n"),
+    ("text after", "hello,\"yes\" no\n"), ("text after, a line on", "hello,\"yes\nmore\" no\n"),
+    ("doubled", "\"\"\"hello,yes\n"), ("CR alone", "hello\",\"yes\r"), ("CRLF", "hello\",\"yes\r\n"),
+  ]
+
+  @Test("The bytes looked at grow as the file, whatever quotes are lost", arguments: lost)
+  func linear(name: String, line: String) {
+    func steps(_ lines: Int) -> (steps: Int, bytes: Int) {
+      let text = "a,b\n1,2\n" + String(repeating: line, count: lines)
+      let bytes = Array(text.utf8)
+      return (DelimitedParser.measured(bytes, delimiter: Byte.comma, columns: ["a", "b"]).steps, bytes.count)
+    }
+    for lines in [100, 1_000, 10_000] {
+      let found = steps(lines)
+      #expect(found.steps <= 5 * found.bytes, "\(lines) lines: \(found)")
+    }
+  }
+
+  @Test("What becomes of a record does not depend on the records before it")
+  func fresh() {
+    var random = Random(seed: 6, stream: "lost")
+    let pieces = ["a", ",", "\"", "\"", "\n", "\r\n", "\r", "\"\"", ",\""]
+    for _ in 0..<600 {
+      let text = (0..<random.below(40)).map { _ in pieces[random.below(pieces.count)] }.joined()
+      let raw = parse("a,b\n" + text)
+      let all = Outcomes(raw)
+      // The lines of the text, each with its end.
+      var lines: [String] = [""]
+      for character in text {
+        lines[lines.count - 1].append(character)
+        if character.isNewline { lines.append("") }
+      }
+      for (line, outcome) in all.byLine {
+        let rest = lines[(line - 2)...].joined()
+        #expect(Outcomes(parse("a,b\n" + rest)).byLine[2] == outcome, "\(text.debugDescription), line \(line)")
+      }
+    }
+  }
+
+  /// What became of the record that begins on a line.
+  private struct Outcomes {
+    var byLine: [Int: [String]] = [:]
+    init(_ raw: RawRecords) {
+      for record in raw.records { byLine[record.line] = record.values.map { $0 ?? "" } }
+      for row in raw.malformed { byLine[row.line] = [row.reason] }
+    }
+  }
 }

@@ -17,6 +17,15 @@ import Testing
     #expect(Set(names).count == names.count)
   }
 
+  @Test("every reader is measured, on four sizes of what is hardest for it")
+  func readers() {
+    let names = ReaderGrowth.all.map(\.name)
+    #expect(Set(names).count == names.count)
+    let readers = ["csv", "tsv", "jsonl", "clinc", "lines", "vectors", "vocabulary", "tokenizer", "safetensors"]
+    for reader in readers + ["manifest", "results"] { #expect(names.contains { $0.hasPrefix(reader + "-") }) }
+    #expect(ReaderGrowth.all.allSatisfy { $0.sizes == $0.sizes.sorted() && $0.sizes.count == 4 })
+  }
+
   @Test("every kind of work gives as many samples as rounds, and the operations of its products")
   func samples() throws {
     let texts = try SpeedTexts(checkpoint: nil, file: nil)
