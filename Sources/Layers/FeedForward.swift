@@ -22,7 +22,10 @@ public struct FeedForward {
     fall(rise(x, on: tape, activation: .gelu), on: tape)
   }
 
-  public func flops(rows: Int) -> Double { rise.flops(rows: rows) + fall.flops(rows: rows) }
+  public func count(rows: Int, in count: inout OperationCount) {
+    rise.count(rows: rows, in: &count)
+    fall.count(rows: rows, in: &count)
+  }
 
   public var parameters: [Parameter] { rise.parameters + fall.parameters }
 }

@@ -60,10 +60,13 @@ public struct LSTMLayer {
     return States(output: output, hidden: runs.map(\.hidden), cell: runs.map(\.cell))
   }
 
-  /// Operations of the input and the recurrent product: 8 × hidden × (inputs + hidden) a token and direction.
-  public func flops(tokens: Int) -> Double {
-    let inputs = directions[0].inputWeight.shape[1]
-    return 8 * Double(tokens) * Double(directions.count) * Double(hidden) * Double(inputs + hidden)
+  /// The input and the recurrent product: 8 × hidden × (inputs + hidden) a token and direction.
+  public func count(tokens: Int, in count: inout OperationCount) {
+    let each = 8 * Double(tokens) * Double(hidden), inputs = directions[0].inputWeight.shape[1]
+    count.multiply(each * Double(inputs), by: directions.map(\.inputWeight))
+    // A state's gradient passes through all steps, whichever of the weights is trained.
+    count.read(parameters)
+    count.multiply(each * Double(hidden), by: directions.map(\.recurrentWeight))
   }
 
   public var parameters: [Parameter] { directions.flatMap(\.parameters) }

@@ -33,7 +33,9 @@ public struct LSTMStack {
     return states
   }
 
-  public func flops(tokens: Int) -> Double { layers.reduce(0) { $0 + $1.flops(tokens: tokens) } }
+  public func count(tokens: Int, in count: inout OperationCount) {
+    for layer in layers { layer.count(tokens: tokens, in: &count) }
+  }
 
   public var parameters: [Parameter] { layers.flatMap(\.parameters) }
 }

@@ -20,8 +20,11 @@ public struct Linear {
     tape.linear(x, weight: weight, bias: bias, activation: activation)
   }
 
-  /// Operations of the product for this many rows: 2 × rows × inputs × outputs.
-  public func flops(rows: Int) -> Double { 2 * Double(rows) * Double(weight.shape[0]) * Double(weight.shape[1]) }
+  /// The product for this many rows: 2 × rows × inputs × outputs.
+  public func count(rows: Int, in count: inout OperationCount) {
+    count.multiply(2 * Double(rows) * Double(weight.shape[0]) * Double(weight.shape[1]), by: [weight])
+    count.read([bias])
+  }
 
   public var parameters: [Parameter] { [weight, bias] }
 }

@@ -31,11 +31,12 @@ public struct SelfAttention {
     return output(mixed, on: tape)  // [n, hidden]
   }
 
-  /// Operations of all products: the projections, the output, and 4 × length² × hidden for each sequence.
-  public func flops(lengths: [Int]) -> Double {
+  /// The projections, 4 × length² × hidden for each sequence, and the output.
+  public func count(lengths: [Int], in count: inout OperationCount) {
     let tokens = lengths.reduce(0, +), hidden = Double(output.weight.shape[0])
-    return projection.flops(rows: tokens) + output.flops(rows: tokens)
-      + lengths.reduce(0.0) { $0 + 4 * Double($1) * Double($1) * hidden }
+    projection.count(rows: tokens, in: &count)
+    count.mix(lengths.reduce(0.0) { $0 + 4 * Double($1) * Double($1) * hidden })
+    output.count(rows: tokens, in: &count)
   }
 
   public var parameters: [Parameter] { projection.parameters + output.parameters }

@@ -33,9 +33,10 @@ public struct SequencePooling {
     }
   }
 
-  public func flops(tokens: Int) -> Double {
-    guard let projection else { return 0 }
-    return projection.flops(rows: tokens) + 2 * Double(tokens) * Double(projection.weight.shape[0])
+  public func count(tokens: Int, in count: inout OperationCount) {
+    guard let projection, let score else { return }
+    projection.count(rows: tokens, in: &count)
+    count.multiply(2 * Double(tokens) * Double(score.count), by: [score])
   }
 
   public var parameters: [Parameter] { (projection?.parameters ?? []) + (score.map { [$0] } ?? []) }

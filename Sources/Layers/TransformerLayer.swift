@@ -32,8 +32,11 @@ public struct TransformerLayer {
     return outputNorm(feedForward(middle, on: tape), residual: middle, dropout: dropout, on: tape)  // [n, hidden]
   }
 
-  public func flops(lengths: [Int]) -> Double {
-    attention.flops(lengths: lengths) + feedForward.flops(rows: lengths.reduce(0, +))
+  public func count(lengths: [Int], in count: inout OperationCount) {
+    attention.count(lengths: lengths, in: &count)
+    count.read(attentionNorm.parameters)
+    feedForward.count(rows: lengths.reduce(0, +), in: &count)
+    count.read(outputNorm.parameters)
   }
 
   public var parameters: [Parameter] {

@@ -47,8 +47,9 @@ public final class BERTClassifier: Network {
 
   public var predictionShards: Int { 8 }
 
-  public func forwardFLOPs(lengths: [Int]) -> Double {
-    encoder.flops(lengths: lengths) + (pooler?.flops(rows: lengths.count) ?? 0)
-      + classifier.flops(rows: lengths.count)
+  public func count(lengths: [Int], in count: inout OperationCount) {
+    encoder.count(lengths: lengths, in: &count)
+    pooler?.count(rows: lengths.count, in: &count)
+    classifier.count(rows: lengths.count, in: &count)
   }
 }

@@ -41,9 +41,11 @@ public final class HybridClassifier: Network {
 
   public var predictionShards: Int { 4 }
 
-  public func forwardFLOPs(lengths: [Int]) -> Double {
+  public func count(lengths: [Int], in count: inout OperationCount) {
     let tokens = lengths.reduce(0, +)
-    return encoder.flops(lengths: lengths) + stack.flops(tokens: tokens) + pooling.flops(tokens: tokens)
-      + classifier.flops(rows: lengths.count)
+    encoder.count(lengths: lengths, in: &count)
+    stack.count(tokens: tokens, in: &count)
+    pooling.count(tokens: tokens, in: &count)
+    classifier.count(rows: lengths.count, in: &count)
   }
 }

@@ -38,9 +38,12 @@ public final class LSTMClassifier: Network {
     return classifier(tape.dropout(pooled, probability: dropout), on: tape)  // [b, classes]
   }
 
-  public func forwardFLOPs(lengths: [Int]) -> Double {
+  public func count(lengths: [Int], in count: inout OperationCount) {
     let tokens = lengths.reduce(0, +)
-    return stack.flops(tokens: tokens) + pooling.flops(tokens: tokens) + classifier.flops(rows: lengths.count)
+    count.read(embedding.parameters)
+    stack.count(tokens: tokens, in: &count)
+    pooling.count(tokens: tokens, in: &count)
+    classifier.count(rows: lengths.count, in: &count)
   }
 }
 

@@ -39,10 +39,14 @@ public final class MaskedLanguageModel: Parameterised {
     return tape.linear(transformed, weight: encoder.words.table, bias: bias)  // [places, vocabulary]
   }
 
-  /// Floating-point operations of the products in one forward pass.
-  public func forwardFLOPs(lengths: [Int], places: Int) -> Double {
-    let table = encoder.words.table.shape
-    return encoder.flops(lengths: lengths) + transform.flops(rows: places)
-      + 2 * Double(places) * Double(table[0]) * Double(table[1])
+  /// The products over sequences of these lengths with so many hidden tokens.
+  public func operations(lengths: [Int], places: Int) -> OperationCount {
+    let table = encoder.words.table
+    return OperationCount { count in
+      encoder.count(lengths: lengths, in: &count)
+      transform.count(rows: places, in: &count)
+      count.read(norm.parameters)
+      count.multiply(2 * Double(places) * Double(table.count), by: [table])
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Autograd
 import Compute
+import Layers
 
 /// What gradient descent trains.
 ///
@@ -14,6 +15,9 @@ public protocol Parameterised: AnyObject {
 extension Parameterised {
   /// Trained numbers in the model.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+  /// Those that are not frozen, in their order: all that training changes, or keeps anything of.
+  public var trainedParameters: [Parameter] { parameters.filter { !$0.isFrozen } }
 }
 
 /// A classifier of token sequences.
@@ -22,8 +26,8 @@ public protocol Network: Parameterised {
   var classes: Int { get }
   /// `[b, classes]`: log-probabilities up to a constant for each sequence.
   func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
-  /// Floating-point operations of the products (2·m·n·k each) in one forward pass over sequences of these lengths.
-  func forwardFLOPs(lengths: [Int]) -> Double
+  /// Counts the products over sequences of these lengths.
+  func count(lengths: [Int], in count: inout OperationCount)
   /// Shards that a batch of predictions is cut into, a power of two. Small ones let cores of unequal speed share the
   /// work; large ones keep the steps of a recurrent network long.
   var predictionShards: Int { get }
@@ -31,4 +35,10 @@ public protocol Network: Parameterised {
 
 extension Network {
   public var predictionShards: Int { 2 }
+
+  /// The products over sequences of these lengths.
+  public func operations(lengths: [Int]) -> OperationCount { OperationCount { count(lengths: lengths, in: &$0) } }
+
+  /// Floating-point operations of the products in one forward pass over sequences of these lengths.
+  public func forwardFLOPs(lengths: [Int]) -> Double { operations(lengths: lengths).forward }
 }

@@ -51,10 +51,14 @@ public struct TransformerEncoder {
     return x
   }
 
-  public func flops(lengths: [Int]) -> Double { layers.reduce(0) { $0 + $1.flops(lengths: lengths) } }
+  public func count(lengths: [Int], in count: inout OperationCount) {
+    count.read(embeddingParameters)
+    for layer in layers { layer.count(lengths: lengths, in: &count) }
+  }
 
-  public var parameters: [Parameter] {
+  public var parameters: [Parameter] { embeddingParameters + layers.flatMap(\.parameters) }
+
+  private var embeddingParameters: [Parameter] {
     words.parameters + positions.parameters + types.parameters + embeddingNorm.parameters
-      + layers.flatMap(\.parameters)
   }
 }

@@ -2,7 +2,8 @@ import Autograd
 import Compute
 import Models
 
-/// Loss and gradient of one batch of a classifier, in fixed shards (`ShardedGradient`).
+/// Loss and gradient of one batch of a classifier by all that is trained of it when this is made, in fixed shards
+/// (`ShardedGradient`).
 public final class BatchGradient<Model: Network> {
   private let network: Model
   private let rows: LabelledSequences
@@ -22,7 +23,7 @@ public final class BatchGradient<Model: Network> {
   ) {
     (self.network, self.rows, self.lengths, self.parts) = (network, rows, lengths, parts)
     self.classWeights = classWeights
-    shards = ShardedGradient(network.parameters, pool: pool)
+    shards = ShardedGradient(network.trainedParameters, pool: pool)
   }
 
   /// Largest sum of live bytes in the shards' workspaces.

@@ -15,14 +15,15 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
 
   public init() {}
 
-  /// Freezes what is to be frozen; the factor of the learning rate for each parameter.
-  func prepare(_ parameters: [Parameter]) -> [Double] {
-    let depths = parameters.map(Self.depth)
-    let layers = depths.compactMap { $0 }.max() ?? 0
-    return zip(parameters, depths).map { parameter, depth in
-      guard let depth else { return 1 }
+  /// Freezes what is to be frozen; the factor of the learning rate for each parameter that is trained.
+  func prepare(_ network: some Parameterised) -> [Double] {
+    let layers = network.parameters.compactMap(Self.depth).max() ?? 0
+    for parameter in network.parameters {
+      guard let depth = Self.depth(parameter) else { continue }
       parameter.isFrozen = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
-      return pow(layerDecay, Double(layers - depth))
+    }
+    return network.trainedParameters.map { parameter in
+      Self.depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? 1
     }
   }
 

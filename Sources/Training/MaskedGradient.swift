@@ -10,7 +10,7 @@ final class MaskedGradient {
 
   init(_ model: MaskedLanguageModel, pool: WorkerPool) {
     self.model = model
-    shards = ShardedGradient(model.parameters, pool: pool)
+    shards = ShardedGradient(model.trainedParameters, pool: pool)
   }
 
   var peakBytes: Int { shards.peakBytes }

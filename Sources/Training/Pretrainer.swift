@@ -1,6 +1,7 @@
 import Autograd
 import Compute
 import Foundation
+import Layers
 import Models
 
 /// Trains a masked language model by AdamW on shuffled batches of similar length.
@@ -68,7 +69,7 @@ private final class MaskedTrainingRun {
     rows = order.dropFirst(count).sorted()
     guard !rows.isEmpty else { throw TrainingFailure(epoch: 0, step: 0, reason: "there are no texts to pre-train on") }
     gradient = MaskedGradient(model, pool: pool)
-    optimizer = AdamW(model.parameters, settings: settings.optimizer, workspace: model.workspace)
+    optimizer = AdamW(model.trainedParameters, settings: settings.optimizer, workspace: model.workspace)
     schedule = Schedule(
       settings.schedule, base: settings.optimizer.learningRate,
       totalSteps: settings.epochs * ((rows.count + settings.batchSize - 1) / settings.batchSize))
@@ -86,7 +87,7 @@ private final class MaskedTrainingRun {
       let number = outcome.steps + 1
       let masked = rows.map { masking.mask(sequences[$0], random: hiding.stream("\($0)")) }
       let computed = gradient.compute(masked, dropout: random.stream("dropout of step \(number)"))
-      outcome.flops += 3 * flops(masked)
+      outcome.flops += operations(masked).training
       func failure(_ reason: String) -> TrainingFailure {
         TrainingFailure(
           epoch: epoch, step: number, reason: "pre-training: " + reason, flops: outcome.flops)
@@ -106,8 +107,8 @@ private final class MaskedTrainingRun {
     outcome.losses.append(sum / Double(places))
   }
 
-  private func flops(_ masked: [Masking.Masked]) -> Double {
-    model.forwardFLOPs(lengths: masked.map(\.ids.count), places: masked.reduce(0) { $0 + $1.places.count })
+  private func operations(_ masked: [Masking.Masked]) -> OperationCount {
+    model.operations(lengths: masked.map(\.ids.count), places: masked.reduce(0) { $0 + $1.places.count })
   }
 
   /// Measures on what was held out.
@@ -122,7 +123,7 @@ private final class MaskedTrainingRun {
     if !masked.isEmpty {
       let measured = MaskedEvaluation.measure(model, masked, batchSize: settings.batchSize, pool: pool)
       (result.loss, result.accuracy) = (measured.loss, measured.accuracy)
-      outcome.flops += flops(masked)
+      outcome.flops += operations(masked).forward
     }
     (result.flops, result.peakBytes) = (outcome.flops, peakBytes)
     return result
@@ -138,7 +139,7 @@ private final class MaskedTrainingRun {
     outcome.peakBytes = peakBytes
     return TrainingState(
       outline: TrainingState.Outline(outcome: outcome, optimizerSteps: optimizer.step, stopping: nil),
-      buffers: buffers, of: model.parameters)
+      buffers: buffers, of: model.trainedParameters)
   }
 
   /// Goes on where `state` stood; changes nothing where that is no state of this training.
@@ -146,13 +147,13 @@ private final class MaskedTrainingRun {
     let outline = state.outline
     let stepsPerEpoch = schedule.totalSteps / settings.epochs
     guard 1..<settings.epochs ~= outline.epochs, outline.outcome.steps == outline.epochs * stepsPerEpoch,
-      state.restore(buffers, of: model.parameters)
+      state.restore(buffers, of: model.trainedParameters)
     else { return }
     optimizer.resume(after: outline.optimizerSteps)
     outcome = outline.outcome
   }
 
   private var buffers: [(part: String, buffers: [Buffer])] {
-    [("weights", model.parameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
+    [("weights", model.trainedParameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
   }
 }

@@ -70,7 +70,7 @@ private final class TrainingRun<Model: Network> {
       inference = InferenceSession(network, batchSize: batchSize, pool: pool)
       evaluationsPerEpoch = max(1, settings.evaluationsPerEpoch)
       stopping = EarlyStopping(settings)
-      best = WeightCopy(of: network.parameters, in: network.workspace)
+      best = WeightCopy(of: network.trainedParameters, in: network.workspace)
     }
   }
 
@@ -92,11 +92,11 @@ private final class TrainingRun<Model: Network> {
     lengths = training.sequences.map { max(1, $0.count) }
     let weights = ClassBalance.weights(
       settings.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
+    let rateFactors = settings.fineTuning.prepare(network)
     batch = BatchGradient(
       network, rows: training, lengths: lengths, classWeights: weights, parts: settings.accumulation, pool: pool)
     optimizer = AdamW(
-      network.parameters, settings: settings.optimizer,
-      rateFactors: settings.fineTuning.prepare(network.parameters), workspace: network.workspace)
+      network.trainedParameters, settings: settings.optimizer, rateFactors: rateFactors, workspace: network.workspace)
     stepsPerEpoch = (rows.count + settings.batchSize - 1) / settings.batchSize
     schedule = Schedule(
       settings.schedule, base: settings.optimizer.learningRate, totalSteps: settings.epochs * stepsPerEpoch)
@@ -135,8 +135,7 @@ private final class TrainingRun<Model: Network> {
   private func step(_ rows: [Int], epoch: Int) throws(TrainingFailure) -> Double {
     let number = outcome.steps + 1
     let (loss, gradients) = batch.compute(rows, dropout: random.stream("dropout of step \(number)"))
-    // A product's backward pass is two products of the same size.
-    outcome.flops += 3 * network.forwardFLOPs(lengths: rows.map { lengths[$0] })
+    outcome.flops += network.operations(lengths: rows.map { lengths[$0] }).training
     guard let gradients else { throw failure(epoch, step: number, "the loss is not finite (\(loss))") }
     guard gradients.norm.isFinite else {
       throw failure(epoch, step: number, "the gradient is not finite (loss \(loss))")
@@ -193,23 +192,23 @@ private final class TrainingRun<Model: Network> {
     TrainingState(
       outline: TrainingState.Outline(
         outcome: outcomeWithPeak, optimizerSteps: optimizer.step, stopping: watch?.stopping),
-      buffers: buffers, of: network.parameters)
+      buffers: buffers, of: network.trainedParameters)
   }
 
   /// Goes on where `state` stood; changes nothing where that is no state of this training.
   func resume(from state: TrainingState) {
     let outline = state.outline
     guard 1..<settings.epochs ~= outline.epochs, outline.outcome.steps == outline.epochs * stepsPerEpoch,
-      (outline.stopping == nil) == (watch == nil), state.restore(buffers, of: network.parameters)
+      (outline.stopping == nil) == (watch == nil), state.restore(buffers, of: network.trainedParameters)
     else { return }
     optimizer.resume(after: outline.optimizerSteps)
     if let stopping = outline.stopping { watch?.stopping = stopping }
     outcome = outline.outcome
   }
 
-  /// All that a step changes, by its name in a `TrainingState`, in the order of the parameters.
+  /// All that a step changes, by its name in a `TrainingState`, in the order of the trained parameters.
   private var buffers: [(part: String, buffers: [Buffer])] {
-    [("weights", network.parameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
+    [("weights", network.trainedParameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
       + (watch.map { [("best", $0.best.copies)] } ?? [])
   }
 

@@ -35,7 +35,7 @@ struct GradientCheck {
     }
     let tape = Tape(workspace: workspace, mode: mode)
     tape.backward(loss(tape).1)
-    for parameter in parameters {
+    for parameter in parameters where !parameter.isFrozen {
       guard let gradient = tape.gradient(of: parameter) else {
         Issue.record("\(what): \(parameter.name) has no gradient", sourceLocation: sourceLocation)
         continue

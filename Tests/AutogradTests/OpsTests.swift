@@ -209,4 +209,40 @@ struct OpsTests {
     expectClose(loss, expected, absolute: 1e-6, "loss")
     expectClose(Double(tensor.array[0]), expected, absolute: 1e-6, "loss tensor")
   }
+
+  @Test("any set of frozen parameters: they have no gradient, and those of all others are what they were without")
+  func frozen() {
+    var check = GradientCheck()
+    let table = check.parameter("table", [4, 6]), w = check.parameter("w", [6, 6], deviation: 0.4)
+    let b = check.parameter("b", [6]), gain = check.parameter("gain", [6], mean: 1), bias = check.parameter("bias", [6])
+    let wx = check.parameter("wx", [8, 6], deviation: 0.5), wh = check.parameter("wh", [8, 2], deviation: 0.5)
+    let bx = check.parameter("bx", [8]), bh = check.parameter("bh", [8])
+    func forward(_ tape: Tape) -> [Tensor] {
+      let x = tape.embedding([1, 3, 1, 0, 2], table: table)
+      let y = tape.linear(x, weight: w, bias: b, activation: .gelu)
+      let normed = tape.layerNorm(y, residual: x, gain: gain, bias: bias, epsilon: 1e-1)
+      let states = tape.lstm(
+        normed, offsets: [0, 2, 5], inputWeight: wx, recurrentWeight: wh, inputBias: bx, recurrentBias: bh,
+        reverse: false)
+      return [states.output, states.cell]
+    }
+    check.check("nothing frozen", forward)
+    func gradients() -> [[Float]?] {
+      let tape = Tape(workspace: check.workspace, mode: check.mode)
+      let outputs = forward(tape)
+      tape.backward(tape.weightedSum(outputs, outputs.map { [Float](repeating: 0.5, count: $0.value.count) }).1)
+      return check.parameters.map { tape.gradient(of: $0)?.array }
+    }
+    let all = gradients()
+    #expect(all.allSatisfy { $0 != nil })
+    for set in 0..<1 << check.parameters.count {
+      for (bit, parameter) in check.parameters.enumerated() { parameter.isFrozen = set >> bit & 1 == 1 }
+      for (bit, gradient) in gradients().enumerated() {
+        #expect(gradient == (check.parameters[bit].isFrozen ? nil : all[bit]), "\(check.parameters[bit].name), \(set)")
+      }
+    }
+    // What trains below frozen parts, against differences.
+    for parameter in check.parameters { parameter.isFrozen = parameter !== table }
+    check.check("all frozen but the table", forward)
+  }
 }

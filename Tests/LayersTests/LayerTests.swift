@@ -30,7 +30,7 @@ import Testing
     let y = layer(tape.constant([1, 0, 2, 0, 1, 0], shape: [2, 3]), on: tape)
     #expect(y.shape == [2, 2])
     expectClose(y.value.array, [17, 36, 12, 25] as [Float], absolute: 1e-6, "linear")
-    #expect(layer.flops(rows: 2) == 24)
+    #expect(OperationCount { layer.count(rows: 2, in: &$0) }.forward == 24)
     #expect(layer.parameters.map(\.name) == ["l.weight", "l.bias"])
     #expect(layer.parameters.map(\.decays) == [true, false])
   }
@@ -51,7 +51,9 @@ import Testing
         Array(together.value.array[start * 8..<end * 8]), alone.value.array, absolute: 1e-5, "sequence at \(start)")
     }
     // 4 projections and 2 feed-forward products at 9 tokens; scores and mixing of lengths 3, 1, 5.
-    #expect(layer.flops(lengths: [3, 1, 5]) == Double(2 * 9 * (4 * 64 + 2 * 96) + 4 * 8 * (9 + 1 + 25)))
+    #expect(
+      OperationCount { layer.count(lengths: [3, 1, 5], in: &$0) }.forward
+        == Double(2 * 9 * (4 * 64 + 2 * 96) + 4 * 8 * (9 + 1 + 25)))
     #expect(layer.parameters.count == 12)
   }
 
@@ -91,7 +93,8 @@ import Testing
     let states = stack(input(tape, rows: 9, width: 4), offsets: offsets, on: tape)
     let upper = stack.layers[1](states[0].output, offsets: offsets, on: tape)
     #expect(states[1].output.value.array == upper.output.value.array)
-    #expect(stack.flops(tokens: 10) == Double(8 * 10 * 2 * 3 * (4 + 3 + 6 + 3)))
+    #expect(
+      OperationCount { stack.count(tokens: 10, in: &$0) }.forward == Double(8 * 10 * 2 * 3 * (4 + 3 + 6 + 3)))
   }
 
   @Test(

@@ -128,6 +128,16 @@ import Testing
     #expect(bert.forwardFLOPs(lengths: lengths) == encoder + heads[0])
     #expect(lstm.forwardFLOPs(lengths: lengths) == stack(6) + heads[1])
     #expect(hybrid.forwardFLOPs(lengths: lengths) == encoder + stack(8) + heads[1])
+    for network in all {
+      let operations = network.operations(lengths: lengths)
+      #expect(operations.training == 3 * operations.forward, "two products backward for each")
+    }
+    // Above an encoder that is frozen the first layer's product has no gradient of its input, in either direction.
+    let network = hybrid
+    for parameter in network.encoder.parameters { parameter.isFrozen = true }
+    #expect(
+      network.operations(lengths: lengths).training
+        == encoder + 3 * (stack(8) + heads[1]) - Double(8 * 8 * 2 * 5) * 8)
   }
 
   @Test("a batch joins its sequences and counts positions from 0 in each")

@@ -63,7 +63,7 @@ import Testing
     let network = Toy.bert()
     var settings = FineTuningSettings()
     settings.frozenLayers = 1
-    _ = settings.prepare(network.parameters)
+    _ = settings.prepare(network)
     let tape = Tape(workspace: Workspace(), mode: .training(Random(seed: 1, stream: "x")))
     let logits = network.logits(TokenBatch([[1, 2, 3], [4]]), on: tape)
     tape.backward(tape.crossEntropy(logits, labels: [0, 1], classWeights: nil, normaliser: 2).tensor)
@@ -98,5 +98,123 @@ import Testing
       return network.snapshot()
     }
     #expect(snapshots[0] == snapshots[1] && snapshots[0] == snapshots[2])
+  }
+
+  // MARK: Frozen parameters
+
+  /// Loss and gradients of one batch with dropout, and what is trained of the network.
+  private func step(_ network: some Network) throws -> (gradients: Gradients, trained: [Parameter]) {
+    let rows = Toy.noise(12)
+    let batch = BatchGradient(
+      network, rows: rows, lengths: rows.sequences.map(\.count), classWeights: nil, pool: WorkerPool(threads: 2))
+    let (_, gradients) = batch.compute(Array(0..<12), dropout: Random(seed: 1, stream: "dropout"))
+    return (try #require(gradients), network.trainedParameters)
+  }
+
+  @Test(
+    "any one frozen parameter, whatever trains below it, keeps its bytes and has no part of the norm; others feel nothing",
+    arguments: Toy.Kind.allCases)
+  func anyFrozen(kind: Toy.Kind) throws {
+    let network = kind.make(dropout: 0.1)
+    let (all, _) = try step(network)
+    var settings = AdamWSettings()
+    settings.weightDecay = 0.5
+    for (place, frozen) in network.parameters.enumerated() {
+      frozen.isFrozen = true
+      defer { frozen.isFrozen = false }
+      let (gradients, trained) = try step(network)
+      let others = network.parameters.indices.filter { $0 != place }
+      #expect(trained.map(\.name) == others.map { network.parameters[$0].name })
+      for (gradient, index) in zip(gradients.all, others) {
+        #expect(gradient?.array == all.all[index]?.array, "\(frozen.name) frozen: \(network.parameters[index].name)")
+      }
+      let squares = others.reduce(0) { $0 + (all.all[$1]?.sumOfSquares ?? 0) }
+      #expect(gradients.norm == squares.squareRoot(), "\(frozen.name)")
+      let optimizer = AdamW(trained, settings: settings, workspace: Workspace())
+      #expect(optimizer.first.map(\.count) == trained.map(\.count) && optimizer.second.count == trained.count)
+      let before = network.parameters.map(\.value.array)
+      optimizer.update(gradients, rate: 1e-2, scale: gradients.clipScale(0.1), on: WorkerPool(threads: 2))
+      for (parameter, old) in zip(network.parameters, before) {
+        #expect((parameter.value.array == old) == (parameter === frozen), "\(frozen.name) frozen: \(parameter.name)")
+      }
+      for (parameter, old) in zip(network.parameters, before) { parameter.value.copy(from: old) }
+    }
+  }
+
+  @Test(
+    "what the settings freeze keeps its bytes through decay, clipping and early stopping, and no state of training has it",
+    arguments: [Toy.Kind.bert, .bertMean, .hybrid], [false, true])
+  func frozenBySettings(kind: Toy.Kind, freezesEmbeddings: Bool) throws {
+    let layers = kind == .hybrid ? 1 : 2
+    for count in 0...layers {
+      let network = kind.make(dropout: 0.1)
+      var settings = Toy.settings(epochs: 3, rate: 1e-2)
+      (settings.optimizer.weightDecay, settings.clipNorm) = (0.5, 0.01)
+      settings.earlyStopping = EarlyStoppingSettings()
+      (settings.fineTuning.frozenLayers, settings.fineTuning.freezesEmbeddings) = (count, freezesEmbeddings)
+      func isFrozen(_ name: String) -> Bool {
+        name.contains("embeddings") && (count > 0 || freezesEmbeddings)
+          || (0..<count).contains { name.contains("layer.\($0).") }
+      }
+      let before = network.snapshot()
+      var states: [TrainingState] = []
+      _ = try Trainer.train(
+        network, training: Toy.noise(40), validation: Toy.noise(20, seed: 2), classes: Toy.classes, settings: settings,
+        primary: Toy.accuracy, random: Random(seed: 1, stream: "training"), pool: WorkerPool(threads: 1),
+        session: TrainingSession(keep: { states.append($0()) }))
+      for (old, new) in zip(before.tensors, network.snapshot().tensors) {
+        #expect((old.values == new.values) == isFrozen(new.name), "\(count) layers frozen: \(new.name)")
+      }
+      let kept = Set(try #require(states.first).tensors.map(\.name))
+      for parameter in network.parameters {
+        for part in ["weights", "first", "second", "best"] {
+          #expect(kept.contains("\(part).\(parameter.name)") == !isFrozen(parameter.name), "\(part) \(parameter.name)")
+        }
+      }
+    }
+  }
+
+  @Test("a training with frozen layers goes on from its state to the same bytes")
+  func resumed() throws {
+    var settings = Toy.settings(epochs: 3)
+    settings.fineTuning.frozenLayers = 1
+    var states: [TrainingState] = []
+    func train(from state: TrainingState?) throws -> WeightSnapshot {
+      let network = Toy.bert(dropout: 0.1)
+      _ = try Trainer.train(
+        network, training: Toy.noise(40), validation: nil, classes: Toy.classes, settings: settings,
+        primary: Toy.accuracy, random: Random(seed: 1, stream: "training"), pool: WorkerPool(threads: 1),
+        session: TrainingSession(resumed: { state }, keep: { states.append($0()) }))
+      return network.snapshot()
+    }
+    let whole = try train(from: nil)
+    let middle = states[0]
+    states = []
+    #expect(try train(from: middle) == whole)
+    #expect(states.count == 1, "it went on after the first epoch, and did not begin anew")
+  }
+
+  @Test("operations of a training follow what is frozen: fewer for each layer, never below the forward pass")
+  func operations() throws {
+    let rows = Toy.noise(40), lengths = rows.sequences.map(\.count)
+    var flops: [Double] = []
+    for (layers, embeddings) in [(0, false), (0, true), (1, false), (2, false)] {
+      let network = Toy.bert()
+      var settings = Toy.settings(epochs: 2)
+      (settings.fineTuning.frozenLayers, settings.fineTuning.freezesEmbeddings) = (layers, embeddings)
+      flops.append(try Toy.train(network, rows, settings: settings).flops)
+    }
+    let tokens = Double(lengths.reduce(0, +)), forward = Toy.bert().forwardFLOPs(lengths: lengths)
+    // Of one layer: q, k and v; scores and mixing; output; feed-forward, all of width 16 but for one of 32.
+    let projection = 2 * tokens * 16 * 48
+    let mixing = lengths.reduce(0.0) { $0 + 4 * Double($1 * $1) * 16 }
+    let layer = projection + mixing + 2 * tokens * (16 * 16 + 2 * 16 * 32)
+    let pooler = 2.0 * 40 * 16 * 16
+    // A frozen layer loses both backward products; the lowest product that is trained, that of its input.
+    #expect(
+      flops == [
+        2 * 3 * forward, 2 * (3 * forward - projection), 2 * (3 * forward - 2 * layer - projection),
+        2 * (3 * forward - 4 * layer - pooler),
+      ])
   }
 }

@@ -53,7 +53,7 @@ extension Tape {
     let outputs = [
       (output, n), (Self.unsorted(state, schedule, hidden, workspace), sequences),
       (Self.unsorted(cell, schedule, hidden, workspace), sequences),
-    ].map { result($0.0, [$0.1, hidden], of: [x, wx]) }
+    ].map { result($0.0, [$0.1, hidden], of: [x, wx, wh, bx, bh]) }
     let (y, last, lastCell) = (outputs[0], outputs[1], outputs[2])
     guard let cells else { return (y, last, lastCell) }
     record(outputs) { [workspace] in
@@ -61,20 +61,23 @@ extension Tape {
         schedule, gates: gates, cells: cells, recurrentWeight: wh.value, hidden: hidden, dOutput: y.gradient,
         dLast: last.gradient, dLastCell: lastCell.gradient, workspace: workspace)
       // From here `gates` holds the gradient before activation.
-      for b in [bx, bh] {
+      for b in [bx, bh] where b.requiresGradient {
         let db = b.target()
         Kernels.columnSums(gates, to: db.buffer, accumulate: db.accumulate, rows: n)
       }
-      let dwx = wx.target()
-      PackedMatrix.product(
-        m: wide, n: width, k: n, .init(gates, stride: wide, transposed: true), .init(x.value, stride: width),
-        into: .init(dwx.buffer, stride: width), accumulate: dwx.accumulate, in: workspace)
+      if wx.requiresGradient {
+        let dwx = wx.target()
+        PackedMatrix.product(
+          m: wide, n: width, k: n, .init(gates, stride: wide, transposed: true), .init(x.value, stride: width),
+          into: .init(dwx.buffer, stride: width), accumulate: dwx.accumulate, in: workspace)
+      }
       if x.requiresGradient {
         let dx = x.target()
         PackedMatrix.product(
           m: n, n: width, k: wide, .init(gates, stride: wide), .init(wx.value, stride: width),
           into: .init(dx.buffer, stride: width), accumulate: dx.accumulate, in: workspace)
       }
+      guard wh.requiresGradient else { return }
       // dWₕₕ = Σ dz[token]ᵀ·h[previous token]. The previous token is the neighbour, so the output shifted by
       // one row is what is needed, once the tokens without a previous one are cleared.
       Kernels.clearRows(

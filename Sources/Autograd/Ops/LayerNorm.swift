@@ -21,14 +21,18 @@ extension Tape {
     Kernels.layerNorm(
       x.value, residual: residual?.value, gain: g.value, bias: b.value, epsilon: epsilon, dropout: mask, to: y,
       normal: normal, scales: scales, rows: n)
-    let result = result(y, x.shape, of: [x, g, b])
+    let result = result(y, x.shape, of: [x, g, b] + (residual.map { [$0] } ?? []))
     guard let normal, let scales else { return result }
-    record(result) { dy in
-      let dgain = g.target(), dbias = b.target()
-      precondition(dgain.accumulate == dbias.accumulate, "layerNorm: gain and bias of two different norms")
+    record(result) { [workspace] dy in
+      // What is frozen leaves its sums in a buffer of nobody's: they come with the pass that gives dx.
+      let targets = [g, b].map { $0.requiresGradient ? $0.target() : nil }
+      let accumulates = targets.compactMap { $0?.accumulate }
+      precondition(accumulates.allSatisfy { $0 == accumulates[0] }, "layerNorm: gain and bias of two different norms")
+      let dgain = targets[0]?.buffer ?? Buffer(count: g.value.count, in: workspace)
+      let dbias = targets[1]?.buffer ?? Buffer(count: b.value.count, in: workspace)
       Kernels.backwardLayerNorm(
-        dy, normal: normal, scales: scales, gain: g.value, dropout: mask, dgain: dgain.buffer, dbias: dbias.buffer,
-        accumulate: dgain.accumulate, dx: x.requiresGradient ? x.target() : nil,
+        dy, normal: normal, scales: scales, gain: g.value, dropout: mask, dgain: dgain, dbias: dbias,
+        accumulate: accumulates.first ?? false, dx: x.requiresGradient ? x.target() : nil,
         dresidual: residual.flatMap { $0.requiresGradient ? $0.target() : nil }, rows: n)
     }
     return result

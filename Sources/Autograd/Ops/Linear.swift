@@ -12,7 +12,7 @@ extension Tape {
   /// y = activation(x·Wᵀ + b): `[n, in]` → `[n, out]`, weight `[out, in]`, bias `[out]`.
   ///
   /// Saves x, and gelu's slope or tanh's result. dz = dy·activation′; dx = dz·W, dW = dzᵀ·x, db = Σ dz.
-  /// Cost: 2·n·in·out operations forward, twice that backward.
+  /// Cost: 2·n·in·out operations forward, as many backward for dW and for dx, each only where it is asked for.
   public func linear(
     _ x: Tensor, weight: Parameter, bias: Parameter? = nil, activation: Activation = .none
   ) -> Tensor {
@@ -35,10 +35,10 @@ extension Tape {
       slope = isTraining ? buffer(n * out) : nil
       Kernels.activateGELU(y, slope: slope)
     }
-    let result = result(y, [n, out], of: [x, w])
+    let result = result(y, [n, out], of: [x, w] + (b.map { [$0] } ?? []))
     let saved = activation == .tanh ? y : slope
     record(result) { [workspace] dy in
-      let sums = b?.target()
+      let sums = b.flatMap { $0.requiresGradient ? $0.target() : nil }
       let dz: Buffer
       switch activation {
       case .none:
@@ -55,10 +55,12 @@ extension Tape {
         Kernels.backwardGELU(
           dy, slope: dz, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
       }
-      let dw = w.target()
-      PackedMatrix.product(
-        m: out, n: width, k: n, .init(dz, stride: out, transposed: true), .init(x.value, stride: width),
-        into: .init(dw.buffer, stride: width), accumulate: dw.accumulate, in: workspace)
+      if w.requiresGradient {
+        let dw = w.target()
+        PackedMatrix.product(
+          m: out, n: width, k: n, .init(dz, stride: out, transposed: true), .init(x.value, stride: width),
+          into: .init(dw.buffer, stride: width), accumulate: dw.accumulate, in: workspace)
+      }
       guard x.requiresGradient else { return }
       let dx = x.target()
       PackedMatrix.product(
