@@ -31,7 +31,7 @@ public struct TrialRecord: Sendable {
   public var status: Status
   /// Why it failed.
   public var failure: String?
-  /// It failed because a loss, gradient or validation value of its training was not finite.
+  /// It failed because a loss, gradient, weight or validation value of its training or a probability was not finite.
   public var isNotFinite = false
   /// Those of the domain trained on and of the one tested on.
   public var classes: [String]

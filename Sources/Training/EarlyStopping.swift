@@ -21,12 +21,20 @@ public struct EarlyStopping: Sendable, Equatable, Codable {
   }
 
   /// Takes the next value: a loss (lower is better) or the primary metric (higher is better). Equal is no improvement.
-  public mutating func observe(_ value: Double) -> Verdict {
+  ///
+  /// An undefined value (nil) is worse than every other, and uses up patience; before the first value that is defined
+  /// there is nothing to compare, and training goes on.
+  public mutating func observe(_ value: Double?) -> Verdict {
+    guard let value else { return best == nil ? .waiting : wait() }
     let improves = best.map { metric == .loss ? value < $0 : value > $0 } ?? true
     if improves {
       (best, waited) = (value, 0)
       return .improved
     }
+    return wait()
+  }
+
+  private mutating func wait() -> Verdict {
     waited += 1
     return waited >= patience ? .stop : .waiting
   }

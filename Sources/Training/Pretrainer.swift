@@ -29,7 +29,7 @@ public enum Pretrainer {
       try run.epoch(isStopped: session.isStopped, progress: progress)
       if !run.isDone { session.keep { run.state } }
     }
-    return run.finish()
+    return try run.finish()
   }
 }
 
@@ -104,7 +104,7 @@ private final class MaskedTrainingRun {
         TrainingProgress(
           epoch: epoch, epochs: settings.epochs, step: number, steps: schedule.totalSteps, loss: computed.loss))
     }
-    outcome.losses.append(sum / Double(places))
+    if places > 0 { outcome.losses.append(sum / Double(places)) }
   }
 
   private func operations(_ masked: [Masking.Masked]) -> OperationCount {
@@ -112,12 +112,18 @@ private final class MaskedTrainingRun {
   }
 
   /// Measures on what was held out.
-  func finish() -> PretrainingOutcome {
+  func finish() throws(TrainingFailure) -> PretrainingOutcome {
+    // The last step's loss is that of the weights before it.
+    guard model.parameters.allSatisfy({ $0.value.array.allSatisfy(\.isFinite) }) else {
+      throw TrainingFailure(
+        epoch: outcome.epochs, step: outcome.steps, reason: "pre-training: a weight is not finite", flops: outcome.flops
+      )
+    }
     var result = PretrainingOutcome()
     (result.epochs, result.steps) = (outcome.epochs, outcome.steps)
     (result.sequences, result.heldOut) = (rows.count, heldOut.count)
     result.tokens = rows.reduce(0) { $0 + lengths[$1] }
-    result.trainingLoss = outcome.losses.last ?? 0
+    result.trainingLoss = outcome.losses.last
     let hiding = random.stream("hidden of what is held out")
     let masked = heldOut.map { masking.mask(sequences[$0], random: hiding.stream("\($0)")) }
     if !masked.isEmpty {

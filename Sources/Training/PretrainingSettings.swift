@@ -44,8 +44,8 @@ public struct PretrainingOutcome: Sendable, Equatable, Codable {
   public var heldOut = 0
   /// Tokens of one pass over the sequences trained on, special tokens included.
   public var tokens = 0
-  /// Mean cross-entropy of the hidden tokens in the last epoch (dropout on), in nats.
-  public var trainingLoss = 0.0
+  /// Mean cross-entropy of the hidden tokens in the last epoch (dropout on), in nats; nil where none was hidden.
+  public var trainingLoss: Double?
   /// The same over the sequences held out (dropout off), and the share of their hidden tokens that are named right; nil
   /// where there are too few texts to hold any out, and the share of word vectors.
   public var loss: Double?

@@ -67,7 +67,7 @@ public struct SkipGram {
         if outcome.steps % 64 == 0 || outcome.steps == steps {
           progress?(
             TrainingProgress(
-              epoch: epoch, epochs: settings.epochs, step: outcome.steps, steps: steps, loss: last.mean ?? 0))
+              epoch: epoch, epochs: settings.epochs, step: outcome.steps, steps: steps, loss: last.mean ?? .nan))
         }
       }
       // Of each pair of vectors: the product, and two sums.
@@ -77,7 +77,7 @@ public struct SkipGram {
           epoch: epoch, step: outcome.steps, reason: "pre-training: a word vector is not finite", flops: outcome.flops)
       }
     }
-    outcome.trainingLoss = last.mean ?? 0
+    outcome.trainingLoss = last.mean
     var held = Measure()
     for row in heldOut { held += model.pass(sentences[row], rate: 0, random: random.stream("held out, text \(row)")) }
     outcome.loss = held.mean

@@ -12,15 +12,16 @@ public enum Trainer {
   /// - Parameters:
   ///   - validation: where early stopping looks; without it, or without early stopping in the settings, all epochs are
   ///     trained and the last weights kept.
-  ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better.
+  ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better, nil where it is
+  ///     undefined.
   ///   - flopLimit: floating-point operations, as the outcome counts them, that end training where they are exceeded.
   ///   - session: where to go on from, and who may end it early.
   ///   - progress: called after each step.
-  /// - Throws: `TrainingFailure` where there is nothing to train on, a loss, gradient or validation value is not
-  ///   finite, the limit is exceeded, or the session has been stopped.
+  /// - Throws: `TrainingFailure` where there is nothing to train on, a loss, gradient, validation value, probability or
+  ///   weight is not finite, the limit is exceeded, or the session has been stopped.
   public static func train(
     _ network: some Network, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
-    settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double, random: Random,
+    settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double?, random: Random,
     pool: WorkerPool, flopLimit: Double = .infinity, session: TrainingSession = TrainingSession(),
     progress: ((TrainingProgress) -> Void)? = nil
   ) throws(TrainingFailure) -> TrainingOutcome {
@@ -32,7 +33,7 @@ public enum Trainer {
       try run.epoch(primary: primary, isStopped: session.isStopped, progress: progress)
       if !run.isDone { session.keep { run.state } }
     }
-    return run.finish()
+    return try run.finish()
   }
 }
 
@@ -109,7 +110,7 @@ private final class TrainingRun<Model: Network> {
 
   /// The next epoch.
   func epoch(
-    primary: ([Int], [Float]) -> Double, isStopped: () -> Bool, progress: ((TrainingProgress) -> Void)?
+    primary: ([Int], [Float]) -> Double?, isStopped: () -> Bool, progress: ((TrainingProgress) -> Void)?
   ) throws(TrainingFailure) {
     outcome.epochs += 1
     let epoch = outcome.epochs
@@ -165,16 +166,20 @@ private final class TrainingRun<Model: Network> {
     return done * count / stepsPerEpoch > (done - 1) * count / stepsPerEpoch
   }
 
-  private func evaluate(epoch: Int, primary: ([Int], [Float]) -> Double) throws(TrainingFailure) {
+  private func evaluate(epoch: Int, primary: ([Int], [Float]) -> Double?) throws(TrainingFailure) {
     guard let watch else { return }
     let probabilities = watch.inference.probabilities(watch.rows.sequences)
+    // Metrics of predicted classes would have a value all the same: nothing is more probable than what is no number.
+    guard probabilities.allSatisfy(\.isFinite) else {
+      throw failure(epoch, step: outcome.steps, "a validation probability is not finite")
+    }
     outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
     let point = ValidationPoint(
       epoch: epoch, step: outcome.steps,
       loss: Inference.meanLoss(probabilities, labels: watch.rows.labels, classes: network.classes),
       primary: primary(watch.rows.labels, probabilities))
     let value = watch.stopping.metric == .loss ? point.loss : point.primary
-    guard value.isFinite else {
+    if let value, !value.isFinite {
       throw failure(epoch, step: outcome.steps, "the validation value is not finite (\(value))")
     }
     outcome.validation.append(point)
@@ -219,12 +224,16 @@ private final class TrainingRun<Model: Network> {
     return outcome
   }
 
-  /// Puts the best weights back.
-  func finish() -> TrainingOutcome {
+  /// Puts the best weights back; the last stay where no validation value was defined.
+  func finish() throws(TrainingFailure) -> TrainingOutcome {
     var outcome = outcomeWithPeak
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
     outcome.mayBeUndertrained = watch != nil && !hasStopped && outcome.epochs == settings.epochs
-    if outcome.best?.step != outcome.steps { watch?.best.restore() }
+    if let best = outcome.best, best.step != outcome.steps { watch?.best.restore() }
+    // The last step's loss is that of the weights before it.
+    guard network.parameters.allSatisfy({ $0.value.array.allSatisfy(\.isFinite) }) else {
+      throw failure(outcome.epochs, step: outcome.steps, "a weight is not finite")
+    }
     return outcome
   }
 }

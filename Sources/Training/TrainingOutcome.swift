@@ -20,8 +20,8 @@ public struct ValidationPoint: Sendable, Equatable, Codable {
   public var step: Int
   /// Mean cross-entropy, in nats.
   public var loss: Double
-  /// The primary metric.
-  public var primary: Double
+  /// The primary metric, higher is better; nil where it is undefined.
+  public var primary: Double?
 }
 
 /// What came of a training run.
@@ -62,7 +62,7 @@ public struct TrainingFailure: Error, Sendable, Equatable, CustomStringConvertib
   public enum Cause: Sendable {
     /// There is nothing to train on.
     case noRows
-    /// A loss, gradient or validation value is not finite.
+    /// A loss, gradient, validation value or probability, or a weight that would be kept is not finite.
     case notFinite
     /// It would have gone on, but for the limit on its operations.
     case reachedLimit

@@ -246,6 +246,24 @@ extension PlanTests {
     #expect(!outcome.models.contains { $0.model == "lstm" })
   }
 
+  @Test("probabilities that are not finite fail the fit, though training saw only finite losses")
+  func probabilitiesNotFinite() throws {
+    var manifest = Small.manifest()
+    manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
+    manifest.models.removeAll { $0.name != "lstm" }
+    manifest.models[0].training.optimizer.learningRate = 1e38
+    manifest.models[0].training.clipNorm = nil
+    manifest.models[0].training.earlyStopping = nil
+    (manifest.models[0].training.epochs, manifest.models[0].training.batchSize) = (1, 4096)
+    manifest.models[0].training.schedule.warmup = 0
+    let records = try Small.runner(manifest, jobs: 1).run(progress: Progress(style: .quiet)).records
+    #expect(!records.isEmpty)
+    for record in records {
+      #expect(record.status == .failed && record.isNotFinite && record.metrics.isEmpty, "\(record.trial)")
+      #expect(record.failure?.contains("not finite") == true, "\(record.failure ?? "")")
+    }
+  }
+
   @Test("the seed offset changes the weights and not the split")
   func seedOffset() throws {
     var manifest = Small.manifest()

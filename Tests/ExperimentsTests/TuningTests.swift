@@ -150,6 +150,26 @@ extension TuningRecord.Trial {
     #expect(outcome.records[0].divergence == .notFinite)
   }
 
+  @Test("a trial whose probabilities are not finite has failed, though its predicted classes have a score")
+  func notFinite() throws {
+    var manifest = Tuned.manifest()
+    manifest.protocols[0].seeds = 1
+    manifest.models.removeLast()
+    manifest.models[0].training.clipNorm = nil
+    manifest.models[0].training.earlyStopping = nil
+    // Finite weights whose logits are not: one step, and a rate that their products overflow with.
+    (manifest.models[0].training.epochs, manifest.models[0].training.batchSize) = (1, 4096)
+    manifest.models[0].training.schedule.warmup = 0
+    manifest.models[0].space = SearchSpace([
+      .init("training.learning_rate", .list([.number(1e38), .number(0.01)]))
+    ])
+    let search = try #require(try Tuned.run(manifest).tuning.first)
+    let wild = try #require(search.trials.first { $0.settings.contains { $0.value == .number(1e38) } })
+    #expect(wild.status == .failed && wild.isNotFinite && wild.score == nil && !wild.isChosen)
+    #expect(wild.failure?.contains("not finite") == true, "\(wild.failure ?? "")")
+    #expect(search.trials.contains { $0.isChosen && $0.status == .ok })
+  }
+
   @Test("where the first trial fails and the budget cuts the second, the reason is the first one's")
   func failedThenCut() {
     var failed = TuningRecord.Trial(settings: []), cut = failed

@@ -93,7 +93,7 @@ enum Toy {
   static func train(
     _ network: any Network, _ rows: LabelledSequences, validation: LabelledSequences? = nil,
     settings: TrainingSettings, threads: Int = 2, seed: UInt64 = 1,
-    primary: ([Int], [Float]) -> Double = Toy.accuracy
+    primary: ([Int], [Float]) -> Double? = Toy.accuracy
   ) throws(TrainingFailure) -> TrainingOutcome {
     try Trainer.train(
       network, training: rows, validation: validation, classes: classes, settings: settings, primary: primary,

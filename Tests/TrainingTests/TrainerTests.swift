@@ -151,6 +151,53 @@ import Testing
     }
   }
 
+  @Test("weights that the last step made not finite are a failure, whoever looks at them")
+  func weightsNotFinite() {
+    var settings = Toy.settings(epochs: 1, rate: 3e38, batch: 64)
+    (settings.schedule.warmup, settings.clipNorm) = (0, nil)
+    // One step: its loss and gradient are those of the sound weights before it.
+    #expect {
+      try Toy.train(Toy.lstm(), Toy.noise(40), settings: settings)
+    } throws: { "\($0)".contains("a weight is not finite") }
+    settings.earlyStopping = EarlyStoppingSettings()
+    settings.earlyStopping?.metric = .primary
+    // Predicted classes have an accuracy even then.
+    #expect {
+      try Toy.train(Toy.lstm(), Toy.noise(40), validation: Toy.noise(6), settings: settings)
+    } throws: { "\($0)".contains("a validation probability is not finite") }
+  }
+
+  @Test("a metric that is never defined chooses nothing: all epochs are trained and the last weights kept")
+  func undefinedThroughout() throws {
+    let rows = Toy.noise(40)
+    var settings = Toy.settings(epochs: 3)
+    let expected = Toy.lstm()
+    let plain = try Toy.train(expected, rows, settings: settings)
+    settings.earlyStopping = EarlyStoppingSettings()
+    settings.earlyStopping?.patience = 1
+    let network = Toy.lstm()
+    let outcome = try Toy.train(network, rows, validation: Toy.noise(4), settings: settings) { _, _ in nil }
+    #expect(outcome.epochs == 3 && outcome.best == nil && outcome.bestEpoch == 3 && outcome.mayBeUndertrained)
+    #expect(outcome.validation.map(\.primary) == [nil, nil, nil] && outcome.steps == plain.steps)
+    #expect(network.snapshot() == expected.snapshot())
+  }
+
+  @Test("an undefined metric never takes the place of a defined one, and a defined one takes its")
+  func undefinedSometimes() throws {
+    let rows = Toy.noise(40)
+    var settings = Toy.settings(epochs: 4)
+    settings.earlyStopping = EarlyStoppingSettings()
+    settings.earlyStopping?.patience = 2
+    // Log loss, negated: 0 would be the best of all.
+    let scripted: [Double?] = [nil, -2, nil, nil]
+    var calls = 0
+    let outcome = try Toy.train(Toy.lstm(), rows, validation: Toy.noise(4), settings: settings) { _, _ in
+      calls += 1
+      return scripted[calls - 1]
+    }
+    #expect(outcome.bestEpoch == 2 && outcome.best?.primary == -2 && outcome.epochs == 4 && !outcome.mayBeUndertrained)
+  }
+
   @Test("a validation value that is not a number ends the run")
   func validationNotFinite() {
     var settings = Toy.settings(epochs: 3)

@@ -130,8 +130,8 @@ struct Fitter {
       classes: classes, settings: model.training,
       primary: { [classes, primary] labels, probabilities in
         let scores = ResampledMetrics(labels: labels, probabilities: probabilities, classes: classes)
-        guard let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) else { return 0 }
-        return primary.higherIsBetter ? value : -value
+        let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count))
+        return value.map { primary.higherIsBetter ? $0 : -$0 }
       },
       random: random.stream("training"), pool: pool, flopLimit: flopLimit, session: session, progress: progress)
     return Fitted(

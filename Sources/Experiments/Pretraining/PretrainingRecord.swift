@@ -11,7 +11,7 @@ public struct PretrainingRecord: Sendable, Equatable {
   /// Unlabelled texts left out, because they are validation or test texts of some fit.
   public var removed: Int
   /// Mean cross-entropy of hidden tokens in the last epoch, in nats, over the pre-trainings.
-  public var trainingLoss: Double
+  public var trainingLoss: Double?
   /// The same on texts held out, and the share of their hidden tokens that are named right; nil without such texts.
   public var loss: Double?
   public var accuracy: Double?
@@ -19,7 +19,7 @@ public struct PretrainingRecord: Sendable, Equatable {
   public var flops: Double
 
   public init(
-    count: Int, epochs: Int, texts: Double, tokens: Double, removed: Int, trainingLoss: Double, loss: Double?,
+    count: Int, epochs: Int, texts: Double, tokens: Double, removed: Int, trainingLoss: Double?, loss: Double?,
     accuracy: Double?, flops: Double
   ) {
     (self.count, self.epochs, self.texts, self.tokens) = (count, epochs, texts, tokens)
@@ -37,7 +37,7 @@ public struct PretrainingRecord: Sendable, Equatable {
     self.init(
       count: encoders.count, epochs: first.outcome.epochs,
       texts: mean { Double($0.sequences + $0.heldOut) } ?? 0, tokens: mean { Double($0.tokens) } ?? 0,
-      removed: first.removed, trainingLoss: mean { $0.trainingLoss } ?? 0, loss: mean(\.loss),
+      removed: first.removed, trainingLoss: mean(\.trainingLoss), loss: mean(\.loss),
       accuracy: mean(\.accuracy), flops: mean { $0.flops } ?? 0)
   }
 }

@@ -56,6 +56,9 @@ struct FitRun {
         measured.peakBytes = fitted.peakBytes
       }
       let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
+      guard predictions.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) else {
+        throw TrainingFailure(epoch: 0, step: 0, reason: "a probability of a test row is not finite", cause: .notFinite)
+      }
       let isStored = kept?.stored.predictions == predictions || keep(fitted, predictions, trials, measured)
       let records = zip(fit.trials, predictions).map {
         (ordinal: $0.ordinal, record: evaluate($0, $1.probabilities, fitted, measured: measured))

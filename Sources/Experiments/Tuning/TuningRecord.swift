@@ -27,7 +27,7 @@ public struct TuningRecord: Sendable {
     public var status = Status.ok
     /// Why it failed.
     public var failure: String?
-    /// It failed because a loss, gradient or validation value was not finite.
+    /// It failed because a loss, gradient, weight, validation value or probability was not finite.
     public var isNotFinite = false
     /// The primary metric on the validation rows; nil where there is none.
     public var score: Double?

@@ -100,9 +100,14 @@ struct TuningSearch {
         trial.status = .overBudget
         return (trial, nil)
       }
+      let probabilities = classifier.probabilities(encoded, pool: pool)
+      guard probabilities.allSatisfy(\.isFinite) else {
+        (trial.status, trial.isNotFinite) = (.failed, true)
+        trial.failure = "a validation probability is not finite"
+        return (trial, nil)
+      }
       let metrics = ResampledMetrics(
-        labels: validation.labels, probabilities: classifier.probabilities(encoded, pool: pool),
-        classes: fitter.classes)
+        labels: validation.labels, probabilities: probabilities, classes: fitter.classes)
       trial.score = metrics.value(fitter.primary, weights: [Int32](repeating: 1, count: validation.labels.count))
       return (trial, fitted)
     } catch let error as TrainingFailure {
