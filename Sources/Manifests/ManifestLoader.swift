@@ -14,13 +14,15 @@ public enum ManifestLoader {
   ///
   /// With `checkFiles` the data files must exist, and their first 1,000 rows must have the columns named. Errors are
   /// all reported together, sorted by position, but for one that makes a file unreadable as YAML.
+  ///
+  /// - Parameter text: what stands in `file`, where that has been read already; `file` is then only a name.
   public static func load(
-    file: String, overrides: [String] = [], environment: [String: String], checkFiles: Bool
+    file: String, text: String? = nil, overrides: [String] = [], environment: [String: String], checkFiles: Bool
   ) -> Result<LoadedManifest, ManifestErrors> {
     var errors = [ManifestError]()
     var root: YAMLValue
     do {
-      root = try chain(file, environment: environment)
+      root = try chain(file, text: text, environment: environment)
     } catch { return .failure(ManifestErrors([error])) }
 
     for (index, argument) in overrides.enumerated() {
@@ -61,7 +63,9 @@ public enum ManifestLoader {
   }
 
   /// The file merged over those that it extends.
-  private static func chain(_ file: String, environment: [String: String]) throws(ManifestError) -> YAMLValue {
+  private static func chain(
+    _ file: String, text: String?, environment: [String: String]
+  ) throws(ManifestError) -> YAMLValue {
     var values = [YAMLValue]()
     var names = [String](), identities = [String]()
     var name = file
@@ -77,7 +81,7 @@ public enum ManifestLoader {
         throw ManifestError(
           at: link, keyPath: "extends", got: "a chain of more than \(longestChain) files", expected: "a shorter chain")
       }
-      let value = try document(name, order: names.count, link: link)
+      let value = try document(name, text: names.isEmpty ? text : nil, order: names.count, link: link)
       names.append(name)
       identities.append(identity)
       values.append(value)
@@ -101,10 +105,12 @@ public enum ManifestLoader {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
-  private static func document(_ name: String, order: Int, link: SourcePosition?) throws(ManifestError) -> YAMLValue {
+  private static func document(
+    _ name: String, text known: String?, order: Int, link: SourcePosition?
+  ) throws(ManifestError) -> YAMLValue {
     let text: String
     do {
-      text = try YAMLReader.text(of: name, name: name, order: order)
+      text = if let known { known } else { try YAMLReader.text(of: name, name: name, order: order) }
     } catch {
       guard let link else { throw error }
       throw ManifestError(at: link, keyPath: "extends", got: "`\(name)`: \(error.got)", expected: error.expected)

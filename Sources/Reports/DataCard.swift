@@ -75,7 +75,7 @@ struct DataCard {
     if isGenerated {
       var note: RichText = .strong("Generated text") + RichText(isRead ? " in part" : "")
       note += ". Made by rules in English from a seed ("
-      note += RichText([.link("Documentation/Corpus.md", to: "../../Documentation/Corpus.md")])
+      note += RichText.code("Documentation/Corpus.md")
       note += "): nobody wrote it, it is about nobody, and a ranking on it says nothing about real messages."
       blocks.append(.note(note))
     }
@@ -218,7 +218,7 @@ struct DataCard {
       ]),
       .paragraph(
         "Files of data are read where they lie, and never copied, sent or changed. Results hold row numbers and counts ("
-          + RichText([.link("Documentation/Ethics.md", to: "../../Documentation/Ethics.md")]) + ")."),
+          + RichText.code("Documentation/Ethics.md") + ")."),
     ]
   }
 }

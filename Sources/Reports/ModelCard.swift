@@ -80,7 +80,7 @@ struct ModelCard {
         RichText("What decides is \(title), set before the run. Figures are means over trials\(unit), ")
           + "with 95 % intervals where there are enough trials for one. The class with the lowest F1 stands beside, for "
           + "an average does not show it. How intervals come about: "
-          + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md#verdicts")]) + "."),
+          + RichText.code("Documentation/Results.md") + "."),
     ]
   }
 
@@ -140,7 +140,7 @@ struct ModelCard {
         + ".")
     items.append(
       "What bench does about consent, bias, misuse and energy, and what not: "
-        + RichText([.link("Documentation/Ethics.md", to: "../../Documentation/Ethics.md")]) + ".")
+        + RichText.code("Documentation/Ethics.md") + ".")
     return [.heading(2, "Ethical considerations"), .list(items)]
   }
 

@@ -10,9 +10,24 @@ public enum OutputFolder {
   /// Both stand in every bench run, and nothing else has both.
   static let markers = ["manifest.resolved.yaml", "machine.json"]
 
-  /// Where an experiment's results go: `stated`, or `Results/NAME` of the working folder.
-  public static func url(_ stated: String?, experiment: String) -> URL {
-    URL(fileURLWithPath: stated ?? "Results/\(experiment)")
+  /// Where an experiment's results go: `stated`, or `Results/NAME` of the working folder; where that is a symbolic
+  /// link, what it points to, so that the link stays and what is stored beside the folder stands beside its target.
+  public static func url(_ stated: String?, experiment: String) throws(OutputFolderError) -> URL {
+    try followed(URL(fileURLWithPath: stated ?? "Results/\(experiment)"))
+  }
+
+  private static func followed(_ url: URL) throws(OutputFolderError) -> URL {
+    // Folders that do not stand yet hold no links; the nearest that does may be one.
+    var link = url.standardizedFileURL
+    while !FileSystem.isLink(link.path), link.path != "/" { link = link.deletingLastPathComponent() }
+    guard link.path != "/" else { return url }
+    let isWhole = link.path == url.standardizedFileURL.path
+    if let reason = FileSystem.unreachable(link.path) {
+      throw .brokenLink(path: isWhole ? url.relativePath : link.path, reason: reason)
+    }
+    guard isWhole else { return url }
+    guard FileSystem.isFolder(link.path) else { throw .notAFolder(path: url.relativePath) }
+    return link.resolvingSymlinksInPath()
   }
 
   /// Fails where `directory` could not be written later; changes nothing. For the start of a run, before any work.

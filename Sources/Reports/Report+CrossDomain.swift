@@ -158,7 +158,7 @@ extension Report {
         "Who loses less, by \(ReportContext.title(of: first.metric)): drop of A − drop of B on the same splits, over "
           + "\(first.pairs) pairs of \(first.domains) domains. The pairs share domains, so the interval comes from "
           + "drawing domains, not pairs ("
-          + RichText([.link("Documentation/Methodology.md", to: "../../Documentation/Methodology.md#transfer")]) + ")."),
+          + RichText.code("Documentation/Methodology.md") + ")."),
       .table(table),
     ]
     if !first.note.isEmpty {

@@ -174,8 +174,13 @@ extension Report {
       .paragraph(
         "The whole experiment, every default included, is "
           + RichText([.link("manifest.resolved.yaml", to: "manifest.resolved.yaml")])
-          + " beside this file (SHA-256 " + .code(result.manifestHash) + "). From the repository's root:"),
-      .code("swift run bench Results/\(result.manifest.name)/manifest.resolved.yaml --output Results/again"),
+          + " beside this file (SHA-256 " + .code(result.manifestHash) + "). In this folder, wherever it stands,"),
+      .code("bench reproduce ."),
+      .paragraph(
+        "runs it again and holds every figure against these. The paths of its files begin at the folder that the run "
+          + "was started in: where that is not above this one, go there and give this folder's path in place of the "
+          + "dot. There, too, " + .code("bench FOLDER/manifest.resolved.yaml --output AGAIN")
+          + ", with this folder's path for FOLDER, writes all files anew."),
     ]
     let names = result.inputs.flatMap { variables(in: $0.declaredPath) }
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
@@ -189,7 +194,7 @@ extension Report {
       .paragraph(
         "Everything but timing.csv, machine.json and the part of this report under “Time and memory” comes out the "
           + "same, byte for byte. What the columns of the other files mean: "
-          + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md")]) + ".")
+          + RichText.code("Documentation/Results.md") + ".")
     ]
     if !result.inputs.isEmpty {
       var table = Table([("File read", .left), ("Bytes", .right), ("SHA-256", .left)])

@@ -18,7 +18,7 @@ extension Report {
           + (isFraction ? " in points" : "") + ", with its 95 % interval; margin \(NumberFormat.exact(margin))"
           + (isFraction ? margin == 1 ? " point" : " points" : "")
           + ". Holm's correction covers all pairs of one task and protocol. What the words and tests mean: "
-          + RichText([.link("Documentation/Results.md", to: "../../Documentation/Results.md#verdicts")]) + "."),
+          + RichText.code("Documentation/Results.md") + "."),
     ]
     for group in groups where group.isOwnDomain {
       blocks.append(.heading(3, RichText(group.title)))

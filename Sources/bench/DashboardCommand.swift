@@ -20,7 +20,8 @@ struct DashboardCommand: ParsableCommand {
     try Console.badInput {
       let runs = try store.runs(choice.filter())
       let page = Dashboard(runs: runs, judgements: try store.judgements(), metric: choice.metric).html()
-      let file = URL(fileURLWithPath: output)
+      // Where a link points: the atomic write would replace the link.
+      let file = URL(fileURLWithPath: output).resolvingSymlinksInPath()
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(page.utf8).write(to: file, options: .atomic)

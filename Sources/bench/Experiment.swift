@@ -26,9 +26,11 @@ struct Experiment {
   var allCorpora: [Corpus] { corpora + (unlabelled.map { [$0] } ?? []) }
 
   /// Prints every error and throws exit code 2 where there are any.
-  init(file: String, overrides: [String], progress: Experiments.Progress) throws {
+  ///
+  /// - Parameter text: what stands in `file`, where that has been read already.
+  init(file: String, text: String? = nil, overrides: [String], progress: Experiments.Progress) throws {
     switch ManifestLoader.load(
-      file: file, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: true)
+      file: file, text: text, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: true)
     {
     case .success(let loaded): self.loaded = loaded
     case .failure(let errors):

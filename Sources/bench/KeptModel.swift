@@ -14,7 +14,9 @@ enum KeptModel {
 
   /// The models beside or in a folder, for whom names the folder.
   private static func kept(in folder: String) -> String {
-    for place in [folder, URL(fileURLWithPath: folder).relativePath + ".fits"] {
+    let url = URL(fileURLWithPath: folder)
+    // Of results behind a link, the fits stand beside what it points to.
+    for place in [folder, url.relativePath + ".fits", url.resolvingSymlinksInPath().path + ".fits"] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
       let models = names.filter { $0.hasSuffix(".model") }.sorted()
       if !models.isEmpty { return ", as these in \(place):\n  " + models.joined(separator: "\n  ") }

@@ -40,14 +40,14 @@ struct PlanCommand: ParsableCommand {
     if json {
       try printJSON(experiment)
     } else if why {
-      printReasons(experiment)
+      try printReasons(experiment)
     } else {
       printTable(experiment)
     }
   }
 
-  private func printReasons(_ experiment: Experiment) {
-    let folder = OutputFolder.url(output, experiment: experiment.loaded.manifest.name)
+  private func printReasons(_ experiment: Experiment) throws {
+    let folder = try Console.badInput { try OutputFolder.url(output, experiment: experiment.loaded.manifest.name) }
     let outlooks = experiment.runner(jobs: 1).outlook(FitStore(lookingBeside: folder))
     let width = outlooks.map(\.fit.count).max() ?? 0
     for outlook in outlooks {

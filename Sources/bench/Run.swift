@@ -65,7 +65,7 @@ struct Run: ParsableCommand {
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
     let declared = experiment.loaded.manifest
     try experiment.checkSizes(progress)
-    let folder = OutputFolder.url(output, experiment: declared.name)
+    let folder = try Console.badInput(progress) { try OutputFolder.url(output, experiment: declared.name) }
     try Console.badInput(progress) { try OutputFolder.check(folder) }
     let inputs = try Console.badInput(progress) {
       try RunResult.Input.inputs(of: declared, corpora: experiment.allCorpora)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import History
 
@@ -8,11 +9,7 @@ struct RunReference {
 
   /// The run, or a commit's latest run of each experiment; a folder first, since its name may look like anything.
   func runs(in location: HistoryLocation) throws -> [StoredRun] {
-    var isFolder = false
-    if let values = try? URL(fileURLWithPath: text).resourceValues(forKeys: [.isDirectoryKey]) {
-      isFolder = values.isDirectory ?? false
-    }
-    if isFolder { return [try Console.badInput { try ResultFolder.read(text) }] }
+    if FileSystem.isFolder(text) { return [try Console.badInput { try ResultFolder.read(text) }] }
     let store = try location.open()
     return try Console.badInput {
       if let number = Int64(text), let run = try store.run(number: number) { return [run] }

@@ -234,4 +234,92 @@ import Testing
       }
     }
   }
+
+  @Test("--output through a link writes where the link points, with the fits beside that; the link stays")
+  func outputLink() throws {
+    try Command.inFolder { folder in
+      let manager = FileManager.default
+      func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+      func link(_ name: String, _ target: String) throws {
+        try manager.createSymbolicLink(atPath: path(name), withDestinationPath: target)
+      }
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      for name in ["disk/real", "Results"] {
+        try manager.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+      }
+      try link("out", "disk/real")
+      try link("chain", "out")
+      // The default place, too.
+      try link("Results/tiny", "../disk/real")
+      for arguments in [["--output", "out"], ["--output", "chain/"], []] {
+        let run = try Command.run(["tiny.yaml", "--quiet"] + arguments, in: folder)
+        #expect(run.code == 0, "\(arguments): \(run.errors)")
+        #expect(try manager.contentsOfDirectory(atPath: path("disk")).sorted() == ["real", "real.fits"])
+        let why = try Command.run(["plan", "tiny.yaml", "--why"] + arguments, in: folder)
+        #expect(why.output.hasSuffix("3 of 3 fits would be reused\n"), "\(why.output)")
+      }
+      #expect(manager.fileExists(atPath: path("disk/real/report.md")))
+      for (name, target) in [("out", "disk/real"), ("chain", "out"), ("Results/tiny", "../disk/real")] {
+        #expect(try manager.destinationOfSymbolicLink(atPath: path(name)) == target)
+      }
+      #expect(try manager.contentsOfDirectory(atPath: path("Results")).sorted() == ["history.sqlite", "tiny"])
+      let predicted = try Command.run(["predict", "out"], in: folder)
+      #expect(predicted.code == 2 && predicted.errors.contains(".model"), "\(predicted.errors)")
+      #expect(try Command.run(["reproduce", "chain", "--quiet"], in: folder).code == 0)
+      // Through a folder that is a link.
+      try link("shelf", "disk")
+      #expect(try Command.run(["tiny.yaml", "--quiet", "--output", "shelf/other"], in: folder).code == 0)
+      #expect(manager.fileExists(atPath: path("disk/other/report.md")))
+      #expect(manager.fileExists(atPath: path("disk/other.fits")))
+    }
+  }
+
+  @Test("a link that leads nowhere, in a circle or to a file is refused before any work, and stays")
+  func brokenOutputLink() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      try Command.write("mine", as: "file", in: folder)
+      for (name, target) in [("nowhere", "gone"), ("circle", "circle"), ("to-file", "file")] {
+        let link = folder.appendingPathComponent(name).path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
+        for (output, place) in [(name, name), (name + "/deeper", name)] {
+          let run = try Command.run(["tiny.yaml", "--output", output], in: folder)
+          #expect(run.code == 2, "\(output)")
+          #expect(run.errors.contains("error: ") && run.errors.contains("\(place): this is a "), "\(run.errors)")
+          #expect(!run.errors.contains("fits"), "\(run.errors)")
+        }
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 7)
+      #expect(try String(contentsOf: folder.appendingPathComponent("file"), encoding: .utf8) == "mine")
+    }
+  }
+
+  @Test("a dashboard is written through a link")
+  func dashboardLink() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      try Command.write("old", as: "page.html", in: folder)
+      let link = folder.appendingPathComponent("link.html")
+      try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: "page.html")
+      #expect(try Command.run(["tiny.yaml", "--quiet"], in: folder).code == 0)
+      #expect(try Command.run(["dashboard", "--output", "link.html"], in: folder).code == 0)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link.path) == "page.html")
+      let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
+      #expect(page.hasPrefix("<!DOCTYPE html>"))
+    }
+  }
+
+  @Test("a name cannot lead out of Results")
+  func names() throws {
+    try Command.inFolder { folder in
+      for name in ["a/b", "../escape", "..", "/tmp/x"] {
+        try Command.write(
+          Self.manifest.replacingOccurrences(of: "name: tiny", with: "name: \(name)"), as: "tiny.yaml", in: folder)
+        let run = try Command.run(["tiny.yaml", "--quiet"], in: folder)
+        #expect(run.code == 2 && run.errors.contains("tiny.yaml:2:"), "\(name): \(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("Results").path))
+      }
+    }
+  }
 }

@@ -62,4 +62,52 @@ import Testing
       #expect(missing.errors.contains("more.txt"))
     }
   }
+
+  @Test("a run is reproduced from anywhere, by the report's own command and after its folder was moved")
+  func elsewhere() throws {
+    try withRun { folder in
+      let deep = folder.appendingPathComponent("kept, by date/2024 «x»")
+      try FileManager.default.createDirectory(at: deep, withIntermediateDirectories: true)
+      let moved = deep.appendingPathComponent("run 1")
+      try FileManager.default.moveItem(at: folder.appendingPathComponent("one"), to: moved)
+      let report = try String(contentsOf: moved.appendingPathComponent("report.md"), encoding: .utf8)
+      #expect(report.contains("\nbench reproduce .\n"))
+      // No link of it leads out of its folder.
+      #expect(!report.contains("](../"))
+      for name in ["model-card.md", "data-card.md"] {
+        let card = try String(contentsOf: moved.appendingPathComponent(name), encoding: .utf8)
+        #expect(!card.contains("](../"), "\(name)")
+      }
+      let own = try Command.run(["reproduce", ".", "--quiet"], in: moved)
+      #expect(own.code == 0 && own.output.contains("0 different"), "\(own.errors)")
+      let other = try Command.run(["reproduce", moved.path, "--quiet"], in: FileManager.default.temporaryDirectory)
+      #expect(other.code == 0 && other.output.contains("0 different"), "\(other.errors)")
+      // By its number, whose folder is gone, from the folder that has the history.
+      let numbered = try Command.run(["reproduce", "1", "--history", "../../Results/history.sqlite", "-q"], in: deep)
+      #expect(numbered.code == 0 && numbered.output.contains("0 different"), "\(numbered.errors)")
+    }
+  }
+
+  @Test("errors name the run's own manifest, with its lines")
+  func ownManifest() throws {
+    try withRun { folder in
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("data.csv"))
+      let lines = try String(contentsOf: folder.appendingPathComponent("one/manifest.resolved.yaml"), encoding: .utf8)
+        .split(separator: "\n", omittingEmptySubsequences: false)
+      let line = try #require(lines.firstIndex { $0.contains("data.csv") }) + 1
+      for (arguments, name) in [
+        (["reproduce", "one"], "one/manifest.resolved.yaml"),
+        (["reproduce", "1"], "one/manifest.resolved.yaml"),
+        (["reproduce", folder.path + "/one/"], folder.path + "/one/manifest.resolved.yaml"),
+      ] {
+        let missing = try Command.run(arguments, in: folder)
+        #expect(missing.code == 2 && missing.errors.contains("\(name):\(line):"), "\(missing.errors)")
+        #expect(missing.errors.contains("the folder that the run was started in"), "\(missing.errors)")
+      }
+      try FileManager.default.removeItem(at: folder.appendingPathComponent("one"))
+      let gone = try Command.run(["reproduce", "1"], in: folder)
+      #expect(gone.errors.contains("manifest.resolved.yaml of run 1:\(line):"), "\(gone.errors)")
+      #expect(!gone.errors.contains("/manifest.resolved.yaml"), "\(gone.errors)")
+    }
+  }
 }

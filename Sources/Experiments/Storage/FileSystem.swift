@@ -74,6 +74,16 @@ public enum FileSystem {
     return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
+  /// Whether the path itself is a symbolic link, wherever that leads.
+  public static func isLink(_ path: String) -> Bool {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) != nil
+  }
+
+  /// Why nothing can be reached by the path, its links followed.
+  public static func unreachable(_ path: String) -> String? {
+    (unsafe access(path, F_OK)) == 0 ? nil : reason()
+  }
+
   /// The path itself or the nearest above it at which something is.
   public static func nearestExisting(_ url: URL) -> URL {
     var url = url.standardizedFileURL
