@@ -16,7 +16,7 @@ struct ResultTables {
       [
         "trial", "fit", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold",
         "train_rows", "validation_rows", "test_rows", "epochs", "status",
-      ] + metrics + ["split_hash"])
+      ] + metrics + ["split_hash", "failure"])
     for record in result.records {
       csv.append(
         [
@@ -25,7 +25,7 @@ struct ResultTables {
           "\(record.trainRows)", "\(record.validationRows)", "\(record.testRows)", NumberFormat.exact(record.epochs),
           record.status.rawValue,
         ] + metrics.map { record.status == .ok ? NumberFormat.exact(record.metrics[$0]) : "" }
-          + [String(record.splitHash.prefix(16))])
+          + [String(record.splitHash.prefix(16)), record.failure ?? ""])
     }
     return csv.bytes
   }

@@ -37,7 +37,7 @@ public enum TerminalSummary {
     if !failed.isEmpty {
       lines.append(style.paint("\(failed.count) of \(result.records.count) trials failed:", .red))
       for record in failed.prefix(5) {
-        lines.append(cut("  \(record.trial): \(record.failure ?? "no reason given")", style.width))
+        lines += wrapped("\(record.trial): \(record.failure ?? "no reason given")", style.width)
       }
       if failed.count > 5 { lines.append("  and \(failed.count - 5) more") }
       lines.append("")
@@ -106,6 +106,19 @@ public enum TerminalSummary {
       if model != best { return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)") }
     }
     return ""
+  }
+
+  /// All of the text, on lines that begin with two blanks, broken between words where they fit.
+  private static func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = [], line = " "
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      if line.count > 1, line.count + 1 + word.count > width {
+        lines.append(line)
+        line = "   "
+      }
+      line += " " + word
+    }
+    return lines + [line]
   }
 
   private static func cut(_ text: String, _ width: Int) -> String {

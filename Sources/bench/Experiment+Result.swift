@@ -31,6 +31,8 @@ extension Experiment {
     let clock = ContinuousClock()
     let started = clock.now
     let outcome = runner(manifest, jobs: jobs).run(progress: progress)
+    progress.end()
+    Console.failures(outcome.records)
     return result(
       of: outcome, inputs: inputs, analysis: Analysis(records: [], manifest: manifest), elapsed: clock.now - started)
   }

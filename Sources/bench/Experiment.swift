@@ -90,6 +90,21 @@ enum Console {
 
   static func warning(_ message: String) { warnings([message]) }
 
+  /// Why fits failed, each reason once and whole, quiet or not: what they gave is missing from every figure.
+  static func failures(_ records: [TrialRecord]) {
+    var reasons: [String] = [], fits: [String: [String]] = [:]
+    for record in records where record.status == .failed {
+      let reason = record.failure ?? "no reason given"
+      if fits[reason] == nil { reasons.append(reason) }
+      if fits[reason]?.last != record.fit { fits[reason, default: []].append(record.fit) }
+    }
+    errors(
+      reasons.map { reason in
+        let names = fits[reason] ?? []
+        return (names.first ?? "") + (names.count > 1 ? " and \(names.count - 1) more fits" : "") + ": " + reason
+      })
+  }
+
   /// A line of standard output.
   static func line(_ text: String) { StandardStream.output.write(text + "\n") }
 

@@ -45,7 +45,7 @@ struct Run: ParsableCommand {
 
   @OptionGroup var history: HistoryLocation
 
-  @Flag(name: .shortAndLong, help: "No progress and no summary; errors and warnings only.")
+  @Flag(name: .shortAndLong, help: "No progress and no summary; errors, reasons of failed fits and warnings only.")
   var quiet = false
 
   func validate() throws {
@@ -98,6 +98,7 @@ struct Run: ParsableCommand {
       try OutputFolder.write(result, to: folder)
     }
     progress.end()
+    Console.failures(outcome.records)
     Console.warnings(outcome.timingWarnings.map { "timing is unfit for comparison: " + $0 })
     history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
     if !quiet {

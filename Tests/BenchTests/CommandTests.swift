@@ -279,6 +279,21 @@ enum Command {
       #expect(ending.code == 1, "\(ending.errors)")
       let report = try String(contentsOf: folder.appendingPathComponent("out/report.md"), encoding: .utf8)
       #expect(report.contains("finite"))
+      // The reason is said even so, whole, and kept whole: once for both fits where they say the same.
+      let errors = ending.errors.split(separator: "\n").filter { $0.hasPrefix("error: messages.ecommerce.holdout.s") }
+      #expect((1...2).contains(errors.count), "\(ending.errors)")
+      let trials = try String(contentsOf: folder.appendingPathComponent("out/trials.csv"), encoding: .utf8)
+      for error in errors {
+        let reason = try #require(error.split(separator: ": ", maxSplits: 2).last)
+        #expect(reason.contains("is not finite (") && reason.hasSuffix(")"), "\(error)")
+        #expect(trials.contains(reason) && report.contains(reason), "\(reason)")
+      }
+      let loud = try Command.run(["wild.yaml", "--output", "out"], in: folder)
+      for error in errors {
+        #expect(loud.errors.contains(error))
+        let reason = try #require(error.split(separator: ": ", maxSplits: 2).last)
+        #expect(loud.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(reason))
+      }
     }
   }
 
