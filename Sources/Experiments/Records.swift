@@ -95,6 +95,8 @@ public struct ModelRecord: Sendable {
   public var medianTokens: Double?
   /// Share of the vocabulary's words that the model's file of word vectors has; nil where there is no such file.
   public var vectorCoverage: Double?
+  /// Lines of that file whose word stands further up already: the first counts.
+  public var vectorRepetitions: Int?
   /// nil where nothing of the model was pre-trained in this run.
   public var pretraining: PretrainingRecord?
 

@@ -16,8 +16,10 @@ public struct WordVectors: Sendable {
 
   /// Numbers of a vector.
   public let width: Int
-  /// Words in the file.
+  /// Words in the file, each as often as it stands there.
   public let count: Int
+  /// Lines whose word stands further up already: the first counts.
+  public let repetitions: Int
   /// Of the words that were wanted and are there; of a word that stands there twice the first.
   public let vectors: [String: [Float]]
 
@@ -27,14 +29,15 @@ public struct WordVectors: Sendable {
   /// - Parameters:
   ///   - isWanted: asked for each word, in its bytes.
   ///   - lineLimit: lines that are read; all where nil.
-  /// - Throws: `Failure` where the file cannot be read, a line has another number of fields than the others or a wanted
-  ///   word's number is none, or the first line of word2vec's form does not say what follows.
+  /// - Throws: `Failure` where the file cannot be read or is no text, a line has another number of fields than the
+  ///   others or a wanted word's number is none, or the first line of word2vec's form does not say what follows.
   public init(
     contentsOf path: String, lineLimit: Int? = nil, isWanted: (String) -> Bool
   ) throws(Failure) {
     var reader = try LineReader(path, longestLine: Self.longestLine)
+    if let foreign = try reader.foreign() { throw Failure(file: path, line: nil, what: foreign) }
     var width: Int?, stated: Int?, count = 0, line = 0
-    var vectors = [String: [Float]]()
+    var vectors = [String: [Float]](), seen = Set<UInt64>()
     while line < lineLimit ?? .max, let bytes = try reader.next() {
       line += 1
       func failure(_ what: String) -> Failure { Failure(file: path, line: line, what: what) }
@@ -45,8 +48,15 @@ public struct WordVectors: Sendable {
         continue
       }
       if fields.isEmpty { throw failure("got an empty line, expected a word and its numbers") }
+      if line == 2, let stated, let width, fields.count <= width, Self.isBinary(bytes) {
+        let converted = "gensim: load_word2vec_format(FILE, binary=True).save_word2vec_format(FILE)"
+        throw failure("got word2vec's binary form (\(stated) words), expected its text form (\(converted))")
+      }
       let size = width ?? fields.count - 1
       width = size
+      if size > 0, fields.count == size, bytes.first == 0x20 || bytes.first == 0x09 {
+        throw failure("got \(size) numbers and no word, expected a word and its numbers")
+      }
       guard size > 0, fields.count > size else {
         throw failure("got \(max(0, fields.count - 1)) numbers, expected \(max(1, size))")
       }
@@ -56,22 +66,36 @@ public struct WordVectors: Sendable {
       guard let word = String(validating: bytes[fields[0].startIndex..<end], as: UTF8.self) else {
         throw failure("got a word that is not UTF-8, expected UTF-8 text")
       }
+      seen.insert(Self.digest(word))
       guard isWanted(word), vectors[word] == nil else { continue }
       var values = [Float]()
       for field in fields.suffix(size) {
         let text = String(decoding: field, as: UTF8.self)
         guard let value = Float(text), value.isFinite else {
-          throw failure("got `\(Anonymiser.excerpt(text))`, expected a number")
+          let what = text.contains(",") ? "a number with a decimal point" : "a number"
+          throw failure("got `\(Anonymiser.excerpt(text))`, expected \(what)")
         }
         values.append(value)
       }
       vectors[word] = values
     }
     guard let width, count > 0 else { throw Failure(file: path, line: nil, what: "got no word, expected word vectors") }
-    if let stated, lineLimit == nil, stated != count {
+    // Whoever wrote the file may have counted the words, not the lines.
+    if let stated, lineLimit == nil, stated != count, stated != seen.count {
       throw Failure(file: path, line: 1, what: "got \(stated) words on the first line, the file has \(count)")
     }
     (self.width, self.count, self.vectors) = (width, count, vectors)
+    repetitions = count - seen.count
+  }
+
+  /// Whether the first word's line is other than text: control characters, or bytes that are no UTF-8.
+  private static func isBinary(_ line: ArraySlice<UInt8>) -> Bool {
+    line.contains { $0 < 0x20 && $0 != 0x09 } || String(validating: line, as: UTF8.self) == nil
+  }
+
+  /// FNV-1a of 64 bits (Fowler, Noll, Vo): which words were seen takes eight bytes a word.
+  private static func digest(_ word: String) -> UInt64 {
+    word.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
   }
 
   /// What stands between spaces and tabs.
@@ -117,15 +141,31 @@ private struct LineReader {
         throw WordVectors.Failure(
           file: path, line: line, what: "got a line of more than \(longestLine) bytes, expected a word and its numbers")
       }
-      let piece: Data?
-      do { piece = try handle.read(upToCount: 1 << 20) } catch {
-        throw WordVectors.Failure(file: path, line: nil, what: "cannot be read")
-      }
       searched -= position
-      buffer.removeFirst(position)
-      position = 0
-      if let piece, !piece.isEmpty { buffer += piece } else { isAtEnd = true }
+      try fill()
     }
+  }
+
+  /// Reads the next piece; what was taken of the one before goes.
+  private mutating func fill() throws(WordVectors.Failure) {
+    let piece: Data?
+    do { piece = try handle.read(upToCount: 1 << 20) } catch {
+      throw WordVectors.Failure(file: path, line: nil, what: "cannot be read")
+    }
+    buffer.removeFirst(position)
+    position = 0
+    if let piece, !piece.isEmpty { buffer += piece } else { isAtEnd = true }
+  }
+
+  /// What stands at the file's beginning instead of text, and what to do; a byte order mark of UTF-8 is passed over.
+  mutating func foreign() throws(WordVectors.Failure) -> String? {
+    try fill()
+    if let file = ForeignFile(head: buffer) { return "got \(file.name), expected text: \(file.remedy)" }
+    if buffer.starts(with: [0xFF, 0xFE]) || buffer.starts(with: [0xFE, 0xFF]) {
+      return "got UTF-16, expected UTF-8: convert it (iconv -f UTF-16 -t UTF-8 FILE)"
+    }
+    if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    return nil
   }
 
   /// Without a carriage return at its end.

@@ -75,6 +75,10 @@ struct NightlyCommand: ParsableCommand {
     return try night.run { roll in
       let startedAt = Date()
       let result = try experiment.measured(roll: roll, jobs: jobs, progress: progress)
+      if roll == 0 {
+        progress.end()
+        Console.warnings(result.vectorWarnings)
+      }
       return StoredRun(result, startedAt: startedAt, folder: nil)
     } again: {
       progress.stage("measuring again: \($0.joined(separator: ", "))")

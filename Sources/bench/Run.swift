@@ -99,6 +99,7 @@ struct Run: ParsableCommand {
     }
     progress.end()
     Console.failures(outcome.records)
+    Console.warnings(result.vectorWarnings)
     Console.warnings(outcome.timingWarnings.map { "timing is unfit for comparison: " + $0 })
     history.record(StoredRun(result, startedAt: startedAt, folder: folder.relativePath))
     if !quiet {

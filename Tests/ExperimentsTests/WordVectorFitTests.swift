@@ -64,6 +64,17 @@ import Training
         #expect(zip(row, random[index]).allSatisfy { abs($0 - $1 * scale) < 0.02 * abs($1) + 1e-6 }, "\(tokens[index])")
       }
     }
+    // A file of other words, one of them twice: said on the terminal.
+    try Data(String(repeating: "neverseen" + String(repeating: " 9", count: 12) + "\n", count: 3).utf8).write(to: url)
+    let other = runner.run(progress: Progress(style: .quiet))
+    #expect(other.models.first?.vectorCoverage == 0 && other.models.first?.vectorRepetitions == 2)
+    let said = RunResult(
+      manifest: runner.manifest, resolvedYAML: "", records: other.records, models: other.models, timings: [],
+      audits: [],
+      analysis: Analysis(records: [], manifest: runner.manifest), machine: MachineFacts(), elapsedSeconds: 0)
+    #expect(said.vectorWarnings.count == 2)
+    #expect(said.vectorWarnings.first?.contains("none of the vocabulary's words is in v.txt") == true)
+    #expect(said.vectorWarnings.last?.contains("2 lines have a word that stands further up in v.txt") == true)
     // A file that has changed since the manifest was checked.
     try Data("good 1 2\n".utf8).write(to: url)
     let failed = runner.run(progress: Progress(style: .quiet))

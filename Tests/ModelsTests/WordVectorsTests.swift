@@ -54,6 +54,59 @@ import Testing
     }
   }
 
+  /// Word vectors of width 2, as other programs write them, and the same in forms that are no text.
+  private static let plain = "a 0.5 -1\nb 1 2\n"
+
+  private static let spelt: [String] = [
+    "\u{FEFF}" + plain, "\u{FEFF}2 2\n" + plain, "2 2\r\na 0.5 -1\r\nb 1 2\r\n", "2 2\na 0.5 -1 \nb 1 2 \n",
+    "a\t0.5\t-1\nb\t1\t2\n", "a 5e-1 -1.\nb +1 0.2E1\n", "a .5 -1\nb 1 2",
+    // The first of equal words counts, and either number of words may stand on the first line.
+    plain + "a 7 7\n", "2 2\n" + plain + "a 7 7\n", "3 2\n" + plain + "a 7 7\n",
+  ]
+
+  @Test("the same vectors are read whatever marks, ends, blanks and numbers the file has", arguments: spelt)
+  func spellings(text: String) throws {
+    try withFile(text) { path in
+      let read = try WordVectors(contentsOf: path) { _ in true }
+      #expect(read.width == 2 && read.vectors == ["a": [0.5, -1], "b": [1, 2]])
+      #expect(read.repetitions == (text.contains("a 7 7") ? 1 : 0))
+    }
+  }
+
+  private static let foreign: [(bytes: [UInt8], says: String)] = [
+    ([0x1F, 0x8B, 8, 0], ": got a gzip file, expected text: unpack it (gunzip FILE)"),
+    (Array("PK\u{3}\u{4}glove.txt".utf8), ": got a zip archive, expected text: unpack it"),
+    ([0xBA, 0x16, 0x4F, 0x2F, 12, 0, 0, 0], ": got fastText's binary model, expected text: use the .vec file"),
+    (
+      [0x33, 0x37, 0x20, 0x32, 0x0A, 0x61, 0x20, 0xE9, 0x4E, 0x11, 0xBF, 0xCC, 0x02, 0x27, 0x0A],
+      ":2: got word2vec's binary form (37 words), expected its text form (gensim: "
+    ),
+    ([0xFF, 0xFE, 0x61, 0], ": got UTF-16, expected UTF-8: convert it"),
+    ([0x61, 0x20, 0x31, 0x0A, 0xE9, 0x20, 0x31, 0x0A], ":2: got a word that is not UTF-8"),
+    (Array("a -0,79983 0,2\n".utf8), ":1: got `-0,79983`, expected a number with a decimal point"),
+    (Array("2 2\na 1 2\n  1 2\n".utf8), ":3: got 2 numbers and no word"),
+    (Array("2 2\na 1 2\n\t 1 2\n".utf8), ":3: got 2 numbers and no word"),
+    (Array("a 1 2\nb nan nan\n".utf8), ":2: got `nan`, expected a number"),
+    (Array("a 1 2\nb 1 -inf\n".utf8), ":2: got `-inf`, expected a number"),
+    (Array("44 2\na 1 2\nb 1 2\n".utf8), ":1: got 44 words on the first line, the file has 2"),
+  ]
+
+  @Test("what is no text is refused by name, with what to do", arguments: foreign)
+  func refused(bytes: [UInt8], says: String) throws {
+    try withFile(bytes) { path in
+      let failure = #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: path) { _ in true } }
+      #expect(failure?.description.hasPrefix(path + says) == true, "\(failure?.description ?? "")")
+    }
+  }
+
+  @Test("a word of several parts that is no ASCII does not make a text binary")
+  func accents() throws {
+    try withFile("1 2\nNew caf\u{E9} 1 2\n") { path in
+      let read = try WordVectors(contentsOf: path) { _ in true }
+      #expect(read.vectors["New caf\u{E9}"] == [1, 2])
+    }
+  }
+
   @Test("bytes that are no text, and a file that is not there, are errors")
   func unreadable() throws {
     try withFile([0x61, 0x20, 0x31, 0x0A, 0xFF, 0x20, 0x31]) { path in

@@ -31,6 +31,8 @@ struct Fitter {
     var flops: Double
     /// Share of the vocabulary that a file of word vectors has; nil where there is none.
     var vectorCoverage: Double?
+    /// Lines of that file whose word stands further up already.
+    var vectorRepetitions: Int?
   }
 
   /// `flopLimit` and `session` end the training of a network, as in `Trainer`; `session` ends that of TF-IDF too.
@@ -86,19 +88,21 @@ struct Fitter {
     ) { network in
       if let checkpoint { _ = try checkpoint.load(into: network) }
       if let pretrained { try network.loadPretrained(pretrained.weights) }
-      let coverage = try model.vectors.map { try loadVectors($0.path, into: network, pipeline) }
+      let start = try model.vectors.map { try loadVectors($0.path, into: network, pipeline) }
       var fitted = try train(
         network, pipeline, training: training, validation: validation, pool: pool, flopLimit: flopLimit,
         session: session, progress: progress)
-      fitted.vectorCoverage = coverage
+      (fitted.vectorCoverage, fitted.vectorRepetitions) = (start?.coverage, start?.repetitions)
       return fitted
     }
   }
 
   /// Words that the file does not have keep their random vectors, scaled to the size of those that it has.
   ///
-  /// - Returns: the share of the vocabulary's words that it has.
-  private func loadVectors(_ path: String, into network: some Network, _ pipeline: TextPipeline) throws -> Double {
+  /// - Returns: the share of the vocabulary's words that it has, and its lines whose word stood further up already.
+  private func loadVectors(
+    _ path: String, into network: some Network, _ pipeline: TextPipeline
+  ) throws -> (coverage: Double, repetitions: Int) {
     let tokens = pipeline.vocabularyTokens, known = Set(tokens)
     let found = try WordVectors(contentsOf: path) { known.contains($0) }
     guard var table = network.snapshot().tensors.first(where: { $0.name == "embedding.weight" }),
@@ -118,7 +122,8 @@ struct Fitter {
     }
     try network.loadPretrained(WeightSnapshot([table]))
     let words = tokens.indices.filter { $0 != Int(pipeline.paddingID) && $0 != Int(pipeline.unknownID) }
-    return words.isEmpty ? 0 : Double(words.count { rows[$0] != nil }) / Double(words.count)
+    let coverage = words.isEmpty ? 0 : Double(words.count { rows[$0] != nil }) / Double(words.count)
+    return (coverage, found.repetitions)
   }
 
   private func train(

@@ -20,7 +20,7 @@ struct FitSlot: Sendable {
       Fitter.Fitted(
         model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
         peakBytes: stored.summary.measured.peakBytes, flops: stored.summary.flops,
-        vectorCoverage: stored.summary.vectorCoverage)
+        vectorCoverage: stored.summary.vectorCoverage, vectorRepetitions: stored.summary.vectorRepetitions)
     }
   }
 
@@ -78,7 +78,8 @@ extension FitRun {
     guard let slot else { return false }
     let summary = StoredFit.Summary(
       epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops,
-      vectorCoverage: fitted.vectorCoverage, tuning: trials, measured: measured)
+      vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, tuning: trials,
+      measured: measured)
     do throws(StorageError) {
       try slot.store.save(
         slot.name, slot.key, model: ModelFile(model: fitted.model, labels: classNames(runner.plan.classes(of: fit))),

@@ -26,6 +26,8 @@ struct FitRun {
     var tuning: TuningRecord?
     /// Share of the vocabulary that a file of word vectors has.
     var vectorCoverage: Double?
+    /// Lines of that file whose word stands further up already.
+    var vectorRepetitions: Int?
     /// Read from what an earlier run stored.
     var isReused = false
     /// Can be read by a later run.
@@ -65,7 +67,8 @@ struct FitRun {
       }
       return Result(
         records: records, trained: fitted.model, measured: measured, tuning: trials.map(tuningRecord),
-        vectorCoverage: fitted.vectorCoverage, isReused: kept != nil, isStored: isStored)
+        vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, isReused: kept != nil,
+        isStored: isStored)
     } catch {
       if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
       measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start

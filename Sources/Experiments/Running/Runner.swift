@@ -140,6 +140,7 @@ public struct Runner: Sendable {
       var record = ModelSummary(declaration: manifest.models[item.model], trained: results[item.fit]!.trained!)
         .record(task: corpora[item.corpus].task, corpus: corpora[item.corpus].name, texts: texts)
       record.vectorCoverage = results[item.fit]!.vectorCoverage
+      record.vectorRepetitions = results[item.fit]!.vectorRepetitions
       return record
     }
   }

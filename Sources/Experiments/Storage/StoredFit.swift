@@ -24,6 +24,8 @@ struct StoredFit {
     var flops: Double
     /// Share of the vocabulary that a file of word vectors has.
     var vectorCoverage: Double?
+    /// Lines of that file whose word stands further up already.
+    var vectorRepetitions: Int?
     /// The search's trials; nil where the model was fitted as it is declared.
     var tuning: [TuningRecord.Trial]?
     var measured: TrialRecord.Measured
