@@ -29,12 +29,17 @@ struct ControlGroups {
   }
 
   /// The limit of which the least is left; nil where nothing limits it.
-  var memory: Memory? {
+  var memory: Memory? { memories.min { $0.free < $1.free } }
+
+  /// The tightest limit, whatever is left of it.
+  var memoryLimit: Int? { memories.map(\.limit).min() }
+
+  private var memories: [Memory] {
     let newer = folders(of: "").compactMap { memory($0, "memory.max", "memory.current", "inactive_file") }
     let older = folders(of: "memory").compactMap {
       memory($0, "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
     }
-    return (newer + older).min { $0.free < $1.free }
+    return newer + older
   }
 
   private func memory(_ folder: String, _ limit: String, _ usage: String, _ inactive: String) -> Memory? {

@@ -19,6 +19,12 @@ public struct MachineSource: Sendable {
 
   public init() {}
 
+  /// Bytes of main memory that this process may use: the machine's, or what its tightest control group allows.
+  public var memory: Int {
+    let machine = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    return min(ControlGroups(read: read).memoryLimit ?? machine, machine)
+  }
+
   /// The text of a file of /proc or /sys, or nil.
   func read(_ path: String) -> String? { TimingConditions.system((root == "/" ? "" : root) + path) }
 

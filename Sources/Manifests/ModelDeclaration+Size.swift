@@ -6,7 +6,10 @@ extension ModelDeclaration {
 
   /// Trained numbers that the network has at least, whatever it is trained on: with a vocabulary of one token and one
   /// class. Of a search space, with the largest size of every key; nil for a model that is no network.
-  public var leastParameters: Double? {
+  public var leastParameters: Double? { leastParameters(vocabulary: 1) }
+
+  /// The same with a vocabulary that is known.
+  public func leastParameters(vocabulary: Int) -> Double? {
     let largest = space.largestSizes
     var changed = with(largest)
     // Attention heads change no size, and one divides every width.
@@ -19,21 +22,7 @@ extension ModelDeclaration {
       changed.configuration = .bertLSTM(sizes, head)
     default: break
     }
-    return changed.configuration.parameterCount(vocabulary: 1, classes: 1)
-  }
-}
-
-extension Manifest {
-  /// What is wrong with models whose weights, gradients and moments alone exceed `memory` bytes.
-  public func modelsTooLarge(for memory: Double) -> [String] {
-    models.compactMap { model in
-      guard let count = model.leastParameters, count * ModelDeclaration.bytesPerParameter > memory else { return nil }
-      func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
-      let tuned = model.space.isEmpty ? "" : " with the largest values of its space"
-      let needed = gigabytes(count * ModelDeclaration.bytesPerParameter)
-      return "models.\(model.name): got a network that takes \(needed)\(tuned) to train, "
-        + "expected at most this machine's memory, \(gigabytes(memory))"
-    }
+    return changed.configuration.parameterCount(vocabulary: vocabulary, classes: 1)
   }
 }
 

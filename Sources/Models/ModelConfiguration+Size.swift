@@ -21,11 +21,24 @@ extension ModelConfiguration {
     }
   }
 
+  /// Numbers that a training step holds for its backward pass at least, for each token: the outputs of the layers' parts.
+  public var leastActivations: Double {
+    switch self {
+    case .bert(let sizes): sizes.leastActivations
+    case .lstm(let sizes): Double(sizes.embedding) + sizes.leastActivations
+    case .bertLSTM(let sizes, let head): sizes.leastActivations + head.leastActivations
+    case .majority, .lookup, .tfidfLogistic: 0
+    }
+  }
+
   /// Whether each can be an extent of a tensor.
   static func isPossible(_ sizes: [Int]) -> Bool { sizes.allSatisfy { 1...(1 << 24) ~= $0 } }
 }
 
 extension TransformerConfiguration {
+  /// Queries, keys, values, their mixture, two norms, and both sides of the feed-forward layer's activation.
+  fileprivate var leastActivations: Double { Double(layers) * (6 * Double(hidden) + 2 * Double(intermediate)) }
+
   /// Of the encoder without pooler; nil where it has impossible sizes.
   fileprivate func parameterCount(vocabulary: Double) -> Double? {
     guard ModelConfiguration.isPossible([layers, hidden, heads, intermediate, maximumPositions, typeVocabulary]),
@@ -38,6 +51,9 @@ extension TransformerConfiguration {
 }
 
 extension LSTMConfiguration {
+  /// Four gates, the cell and the output, of each direction.
+  fileprivate var leastActivations: Double { Double(layers) * (bidirectional ? 2 : 1) * 6 * Double(hidden) }
+
   /// Of the layers over vectors of width `inputs`, the pooling and the classifier; nil where it has impossible sizes.
   fileprivate func parameterCount(inputs: Double, classes: Double) -> Double? {
     guard ModelConfiguration.isPossible([layers, hidden]), 0..<1 ~= dropout else { return nil }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpora
+import Doctor
 import Experiments
 import Foundation
 import Manifests
@@ -68,9 +69,9 @@ struct Experiment {
     }
   }
 
-  /// Refuses networks that this machine's memory cannot hold.
-  func checkSizes(_ progress: Experiments.Progress) throws {
-    let tooLarge = loaded.manifest.modelsTooLarge(for: Double(ProcessInfo.processInfo.physicalMemory))
+  /// Refuses fits that this machine's memory cannot hold side by side.
+  func checkSizes(_ progress: Experiments.Progress, jobs: Int) throws {
+    let tooLarge = runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory))
     guard tooLarge.isEmpty else {
       progress.end()
       Console.errors(tooLarge)

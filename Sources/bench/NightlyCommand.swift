@@ -51,7 +51,9 @@ struct NightlyCommand: ParsableCommand {
     // Every mistake of every manifest before any work.
     let experiments = manifests.compactMap { try? Experiment(file: $0, overrides: [], progress: progress) }
     guard experiments.count == manifests.count else { throw Exit.badInput }
-    for experiment in experiments { try experiment.checkSizes(progress) }
+    for experiment in experiments {
+      try experiment.checkSizes(progress, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    }
     let store = try Console.badInput(progress) { try history.openToRecord() }
     let parts = experiments.map { experiment in
       do {

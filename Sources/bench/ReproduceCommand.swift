@@ -40,7 +40,7 @@ struct ReproduceCommand: ParsableCommand {
     let progress = Experiments.Progress.standardError(quiet: quiet)
     let stored = try RunReference(text: reference).run(in: location)
     let experiment = try self.experiment(of: stored, progress)
-    try experiment.checkSizes(progress)
+    try experiment.checkSizes(progress, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     let startedAt = Date()
     let result = try Console.badInput(progress) {
       try experiment.measured(

@@ -64,7 +64,8 @@ struct Run: ParsableCommand {
     let progress = Experiments.Progress.standardError(quiet: quiet)
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
     let declared = experiment.loaded.manifest
-    try experiment.checkSizes(progress)
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    try experiment.checkSizes(progress, jobs: jobs)
     let folder = try Console.badInput(progress) { try OutputFolder.url(output, experiment: declared.name) }
     try Console.badInput(progress) { try OutputFolder.check(folder) }
     let inputs = try Console.badInput(progress) {
@@ -73,7 +74,6 @@ struct Run: ParsableCommand {
     let store = try Console.badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
     // The folder is this process's until the results are written.
     defer { withExtendedLifetime(store) {} }
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let clock = ContinuousClock()
     let started = clock.now
     let startedAt = Date()

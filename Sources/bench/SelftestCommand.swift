@@ -89,7 +89,7 @@ struct SelftestCommand: ParsableCommand {
     func run() throws {
       let progress = Experiments.Progress.standardError(quiet: quiet)
       let experiment = try Experiment(file: manifest, overrides: [], progress: progress)
-      try experiment.checkSizes(progress)
+      try experiment.checkSizes(progress, jobs: ProcessInfo.processInfo.activeProcessorCount)
       var recorded: [StoredRun] = []
       while recorded.count < runs {
         progress.stage("run \(recorded.count + 1) of \(runs)")

@@ -36,6 +36,33 @@ struct WorkspaceTests {
     #expect(block(3000, fill: 3) != first)
   }
 
+  @Test("a smaller request takes a free block of up to twice its size, and that block stays one of its own size")
+  func smaller() {
+    let workspace = Workspace()
+    func block(_ count: Int) -> UInt { UInt(bitPattern: Buffer(count: count, in: workspace).pointer) }
+    let large = block(16_384)
+    #expect(block(8_500) == large && block(16_384) == large)
+    #expect(block(4_000) != large)
+    // Of several the smallest.
+    let both = [Buffer(count: 16_384, in: workspace), Buffer(count: 12_000, in: workspace)]
+    let (first, second) = (UInt(bitPattern: both[0].pointer), UInt(bitPattern: both[1].pointer))
+    withExtendedLifetime(both) {}
+    #expect(first == large && second != large)
+  }
+
+  @Test("after the largest batch, shorter ones of any length need no more blocks")
+  func lengths() {
+    let workspace = Workspace()
+    var random = Random(seed: 1, stream: "lengths")
+    /// The buffers of a step over so many tokens, as layers of different widths make them.
+    func step(_ tokens: Int) -> Set<UInt> {
+      let buffers = [64, 192, 64, 256, 64].map { Buffer(count: tokens * $0, in: workspace, zeroed: false) }
+      return Set(buffers.map { UInt(bitPattern: $0.pointer) })
+    }
+    let blocks = step(400)
+    for _ in 0..<200 { #expect(step(200 + Int(random.next() % 201)).isSubset(of: blocks)) }
+  }
+
   @Test("a size class holds its count, wastes at most a quarter and is the same for its whole size")
   func classes() {
     for count in Array(0...2000) + [65_535, 65_536, 65_537, 1 << 24, (1 << 24) + 1] {

@@ -140,6 +140,10 @@ import Testing
     try machine.write("/sys/fs/cgroup/memory/x/memory.limit_in_bytes", "\(600 << 20)\n")
     try machine.write("/sys/fs/cgroup/memory/x/memory.usage_in_bytes", "\(100 << 20)\n")
     #expect(machine.text.hasPrefix("memory warning: 500.0 MiB free of the 600.0 MiB"))
+    // What a run may ask for is the tightest limit, whatever is left of it.
+    #expect(machine.memory == 600 << 20)
+    try machine.remove("/proc/self/cgroup")
+    #expect(machine.memory > 600 << 20)
   }
 
   @Test("room on the disk, and a results folder that is a file or stands in one")

@@ -65,6 +65,8 @@ final class InventedMachine {
 
   func set(_ change: (inout MachineSource) -> Void) { change(&source) }
 
+  var memory: Int { source.memory }
+
   func path(_ name: String) -> String { folder.appendingPathComponent("work/\(name)").path }
 
   var history: String { path("Results/history.sqlite") }

@@ -208,7 +208,7 @@ import Training
     ).run { _ in }
     let fitted = FitRun(
       runner: runner, fit: runner.plan.fits[0], threads: 1, novelty: runner.noveltyTable,
-      pretraining: .success(pretrained)
+      pretraining: .success(Pretrained(pretrained) { pretrained })
     ).run { _, _ in }
     guard case .network(_, let weights)? = fitted.trained?.state else {
       Issue.record("no network")

@@ -103,7 +103,8 @@ import Training
       stop: StopRequest(), storedEvery: 0
     ).run { _ in }
     let fitted = FitRun(
-      runner: runner, fit: runner.plan.fits[0], threads: 1, novelty: runner.noveltyTable, pretraining: .success(learned)
+      runner: runner, fit: runner.plan.fits[0], threads: 1, novelty: runner.noveltyTable,
+      pretraining: .success(Pretrained(learned) { learned })
     ).run { _, _ in }
     let (tokens, rows) = try table(fitted.trained)
     #expect(tokens == learned.pipeline.vocabularyTokens)

@@ -28,7 +28,7 @@ public struct PretrainingRecord: Sendable, Equatable {
   }
 
   /// nil where there are none.
-  init?(_ encoders: [PretrainedWeights]) {
+  init?(_ encoders: [Pretrained]) {
     guard let first = encoders.first else { return nil }
     func mean(_ value: (PretrainingOutcome) -> Double?) -> Double? {
       let values = encoders.compactMap { value($0.outcome) }

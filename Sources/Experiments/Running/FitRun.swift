@@ -15,12 +15,13 @@ struct FitRun {
   /// Where the fit is kept; nil where nothing is.
   var slot: FitSlot?
   /// What the encoder starts from, or why there is none; nil where nothing is pre-trained.
-  var pretraining: Swift.Result<PretrainedWeights, any Error>?
+  var pretraining: Swift.Result<Pretrained, any Error>?
 
   struct Result: Sendable {
     var records: [(ordinal: Int, record: TrialRecord)]
-    /// nil where the fit failed.
+    /// nil where the fit failed, or what the model was needed for is done.
     var trained: TrainedModel?
+    var isTrained: Bool
     var measured: TrialRecord.Measured
     /// nil where the model is fitted as it is declared.
     var tuning: TuningRecord?
@@ -66,7 +67,7 @@ struct FitRun {
         (ordinal: $0.ordinal, record: evaluate($0, $1.probabilities, fitted, measured: measured))
       }
       return Result(
-        records: records, trained: fitted.model, measured: measured, tuning: trials.map(tuningRecord),
+        records: records, trained: fitted.model, isTrained: true, measured: measured, tuning: trials.map(tuningRecord),
         vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, isReused: kept != nil,
         isStored: isStored)
     } catch {
@@ -80,7 +81,8 @@ struct FitRun {
           (error as? TrainingFailure)?.cause == .notFinite || (error as? TuningFailure)?.last?.isNotFinite == true
         return (trial.ordinal, record)
       }
-      return Result(records: records, trained: nil, measured: measured, tuning: trials.map(tuningRecord))
+      return Result(
+        records: records, trained: nil, isTrained: false, measured: measured, tuning: trials.map(tuningRecord))
     }
   }
 
@@ -98,7 +100,7 @@ struct FitRun {
     let fitter = Fitter(
       model: declaration, classes: runner.plan.classes(of: fit).count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: primary, pretrained: try pretraining?.get())
+      primary: primary, pretrained: try pretraining?.get().weights())
     let training = rows(split.train, of: domain)
     let validation = fit.usesValidation ? rows(split.validation, of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {

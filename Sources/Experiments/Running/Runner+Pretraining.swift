@@ -2,11 +2,28 @@ import Compute
 import Manifests
 import Training
 
+/// What came of one pre-training, without its weights where these can be read again.
+struct Pretrained: Sendable {
+  var outcome: PretrainingOutcome
+  /// Texts left out, as in `PretrainingPlan.Job`.
+  var removed: Int
+  /// Measured.
+  var seconds: Double
+  /// The weights, for a fit to start from.
+  var weights: @Sendable () throws -> PretrainedWeights
+
+  init(_ made: PretrainedWeights, weights: @escaping @Sendable () throws -> PretrainedWeights) {
+    (outcome, removed, seconds) = (made.outcome, made.removed, made.seconds)
+    self.weights = weights
+  }
+}
+
 extension Runner {
   /// Pre-trains what the plan's fits start from, side by side as fits are, each from what is stored of it.
   ///
-  /// By job; one that failed gives its error to every fit that would have started from it.
-  func pretrain(_ pretraining: PretrainingPlan, progress: Progress) -> [Int: Result<PretrainedWeights, any Error>] {
+  /// By job; one that failed gives its error to every fit that would have started from it. Weights stay in memory where
+  /// they are no more than fits train side by side; of more, each fit reads its own from the store.
+  func pretrain(_ pretraining: PretrainingPlan, progress: Progress) -> [Int: Result<Pretrained, any Error>] {
     let jobs = pretraining.jobs
     guard !jobs.isEmpty else { return [:] }
     progress.stage("pre-training")
@@ -18,18 +35,20 @@ extension Runner {
         store: CodeVersion.executable == nil ? nil : store, stop: stop, storedEvery: trainingStoredEvery)
       let count = jobs.count == 1 ? "" : " (\(index + 1) of \(jobs.count))"
       return Result {
-        try run.run {
+        let made = try run.run {
           progress.step(
             "\(jobs[index].name)\(count) \(100 * $0.step / max(1, $0.steps)) % loss \(Progress.shown(loss: $0.loss))")
         }
+        guard run.store != nil, jobs.count > self.jobs else { return Pretrained(made) { made } }
+        return Pretrained(made) { try run.run { _ in } }
       }
     }
   }
 
   /// What a model's fits on a corpus start from, each once, in the order of the jobs.
   func encoders(
-    of model: ModelRecord, _ keys: FitKeys, _ pretrained: [Int: Result<PretrainedWeights, any Error>]
-  ) -> [PretrainedWeights] {
+    of model: ModelRecord, _ keys: FitKeys, _ pretrained: [Int: Result<Pretrained, any Error>]
+  ) -> [Pretrained] {
     let jobs = plan.fits.indices.filter {
       manifest.models[plan.fits[$0].model].name == model.model
         && corpora[plan.fits[$0].data.corpus].name == model.corpus
@@ -39,7 +58,7 @@ extension Runner {
 
   /// A row for each model that starts from pre-trainings: what they took.
   func pretrainingTimes(
-    _ models: [ModelRecord], _ keys: FitKeys, _ pretrained: [Int: Result<PretrainedWeights, any Error>]
+    _ models: [ModelRecord], _ keys: FitKeys, _ pretrained: [Int: Result<Pretrained, any Error>]
   ) -> [TimingRecord] {
     models.compactMap { model in
       let encoders = encoders(of: model, keys, pretrained)

@@ -51,6 +51,8 @@ public struct Runner: Sendable {
     /// Fits that are stored, and those of them that an earlier run had stored.
     public var storedFits = 0
     public var reusedFits = 0
+    /// Trained models that were still in memory when the last fit had ended.
+    var heldModels = 0
     /// Why there is nothing but these two; nil where the run is whole.
     public var stopped: StopRequest.Reason?
   }
@@ -68,13 +70,16 @@ public struct Runner: Sendable {
     let keys = keys
     let slots = slots(keys)
     let pretrained = pretrain(keys.pretraining, progress: progress)
+    let representatives = Representatives(of: plan)
     let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
       if stop.isMade { return nil }
       let run = FitRun(
         runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index],
         pretraining: keys.pretraining.jobOfFit[index].flatMap { pretrained[$0] })
       progress.started(index, name: plan.fits[index].name)
-      let result = run.run { progress.update(index, share: $0, loss: $1) }
+      var result = run.run { progress.update(index, share: $0, loss: $1) }
+      if let trained = result.trained { representatives.offer(index, trained) }
+      result.trained = nil
       progress.finished(index, isReused: result.isReused)
       return result
     }
@@ -91,12 +96,14 @@ public struct Runner: Sendable {
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
     outcome.tuning = plan.fits.indices.compactMap { results[$0]!.tuning }
-    outcome.models = modelRecords(results)
+    let items = representatives.items
+    outcome.heldModels = items.count + results.values.count { $0.trained != nil }
+    outcome.models = modelRecords(items, results)
     for index in outcome.models.indices {
       outcome.models[index].pretraining = PretrainingRecord(encoders(of: outcome.models[index], keys, pretrained))
     }
     outcome.audits = AuditRecord.records(of: corpora, plan: plan, texts: indices)
-    measureTimes(results, &outcome, progress: progress)
+    measureTimes(items, results, &outcome, progress: progress)
     outcome.timings += pretrainingTimes(outcome.models, keys, pretrained)
     progress.end()
     return outcome
@@ -119,55 +126,45 @@ public struct Runner: Sendable {
     return "\(fit.model) \(fit.data.corpus) \(fit.data.domain) \(fit.protocolKind.rawValue)"
   }
 
-  /// The first successful fit of each model on each corpus stands for it.
-  private func representatives(_ results: [Int: FitRun.Result]) -> [(corpus: Int, model: Int, fit: Int)] {
-    var found: [(corpus: Int, model: Int, fit: Int)] = []
-    for corpus in corpora.indices {
-      for model in manifest.models.indices {
-        let fit = plan.fits.indices.first {
-          plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.trained != nil
-        }
-        if let fit { found.append((corpus, model, fit)) }
-      }
-    }
-    return found
-  }
-
-  private func modelRecords(_ results: [Int: FitRun.Result]) -> [ModelRecord] {
-    representatives(results).map { item in
-      let fit = plan.fits[item.fit]
-      let texts = plan.split(of: fit).test.map { corpora[item.corpus].domains[fit.data.domain].examples[$0].text }
-      var record = ModelSummary(declaration: manifest.models[item.model], trained: results[item.fit]!.trained!)
-        .record(task: corpora[item.corpus].task, corpus: corpora[item.corpus].name, texts: texts)
+  private func modelRecords(_ items: [Representatives.Item], _ results: [Int: FitRun.Result]) -> [ModelRecord] {
+    items.map { item in
+      let fit = plan.fits[item.fit], corpus = corpora[fit.data.corpus]
+      let texts = plan.split(of: fit).test.map { corpus.domains[fit.data.domain].examples[$0].text }
+      var record = ModelSummary(declaration: manifest.models[fit.model], trained: item.trained)
+        .record(task: corpus.task, corpus: corpus.name, texts: texts)
       record.vectorCoverage = results[item.fit]!.vectorCoverage
       record.vectorRepetitions = results[item.fit]!.vectorRepetitions
       return record
     }
   }
 
-  private func measureTimes(_ results: [Int: FitRun.Result], _ outcome: inout Outcome, progress: Progress) {
+  private func measureTimes(
+    _ items: [Representatives.Item], _ results: [Int: FitRun.Result], _ outcome: inout Outcome, progress: Progress
+  ) {
     let conditions = TimingConditions(cores: cores)
     let start = conditions.snapshot()
     let peak = manifest.timing.enabled ? SGEMMPeak.measure() : 0
     outcome.load = start.load
-    outcome.timings = timings(results, peak: peak, progress: progress)
+    outcome.timings = timings(items, results, peak: peak, progress: progress)
     guard manifest.timing.enabled, outcome.timings.contains(where: { !$0.isTraining }) else { return }
     outcome.timingWarnings = conditions.warnings(
       from: start, to: conditions.snapshot(), peaks: (peak, SGEMMPeak.measure()))
   }
 
-  private func timings(_ results: [Int: FitRun.Result], peak: Double, progress: Progress) -> [TimingRecord] {
-    let items = representatives(results)
+  private func timings(
+    _ items: [Representatives.Item], _ results: [Int: FitRun.Result], peak: Double, progress: Progress
+  ) -> [TimingRecord] {
     var records: [TimingRecord] = []
     for corpus in corpora.indices {
-      let chosen = items.filter { $0.corpus == corpus }
+      let chosen = items.filter { plan.fits[$0.fit].data.corpus == corpus }
       guard let first = chosen.first else { continue }
       let fit = plan.fits[first.fit]
       let texts = plan.split(of: fit).test.map { corpora[corpus].domains[fit.data.domain].examples[$0].text }
-      let subjects = chosen.map {
-        Timing.Subject(
-          task: corpora[corpus].task, corpus: corpora[corpus].name, model: manifest.models[$0.model].name,
-          kind: manifest.models[$0.model].configuration.kind, trained: results[$0.fit]!.trained!)
+      let subjects = chosen.map { item in
+        let model = manifest.models[plan.fits[item.fit].model]
+        return Timing.Subject(
+          task: corpora[corpus].task, corpus: corpora[corpus].name, model: model.name,
+          kind: model.configuration.kind, trained: item.trained)
       }
       let timing = Timing(
         settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
@@ -182,7 +179,7 @@ public struct Runner: Sendable {
   private func trainingTimes(corpus: Int, _ results: [Int: FitRun.Result]) -> [TimingRecord] {
     manifest.models.indices.flatMap { model in
       let measured = plan.fits.indices.filter {
-        plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.trained != nil
+        plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.isTrained
       }.map { results[$0]!.measured }
       let declaration = manifest.models[model]
       return Set(measured.map(\.threads)).sorted().map { threads in

@@ -1,0 +1,40 @@
+import Models
+import Synchronization
+
+/// The trained models that outlive their fits: of each model on each corpus one, the first of the plan that succeeded.
+/// They are what model summaries and timing ask; weights of all other fits are let go when these end.
+final class Representatives: Sendable {
+  /// One model on one corpus, by index.
+  struct Place: Hashable {
+    var corpus: Int
+    var model: Int
+
+    init(_ fit: Plan.Fit) { (corpus, model) = (fit.data.corpus, fit.model) }
+  }
+
+  struct Item {
+    /// Index of the fit in the plan.
+    var fit: Int
+    var trained: TrainedModel
+  }
+
+  private let fits: [Plan.Fit]
+  private let held = Mutex<[Place: Item]>([:])
+
+  init(of plan: Plan) { fits = plan.fits }
+
+  /// Keeps the model of a fit that has ended where no earlier fit stands for the same; fits may end in any order.
+  func offer(_ fit: Int, _ trained: TrainedModel) {
+    held.withLock {
+      let place = Place(fits[fit])
+      if let earlier = $0[place], earlier.fit < fit { return }
+      $0[place] = Item(fit: fit, trained: trained)
+    }
+  }
+
+  /// In the order of the corpora and, of one corpus, of the models.
+  var items: [Item] {
+    let held = held.withLock { $0 }
+    return held.sorted { ($0.key.corpus, $0.key.model) < ($1.key.corpus, $1.key.model) }.map(\.value)
+  }
+}
