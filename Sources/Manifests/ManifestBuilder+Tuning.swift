@@ -45,7 +45,7 @@ extension ModelDeclaration {
       model.text = ManifestSchema.textBinding(configuration.kind).value(text, from: model.text)
     }
     if let training = changes["training"] {
-      model.training = ManifestSchema.training.value(training, from: model.training)
+      model.training = ManifestSchema.trainingBinding(configuration.kind).value(training, from: model.training)
     }
     return model
   }

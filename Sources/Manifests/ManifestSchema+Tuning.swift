@@ -18,15 +18,27 @@ extension ManifestSchema {
   static let longestList = 64
 
   /// The keys of a model that a search may change: every value that is no file, no seed and no early stopping, which
-  /// is to be the same for all.
+  /// is to be the same for all, and that changes what is learned.
   static func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
     guard kind != .majority && kind != .lookup else { return [] }
-    let dimensions = fields.filter { $0.key != "seed_offset" }.flatMap { Self.dimensions(of: $0, below: "") }
+    let omitted = withoutEffect(kind) + ["seed_offset"]
+    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { !omitted.contains($0.key) }
     return [
       Field(
         "space", .section(Section("the search space of a model of kind \(kind.rawValue)", dimensions)),
         "What `tuning` may try for this model: key to a list of values, or to a range.")
     ]
+  }
+
+  /// Keys that no fit of the kind depends on: TF-IDF cuts its own n-grams, and of a transformer's tables only the rows
+  /// that texts reach are read. `SemanticChecks.effects` has those without effect beside others.
+  private static func withoutEffect(_ kind: ModelKind) -> [String] {
+    switch kind {
+    case .tfidfLogistic: ["tokenizer", "vocabulary_size", "minimum_frequency", "maximum_tokens"].map { "text." + $0 }
+    case .bert: ["maximum_positions", "type_vocabulary"]
+    case .bertLSTM: ["encoder.maximum_positions", "encoder.type_vocabulary"]
+    case .lstm, .majority, .lookup: []
+    }
   }
 
   private static func dimensions(of field: Field, below prefix: String) -> [Field] {

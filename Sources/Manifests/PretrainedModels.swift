@@ -4,7 +4,7 @@ import Models
 /// Models that start from a checkpoint: their sizes come from its config.json, their tokenizer from its files.
 enum PretrainedModels {
   /// What a checkpoint fixes; a stated value must be the same.
-  private static let fixed = [
+  static let fixed = [
     "layers", "hidden", "heads", "intermediate", "maximum_positions", "type_vocabulary", "layer_norm_epsilon",
   ]
 
@@ -25,6 +25,7 @@ enum PretrainedModels {
         guard readsFiles else { return }
         do {
           let checkpoint = try open(folder)
+          errors += lowercaseErrors(model, checkpoint, place)
           if let pretrain = model["pretrain"], case .map = pretrain.content, let place = pretrain.position {
             errors += headErrors(checkpoint, at: place, KeyPathText("models")[name]["pretrain"])
           }
@@ -74,6 +75,23 @@ enum PretrainedModels {
     guard let tokenizer = try? checkpoint.tokenizer(), tokenizer.maskID == nil else { return [] }
     return [
       ManifestError(at: position, keyPath: place.text, got: "a vocabulary without [MASK]", expected: expected)
+    ]
+  }
+
+  /// Where the tokenizer lower-cases, doing it before changes nothing but for steps that look at words in between.
+  private static func lowercaseErrors(
+    _ model: Checked, _ checkpoint: BERTCheckpoint, _ place: KeyPathText
+  ) -> [ManifestError] {
+    let key = "text.lowercase", space = model["space"]
+    guard let position = space?.entry(key)?.keyPosition, (try? checkpoint.tokenizer().casing.lowercases) == true,
+      !["remove_stop_words", "stem"].contains(where: { space?["text." + $0] != nil || model["text"]?[$0]?.flag == true }
+      )
+    else { return [] }
+    return [
+      ManifestError(
+        at: position, keyPath: place["space"][key].text,
+        got: "a key that changes nothing here: the checkpoint's tokenizer lower-cases",
+        expected: "keys that change the fit")
     ]
   }
 

@@ -16,7 +16,11 @@ extension SemanticChecks {
       return
     }
     guard let position = tuning.keyPosition else { return }
-    if spaces.isEmpty {
+    // A space of which no key is known is one mistake, and said.
+    let areValid = (root["models"]?.entries ?? []).allSatisfy {
+      $0.value.isValid && $0.value["space"]?.isValid ?? true
+    }
+    if spaces.isEmpty, areValid {
       errors.append(
         ManifestError(
           at: position, keyPath: "tuning", got: "no model with a space", expected: "`space` in the models to be tuned"))
@@ -31,9 +35,10 @@ extension SemanticChecks {
 
   /// Keys that must agree with each other.
   private static let related = [
-    ["hidden", "heads"], ["encoder.hidden", "encoder.heads"], ["text.maximum_tokens", "maximum_positions"],
-    ["text.maximum_tokens", "encoder.maximum_positions"], ["word_ngrams", "character_ngrams"],
-    ["text.tokenizer", "text.vocabulary_file"],
+    ["hidden", "heads"], ["encoder.hidden", "encoder.heads"], ["text.maximum_tokens"],
+    ["word_ngrams", "character_ngrams"],
+    ["text.tokenizer", "text.vocabulary_file"], ["training.frozen_layers", "layers"],
+    ["training.frozen_layers", "encoder.layers"],
   ]
   private static let divided = ["hidden", "heads", "encoder.hidden", "encoder.heads"]
 
@@ -50,6 +55,7 @@ extension SemanticChecks {
     }
     guard errors.count == before, space.entries.allSatisfy(\.value.isValid) else { return }
     for keys in Self.related { check(keys, together: model, path) }
+    effects(of: model)
     if model.value["vectors"]?.text != nil, let position = space.entry("embedding")?.keyPosition {
       errors.append(
         ManifestError(

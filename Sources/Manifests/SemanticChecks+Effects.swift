@@ -1,0 +1,74 @@
+import Models
+
+extension SemanticChecks {
+  /// Every key of a search changes the fit: one that changes nothing beside the others would only print what it chose.
+  mutating func effects(of model: Checked.Entry) {
+    for dimension in model.value["space"]?.entries ?? [] {
+      guard let position = dimension.keyPosition, let reason = Candidates(model.value).whyNoEffect(dimension.key) else {
+        continue
+      }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: KeyPathText("models")[model.key]["space"][dimension.key].text,
+          got: "a key that changes nothing here: \(reason)", expected: "keys that change the fit"))
+    }
+  }
+}
+
+/// The values that each key of one model may take in a search.
+private struct Candidates {
+  private let model: Checked
+  private let kind: ModelKind?
+
+  init(_ model: Checked) {
+    self.model = model
+    kind = model["kind"]?.text.flatMap { ModelKind(rawValue: $0) }
+  }
+
+  /// Those of the space, of a range its ends; else the declared one.
+  private subscript(key: String) -> [Checked] {
+    if let dimension = model["space"]?[key] {
+      if case .map(let ranges) = dimension.content { return ranges.flatMap(\.value.list) }
+      return dimension.list
+    }
+    return key.split(separator: ".").reduce(model as Checked?) { $0?[String($1)] }.map { [$0] } ?? []
+  }
+
+  private func isAlwaysOn(_ key: String) -> Bool { !self[key].isEmpty && self[key].allSatisfy { $0.flag == true } }
+
+  /// nil for a key that has an effect with some values of the others.
+  func whyNoEffect(_ key: String) -> String? {
+    if model["pretrained"]?.text != nil, let reason = whyFixed(key) { return reason }
+    let leastFrozen = self["training.frozen_layers"].compactMap(\.integer).min() ?? 0
+    switch key {
+    case "training.frozen_embeddings" where leastFrozen > 0:
+      return "with training.frozen_layers the embeddings keep their weights"
+    case "training.layer_decay":
+      let layers = self[kind == .bertLSTM ? "encoder.layers" : "layers"].compactMap(\.integer).max()
+      guard let layers, leastFrozen >= layers - 1, leastFrozen > 0 || isAlwaysOn("training.frozen_embeddings") else {
+        return nil
+      }
+      return "all below the top layer is frozen, and the top layer has the full rate"
+    case "training.schedule":
+      let isAllWarmup = self["training.warmup"].allSatisfy { $0.number == 1 }
+      return isAllWarmup ? "with a training.warmup of 1 nothing comes after the warm-up" : nil
+    case "training.class_weights":
+      let isResampled = self["training.sampling"].allSatisfy { $0.text == "over" || $0.text == "under" }
+      return isResampled ? "with training.sampling all classes have the same number of rows" : nil
+    case "text.remove_punctuation" where isAlwaysOn("text.remove_non_alphanumeric"):
+      return "text.remove_non_alphanumeric removes punctuation too"
+    case "text.vocabulary_size", "text.minimum_frequency":
+      return model["text"]?["vocabulary_file"]?.text == nil ? nil : "text.vocabulary_file has the vocabulary"
+    default: return nil
+    }
+  }
+
+  /// What a checkpoint brings.
+  private func whyFixed(_ key: String) -> String? {
+    let own = kind == .bertLSTM ? PretrainedModels.fixed.map { "encoder." + $0 } : PretrainedModels.fixed
+    let tokenizer = ["text.tokenizer", "text.vocabulary_size", "text.minimum_frequency"]
+    if own.contains(key) { return "the checkpoint has one size" }
+    if tokenizer.contains(key) { return "the checkpoint brings its tokenizer" }
+    return key == "encoder.initializer_range" ? "the checkpoint has all weights of the encoder" : nil
+  }
+}
