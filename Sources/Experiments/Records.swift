@@ -26,7 +26,8 @@ public struct TrialRecord: Sendable {
   public var validationRows: Int
   public var testRows: Int
   public var epochs: Int?
-  /// Ended at its last allowed epoch, before early stopping would have ended it.
+  /// Ended at a limit that is set, before it would have ended by itself: a network at its last allowed epoch that early
+  /// stopping did not end, TF-IDF at L-BFGS's last iteration without having converged.
   public var mayBeUndertrained: Bool
   public var status: Status
   /// Why it failed.
@@ -66,7 +67,7 @@ public struct TrialRecord: Sendable {
   }
   public struct Measured: Sendable, Codable {
     public var trainSeconds = 0.0
-    /// That the fit trained on.
+    /// That the fit trained on: no more than it can use.
     public var threads = 1
     /// Largest sum of live tensor buffers while training, in bytes.
     public var peakBytes = 0

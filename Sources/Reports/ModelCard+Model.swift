@@ -243,7 +243,7 @@ extension ModelCard {
     if let tired = context.undertrained(model) {
       items.append(
         RichText(
-          "May be undertrained: \(tired) ended at the last allowed epoch, before early stopping would have ended them.")
+          "May be undertrained: \(tired) \(context.undertrainedEnd(model)).")
       )
     }
     if records.contains(where: { ($0.truncatedShare ?? 0) > 0 }) {

@@ -212,14 +212,15 @@ extension Report {
     if !diverged.isEmpty {
       notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + "."))
     }
-    let tired = context.models.compactMap { model -> RichText? in
-      context.undertrained(model).map { RichText.code(model) + RichText(" (\($0))") }
+    let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
+      context.undertrained(model).map {
+        (context.undertrainedEnd(model), RichText.code(model) + RichText(" (\($0))"))
+      }
     }
-    if !tired.isEmpty {
+    for end in Set(tired.map(\.end)).sorted() {
+      let models = tired.filter { $0.end == end }.map(\.text)
       notes.append(
-        .note(
-          .strong("May be undertrained:") + " " + .enumeration(tired)
-            + " ended at the last allowed epoch, before early stopping would have ended them; marked † below."))
+        .note(.strong("May be undertrained:") + " " + .enumeration(models) + RichText(" \(end); marked † below.")))
     }
     return notes
   }

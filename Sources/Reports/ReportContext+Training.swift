@@ -1,4 +1,5 @@
 import Experiments
+import Models
 
 extension ReportContext {
   /// `2 of 3 fits: 1 no better than the most frequent class, 1 not finite`; nil where none came to nothing.
@@ -11,12 +12,19 @@ extension ReportContext {
     return "\(lost + level) of \(fits) fits: \(level) no better than the most frequent class, \(lost) not finite"
   }
 
-  /// `2 of 3 fits` that ended at their last epoch, before early stopping would have ended them; nil where none did.
+  /// `2 of 3 fits` that ended at a limit, as `undertrainedEnd` says; nil where none did.
   func undertrained(_ model: String) -> String? {
     let trials = result.records.filter { $0.model == model && $0.status == .ok }
     // A fit that is tested on several domains counts once.
     let fits = Set(trials.map(\.fit)).count
     let marked = Set(trials.filter(\.mayBeUndertrained).map(\.fit)).count
     return marked == 0 ? nil : "\(marked) of \(fits) fits"
+  }
+
+  /// How the fits of a model ended that may be undertrained.
+  func undertrainedEnd(_ model: String) -> String {
+    kind(of: model) == ModelKind.tfidfLogistic.rawValue
+      ? "ended at L-BFGS's last allowed iteration, before it had converged"
+      : "ended at the last allowed epoch, before early stopping would have ended them"
   }
 }

@@ -5,7 +5,7 @@ public enum Batches {
   /// Batches whose lengths are looked at together when rows are grouped by length.
   static let poolSize = 50
   /// Parts of a batch that are computed on their own.
-  static let shardCount = 2
+  public static let shardCount = 2
 
   /// One epoch: rows shuffled, cut into pools of 50 batches, sorted by length inside each, cut, batches shuffled.
   ///

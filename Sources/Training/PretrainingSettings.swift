@@ -32,6 +32,9 @@ public struct PretrainingSettings: Sendable, Equatable, Codable {
   public static let heldOutShare = 0.05
 
   public init() { optimizer.learningRate = 5e-4 }
+
+  /// Threads that training on so many texts by masking can use at most: one for each shard of a batch.
+  public func mostThreads(texts: Int) -> Int { max(1, min(Batches.shardCount, batchSize, texts)) }
 }
 
 /// What came of a pre-training. Of word vectors, sequences are texts of two words or more, tokens their words, losses

@@ -31,6 +31,12 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   }
 
   public init() {}
+
+  /// Threads that training on so many rows can use at most: one for each shard of the sequences computed together.
+  public func mostThreads(rows: Int) -> Int {
+    let batch = max(1, min(batchSize, rows))
+    return min(Batches.shardCount, (batch + accumulation - 1) / max(1, accumulation))
+  }
 }
 
 /// AdamW (Loshchilov and Hutter 2019); biases and layer-norm parameters are not decayed.

@@ -84,7 +84,7 @@ struct PlanCommand: ParsableCommand {
   /// How a run would use this machine without `--jobs`.
   private func processors(_ experiment: Experiment) -> String {
     let cores = ProcessInfo.processInfo.activeProcessorCount, fits = experiment.plan.fits.count
-    let (beside, threads) = (min(fits, cores), experiment.runner(jobs: cores).threadsPerFit)
+    let (beside, threads) = (min(fits, cores), experiment.runner(jobs: cores).trainingThreadsPerFit)
     return "on \(cores) processor\(cores == 1 ? "" : "s"): "
       + (beside == 1 ? "one fit at a time" : "\(beside) fits side by side")
       + ", \(threads) thread\(threads == 1 ? "" : "s")\(beside == 1 ? "" : " each"); results are the same for any number"

@@ -25,7 +25,10 @@ struct Fitter {
   struct Fitted {
     var model: TrainedModel
     var epochs: Int?
+    /// It ended at a limit that is set, before it would have ended by itself.
     var mayBeUndertrained: Bool
+    /// Threads that it trained on: at most those that were offered.
+    var threads: Int
     var peakBytes: Int
     /// Floating-point operations of the training, its looks at validation rows included.
     var flops: Double
@@ -35,7 +38,14 @@ struct Fitter {
     var vectorRepetitions: Int?
   }
 
-  /// `flopLimit` and `session` end the training of a network, as in `Trainer`; `session` ends that of TF-IDF too.
+  /// What training on so many rows can use of a pool: itself, or a smaller one.
+  func pool(for rows: Int, within offered: WorkerPool) -> WorkerPool {
+    let most = model.mostTrainingThreads(rows: rows)
+    return offered.threads > most ? WorkerPool(threads: most) : offered
+  }
+
+  /// `flopLimit` and `session` end the training of a network, as in `Trainer`; `session` ends that of TF-IDF too. Of
+  /// `pool` no more threads are taken than training can use.
   ///
   /// - Throws: `TrainingFailure` where the loss is not finite, the limit is exceeded or the session is stopped, or an
   ///   error of the text or checkpoint where a file cannot be read.
@@ -43,17 +53,20 @@ struct Fitter {
     training: Rows, validation: Rows?, pool: WorkerPool, flopLimit: Double = .infinity,
     session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
+    let pool = self.pool(for: training.texts.count, within: pool)
     switch model.configuration {
     case .majority:
-      return fitted(.majority(MajorityState(labels: training.labels, classes: classes)))
+      return fitted(.majority(MajorityState(labels: training.labels, classes: classes)), pool)
     case .lookup:
-      return fitted(.lookup(LookupState(texts: training.texts, labels: training.labels, classes: classes)))
+      return fitted(.lookup(LookupState(texts: training.texts, labels: training.labels, classes: classes)), pool)
     case .tfidfLogistic(let configuration):
       do throws(FitStopped) {
         let state = try TFIDFLogisticState(
           fitting: training.texts, labels: training.labels, classes: classes, configuration: configuration,
           text: model.text, pool: pool, isStopped: session.isStopped)
-        return fitted(.tfidfLogistic(state), flops: state.fit.flops)
+        return fitted(
+          .tfidfLogistic(state), pool, flops: state.fit.flops,
+          mayBeUndertrained: state.fit.ending == .iterationLimit)
       } catch { throw TrainingFailure.stopped() }
     case .bert, .lstm, .bertLSTM:
       return try fitNetwork(
@@ -62,10 +75,12 @@ struct Fitter {
     }
   }
 
-  private func fitted(_ state: TrainedModel.State, flops: Double = 0) -> Fitted {
+  private func fitted(
+    _ state: TrainedModel.State, _ pool: WorkerPool, flops: Double = 0, mayBeUndertrained: Bool = false
+  ) -> Fitted {
     Fitted(
       model: TrainedModel(configuration: model.configuration, classes: classes, state: state), epochs: nil,
-      mayBeUndertrained: false, peakBytes: 0, flops: flops)
+      mayBeUndertrained: mayBeUndertrained, threads: pool.threads, peakBytes: 0, flops: flops)
   }
 
   private func fitNetwork(
@@ -142,11 +157,23 @@ struct Fitter {
     return Fitted(
       model: TrainedModel(
         configuration: model.configuration, classes: classes, state: .network(pipeline, network.snapshot())),
-      epochs: outcome.epochs, mayBeUndertrained: outcome.mayBeUndertrained, peakBytes: outcome.peakBytes,
-      flops: outcome.flops)
+      epochs: outcome.epochs, mayBeUndertrained: outcome.mayBeUndertrained, threads: pool.threads,
+      peakBytes: outcome.peakBytes, flops: outcome.flops)
   }
 
   private func sequences(_ rows: Rows, _ pipeline: TextPipeline) -> LabelledSequences {
     LabelledSequences(sequences: rows.texts.map { pipeline.encode($0).ids }, labels: rows.labels)
+  }
+}
+
+extension ModelDeclaration {
+  /// Threads that its training on so many rows can use at most; of a search, that of any one trial.
+  func mostTrainingThreads(rows: Int) -> Int {
+    switch configuration {
+    case .majority, .lookup: 1
+    // Sums over rows are cut into as many pieces as are wanted.
+    case .tfidfLogistic: max(1, rows)
+    case .bert, .lstm, .bertLSTM: training.mostThreads(rows: rows)
+    }
   }
 }

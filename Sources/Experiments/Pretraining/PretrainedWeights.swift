@@ -16,6 +16,8 @@ struct PretrainedWeights: Sendable {
   var removed: Int
   /// Measured.
   var seconds: Double
+  /// That it trained on.
+  var threads: Int
 
   private static let format = "bench-pretrained 1"
 
@@ -25,11 +27,15 @@ struct PretrainedWeights: Sendable {
     var outcome: PretrainingOutcome
     var removed: Int
     var seconds: Double
+    var threads: Int
   }
 
-  init(pipeline: TextPipeline, weights: WeightSnapshot, outcome: PretrainingOutcome, removed: Int, seconds: Double) {
+  init(
+    pipeline: TextPipeline, weights: WeightSnapshot, outcome: PretrainingOutcome, removed: Int, seconds: Double,
+    threads: Int
+  ) {
     (self.pipeline, self.weights, self.outcome) = (pipeline, weights, outcome)
-    (self.removed, self.seconds) = (removed, seconds)
+    (self.removed, self.seconds, self.threads) = (removed, seconds, threads)
   }
 
   /// - Throws: `CheckpointError` where the bytes are no such file, are damaged, or belong to another key.
@@ -46,12 +52,12 @@ struct PretrainedWeights: Sendable {
     }
     self.init(
       pipeline: outline.pipeline, weights: WeightSnapshot(tensors), outcome: outline.outcome, removed: outline.removed,
-      seconds: outline.seconds)
+      seconds: outline.seconds, threads: outline.threads)
   }
 
   func draft(key: FitKey) -> StoredFile.Draft {
     let outline = Outline(
-      key: key.digest, pipeline: pipeline, outcome: outcome, removed: removed, seconds: seconds)
+      key: key.digest, pipeline: pipeline, outcome: outcome, removed: removed, seconds: seconds, threads: threads)
     return StoredFile.Draft(
       format: Self.format, outline: StoredJSON.encode(outline), tensors: weights.tensors.map(\.tensor))
   }

@@ -34,9 +34,15 @@ struct PretrainingRun {
       }
     let weights = PretrainedWeights(
       pipeline: trained.pipeline, weights: trained.weights, outcome: trained.outcome, removed: job.removed,
-      seconds: clock.seconds)
+      seconds: clock.seconds, threads: usedThreads)
     keep(weights)
     return weights
+  }
+
+  /// Those of `threads` that it can use: word vectors are learned on one.
+  private var usedThreads: Int {
+    guard declaration.configuration.encoder != nil, let settings = declaration.pretraining else { return 1 }
+    return min(threads, settings.mostThreads(texts: job.texts.count))
   }
 
   private typealias Trained = (pipeline: TextPipeline, weights: WeightSnapshot, outcome: PretrainingOutcome)
@@ -58,7 +64,7 @@ struct PretrainingRun {
     if let checkpoint { _ = try checkpoint.load(into: model) }
     let outcome = try Pretrainer.train(
       model, sequences: job.texts.map { pipeline.encode($0).ids }, masking: try masking(pipeline, settings),
-      settings: settings, random: random.stream("training"), pool: WorkerPool(threads: threads),
+      settings: settings, random: random.stream("training"), pool: WorkerPool(threads: usedThreads),
       session: session(clock), progress: progress)
     return (pipeline, WeightSnapshot(model.snapshot().tensors.filter { $0.name.hasPrefix("bert.") }), outcome)
   }

@@ -19,7 +19,8 @@ struct FitSlot: Sendable {
     var fitted: Fitter.Fitted {
       Fitter.Fitted(
         model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
-        peakBytes: stored.summary.measured.peakBytes, flops: stored.summary.flops,
+        threads: stored.summary.measured.threads, peakBytes: stored.summary.measured.peakBytes,
+        flops: stored.summary.flops,
         vectorCoverage: stored.summary.vectorCoverage, vectorRepetitions: stored.summary.vectorRepetitions)
     }
   }

@@ -10,6 +10,7 @@ import Training
 struct FitRun {
   var runner: Runner
   var fit: Plan.Fit
+  /// Offered to it: training takes what it can use, predicting all.
   var threads: Int
   var novelty: NoveltyTable
   /// Where the fit is kept; nil where nothing is.
@@ -42,7 +43,6 @@ struct FitRun {
     let pool = WorkerPool(threads: threads)
     let start = ProcessInfo.processInfo.systemUptime
     var measured = TrialRecord.Measured()
-    measured.threads = threads
     var trials: [TuningRecord.Trial]?
     do {
       let kept = slot?.load()
@@ -53,8 +53,9 @@ struct FitRun {
       } else {
         let clock = TrainingClock()
         fitted = try train(pool: pool, clock: clock, trials: &trials, update: update)
+        measured.threads = fitted.threads
         measured.trainSeconds =
-          trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(threads) }
+          trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(fitted.threads) }
           ?? clock.seconds
         measured.peakBytes = fitted.peakBytes
       }

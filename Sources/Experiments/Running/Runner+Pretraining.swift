@@ -56,20 +56,22 @@ extension Runner {
     return Set(jobs).sorted().compactMap { try? pretrained[$0]?.get() }
   }
 
-  /// A row for each model that starts from pre-trainings: what they took.
+  /// A row for each model that starts from pre-trainings, and where an earlier run made some of them on other numbers of
+  /// threads, for each: what they took.
   func pretrainingTimes(
     _ models: [ModelRecord], _ keys: FitKeys, _ pretrained: [Int: Result<Pretrained, any Error>]
   ) -> [TimingRecord] {
-    models.compactMap { model in
-      let encoders = encoders(of: model, keys, pretrained)
-      guard !encoders.isEmpty,
-        let settings = manifest.models.first(where: { $0.name == model.model })?.pretraining
-      else { return nil }
-      return TimingRecord(
-        task: model.task, corpus: model.corpus, model: model.model, kind: model.kind, work: "pretrain",
-        threads: max(1, min(cores, jobs / keys.pretraining.jobs.count)), batch: settings.batchSize, tokens: 0,
-        order: TimingSettings.Order.arrival.rawValue, samples: encoders.map { $0.seconds * 1000 }, peakShare: nil,
-        peakBytes: encoders.map(\.outcome.peakBytes).max() ?? 0)
+    models.flatMap { model -> [TimingRecord] in
+      let all = encoders(of: model, keys, pretrained)
+      guard let settings = manifest.models.first(where: { $0.name == model.model })?.pretraining else { return [] }
+      return Set(all.map(\.threads)).sorted().map { threads in
+        let encoders = all.filter { $0.threads == threads }
+        return TimingRecord(
+          task: model.task, corpus: model.corpus, model: model.model, kind: model.kind, work: "pretrain",
+          threads: threads, batch: settings.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
+          samples: encoders.map { $0.seconds * 1000 }, peakShare: nil,
+          peakBytes: encoders.map(\.outcome.peakBytes).max() ?? 0)
+      }
     }
   }
 }

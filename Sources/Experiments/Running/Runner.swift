@@ -112,6 +112,16 @@ public struct Runner: Sendable {
   /// Where there are fewer fits than jobs, their share of the jobs. No bit of a result depends on it.
   public var threadsPerFit: Int { max(1, min(cores, jobs / max(1, plan.fits.count))) }
 
+  /// Of these, those that the training of a fit can use, in the fit that can use most.
+  public var trainingThreadsPerFit: Int {
+    let most = plan.fits.map { fit in
+      let rows = plan.split(of: fit).train.count, model = manifest.models[fit.model]
+      guard manifest.tuning != nil, !model.space.isEmpty else { return model.mostTrainingThreads(rows: rows) }
+      return model.configuration.kind.isNeural ? Batches.shardCount : model.mostTrainingThreads(rows: rows)
+    }
+    return min(threadsPerFit, most.max() ?? 1)
+  }
+
   /// Largest first, so that the last fits to end are small. The order of work and the time left depend on it, no result.
   private func expectedCost(_ index: Int) -> Double {
     let fit = plan.fits[index]

@@ -39,11 +39,9 @@ struct TuningSearch {
       let number = outcome.trials.count
       // One trial is granted, whatever it costs: without it there is no model.
       let allowed = number == 0 ? .infinity : left
-      let start = ProcessInfo.processInfo.systemUptime
-      var (trial, fitted) = try attempt(next, training, validation, pool, allowed, isStopped) {
+      let (trial, fitted) = try attempt(next, training, validation, pool, allowed, isStopped) {
         progress((Double(number) + Double($0.step) / Double($0.steps)) / Double(limit), $0.loss)
       }
-      trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
       left -= trial.flops
       outcome.trials.append(trial)
       if let fitted, let score = trial.score {
@@ -81,13 +79,25 @@ struct TuningSearch {
     }
   }
 
+  /// One trial, its time included.
   private func attempt(
-    _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ pool: WorkerPool, _ allowed: Double,
-    _ isStopped: @escaping () -> Bool, progress: @escaping (TrainingProgress) -> Void
+    _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ offered: WorkerPool,
+    _ allowed: Double, _ isStopped: @escaping () -> Bool, progress: @escaping (TrainingProgress) -> Void
   ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitter.Fitted?) {
-    var trial = TuningRecord.Trial(settings: settings)
     var fitter = fitter
     fitter.model = fitter.model.with(settings)
+    let start = ProcessInfo.processInfo.systemUptime
+    let pool = fitter.pool(for: training.texts.count, within: offered)
+    var (trial, fitted) = try attempt(fitter, settings, training, validation, pool, allowed, isStopped, progress)
+    trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
+    return (trial, fitted)
+  }
+
+  private func attempt(
+    _ fitter: Fitter, _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ pool: WorkerPool,
+    _ allowed: Double, _ isStopped: @escaping () -> Bool, _ progress: @escaping (TrainingProgress) -> Void
+  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitter.Fitted?) {
+    var trial = TuningRecord.Trial(settings: settings)
     do {
       let fitted = try fitter.fit(
         training: training, validation: validation, pool: pool, flopLimit: allowed,
