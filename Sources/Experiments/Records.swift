@@ -52,6 +52,9 @@ public struct TrialRecord: Sendable {
   /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the
   /// corpus names no column.
   public var slices: [String] = []
+  /// What the majority baseline would learn from the rows trained on, its counts by `classes`; nil where that is not
+  /// known.
+  public var majority: MajorityState?
   /// What the fit measured of time and memory; never part of what must be byte-identical.
   public var measured: Measured
 

@@ -1,19 +1,38 @@
+import Metrics
+import Models
+
 extension TrialRecord {
   /// How a training run came to nothing (Mosbach et al. 2021, section 3: "failed runs").
   public enum Divergence: Sendable {
-    /// A loss, gradient or validation value was not finite.
+    /// A loss, gradient, weight, validation value or probability was not finite.
     case notFinite
-    /// On its own domain's test part it is no better than the most frequent class.
+    /// On its own domain's test part it is no better than the training majority.
     case noBetterThanMajority
   }
 
-  /// nil for a trial that learnt something, that failed for another reason, or that trains nothing by gradients.
-  public var divergence: Divergence? {
+  /// nil for a trial that learnt something, that failed for another reason, or that trains nothing by gradients, and
+  /// where the metric has no value.
+  ///
+  /// The bar is what the majority baseline of the same training rows scores on the same test rows by the deciding metric:
+  /// the most frequent training class for every row, with the class prior as probabilities. Both are scored over one list
+  /// of classes, as any two models are.
+  public func divergence(on primary: MetricName) -> Divergence? {
     guard kind.isNeural, source == target else { return nil }
     if status == .failed { return isNotFinite ? .notFinite : nil }
-    guard let accuracy = metrics["accuracy"], let most = confusion.map({ $0.reduce(0, +) }).max(), testRows > 0 else {
-      return nil
+    guard let majority, let floor = majorityScore(primary, majority) else { return nil }
+    let list = ConfusionMetrics.occurring(in: [labels, predictions, [majority.majority]], classes: classes.count)
+    guard let own = score(primary.rawValue, over: list) else { return nil }
+    return (primary.higherIsBetter ? own <= floor : own >= floor) ? .noBetterThanMajority : nil
+  }
+
+  private func majorityScore(_ metric: MetricName, _ majority: MajorityState) -> Double? {
+    if metric.needsProbabilities {
+      let prior = majority.prior.map(Float.init)
+      let all = Array(repeatElement(prior, count: labels.count).joined())
+      return ClassificationMetrics(labels: labels, probabilities: all, classes: classes.count).value(metric)
     }
-    return accuracy <= Double(most) / Double(testRows) ? .noBetterThanMajority : nil
+    let answers = [Int](repeating: majority.majority, count: labels.count)
+    let list = ConfusionMetrics.occurring(in: [labels, predictions, answers], classes: classes.count)
+    return ConfusionMetrics(labels: labels, predictions: answers, classes: classes.count, averaged: list).value(metric)
   }
 }

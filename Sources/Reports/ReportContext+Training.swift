@@ -1,15 +1,18 @@
 import Experiments
+import Metrics
 import Models
 
 extension ReportContext {
-  /// `2 of 3 fits: 1 no better than the most frequent class, 1 not finite`; nil where none came to nothing.
+  /// `2 of 3 fits: 1 no better than the training majority, 1 not finite`; nil where none came to nothing.
   func divergences(of model: String) -> String? {
     let trials = result.records.filter { $0.model == model && $0.source == $0.target }
     let fits = Set(trials.map(\.fit)).count
-    let lost = Set(trials.filter { $0.divergence == .notFinite }.map(\.fit)).count
-    let level = Set(trials.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
+    let metric = MetricName(rawValue: primary) ?? .f1Macro
+    let ends = trials.map { (fit: $0.fit, divergence: $0.divergence(on: metric)) }
+    let lost = Set(ends.filter { $0.divergence == .notFinite }.map(\.fit)).count
+    let level = Set(ends.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
     guard lost + level > 0 else { return nil }
-    return "\(lost + level) of \(fits) fits: \(level) no better than the most frequent class, \(lost) not finite"
+    return "\(lost + level) of \(fits) fits: \(level) no better than the training majority, \(lost) not finite"
   }
 
   /// `2 of 3 fits` that ended at a limit, as `undertrainedEnd` says; nil where none did.

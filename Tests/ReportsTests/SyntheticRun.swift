@@ -188,6 +188,7 @@ enum SyntheticRun {
           f1: measured.counts.f1($0), support: measured.counts.support[$0])
       }, confusion: measured.confusion,
       splitHash: isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef", measured: TrialRecord.Measured())
+    record.majority = MajorityState(labels: labels, classes: 3)
     if isOfficial { record.slices = labels.indices.map { $0 % 9 == 0 ? "" : $0 % 2 == 0 ? "app" : "e|mail" } }
     // A tenth of the test rows is seen, a tenth near; in the official split none is near.
     record.score(

@@ -155,6 +155,9 @@ struct FitRun {
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
     for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
+    let trained = corpus.domains[fit.data.domain].examples
+    record.majority = MajorityState(
+      labels: runner.plan.split(of: fit).train.map { places[trained[$0].label] }, classes: classes.count)
     record.confusion = metrics.confusion
     record.perClass = classes.indices.map {
       TrialRecord.PerClass(
