@@ -114,7 +114,9 @@ public struct Analysis: Sendable {
       guard let mean = Descriptive.mean(values) else { return nil }
       var interval: Interval?
       if values.count == 1 {
-        if metric == "accuracy", let trial = defined.first {
+        if metric == "accuracy", let trial = defined.first, !trial.groups.isEmpty {
+          interval = GroupedProportion(right: trial.isRight, groups: trial.groups)?.wilson()
+        } else if metric == "accuracy", let trial = defined.first {
           let right = trial.confusion.indices.reduce(0) { $0 + trial.confusion[$1][$1] }
           interval = ProportionInterval.wilson(successes: right, trials: trial.testRows)
         }

@@ -153,13 +153,15 @@ struct Comparison {
       group.design == .kfold
       ? pairs.filter { $0.a.repetition == first.a.repetition && $0.a.seed == first.a.seed } : [first]
     var right: (a: [Bool], b: [Bool]) = ([], [])
+    var groups: [Int] = []
     for pair in pooled where pair.a.ids == pair.b.ids {
-      right.a += Self.isRight(pair.a)
-      right.b += Self.isRight(pair.b)
+      right.a += pair.a.isRight
+      right.b += pair.b.isRight
+      groups += pair.a.groups
     }
     guard let test = McNemarTest(a: right.a, b: right.b), let difference = test.riskDifference,
-      let wide = ProportionInterval.newcombe(paired: test, level: 0.95),
-      let narrow = ProportionInterval.newcombe(paired: test, level: 0.90)
+      var wide = ProportionInterval.newcombe(paired: test, level: 0.95),
+      var narrow = ProportionInterval.newcombe(paired: test, level: 0.90)
     else { return nil }
     var row = blank
     row.test = "mcnemar"
@@ -168,14 +170,18 @@ struct Comparison {
     row.statistic = test.onlyA + test.onlyB < 25 ? Double(min(test.onlyA, test.onlyB)) : test.corrected.statistic
     row.p = test.p
     row.effect = difference
+    if !groups.isEmpty {
+      guard let grouped = GroupedMcNemarTest(a: right.a, b: right.b, groups: groups) else { return nil }
+      row.statistic = grouped.isExact ? Double(grouped.smallerSum) : grouped.corrected.statistic
+      row.p = grouped.p
+      (wide, narrow) = (grouped.interval(level: 0.95), grouped.interval(level: 0.90))
+    }
     func scaled(_ interval: Interval) -> Interval {
       Interval(low: interval.low * scale.factor, high: interval.high * scale.factor)
     }
     conclude(&row, scaled(wide), scaled(narrow), .unknown, scale)
     return row
   }
-
-  private static func isRight(_ trial: TrialRecord) -> [Bool] { zip(trial.predictions, trial.labels).map { $0 == $1 } }
 
   // MARK: Rows
 

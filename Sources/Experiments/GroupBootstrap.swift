@@ -6,7 +6,7 @@ import Statistics
 /// The bootstrap of one group: all its models are scored on the same resampled test sets.
 ///
 /// The draws depend on the manifest's seed and the group alone, so a pair's interval does not depend on which other
-/// models stand beside it, and each model is scored once.
+/// models stand beside it, and each model is scored once. Rows of one group (`group` of a corpus) are drawn together.
 final class GroupBootstrap {
   /// Resampled test sets.
   static let resamples = 4_000
@@ -37,7 +37,8 @@ final class GroupBootstrap {
   func difference(
     _ a: [TrialRecord], _ b: [TrialRecord], _ metric: String, over list: [Int]
   ) -> BootstrapDifference? {
-    guard a.first?.labels == b.first?.labels, let a = resampled(a, metric, over: a.map { _ in list }),
+    guard a.first?.labels == b.first?.labels, a.first?.groups == b.first?.groups,
+      let a = resampled(a, metric, over: a.map { _ in list }),
       let b = resampled(b, metric, over: b.map { _ in list })
     else { return nil }
     return BootstrapDifference(a, b)
@@ -46,13 +47,11 @@ final class GroupBootstrap {
   /// The mean of one model's trials, each over the classes that occur in it: its difference from nothing. nil for a
   /// metric that is not drawn for all models.
   func score(_ trials: [TrialRecord], _ metric: String) -> BootstrapDifference? {
-    guard metrics.contains(metric), let examples = trials.first?.labels.count,
+    guard metrics.contains(metric), let first = trials.first,
       let own = resampled(trials, metric, over: trials.map { TrialRecord.occurring(in: [$0]) })
     else { return nil }
-    let key = Key(metric: "nothing", trials: ["\(examples)"], lists: [])
-    let nothing =
-      scores[key]
-      ?? ResampledScores(seeds: 1, examples: examples, resamples: Self.resamples, generatorSeed: seed) { _, _ in 0 }
+    let key = Key(metric: "nothing", trials: ["\(own.examples) in \(own.units)"], lists: [])
+    let nothing = scores[key] ?? resampled(first, seeds: 1) { _, _ in 0 }
     scores[key] = nothing
     return nothing.flatMap { BootstrapDifference(own, $0) }
   }
@@ -64,14 +63,21 @@ final class GroupBootstrap {
     if let found = scores[key] { return found }
     let track = track(trials, metric, over: lists)
     var next = 0
-    let made = ResampledScores(
-      seeds: trials.count, examples: first.labels.count, resamples: Self.resamples, generatorSeed: seed
-    ) { trial, weights in
+    let made = resampled(first, seeds: trials.count) { trial, weights in
       defer { next += 1 }
       return track.score(metric, at: next, trial: trial, weights)
     }
     scores[key] = made
     return made
+  }
+
+  /// Draws the rows of a trial, or their groups.
+  private func resampled(
+    _ trial: TrialRecord, seeds: Int, score: (_ seed: Int, _ weights: [Int32]) -> Double
+  ) -> ResampledScores? {
+    ResampledScores(
+      seeds: seeds, examples: trial.labels.count, groups: trial.groups.isEmpty ? nil : trial.groups,
+      resamples: Self.resamples, generatorSeed: seed, score: score)
   }
 
   private func track(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> Track {
@@ -130,4 +136,7 @@ private final class Track {
 extension TrialRecord {
   /// The class of highest probability for each row; the lowest index among equals.
   public var predictions: [Int] { mostProbable(probabilities, classes: classes.count) }
+
+  /// Whether each row is predicted right.
+  var isRight: [Bool] { zip(predictions, labels).map { $0 == $1 } }
 }

@@ -51,12 +51,15 @@ public struct Plan: Sendable {
   public var trialCount = 0
   /// Classes that the rows of each domain have, ascending, as indices into the corpus' list: `[corpus][domain]`.
   private let classes: [[[Int]]]
+  /// A number for the group of each row of each domain: `[corpus][domain][row]`; no rows where a domain has no groups.
+  private let groups: [[[Int]]]
 
   /// Expands `manifest` over `corpora` (in the manifest's order).
   ///
   /// - Throws: `PlanError` where a class has too few rows or an official part is missing, `PlanNameError` where two
   ///   fits or trials would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
+    groups = corpora.map { $0.domains.map { Self.numbers(of: $0.examples.map(\.group)) } }
     classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.map(\.label)).sorted() } }
     var known: [Identity: Int] = [:]
     for declared in manifest.protocols {
@@ -100,6 +103,24 @@ public struct Plan: Sendable {
   }
 
   public func split(of fit: Fit) -> Split { splits[fit.data]! }
+
+  /// Groups of a trial's test rows, as numbers; none where the domain has none.
+  func groups(of trial: Trial, in fit: Fit) -> [Int] {
+    let all = groups[fit.data.corpus][trial.target]
+    return all.isEmpty ? [] : testRows(of: trial, in: fit).map { all[$0] }
+  }
+
+  /// Equal names get equal numbers, by first appearance, and a row without a name one of its own.
+  private static func numbers(of names: [String?]) -> [Int] {
+    guard names.contains(where: { $0 != nil }) else { return [] }
+    var known: [String: Int] = [:]
+    return names.enumerated().map { row, name in
+      guard let name else { return row }
+      let number = known[name] ?? row
+      known[name] = number
+      return number
+    }
+  }
 
   /// What the fit's model answers with, as indices into the corpus' list: the classes of the domain that it is trained
   /// on. Those of other domains would be answers that nothing teaches.

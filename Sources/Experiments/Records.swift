@@ -52,6 +52,9 @@ public struct TrialRecord: Sendable {
   /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the
   /// corpus names no column.
   public var slices: [String] = []
+  /// Group of each test row, in the order of `ids`: a number that the rows of one group share in all parts of the domain,
+  /// which says nothing else; no values where no row has a group.
+  public var groups: [Int] = []
   /// What the majority baseline would learn from the rows trained on, its counts by `classes`; nil where that is not
   /// known.
   public var majority: MajorityState?

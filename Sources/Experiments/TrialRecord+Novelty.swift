@@ -35,6 +35,7 @@ extension TrialRecord {
     var record = self
     (record.labels, record.probabilities) = rows(of: part)
     record.ids = zip(ids, novelty).filter { $0.1 == part }.map(\.0)
+    record.groups = zip(groups, novelty).filter { $0.1 == part }.map(\.0)
     record.novelty = [Novelty](repeating: part, count: record.labels.count)
     record.slices = []
     record.metrics = [:]

@@ -76,7 +76,9 @@ extension ManifestSchema {
         "How the files are written."),
       .texts("text", \.text, single: true, minimum: 1, "Column of the text, or several, joined by a space."),
       .text("label", \.label, "Column of the label."),
-      .optionalText("group", \.group, "Column whose equal values stay on one side of every split."),
+      .optionalText(
+        "group", \.group,
+        "Column whose equal values stay on one side of every split, and are the unit of intervals over test rows."),
       .optionalText("slice", \.slice, "Column by whose values results are broken down (slices.csv)."),
       Member(
         field: { _ in

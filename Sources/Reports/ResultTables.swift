@@ -156,14 +156,17 @@ struct ResultTables {
   }
 
   var predictions: [UInt8] {
-    var csv = CSVWriter(["trial", "example_id", "label", "predicted", "probability", "novelty"])
+    let hasGroups = result.records.contains { !$0.groups.isEmpty }
+    var csv = CSVWriter(
+      ["trial", "example_id", "label", "predicted", "probability", "novelty"] + (hasGroups ? ["group"] : []))
     for record in result.records where record.status == .ok {
       for (row, predicted) in record.predictions.enumerated() {
-        csv.append([
-          record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
-          NumberFormat.exact(record.probabilities[row * record.classes.count + predicted]),
-          record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
-        ])
+        csv.append(
+          [
+            record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
+            NumberFormat.exact(record.probabilities[row * record.classes.count + predicted]),
+            record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
+          ] + (hasGroups ? [record.groups.isEmpty ? "" : "\(record.groups[row])"] : []))
       }
     }
     return csv.bytes

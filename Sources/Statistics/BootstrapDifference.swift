@@ -35,9 +35,11 @@ public struct BootstrapDifference: Sendable, Equatable {
       high: Descriptive.quantile(sorted: replicates, 1 - tail) ?? estimate)
   }
 
-  /// nil where the two were not scored on the same resampled test sets: examples, resamples or generator seed differ.
+  /// nil where the two were not scored on the same resampled test sets: examples, groups, resamples or generator seed
+  /// differ.
   public init?(_ a: ResampledScores, _ b: ResampledScores) {
-    guard a.examples == b.examples, a.resamples == b.resamples, a.generatorSeed == b.generatorSeed else { return nil }
+    guard a.examples == b.examples, a.units == b.units, a.resamples == b.resamples, a.generatorSeed == b.generatorSeed
+    else { return nil }
     let count = a.resamples
     var differences = (0..<count).map { a.means[$0] - b.means[$0] }
     let fromExamples = Descriptive.variance(differences) ?? 0

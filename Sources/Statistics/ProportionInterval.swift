@@ -3,12 +3,15 @@ public enum ProportionInterval {
   /// Wilson's score interval (Wilson 1927); nil without trials.
   public static func wilson(successes: Int, trials: Int, level: Double = 0.95) -> Interval? {
     guard valid(successes, trials, level) else { return nil }
+    return wilson(share: Double(successes) / Double(trials), rows: Double(trials), level: level)
+  }
+
+  /// The same for a share of a number of rows that need not be whole.
+  static func wilson(share p: Double, rows n: Double, level: Double) -> Interval {
     let z = Normal.quantile(0.5 + level / 2)
-    let (n, p) = (Double(trials), Double(successes) / Double(trials))
     let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     let reach = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    return Interval(
-      low: successes == 0 ? 0 : max(0, centre - reach), high: successes == trials ? 1 : min(1, centre + reach))
+    return Interval(low: p == 0 ? 0 : max(0, centre - reach), high: p == 1 ? 1 : min(1, centre + reach))
   }
 
   /// Clopper and Pearson's exact interval (1934): never too narrow, often too wide; nil without trials.
@@ -63,7 +66,7 @@ public enum ProportionInterval {
       Double(rightA) / Double(n), a, Double(rightB) / Double(n), b, correlation: correlation)
   }
 
-  private static func difference(
+  static func difference(
     _ a: Double, _ intervalA: Interval, _ b: Double, _ intervalB: Interval, correlation: Double
   ) -> Interval {
     func reach(_ x: Double, _ y: Double) -> Double { max(0, x * x - 2 * correlation * x * y + y * y).squareRoot() }

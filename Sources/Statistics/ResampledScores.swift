@@ -6,6 +6,8 @@ public struct ResampledScores: Sendable, Equatable {
   /// Scores on the examples as they are, `[seeds]`.
   public let observed: [Double]
   public let examples: Int
+  /// What is drawn: groups of examples, or examples where they have none.
+  public let units: Int
   public let resamples: Int
   /// What the resampled test sets were drawn from.
   public let generatorSeed: UInt64
@@ -16,15 +18,22 @@ public struct ResampledScores: Sendable, Equatable {
   /// The part of the seeds' variance that comes from what is peculiar to one seed on one example.
   let peculiarVariance: Double
 
-  /// Draws the examples anew, with replacement, `resamples` times.
+  /// Draws the examples anew, with replacement, `resamples` times; where `groups` gives each example's group, whole groups,
+  /// as many as there are (the cluster bootstrap: Davison and Hinkley 1997, section 3.8). Groups of one example each give
+  /// the draws of no groups.
   ///
-  /// `score(s, weights)` is the score with seed s (from 0) where example i counts weights[i] times; the weights sum to
-  /// `examples`. nil without seeds, examples or resamples, or where a score is not finite.
+  /// `score(s, weights)` is the score with seed s (from 0) where example i counts weights[i] times; without groups the
+  /// weights sum to `examples`. nil without seeds, examples or resamples, with one group alone, or where a score is not
+  /// finite.
   public init?(
-    seeds: Int, examples: Int, resamples: Int = 10_000, generatorSeed: UInt64,
+    seeds: Int, examples: Int, groups: [Int]? = nil, resamples: Int = 10_000, generatorSeed: UInt64,
     score: (_ seed: Int, _ weights: [Int32]) -> Double
   ) {
-    guard seeds > 0, examples > 0, resamples > 0 else { return nil }
+    precondition(groups.map { $0.count == examples } ?? true, "ResampledScores: not one group for each example")
+    let grouped = groups.map(GroupedRows.init)
+    guard seeds > 0, examples > 0, resamples > 0, grouped.map({ $0.count > 1 }) ?? true else { return nil }
+    let units = grouped?.count ?? examples
+    var drawn = [Int32](repeating: 0, count: units)
     var weights = [Int32](repeating: 1, count: examples)
     let observed = (0..<seeds).map { score($0, weights) }
     let mean = observed.reduce(0, +) / Double(seeds)
@@ -36,8 +45,13 @@ public struct ResampledScores: Sendable, Equatable {
     var sums = [Double](repeating: 0, count: seeds)
     var squares = sums
     for resample in 0..<resamples {
-      for index in 0..<examples { weights[index] = 0 }
-      for _ in 0..<examples { weights[generator.below(examples)] += 1 }
+      for index in 0..<units { drawn[index] = 0 }
+      for _ in 0..<units { drawn[generator.below(units)] += 1 }
+      if let grouped {
+        for index in 0..<examples { weights[index] = drawn[grouped.places[index]] }
+      } else {
+        weights = drawn
+      }
       var total = 0.0
       for seed in 0..<seeds {
         scores[seed] = score(seed, weights)
@@ -51,7 +65,7 @@ public struct ResampledScores: Sendable, Equatable {
         squares[seed] += moved * moved
       }
     }
-    (self.observed, self.examples, self.resamples) = (observed, examples, resamples)
+    (self.observed, self.examples, self.units, self.resamples) = (observed, examples, units, resamples)
     (self.generatorSeed, self.mean, self.means) = (generatorSeed, mean, means)
     var total = 0.0
     for (sum, square) in zip(sums, squares) {

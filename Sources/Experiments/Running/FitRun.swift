@@ -158,6 +158,7 @@ struct FitRun {
     let trained = corpus.domains[fit.data.domain].examples
     record.majority = MajorityState(
       labels: runner.plan.split(of: fit).train.map { places[trained[$0].label] }, classes: classes.count)
+    record.groups = runner.plan.groups(of: trial, in: fit)
     record.confusion = metrics.confusion
     record.perClass = classes.indices.map {
       TrialRecord.PerClass(
