@@ -68,7 +68,9 @@ let package = Package(
 
     .target(
       name: "TestSupport", dependencies: ["Compute", "Models", "Text"], path: "Tests/TestSupport", swiftSettings: swift),
-    tests("Compute"),
+    // The kernels of each instruction set, which the resolver would hide.
+    .target(name: "KernelVariants", dependencies: ["CKernels"], path: "Tests/KernelVariants"),
+    tests("Compute", ["KernelVariants"]),
     tests("Autograd", ["Compute"]),
     tests("Layers", ["Autograd", "Compute"]),
     tests("Text"),

@@ -1,9 +1,11 @@
 #include "tiles.h"
 
+#include "include/isa.h"
 #include "include/panel.h"
 
 // A tile of c is held in registers while k runs: 12 × 32 or 12 × 16 on AVX-512 (24 of 32 registers), 6 × 16 on
-// AVX2 (12 of 16). There multiplications and additions are fused, so the last bits differ from a portable build.
+// AVX2 (12 of 16). Multiplications and additions are fused everywhere and each element is summed in the order of k, so
+// the bits are the same on every instruction set; a processor without the instruction calls `fmaf` for each element.
 
 #if defined(__x86_64__)
 #define X86 1
@@ -11,9 +13,9 @@
 #define X86 0
 #endif
 
-/// `rows`, `vectors` and `fused` are constants where this is inlined; `last` columns of the tile exist.
+/// `rows` and `vectors` are constants where this is inlined; `last` columns of the tile exist.
 CK_INLINE void tile(
-    const int rows, const int vectors, const int fused, ptrdiff_t k, const float *a, ptrdiff_t a_row,
+    const int rows, const int vectors, ptrdiff_t k, const float *a, ptrdiff_t a_row,
     ptrdiff_t a_column, const float *b, ptrdiff_t b_row, ck_start start, float *c, ptrdiff_t c_row,
     ptrdiff_t last) {
   ck_f16 sum[12][2];
@@ -44,7 +46,7 @@ CK_INLINE void tile(
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) {
         const ck_f16 y = *(const ck_f16 *)(b + v * 16);
-        sum[r][v] = fused ? __builtin_elementwise_fma(x, y, sum[r][v]) : sum[r][v] + x * y;
+        sum[r][v] = __builtin_elementwise_fma(x, y, sum[r][v]);
       }
     }
     a += a_column;
@@ -62,11 +64,11 @@ CK_INLINE void tile(
 #define TILE_CASE(R)                                                                                       \
   case R:                                                                                                  \
     if (R <= height)                                                                                       \
-      tile(R, vectors, fused, k, a + done * a_row, a_row, a_column, strip, b_row, start, to, c_row, last); \
+      tile(R, vectors, k, a + done * a_row, a_row, a_column, strip, b_row, start, to, c_row, last); \
     break;
 
 CK_INLINE void tiles(
-    const int height, const int vectors, const int fused, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
+    const int height, const int vectors, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a,
     ptrdiff_t a_row, ptrdiff_t a_column, const float *b, ptrdiff_t b_row, ptrdiff_t b_strip, ck_start start,
     float *c, ptrdiff_t c_row) {
   const ptrdiff_t width = vectors * 16;
@@ -85,25 +87,36 @@ CK_INLINE void tiles(
   }
 }
 
-#define DEFINE_TILES(NAME, TARGET, HEIGHT, VECTORS, FUSED)                                                     \
+#define DEFINE_TILES(NAME, TARGET, HEIGHT, VECTORS)                                                            \
   TARGET static void NAME(                                                                                     \
       ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_row, ptrdiff_t a_column, const float *b, \
       ptrdiff_t b_row, ptrdiff_t b_strip, ck_start start, float *c, ptrdiff_t c_row) {      \
-    tiles(HEIGHT, VECTORS, FUSED, m, n, k, a, a_row, a_column, b, b_row, b_strip, start, c, c_row);      \
+    tiles(HEIGHT, VECTORS, m, n, k, a, a_row, a_column, b, b_row, b_strip, start, c, c_row);      \
   }
 
 #if X86
 // Without the wish for 512 bits the compiler would split each vector in two and run out of registers.
 #define AVX512 __attribute__((target("arch=x86-64-v4"), min_vector_width(512)))
 #define AVX2 __attribute__((target("arch=x86-64-v3")))
-DEFINE_TILES(tiles_avx512_wide, AVX512, 12, 2, 1)
-DEFINE_TILES(tiles_avx512, AVX512, 12, 1, 1)
-DEFINE_TILES(tiles_avx2, AVX2, 6, 1, 1)
+DEFINE_TILES(tiles_avx512_wide, AVX512, 12, 2)
+DEFINE_TILES(tiles_avx512, AVX512, 12, 1)
+DEFINE_TILES(tiles_avx2, AVX2, 6, 1)
 #endif
-DEFINE_TILES(tiles_portable, , 4, 1, !X86)
+DEFINE_TILES(tiles_portable, , 4, 1)
+
+// What a test asked for on this thread, as the width of a panel; −1 for what the processor has.
+static _Thread_local ptrdiff_t forced = -1;
+
+void ck_force_products(const char *isa) {
+  forced = -1;
+  if (!isa) return;
+  const ptrdiff_t asked = strcmp(isa, "avx512") == 0 ? 32 : strcmp(isa, "avx2") == 0 ? 16 : 0;
+  if (asked <= ck_panel_width()) forced = asked;
+}
 
 ptrdiff_t ck_panel_width(void) {
 #if X86
+  if (forced >= 0) return forced;
   __builtin_cpu_init();
   if (__builtin_cpu_supports("x86-64-v4")) return 32;
   if (__builtin_cpu_supports("x86-64-v3")) return 16;
