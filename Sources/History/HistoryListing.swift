@@ -44,14 +44,14 @@ public enum HistoryListing {
         guard let first = values.first, let last = values.last else { continue }
         let best = (series.key.higherIsBetter ? values.max() : values.min()) ?? last
         table.append([
-          series.key.name, "\(values.count)", text(first, series.key), text(best, series.key), text(last, series.key),
+          series.name, "\(values.count)", text(first, series.key), text(best, series.key), text(last, series.key),
           Sparkline.text(values, width: sparklineWidth),
         ])
       }
       guard !table.isEmpty, let latest = lineage.runs.last else { continue }
       let range = lineage.runs.count == 1 ? "1 run" : "\(lineage.runs.count) runs"
       let heading =
-        "\(lineage.experiment), manifest \(lineage.manifestVersion.prefix(8)), machine \(lineage.machine) "
+        "\(lineage.experiment), manifest \(latest.manifestVersion.prefix(8)), machine \(lineage.machine) "
         + "(\(latest.machine.cpu), \(latest.machine.cores) cores): \(range), last \(Timestamp.text(latest.startedAt))"
         + (latest.machine.commit == nil ? "" : " at \(commit(latest))")
       blocks.append(([heading] + table.lines).joined(separator: "\n"))

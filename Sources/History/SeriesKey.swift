@@ -26,6 +26,17 @@ public struct SeriesKey: Hashable, Sendable, Comparable {
     return false
   }
 
+  var isTrainingTime: Bool {
+    if case .time("train", _, _, _) = measure { return true }
+    return false
+  }
+
+  /// nil of a time.
+  var protocolName: String? {
+    guard case .score(_, let protocolName, _, _) = measure else { return nil }
+    return protocolName
+  }
+
   /// For people, and unique: `messages · lstm · f1_macro (holdout, ecommerce)`, `messages · lstm · query, 1 thread`.
   public var name: String { "\(corpus) · \(model) · \(measureName)" }
 
@@ -48,7 +59,7 @@ public struct SeriesKey: Hashable, Sendable, Comparable {
   private var sortingFields: [String] { [task, corpus, isTime ? "1" : "0", measureName, model] }
 }
 
-/// The values of one key over the runs of one experiment, manifest version and machine; oldest first.
+/// The values of one key over the runs of one experiment and machine with the same settings; oldest first.
 public struct Series: Sendable {
   public struct Point: Sendable, Equatable {
     public var run: Int64
@@ -56,13 +67,17 @@ public struct Series: Sendable {
     public var value: Double
   }
   public var key: SeriesKey
+  /// The last run of a series whose key goes on with other settings; nil where it is the key's latest.
+  public var endedAt: Int64?
   public var points: [Point]
+
+  /// The key's, and until when where it has ended.
+  public var name: String { key.name + (endedAt.map { ", until run \($0)" } ?? "") }
 }
 
-/// Runs that may be compared as they stand: one experiment, manifest version and machine.
+/// Runs of one experiment on one machine. Where a setting that makes a series' figures changes, another series begins.
 public struct Lineage: Sendable {
   public var experiment: String
-  public var manifestVersion: String
   public var machine: String
   /// Oldest first; never empty.
   public var runs: [StoredRun]
@@ -72,13 +87,12 @@ public struct Lineage: Sendable {
     var places: [[String]: Int] = [:]
     var lineages: [Lineage] = []
     for run in runs {
-      let key = [run.experiment, run.manifestVersion, run.machine.key]
+      let key = [run.experiment, run.machine.key]
       if let place = places[key] {
         lineages[place].runs.append(run)
       } else {
         places[key] = lineages.count
-        lineages.append(
-          Lineage(experiment: key[0], manifestVersion: key[1], machine: key[2], runs: [run]))
+        lineages.append(Lineage(experiment: key[0], machine: key[1], runs: [run]))
       }
     }
     return lineages
@@ -86,12 +100,61 @@ public struct Lineage: Sendable {
 
   /// Every series, in the order of their keys. `metric` nil asks for each run's primary metric.
   public func series(metric: String? = nil) -> [Series] {
-    var points: [SeriesKey: [Series.Point]] = [:]
+    all { $0.values(metric: metric ?? $0.primaryMetric) }.map { series in
+      Series(
+        key: series.key, endedAt: series.endedAt,
+        points: series.points.map { Series.Point(run: $0.run.id ?? 0, value: $0.value) })
+    }
+  }
+
+  /// The series that `values` gives, in the order of their keys, older ones first.
+  func all(
+    values: (StoredRun) -> [SeriesKey: Double]
+  ) -> [(key: SeriesKey, endedAt: Int64?, points: [(run: StoredRun, value: Double)])] {
+    var eras = SeriesEras()
+    var points: [SeriesKey: [[(run: StoredRun, value: Double)]]] = [:]
     for run in runs {
-      for (key, value) in run.values(metric: metric ?? run.primaryMetric) {
-        points[key, default: []].append(Series.Point(run: run.id ?? 0, value: value))
+      for (key, value) in values(run) {
+        let era = eras.era(of: key, manifest: run.manifest)
+        var all = points.removeValue(forKey: key) ?? []
+        if all.count == era { all.append([]) }
+        all[era].append((run, value))
+        points[key] = all
       }
     }
-    return points.keys.sorted().map { Series(key: $0, points: points[$0] ?? []) }
+    return points.keys.sorted().flatMap { key in
+      let all = (points[key] ?? []).sorted { ($0.last?.run.id ?? 0) < ($1.last?.run.id ?? 0) }
+      return all.indices.map { place in
+        (key, place == all.count - 1 ? nil : all[place].last?.run.id, all[place])
+      }
+    }
+  }
+}
+
+/// Which of a key's runs have the same settings: eras are numbered from 0 in the order in which they begin.
+private struct SeriesEras {
+  /// By key, a manifest of each era.
+  private var manifests: [SeriesKey: [String]] = [:]
+  private var known: [SeriesKey: [String: Int]] = [:]
+  private var changes: [[String]: ManifestChange?] = [:]
+
+  mutating func era(of key: SeriesKey, manifest: String) -> Int {
+    if let era = known[key]?[manifest] { return era }
+    let eras = manifests[key] ?? []
+    let era = eras.lastIndex { isSame(key, $0, manifest) } ?? eras.count
+    if era == eras.count { manifests[key, default: []].append(manifest) }
+    known[key, default: [:]][manifest] = era
+    return era
+  }
+
+  private mutating func isSame(_ key: SeriesKey, _ old: String, _ new: String) -> Bool {
+    let change: ManifestChange?
+    if let found = changes[[old, new]] {
+      change = found
+    } else {
+      change = ManifestChange(from: old, to: new)
+      changes[[old, new]] = change
+    }
+    return change?.beginsOnPurpose == false && change?.settings(of: key).isEmpty == true
   }
 }

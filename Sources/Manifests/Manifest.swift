@@ -13,6 +13,8 @@ public struct Manifest: Sendable, Equatable {
   public var question = ""
   /// Every random stream derives from it.
   public var seed: UInt64 = 1
+  /// Another number begins all series of figures anew, night by night; it changes none.
+  public var series = 1
   public var corpora: [CorpusDeclaration]
   /// Texts without labels, a domain for each source; nil where there are none.
   public var unlabelled: CorpusDeclaration?

@@ -49,6 +49,9 @@ enum ManifestSchema {
         assign: { manifest, value in if let name = value["name"]?.text { manifest.name = name } }),
       .text("question", \.question, "What the experiment settles, in a sentence."),
       .unsigned("seed", \.seed, "Every random stream derives from it."),
+      .integer(
+        "series", \.series, 1...1_000_000,
+        "Raised by one where changed settings are meant: `bench nightly` begins all series of figures anew."),
     ])
 
   static let settings = Binding<Manifest>(

@@ -9,8 +9,8 @@ struct HistoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history", abstract: "Shows the recorded runs and how their figures went.",
     discussion: """
-      Every run is recorded. Figures stand side by side only where experiment, manifest version and machine are the \
-      same. Times are medians of a batch.
+      Every run is recorded. Figures stand side by side only where experiment, machine and all settings that make \
+      them are the same. Times are medians of a batch.
       """)
 
   @OptionGroup var location: HistoryLocation
@@ -84,8 +84,9 @@ struct HistoryLocation: ParsableArguments {
   }
 
   /// Opens a history to write to, and begins one where there is none; says where a damaged one was put.
-  func openToRecord() throws(HistoryError) -> HistoryStore {
-    let store = try HistoryStore(path: path ?? HistoryStore.defaultPath)
+  /// - Parameter isSuspect: looks for damage first.
+  func openToRecord(isSuspect: Bool = false) throws(HistoryError) -> HistoryStore {
+    let store = try HistoryStore(path: path ?? HistoryStore.defaultPath, isSuspect: isSuspect)
     if let aside = store.setAside {
       Console.warning(
         "\(path ?? HistoryStore.defaultPath) was damaged; it is kept as \(aside), and a new history begins")
@@ -93,10 +94,17 @@ struct HistoryLocation: ParsableArguments {
     return store
   }
 
+  /// After an error that damage met in use: the next night begins a new history.
+  func putAsideIfDamaged() { _ = try? openToRecord(isSuspect: true) }
+
   /// Records a run. A history that cannot be written is no reason to lose the run: it is said, and the number is nil.
   @discardableResult
   func record(_ run: StoredRun) -> Int64? {
-    do { return try openToRecord().record(run) } catch {
+    do {
+      do { return try openToRecord().record(run) } catch .damaged {
+        return try openToRecord(isSuspect: true).record(run)
+      }
+    } catch {
       Console.warning("\(error); the run's results are written, but it is not in the history")
       return nil
     }

@@ -9,9 +9,10 @@ struct NightlyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nightly", abstract: "Runs experiments, and tells whether quality or speed got worse.",
     discussion: """
-      Every night is compared with the nights before it of the same manifest version and machine. What looks worse is \
-      measured again with other initialisations before it is an alarm. Exit codes: 0 nothing worse (the first night \
-      creates the baseline), 3 a regression, 4 something could not be measured, 2 usage, manifest or data. The rules, \
+      Every series is compared with the nights before it of the same experiment, settings and machine. What looks worse \
+      is measured again with other initialisations before it is an alarm. Exit codes: 0 nothing worse (the first night \
+      creates the baseline), 3 a regression, 4 something could not be measured, or the manifest's changes have ended a \
+      series (`series: 2` in the manifest or --accept says that it is meant), 2 usage, manifest or data. The rules, \
       a cron line and a scheduled workflow are in Documentation/Nightly.md.
       """)
 
@@ -54,11 +55,13 @@ struct NightlyCommand: ParsableCommand {
     for experiment in experiments {
       try experiment.checkSizes(progress, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     }
+    try checkNames(experiments, progress)
     let store = try Console.badInput(progress) { try history.openToRecord() }
     let parts = experiments.map { experiment in
       do {
         return try night(experiment, store, progress)
       } catch {
+        if case HistoryError.damaged = error { history.putAsideIfDamaged() }
         return NightlyReport.Part(experiment: experiment.loaded.manifest.name, failure: "\(error)")
       }
     }
@@ -67,6 +70,17 @@ struct NightlyCommand: ParsableCommand {
     try Console.badInput { try report.write(to: URL(fileURLWithPath: folder)) }
     if !quiet { Console.line(report.markdown()) }
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+  }
+
+  /// Two manifests of one name would each end the other's series.
+  private func checkNames(_ experiments: [Experiment], _ progress: Experiments.Progress) throws {
+    let names = experiments.map(\.loaded.manifest.name)
+    let twice = names.indices.filter { names[..<$0].contains(names[$0]) }
+    guard !twice.isEmpty else { return }
+    progress.end()
+    Console.errors(
+      twice.map { "\(manifests[$0]): name: got \(names[$0]) a second time, expected an experiment of its own each" })
+    throw Exit.badInput
   }
 
   private func night(

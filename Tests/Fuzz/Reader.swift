@@ -41,6 +41,8 @@ enum Reader: String, CaseIterable {
       _ = ManifestVersion.of(resolvedYAML: text)
       guard ResolvedManifest.values(of: text) != nil else { throw Refusal(description: "it is no map of YAML") }
       _ = ResolvedManifest.hashes(of: text)
+      _ = ManifestChange(from: "version: 1\nmodels:\n  lstm:\n    kind: lstm\n", to: text)?.differences.map(
+        \.description)
     case .csv:
       for isWhole in [true, false] {
         _ = DelimitedParser.parse(bytes, delimiter: Byte.tab, columns: ["text"], limit: 10, isWhole: isWhole)

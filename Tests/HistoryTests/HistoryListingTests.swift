@@ -21,10 +21,20 @@ import Testing
     #expect(lines[3] == "messages · lstm · query, 1 thread, batch 32     4  8.160 ms  8.160 ms  10.6 ms  ▁▃▆█")
   }
 
-  @Test("runs of other manifests or machines stand in tables of their own")
+  @Test("runs of other experiments or machines stand in tables of their own; other settings begin a row of their own")
   func lineages() {
-    let all = runs + [SyntheticHistory.run(manifest: "name: b\n"), SyntheticHistory.run(cpu: "Other")]
+    let all = runs + [SyntheticHistory.run(experiment: "b"), SyntheticHistory.run(cpu: "Other")]
     #expect(HistoryListing.series(all, metric: nil, model: nil).components(separatedBy: "\n\n").count == 3)
+    var later = [0.0, 0.01].map { SyntheticHistory.run(shift: $0, manifest: "version: 1\nname: small\nseed: 2\n") }
+    for index in later.indices { later[index].id = Int64(index + 5) }
+    // The old seed once more: its series goes on.
+    var last = runs[0]
+    last.id = 7
+    let lines = HistoryListing.series(runs + later + [last], metric: nil, model: "lstm").split(separator: "\n")
+    #expect(lines.count == 6 && lines[0].contains("7 runs"))
+    #expect(lines[2].hasPrefix("messages · lstm · f1_macro (holdout, shop), until run 6 "))
+    #expect(
+      lines[3].hasPrefix("messages · lstm · f1_macro (holdout, shop)   ") && lines[3].contains("     5     82.00"))
     #expect(HistoryListing.series(runs, metric: "accuracy", model: "nobody").isEmpty)
   }
 

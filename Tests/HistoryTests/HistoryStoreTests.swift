@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import History
@@ -160,7 +161,7 @@ import Testing
     try SyntheticHistory.inFolder { folder in
       let path = folder.appendingPathComponent("h.sqlite").path
       let queue = try DatabaseQueue(path: path)
-      try Schema.migrator.migrate(queue, upTo: "1 runs, trials, scores, timings")
+      try Schema.migrate(queue, upTo: "1 runs, trials, scores, timings")
       try queue.write { db in
         try db.execute(
           sql: """
@@ -175,6 +176,76 @@ import Testing
       let runs = try HistoryStore(path: path).runs()
       #expect(runs.map(\.id) == [7] && runs[0].roll == 0 && runs[0].night == nil)
       #expect(runs[0].timings[0].samples == [1.5, 2] && runs[0].timings[0].costs.isEmpty)
+    }
+  }
+
+  @Test("threads that begin one history at once all record in it, and find its tables made once")
+  func begunAtOnce() throws {
+    for _ in 0..<5 {
+      try SyntheticHistory.inFolder { folder in
+        let path = folder.appendingPathComponent("h.sqlite").path
+        let errors = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+          do {
+            let store = try HistoryStore(path: path)
+            let night = try store.beginNight(isAccepted: false)
+            var run = SyntheticHistory.run()
+            run.night = night
+            try store.record(run)
+            try store.endNight(night, judgements: [])
+          } catch { errors.withLock { $0.append("\(error)") } }
+        }
+        #expect(errors.withLock { $0 } == [])
+        let store = try HistoryStore(path: path, mustExist: true)
+        #expect(try store.runs().count == 8)
+        #expect(try store.nights(before: SyntheticHistory.run()).count == 8)
+      }
+    }
+  }
+
+  @Test("a night's runs are found by an index")
+  func index() throws {
+    try SyntheticHistory.inFolder { folder in
+      let store = try HistoryStore(path: folder.appendingPathComponent("h.sqlite").path)
+      let plan = try store.queue.read {
+        try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN SELECT * FROM run WHERE run.night_id = 7").map {
+          $0["detail"] as String
+        }
+      }
+      #expect(plan == ["SEARCH run USING INDEX run_by_night (night_id=?)"])
+    }
+  }
+
+  @Test("damage is looked for where it is met or a writer was interrupted, not at each opening")
+  func damageInUse() throws {
+    try SyntheticHistory.inFolder { folder in
+      let path = folder.appendingPathComponent("h.sqlite").path, url = URL(fileURLWithPath: path)
+      do {
+        let store = try HistoryStore(path: path)
+        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
+        try store.queue.close()
+      }
+      var bytes = try Data(contentsOf: url)
+      let middle = bytes.count / 8_192 * 4_096
+      for index in middle..<(bytes.count - 4_096) { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
+      try bytes.write(to: url)
+      do {
+        // The head and the tables' definitions are sound.
+        let store = try HistoryStore(path: path, mustExist: true)
+        #expect(throws: HistoryError.damaged(path: path)) { try store.runs() }
+        #expect(throws: HistoryError.damaged(path: path)) {
+          try HistoryStore(path: path, mustExist: true, isSuspect: true)
+        }
+        try store.queue.close()
+      }
+      let fresh = try HistoryStore(path: path, isSuspect: true)
+      #expect(fresh.setAside == "\(path).damaged-1")
+      #expect(try Data(contentsOf: URL(fileURLWithPath: "\(path).damaged-1")) == bytes)
+      try fresh.queue.close()
+      // A journal says that somebody was interrupted.
+      try bytes.write(to: url)
+      try Data("x".utf8).write(to: URL(fileURLWithPath: path + "-journal"))
+      #expect(try HistoryStore(path: path).setAside == "\(path).damaged-2")
     }
   }
 

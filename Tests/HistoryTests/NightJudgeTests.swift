@@ -121,6 +121,59 @@ import Testing
     #expect(judgements[Names.fixed]?.status == .steady)
   }
 
+  @Test("a series with other settings than its last settled night has ended, however good it is, until they are back")
+  func ended() throws {
+    var nights = SyntheticNights(seed: 8)
+    var history = nights.nights(5)
+    func otherwise(_ night: Night, isSettled: Bool) -> Night {
+      var night = night
+      night.others = night.measurements.map { $0.with { $0 == Names.score } }
+      night.measurements = night.measurements.map { $0.with { $0 != Names.score } }
+      (night.changes[Names.score], night.isSettled) = (["models.lstm.hidden: 64 → 8"], isSettled)
+      return night
+    }
+    let changed = history.map { otherwise($0, isSettled: true) }
+    let tonight = (0..<3).map { _ in nights.measurement(loss: 6) }
+    #expect(NightJudge(settings: NightlySettings(loss: 2), history: changed).lacksBaseline(tonight[0]))
+    let ended = try #require(judge(changed, tonight)[Names.score])
+    #expect(ended.status == .ended && ended.lastNight == 5 && ended.changes == ["models.lstm.hidden: 64 → 8"])
+    #expect(ended.worsening.map { abs($0 - 6) < 1.5 } == true, "\(ended)")
+    #expect(judge(changed, tonight)[Names.time]?.status == .steady)
+    // The night after has a baseline of the new settings, which nobody has accepted.
+    var sixth = nights.nights(1, from: 6, loss: 6)[0]
+    sixth.isSettled = false
+    #expect(judge(changed + [sixth], tonight)[Names.score]?.lastNight == 5)
+    var accepted = sixth
+    (accepted.isAccepted, accepted.isSettled) = (true, true)
+    #expect(judge(changed + [accepted], tonight)[Names.score]?.status == .steady)
+    // Put back: the nights with the old settings are the baseline again.
+    history.append(otherwise(sixth, isSettled: false))
+    #expect(judge(history, [nights.measurement()])[Names.score]?.status == .steady)
+    #expect(judge(history, tonight)[Names.score]?.status == .regression)
+  }
+
+  @Test("a series that the manifest has no more has ended; one that came with an end is no loss when it goes with it")
+  func gone() throws {
+    var nights = SyntheticNights(seed: 9)
+    var history = nights.nights(5)
+    for index in history.indices {
+      history[index].others = history[index].measurements.map { $0.with { $0 == Names.fixed } }
+      history[index].measurements = history[index].measurements.map { $0.with { $0 != Names.fixed } }
+      history[index].changes[Names.fixed] = ["models.tfidf is gone"]
+    }
+    let tonight = nights.measurement().with { $0 != Names.fixed }
+    let gone = try #require(judge(history, [tonight])[Names.fixed])
+    #expect(gone.status == .ended && gone.changes == ["models.tfidf is gone"] && gone.worsening == nil)
+    var renamed = Night(number: 6, commit: nil, measurements: [tonight])
+    (renamed.isSettled, renamed.changes["new"]) = (false, ["models.new is gone"])
+    var other = NightMeasurement(scores: [:], costs: [:])
+    other.scores["new"] = .init(trials: ["s1": 80], priorVariance: 1)
+    renamed.others = [other]
+    #expect(judge(nights.nights(5) + [renamed], [nights.measurement()])["new"] == nil)
+    renamed.isSettled = true
+    #expect(judge(nights.nights(5) + [renamed], [nights.measurement()])["new"]?.status == .ended)
+  }
+
   @Test("the figures of a run become a night's: points, the higher the better; logarithms of relative costs")
   func figures() throws {
     var run = SyntheticHistory.run()

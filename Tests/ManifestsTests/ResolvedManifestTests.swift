@@ -102,4 +102,48 @@ import Testing
       #expect(back == text)
     }
   }
+
+  @Test(
+    "a setting is the manifest's own where it is written and not what the schema fills in, today or with a key more")
+  func ownSettings() throws {
+    let text = """
+      name: tiny
+      corpora: {messages: {task: sentiment, generated: {rows: 60}}}
+      protocols: [{kind: holdout, seeds: 1}]
+      models:
+        lstm: {kind: lstm, hidden: 64, layers: 2, pretrain: {}, training: {early_stopping: none, epochs: 10}}
+      """
+    let yaml = try loaded(text).resolved.yaml()
+    func own(_ yaml: String, _ schema: Section = ManifestSchema.root) -> [String] {
+      (ResolvedManifest.settings(of: yaml, schema: schema) ?? []).filter(\.isOwn)
+        .map { "\($0.name)=\($0.value ?? "a map")" }
+    }
+    let today = own(yaml)
+    #expect(
+      today == [
+        "name=tiny", "corpora.messages.task=sentiment", "corpora.messages.domains.messages.generated.rows=60",
+        "protocols.0.kind=holdout", "models.lstm.kind=lstm", "models.lstm.pretrain=a map",
+        "models.lstm.hidden=64", "models.lstm.layers=2", "models.lstm.training.early_stopping=none",
+        "models.lookup.kind=lookup",
+      ])
+    // A later version knows one more key, at the top and in every LSTM.
+    var later = ManifestSchema.root
+    later.fields.append(Field("patience", .integer(.from(0)), "A later version's.", .value(.integer(3))))
+    let place = try #require(later.fields.firstIndex { $0.key == "models" })
+    guard case .table(.variants(var variants), let keys, let minimum) = later.fields[place].shape else { return }
+    let lstm = try #require(variants.firstIndex { $0.kind == "lstm" })
+    variants[lstm].section.fields.append(Field("gates", .integer(.from(1)), "A later version's.", .value(.integer(4))))
+    later.fields[place].shape = .table(.variants(variants), keys: keys, minimum: minimum)
+    // What it writes where nobody states the keys, and where somebody states what is filled in.
+    func written(_ comment: String, _ gates: Int = 4) -> String {
+      yaml.replacingOccurrences(of: "    bidirectional:", with: "    gates: \(gates)  # \(comment)\n    bidirectional:")
+        + "patience: 3  # \(comment)\n"
+    }
+    for old in [yaml, written("default"), written("x.yaml:7")] { #expect(own(old, later) == today) }
+    #expect(own(written("x.yaml:7", 5), later).filter { !today.contains($0) } == ["models.lstm.gates=5"])
+    // This version reads what a later one wrote: what it does not know counts where it is stated.
+    #expect(own(written("default")) == today)
+    #expect(
+      own(written("x.yaml:7")).filter { !today.contains($0) } == ["models.lstm.gates=4", "patience=3"])
+  }
 }

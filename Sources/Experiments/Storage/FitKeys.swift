@@ -72,7 +72,7 @@ struct FitKeys: Sendable {
   /// All others are in the key, so that a setting that is added one day makes fits run again rather than be taken for
   /// the same.
   private static let withoutEffect: Set = [
-    "name", "question", "seed", "corpora", "unlabelled", "split", "protocols", "models", "tuning", "timing",
+    "name", "question", "seed", "series", "corpora", "unlabelled", "split", "protocols", "models", "tuning", "timing",
     "comparisons", "outputs",
   ]
 

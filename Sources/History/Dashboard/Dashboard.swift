@@ -30,33 +30,31 @@ public struct Dashboard {
     _ lineage: Lineage, metric: String?, _ regressions: [Int64: Set<String>]
   ) -> [(key: SeriesKey, chart: SeriesChart)] {
     let yardstick = lineage.usualCalibration
-    var values: [SeriesKey: [SeriesChart.Point]] = [:]
-    for run in lineage.runs {
-      let commit = run.machine.commit.map { String($0.prefix(8)) } ?? ""
-      let found = run.night.flatMap { regressions[$0] } ?? []
+    let all = lineage.all { run in
       var numbers = run.values(metric: metric ?? run.primaryMetric)
       // Times as they would be at the machine's usual speed.
       for timing in run.timings {
         guard let yardstick, let relative = Descriptive.median(timing.relativeCosts) else { continue }
         numbers[SeriesKey(timing)] = relative * yardstick
       }
-      for (key, value) in numbers {
-        values[key, default: []].append(
-          SeriesChart.Point(
-            value: key.unit == .points ? value * 100 : value, commit: commit, isRegression: found.contains(key.name)))
-      }
+      return numbers
     }
-    return values.keys.sorted().map { key in
+    return all.map { key, endedAt, points in
       let unit =
         switch key.unit {
         case .points: "points"
         case .milliseconds: "ms"
         case .own: "own unit"
         }
-      return (
-        key,
-        SeriesChart(title: key.name, unit: unit, higherIsBetter: key.higherIsBetter, points: values[key] ?? [])
-      )
+      let chart = SeriesChart(
+        title: key.name + (endedAt.map { ", until run \($0)" } ?? ""), unit: unit, higherIsBetter: key.higherIsBetter,
+        points: points.map { run, value in
+          SeriesChart.Point(
+            value: key.unit == .points ? value * 100 : value,
+            commit: run.machine.commit.map { String($0.prefix(8)) } ?? "",
+            isRegression: run.night.flatMap { regressions[$0] }?.contains(key.name) ?? false)
+        })
+      return (key, chart)
     }
   }
 
@@ -105,7 +103,7 @@ public struct Dashboard {
     let xml = MarkdownRenderer.xml
     guard let last = lineage.runs.last else { return "" }
     let facts = [
-      "manifest \(lineage.manifestVersion.prefix(8))", "\(last.machine.cpu), \(last.machine.cores) cores",
+      "manifest \(last.manifestVersion.prefix(8))", "\(last.machine.cpu), \(last.machine.cores) cores",
       "machine \(lineage.machine)", "last run \(Timestamp.text(last.startedAt))",
       HistoryListing.commit(last).isEmpty ? "" : "commit \(HistoryListing.commit(last))",
     ]

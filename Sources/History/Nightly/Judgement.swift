@@ -9,6 +9,9 @@ public struct Judgement: Sendable, Equatable, Codable {
     case regression
     /// A trial failed, or the baseline has figures that tonight lacks.
     case unmeasured
+    /// The manifest has changed what makes the series, or has it no more: nothing to compare with, and nobody has said
+    /// that it is meant.
+    case ended
   }
   public var series: String
   public var isTime: Bool
@@ -26,8 +29,18 @@ public struct Judgement: Sendable, Equatable, Codable {
   /// A regression's first night and its commit, and the commit of the night before.
   public var sinceNight: Int64?
   public var sinceCommit, lastGoodCommit: String?
+  /// An ended series' last night, and the settings that have changed since.
+  public var lastNight: Int64?
+  public var changes: [String]?
   /// In words, what a reader should know besides.
   public var note: String?
+
+  /// Whether a change that matters would have been seen: there is a baseline, and the alarm line is not above what
+  /// matters. Equal bits are seen to be equal.
+  public var isTelling: Bool {
+    guard status == .steady || status == .improvement, worsening != nil else { return false }
+    return line.map { $0 <= threshold } ?? true
+  }
 
   init(_ series: String, isTime: Bool, status: Status, threshold: Double, nights: Int, measurements: Int) {
     (self.series, self.isTime, self.status, self.threshold) = (series, isTime, status, threshold)

@@ -4,7 +4,7 @@ import Statistics
 /// Holds a night's measurements against the nights before it. Pure: the same numbers give the same judgement.
 public struct NightJudge: Sendable {
   public let settings: NightlySettings
-  /// Earlier nights of the same experiment, manifest version and machine; oldest first.
+  /// Earlier nights of the same experiment, series and machine, as tonight's manifest sees them; oldest first.
   public let history: [Night]
 
   public init(settings: NightlySettings, history: [Night]) { (self.settings, self.history) = (settings, history) }
@@ -12,10 +12,20 @@ public struct NightJudge: Sendable {
   /// Whether there is nothing to compare with.
   public var isFirst: Bool { history.isEmpty }
 
+  /// Whether a series has no baseline: the night should measure as often as a first one.
+  public func lacksBaseline(_ first: NightMeasurement) -> Bool {
+    let known = sinceAccepted.flatMap(\.measurements)
+    return first.scores.keys.contains { series in !known.contains { $0.scores[series] != nil } }
+      || first.costs.keys.contains { series in !known.contains { $0.costs[series] != nil } }
+  }
+
+  /// An accepted night begins everything anew.
+  private var sinceAccepted: ArraySlice<Night> { history[(history.lastIndex { $0.isAccepted } ?? 0)...] }
+
   /// The series that one measurement makes look worse: the night should measure again.
   public func suspects(_ first: NightMeasurement) -> [String] {
     judge([first], decides: false).filter { judgement in
-      guard let worsening = judgement.worsening, let p = judgement.p else { return false }
+      guard judgement.status != .ended, let worsening = judgement.worsening, let p = judgement.p else { return false }
       return worsening > settings.smallestShare * judgement.threshold
         && p < settings.suspicion(isTime: judgement.isTime)
     }.map(\.series)
@@ -40,12 +50,43 @@ public struct NightJudge: Sendable {
   }
 
   private func judge(_ tonight: [NightMeasurement], decides: Bool) -> [Judgement] {
-    let known = tonight + history.suffix(settings.window).flatMap(\.measurements)
+    // What began on a night that ended something else waits to be accepted with it.
+    let settled = sinceAccepted.filter(\.isSettled).suffix(settings.window)
+    let known = tonight + settled.flatMap { $0.measurements + $0.others }
     let scores = Set(known.flatMap(\.scores.keys)).union(tonight.flatMap(\.failures.keys)).sorted()
     let costs = Set(known.flatMap(\.costs.keys)).sorted()
-    let count = scores.count + costs.count
-    return scores.map { judge($0, isTime: false, of: count, tonight, decides: decides) }
-      + costs.map { judge($0, isTime: true, of: count, tonight, decides: decides) }
+    let all = scores.map { (name: $0, isTime: false) } + costs.map { (name: $0, isTime: true) }
+    let ends = all.map { ended($0.name, isTime: $0.isTime, tonight) }
+    let count = ends.count { $0 == nil }
+    return zip(all, ends).map { series, end in
+      end ?? judge(series.name, isTime: series.isTime, of: count, tonight, decides: decides)
+    }
+  }
+
+  /// The judgement of a series whose last settled night had other settings, or that tonight's manifest has no more; nil
+  /// of others. How far tonight's figures are from that night's is shown where the two have trials or times in common,
+  /// but decides nothing.
+  private func ended(_ series: String, isTime: Bool, _ tonight: [NightMeasurement]) -> Judgement? {
+    func has(_ measurement: NightMeasurement) -> Bool {
+      isTime ? measurement.costs[series] != nil : measurement.scores[series] != nil
+    }
+    let last = sinceAccepted.last { $0.isSettled && ($0.measurements + $0.others).contains(where: has) }
+    guard let last, let changes = last.changes[series], last.others.contains(where: has) else { return nil }
+    var result = Judgement(
+      series, isTime: isTime, status: .ended, threshold: settings.threshold(isTime: isTime), nights: 0,
+      measurements: tonight.count)
+    (result.lastNight, result.changes) = (last.number, changes)
+    let evidence =
+      isTime
+      ? SpeedRule.evidence(
+        tonight: tonight.compactMap { $0.costs[series] }, baseline: last.others.compactMap { $0.costs[series] })
+      : QualityRule.evidence(
+        tonight: tonight.compactMap { $0.scores[series] }, baseline: last.others.compactMap { $0.scores[series] })
+    if let evidence {
+      let interval = evidence.interval()
+      (result.worsening, result.low, result.high) = (evidence.worsening, interval.low, interval.high)
+    }
+    return result
   }
 
   private func judge(
@@ -75,7 +116,8 @@ public struct NightJudge: Sendable {
         return result
       }
       let old = baseline.scores(series)
-      if new.count == 1, old.contains(where: { $0.trials == new[0].trials }) {
+      // However often the night measured for the sake of other series: nothing has changed this one.
+      if old.contains(where: { $0.trials == new[0].trials }) {
         (result.worsening, result.low, result.high, result.p) = (0, 0, 0, 1)
         result.note = "equal to the last bit"
         return result

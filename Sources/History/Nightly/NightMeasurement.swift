@@ -83,6 +83,12 @@ public struct Night: Sendable, Equatable {
   public var commit: String?
   /// The first with the manifest's own seeds; others with other initialisations, where the night measured again.
   public var measurements: [NightMeasurement]
+  /// Of the same measurements, the series that tonight's manifest has otherwise or not at all.
+  public var others: [NightMeasurement] = []
+  /// Why: by the name of each series of `others`, the settings that changed.
+  public var changes: [String: [String]] = [:]
+  /// No series ended that night; one that did is no standard for later nights until it is accepted.
+  public var isSettled = true
   /// Its figures began a new baseline, better or worse.
   public var isAccepted: Bool
   /// Series that were found worse: no baseline for them.

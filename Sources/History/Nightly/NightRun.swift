@@ -27,19 +27,26 @@ public struct NightRun {
     }
     try measureAndRecord()
     let settings = NightlySettings(loss: runs[0].margin, slowdown: slowdown)
-    let judge = NightJudge(settings: settings, history: isAccepted ? [] : try store.nights(like: runs[0]))
-    let suspects = judge.suspects(NightMeasurement(runs[0]))
-    if judge.isFirst || !suspects.isEmpty {
+    let judge = NightJudge(settings: settings, history: isAccepted ? [] : try store.nights(before: runs[0]))
+    var notes: [String] = []
+    if isAccepted {
+      notes.append("accepted: tonight's figures are the baseline")
+    } else if judge.isFirst, let reason = try store.reasonForBeginning(runs[0]) {
+      notes.append(reason)
+    }
+    let first = NightMeasurement(runs[0])
+    let suspects = judge.suspects(first)
+    if judge.lacksBaseline(first) || !suspects.isEmpty {
       if !suspects.isEmpty { again(suspects) }
       while runs.count < settings.measurements { try measureAndRecord() }
     }
     let commit = runs[0].machine.commit
     let judgements = judge.judge(runs.map { NightMeasurement($0) }, suspects: suspects, number: number, commit: commit)
-    try store.endNight(number, judgements: judgements)
+    try store.endNight(number, judgements: judgements, series: ManifestChange.series(of: runs[0].manifest))
     return NightlyReport.Part(
       experiment: runs[0].experiment, manifestVersion: runs[0].manifestVersion, machine: runs[0].machine.key,
       night: number, commit: commit, measurements: runs.count,
       warnings: runs.flatMap(\.warnings).reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
-      judgements: judgements)
+      notes: notes, judgements: judgements)
   }
 }

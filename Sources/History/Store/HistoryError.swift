@@ -14,7 +14,7 @@ public enum HistoryError: Error, Equatable, CustomStringConvertible {
     case .unusable(let path, let reason): "\(path): the history cannot be used: \(reason)"
     case .noHistory(let path): "\(path): got a file that is no database, expected a history; it was left as it is"
     case .damaged(let path):
-      "\(path): got a damaged history, expected a whole one; it was left as it is, and the next run sets it aside"
+      "\(path): got a damaged history, expected a whole one; it was left as it is; a run that meets the damage sets it aside"
     case .noSuchFile(let path): "\(path): no such history; a run records itself there"
     }
   }

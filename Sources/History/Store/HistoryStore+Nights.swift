@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import GRDB
+import Manifests
 
 extension HistoryStore {
   /// Begins a night; its runs are recorded under the number as they end.
@@ -12,33 +13,66 @@ extension HistoryStore {
   }
 
   /// Ends a night with what it found. A night that never ended is no baseline.
-  public func endNight(_ number: Int64, judgements: [Judgement]) throws(HistoryError) {
+  /// - Parameter series: the manifest's.
+  public func endNight(_ number: Int64, judgements: [Judgement], series: Int = 1) throws(HistoryError) {
     try write { db in
       try db.execute(
-        sql: "UPDATE night SET judgements = ? WHERE id = ?", arguments: [StoredJSON.encode(judgements), number])
+        sql: "UPDATE night SET judgements = ?, series = ?, settled = ? WHERE id = ?",
+        arguments: [StoredJSON.encode(judgements), series, !judgements.contains { $0.status == .ended }, number])
     }
   }
 
-  /// The nights that ended, of runs that compare with `run`; the latest `limit`, oldest first.
-  public func nights(like run: StoredRun, limit: Int = 120) throws(HistoryError) -> [Night] {
+  /// The nights that ended, of the same experiment, series and machine as `run`, as tonight's manifest sees them: the
+  /// latest `limit` and, where series have ended since, the last before they did; oldest first.
+  public func nights(before run: StoredRun, limit: Int = 120) throws(HistoryError) -> [Night] {
     try read { db in
-      let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT DISTINCT night.* FROM night JOIN run ON run.night_id = night.id
-          JOIN machine ON machine.id = run.machine_id
-          WHERE night.judgements IS NOT NULL AND run.experiment = ? AND run.manifest_version = ? AND machine.key = ?
-          ORDER BY night.id DESC LIMIT ?
-          """, arguments: [run.experiment, run.manifestVersion, run.machine.key, limit])
+      let condition = """
+        FROM night WHERE judgements IS NOT NULL AND series = ? AND EXISTS (
+          SELECT 1 FROM run JOIN machine ON machine.id = run.machine_id
+          WHERE run.night_id = night.id AND run.experiment = ? AND machine.key = ?)
+        """
+      let arguments: StatementArguments = [
+        ManifestChange.series(of: run.manifest), run.experiment, run.machine.key,
+      ]
+      var rows = try Row.fetchAll(
+        db, sql: "SELECT * \(condition) ORDER BY id DESC LIMIT \(max(0, limit))", arguments: arguments)
+      if try rows.allSatisfy({ try !($0.value("settled") as Bool) }) {
+        rows += try Row.fetchAll(
+          db, sql: "SELECT * \(condition) AND settled ORDER BY id DESC LIMIT 1", arguments: arguments)
+      }
+      var view = TonightsView(of: run)
       return try rows.reversed().map { row in
         let number: Int64 = try row.value("id")
-        let runs = try Self.runs(db, where: "run.night_id = ?", arguments: [number])
+        var night = try view.night(number, Self.runs(db, where: "run.night_id = ?", arguments: [number]))
         let judgements = try StoredJSON.decode([Judgement].self, from: row.value("judgements"))
-        return Night(
-          number: number, commit: runs.first?.machine.commit, measurements: runs.map { NightMeasurement($0) },
-          isAccepted: try row.value("accepted"),
-          regressions: Set(judgements.filter { $0.status == .regression }.map(\.series)))
+        night.regressions = Set(judgements.filter { $0.status == .regression }.map(\.series))
+        (night.isAccepted, night.isSettled) = try (row.value("accepted"), row.value("settled"))
+        return night
       }
+    }
+  }
+
+  /// Where there is no earlier night of the same series and machine: why the experiment's latest night does not count.
+  public func reasonForBeginning(_ run: StoredRun) throws(HistoryError) -> String? {
+    try read { db in
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT night.id, night.series, machine.key, machine.facts FROM night JOIN run ON run.night_id = night.id
+          JOIN machine ON machine.id = run.machine_id WHERE night.judgements IS NOT NULL AND run.experiment = ?
+          ORDER BY machine.key = ? DESC, night.id DESC LIMIT 1
+          """, arguments: [run.experiment, run.machine.key])
+      guard let row else { return nil }
+      let night: Int64 = try row.value("id")
+      guard try (row.value("key") as String) == run.machine.key else {
+        let other = try StoredJSON.decode(MachineFacts.self, from: row.value("facts"))
+        let changes = zip(other.keyFields, run.machine.keyFields).filter { $0.value != $1.value }
+          .map { "\($0.name): \($0.value) → \($1.value)" }
+        return "another machine than night \(night)'s, whose figures do not compare: " + changes.joined(separator: "; ")
+      }
+      let series: Int = try row.value("series")
+      return "begun on purpose: `series: \(ManifestChange.series(of: run.manifest))` "
+        + "(night \(night) had `series: \(series)`)"
     }
   }
 

@@ -16,7 +16,10 @@ public struct HistoryStore: Sendable {
   /// A damaged database is renamed to `….damaged-N` and never overwritten; `setAside` says so. Nothing is renamed with
   /// `mustExist`, which is for reading. A file that is no database is somebody's own and left alone, except at the
   /// default path; so is a database that a newer version or another program wrote: an error.
-  public init(path: String, mustExist: Bool = false) throws(HistoryError) {
+  ///
+  /// The whole file is read for damage where `isSuspect` (after `HistoryError.damaged` from a use), where a writer was
+  /// interrupted, and where the length is not what the file's head says; else damage shows when it is met.
+  public init(path: String, mustExist: Bool = false, isSuspect: Bool = false) throws(HistoryError) {
     let manager = FileManager.default
     if mustExist, !manager.fileExists(atPath: path) { throw .noSuchFile(path: path) }
     do {
@@ -26,13 +29,13 @@ public struct HistoryStore: Sendable {
       throw .unusable(path: path, reason: error.localizedDescription)
     }
     do {
-      queue = try Self.open(path)
+      queue = try Self.open(path, isSuspect: isSuspect || Self.isUnfinished(path))
       setAside = nil
     } catch .damaged {
       guard Self.isDatabase(path) || path == Self.defaultPath else { throw .noHistory(path: path) }
       if mustExist { throw .damaged(path: path) }
       let aside = try Self.putAside(path)
-      do { queue = try Self.open(path) } catch { throw error.asHistoryError(path) }
+      do { queue = try Self.open(path, isSuspect: false) } catch { throw error.asHistoryError(path) }
       setAside = aside
     } catch {
       throw error.asHistoryError(path)
@@ -53,7 +56,23 @@ public struct HistoryStore: Sendable {
     }
   }
 
-  private static func open(_ path: String) throws(OpeningError) -> DatabaseQueue {
+  /// Whether SQLite left its journal beside the file (a writer was killed, or writes now), or the file is shorter than
+  /// its head says (https://www.sqlite.org/fileformat.html, section 1.3: bytes 16 and 17 are the size of a page, 28 to
+  /// 31 the number of pages). A guess without a lock: what it suspects, SQLite's own check decides.
+  private static func isUnfinished(_ path: String) -> Bool {
+    if FileManager.default.fileExists(atPath: path + "-journal") { return true }
+    guard let file = FileHandle(forReadingAtPath: path) else { return false }
+    defer { try? file.close() }
+    guard let head = try? file.read(upToCount: 100).map(Array.init), let size = try? file.seekToEnd(), size > 0 else {
+      return false
+    }
+    guard head.count == 100 else { return true }
+    let page = UInt64(head[16]) << 8 | UInt64(head[17])
+    let pages = head[28..<32].reduce(0 as UInt64) { $0 << 8 | UInt64($1) }
+    return size < pages * (page == 1 ? 65_536 : page)
+  }
+
+  private static func open(_ path: String, isSuspect: Bool) throws(OpeningError) -> DatabaseQueue {
     var configuration = Configuration()
     configuration.busyMode = .timeout(20)
     configuration.label = "history"
@@ -62,19 +81,19 @@ public struct HistoryStore: Sendable {
     guard size != 1 else { throw .damaged }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      let isSound = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") == "ok" }
-      guard isSound else { throw OpeningError.damaged }
-      // Tables of another program are no history either, and not ours to change.
-      let isForeign = try queue.read { db in
-        try !db.tableExists("grdb_migrations")
-          && Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0 > 0
+      if isSuspect {
+        let isSound = try queue.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") == "ok" }
+        guard isSound else { throw OpeningError.damaged }
       }
-      guard !isForeign else { throw OpeningError.other("it is the database of another program") }
-      guard try !queue.read(Schema.migrator.hasBeenSuperseded) else { throw OpeningError.newer }
-      try Schema.migrator.migrate(queue)
+      if try !queue.read(Schema.isCurrent) { try Schema.migrate(queue) }
       return queue
     } catch let error as OpeningError {
       throw error
+    } catch SchemaError.newer {
+      throw .newer
+    } catch SchemaError.foreign {
+      // Not ours to change.
+      throw .other("it is the database of another program")
     } catch let error as DatabaseError {
       switch error.resultCode {
       case .SQLITE_NOTADB, .SQLITE_CORRUPT: throw .damaged
@@ -118,7 +137,10 @@ public struct HistoryStore: Sendable {
   }
 
   private func failure(_ error: any Error) -> HistoryError {
-    let reason = (error as? DatabaseError)?.message ?? "\(error)"
-    return .unusable(path: queue.path, reason: reason)
+    guard let error = error as? DatabaseError else { return .unusable(path: queue.path, reason: "\(error)") }
+    switch error.resultCode {
+    case .SQLITE_NOTADB, .SQLITE_CORRUPT: return .damaged(path: queue.path)
+    default: return .unusable(path: queue.path, reason: error.message ?? "\(error.resultCode)")
+    }
   }
 }

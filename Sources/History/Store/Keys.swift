@@ -1,37 +1,18 @@
 import Experiments
 import Foundation
+import Manifests
 
-/// What two manifests must share for their runs to be one series: every resolved value and every data file's hash.
+/// Names a manifest: every resolved value and every data file's hash. What makes a series is less: `SeriesSettings`.
 enum ManifestVersion {
   /// Hexadecimal digits. Comments, which say where a value stands, do not count, except for the hashes of the data:
   /// moving a line changes nothing, another row of data does.
   static func of(resolvedYAML text: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in
-      let (value, comment) = parts(of: line)
-      guard let hash = comment.range(of: "sha256 ") else { return value }
+      let (value, comment) = ResolvedManifest.parts(ofLine: line)
+      guard let hash = comment.range(of: "sha256 ") else { return String(value) }
       return value + " " + comment[hash.lowerBound...]
     }
     return FileHash.sha256(of: lines.joined(separator: "\n"))
-  }
-
-  /// Cuts a line at the ` #` that stands outside quotes.
-  private static func parts(of line: Substring) -> (value: String, comment: String) {
-    var (isQuoted, isEscaped, afterSpace) = (false, false, false)
-    for index in line.indices {
-      let character = line[index]
-      if isEscaped {
-        isEscaped = false
-      } else if isQuoted, character == "\\" {
-        isEscaped = true
-      } else if character == "\"" {
-        isQuoted.toggle()
-      } else if character == "#", afterSpace, !isQuoted {
-        let value = line[..<index].reversed().drop { $0 == " " }.reversed()
-        return (String(value), String(line[index...]))
-      }
-      afterSpace = character == " "
-    }
-    return (String(line), "")
   }
 }
 

@@ -2,11 +2,49 @@ import GRDB
 
 /// The tables, and how an older file becomes a newer one. A migration that has been published is never changed.
 enum Schema {
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 runs, trials, scores, timings") { try $0.execute(sql: runs) }
-    migrator.registerMigration("2 nights, costs") { try $0.execute(sql: nights) }
-    return migrator
+  private static let migrations = [
+    ("1 runs, trials, scores, timings", runs),
+    ("2 nights, costs", nights),
+    ("3 series", series),
+  ]
+
+  /// Whether the tables are those of this version; throws where they are a later one's, or another program's.
+  static func isCurrent(_ db: Database) throws -> Bool {
+    // One statement: another process may make the tables between two.
+    let names = try Row.fetchAll(db, sql: "SELECT name FROM sqlite_master").map { try $0.value("name") as String? }
+    guard names.contains("grdb_migrations") else {
+      if !names.isEmpty { throw SchemaError.foreign }
+      return false
+    }
+    let applied = try self.applied(db)
+    guard applied.isSubset(of: migrations.map(\.0)) else { throw SchemaError.newer }
+    return applied.count == migrations.count
+  }
+
+  private static func applied(_ db: Database) throws -> Set<String> {
+    let rows = try Row.fetchAll(db, sql: "SELECT identifier FROM grdb_migrations")
+    return try Set(rows.map { try $0.value("identifier") as String })
+  }
+
+  /// Makes the tables, or brings them up to date, up to a migration (nil: all). In one transaction that nobody else can
+  /// write beside: of two processes that begin a history at once, the second waits and finds it made. (GRDB's own
+  /// migrator, whose table this is, takes a transaction for each migration.)
+  static func migrate(_ queue: DatabaseQueue, upTo last: String? = nil) throws {
+    try queue.writeWithoutTransaction { db in
+      try db.inTransaction(.immediate) {
+        guard try !isCurrent(db) else { return .commit }
+        try db.execute(sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        let applied = try self.applied(db)
+        for (identifier, sql) in migrations {
+          if !applied.contains(identifier) {
+            try db.execute(sql: sql)
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [identifier])
+          }
+          if identifier == last { break }
+        }
+        return .commit
+      }
+    }
   }
 
   /// Names as the CSV files have them. Runs are ordered by `id`, never by the clock, which may go backwards.
@@ -72,4 +110,17 @@ enum Schema {
     ALTER TABLE timing ADD COLUMN costs TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE timing ADD COLUMN calibrations TEXT NOT NULL DEFAULT '[]';
     """
+
+  /// What makes a series is read from `run.manifest`; here is what a search needs.
+  private static let series = """
+    CREATE INDEX run_by_night ON run(night_id);
+    ALTER TABLE night ADD COLUMN series INTEGER NOT NULL DEFAULT 1;   -- the manifest's
+    ALTER TABLE night ADD COLUMN settled INTEGER NOT NULL DEFAULT 1;  -- 0 where a series ended that night
+    """
+}
+
+enum SchemaError: Error {
+  /// A later version's tables.
+  case newer
+  case foreign
 }
