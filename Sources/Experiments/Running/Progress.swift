@@ -13,21 +13,16 @@ public final class Progress: Sendable {
 
   private struct Running {
     var name: String
-    var group: String
-    var started: Double
     var share: Double
     var loss: Double?
   }
 
   private struct State {
-    var total = 0
     var done = 0
-    var groups: [Int: String] = [:]
-    var costs: [Int: Double] = [:]
     var running: [Int: Running] = [:]
-    /// Group (model and data) → seconds of its finished fits.
-    var finished: [String: [Double]] = [:]
-    var jobs = 1
+    var timeLeft = TimeLeft()
+    /// Of each fit, its place in the order of work.
+    var places: [Int: Int] = [:]
     var lastPrint = 0.0
   }
 
@@ -43,15 +38,14 @@ public final class Progress: Sendable {
     return Progress(style: .terminal(width: Terminal.width(STDERR_FILENO) ?? 80))
   }
 
-  /// The fits of a run begin; what was said of an earlier run is forgotten.
+  /// A run begins; what was said of an earlier one is forgotten.
   ///
   /// - Parameters:
-  ///   - groups: what takes about as long as each other, by fit.
-  ///   - costs: expected work of each fit, in any unit, for groups of which none has run yet.
-  func begin(groups: [Int: String], costs: [Int: Double], jobs: Int) {
-    state.withLock {
-      $0 = State(total: groups.count, groups: groups, costs: costs, jobs: jobs, lastPrint: $0.lastPrint)
-    }
+  ///   - order: the fits, as they begin.
+  ///   - timeLeft: with the pieces of its fits in the same order.
+  func begin(order: [Int], _ timeLeft: TimeLeft) {
+    let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+    state.withLock { $0 = State(timeLeft: timeLeft, places: places, lastPrint: $0.lastPrint) }
   }
 
   /// Says what happens now, where it is no fit: reading, timing, writing.
@@ -59,14 +53,30 @@ public final class Progress: Sendable {
     state.withLock { write(text + " …", &$0) }
   }
 
-  /// The same for something that changes often: shown as seldom as a fit's progress.
-  func step(_ text: String) {
-    state.withLock { if isDue($0) { write(text + " …", &$0) } }
+  /// A piece of work that is no fit: it begins, has come so far, and has ended.
+  func began(_ piece: Int, of stage: TimeLeft.Name) {
+    state.withLock { $0.timeLeft.began(piece, of: stage, at: Self.now) }
+  }
+
+  /// `text` is shown as seldom as a fit's progress.
+  func reached(_ share: Double, _ piece: Int, of stage: TimeLeft.Name, _ text: String) {
+    state.withLock {
+      $0.timeLeft.reached(share, piece, of: stage, at: Self.now)
+      if isDue($0) { write(text + left($0) + " …", &$0) }
+    }
+  }
+
+  func ended(_ piece: Int, of stage: TimeLeft.Name) {
+    state.withLock {
+      // A pre-training that is stored is only read.
+      $0.timeLeft.ended(piece, of: stage, at: Self.now, isRead: !$0.timeLeft.hasBegun(piece, of: stage))
+    }
   }
 
   func started(_ index: Int, name: String) {
     state.withLock {
-      $0.running[index] = Running(name: name, group: $0.groups[index] ?? name, started: Self.now, share: 0, loss: nil)
+      $0.running[index] = Running(name: name, share: 0, loss: nil)
+      if let place = $0.places[index] { $0.timeLeft.began(place, of: .fits, at: Self.now) }
       report(&$0, force: false)
     }
   }
@@ -75,6 +85,7 @@ public final class Progress: Sendable {
     state.withLock {
       $0.running[index]?.share = share
       $0.running[index]?.loss = loss
+      if let place = $0.places[index] { $0.timeLeft.reached(share, place, of: .fits, at: Self.now) }
       report(&$0, force: false)
     }
   }
@@ -83,13 +94,9 @@ public final class Progress: Sendable {
   func finished(_ index: Int, isReused: Bool) {
     state.withLock {
       $0.done += 1
-      if isReused {
-        $0.running[index] = nil
-        $0.groups[index] = nil
-      } else if let running = $0.running.removeValue(forKey: index) {
-        $0.finished[running.group, default: []].append(Self.now - running.started)
-      }
-      report(&$0, force: $0.done == $0.total)
+      $0.running[index] = nil
+      if let place = $0.places[index] { $0.timeLeft.ended(place, of: .fits, at: Self.now, isRead: isReused) }
+      report(&$0, force: $0.done == $0.places.count)
     }
   }
 
@@ -110,8 +117,7 @@ public final class Progress: Sendable {
 
   private func report(_ state: inout State, force: Bool) {
     guard force || isDue(state) else { return }
-    var line = "\(state.done)/\(state.total) fits"
-    if let left = secondsLeft(state, now: Self.now) { line += " · " + Self.duration(left) + " left" }
+    var line = "\(state.done)/\(state.places.count) fits" + left(state)
     for index in state.running.keys.sorted() {
       let running = state.running[index]!
       line += " · \(running.name) \(Int(running.share * 100)) %"
@@ -126,30 +132,9 @@ public final class Progress: Sendable {
     return String(scaled.isFinite ? scaled : loss)
   }
 
-  /// Finished fits of the same group tell how long a fit takes; a running one tells by its share; where none has
-  /// run, the expected work and the seconds that a unit of it took elsewhere.
-  private func secondsLeft(_ state: State, now: Double) -> Double? {
-    var perGroup: [String: Double] = state.finished.mapValues { $0.reduce(0, +) / Double($0.count) }
-    for index in state.running.keys.sorted() {
-      let running = state.running[index]!
-      if perGroup[running.group] == nil, running.share > 0.05 {
-        perGroup[running.group] = (now - running.started) / running.share
-      }
-    }
-    var (seconds, cost) = (0.0, 0.0)
-    for index in state.groups.keys.sorted() {
-      guard let known = perGroup[state.groups[index]!] else { continue }
-      seconds += known
-      cost += state.costs[index] ?? 0
-    }
-    guard cost > 0 else { return nil }
-    var left = 0.0
-    for index in state.groups.keys.sorted() {
-      left += perGroup[state.groups[index]!] ?? seconds / cost * (state.costs[index] ?? 0)
-    }
-    for group in state.finished.keys.sorted() { left -= state.finished[group]!.reduce(0, +) }
-    for index in state.running.keys.sorted() { left -= now - state.running[index]!.started }
-    return max(0, left) / Double(state.jobs)
+  /// Empty where it is not known.
+  private func left(_ state: State) -> String {
+    state.timeLeft.seconds(at: Self.now).map { " · " + Self.duration($0) + " left" } ?? ""
   }
 
   private func write(_ line: String, _ state: inout State) {

@@ -34,9 +34,12 @@ extension Runner {
         job: jobs[index], declaration: manifest.models[jobs[index].model], seed: manifest.seed, threads: threads,
         store: CodeVersion.executable == nil ? nil : store, stop: stop, storedEvery: trainingStoredEvery)
       let count = jobs.count == 1 ? "" : " (\(index + 1) of \(jobs.count))"
+      progress.began(index, of: .pretraining)
+      defer { progress.ended(index, of: .pretraining) }
       return Result {
         let made = try run.run {
-          progress.step(
+          progress.reached(
+            Double($0.step) / Double(max(1, $0.steps)), index, of: .pretraining,
             "\(jobs[index].name)\(count) \(100 * $0.step / max(1, $0.steps)) % loss \(Progress.shown(loss: $0.loss))")
         }
         guard run.store != nil, jobs.count > self.jobs else { return Pretrained(made) { made } }

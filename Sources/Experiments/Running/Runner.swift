@@ -58,10 +58,8 @@ public struct Runner: Sendable {
   }
 
   public func run(progress: Progress) -> Outcome {
-    let order = plan.fits.indices.sorted { (-expectedCost($0), $0) < (-expectedCost($1), $1) }
-    progress.begin(
-      groups: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, group(of: $0)) }),
-      costs: Dictionary(uniqueKeysWithValues: plan.fits.indices.map { ($0, expectedCost($0)) }), jobs: jobs)
+    let work = ExpectedWork(self)
+    let order = order(work)
     let threads = threadsPerFit
     progress.stage("looking for duplicates")
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
@@ -69,6 +67,7 @@ public struct Runner: Sendable {
     let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
     let keys = keys
     let slots = slots(keys)
+    progress.begin(order: order, timeLeft(work, order: order, keys, slots))
     let pretrained = pretrain(keys.pretraining, progress: progress)
     let representatives = Representatives(of: plan)
     let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
@@ -122,18 +121,26 @@ public struct Runner: Sendable {
     return min(threadsPerFit, most.max() ?? 1)
   }
 
-  /// Largest first, so that the last fits to end are small. The order of work and the time left depend on it, no result.
-  private func expectedCost(_ index: Int) -> Double {
-    let fit = plan.fits[index]
-    let model = manifest.models[fit.model]
-    let rows = Double(plan.split(of: fit).train.count)
-    let trainings = model.space.isEmpty ? 1 : manifest.tuning?.trials ?? 1
-    return rows * Double(trainings) * (model.configuration.kind.isNeural ? Double(model.training.epochs) * 100 : 1)
+  /// Largest first, so that the last fits to end are small; no result depends on it.
+  private func order(_ work: ExpectedWork) -> [Int] {
+    let costs = plan.fits.indices.map { work.fit($0) }.map { $0.operations * $0.likely }
+    return plan.fits.indices.sorted { (-costs[$0], $0) < (-costs[$1], $1) }
   }
 
-  private func group(of index: Int) -> String {
-    let fit = plan.fits[index]
-    return "\(fit.model) \(fit.data.corpus) \(fit.data.domain) \(fit.protocolKind.rawValue)"
+  /// What is stored is only read, and takes no time beside the rest.
+  private func timeLeft(_ work: ExpectedWork, order: [Int], _ keys: FitKeys, _ slots: [FitSlot]?) -> TimeLeft {
+    let jobs = keys.pretraining.jobs
+    return TimeLeft([
+      TimeLeft.Stage(jobs: self.jobs, pieces: jobs.map { work.pretraining($0) }),
+      TimeLeft.Stage(
+        jobs: self.jobs,
+        pieces: order.map { index in
+          var piece = work.fit(index)
+          if let slot = slots?[index], slot.store.has(slot.name, slot.key) { piece.operations = 0 }
+          return piece
+        }),
+      TimeLeft.Stage(jobs: 1, pieces: corpora.indices.map { work.timing(corpus: $0) }),
+    ])
   }
 
   private func modelRecords(_ items: [Representatives.Item], _ results: [Int: FitRun.Result]) -> [ModelRecord] {
@@ -179,7 +186,11 @@ public struct Runner: Sendable {
       let timing = Timing(
         settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
         cores: cores)
-      records += timing.measure(subjects, texts: texts, peak: peak, progress: progress)
+      progress.began(corpus, of: .timing)
+      records += timing.measure(subjects, texts: texts, peak: peak) { share, text in
+        progress.reached(share, corpus, of: .timing, text)
+      }
+      progress.ended(corpus, of: .timing)
       records += trainingTimes(corpus: corpus, results)
     }
     return records

@@ -43,8 +43,11 @@ struct Timing {
   }
 
   /// - Parameter texts: test texts of the corpus, in arrival order; fewer than a batch are repeated.
-  ///   `peak` is the matrix product's rate on one thread, in FLOP/s.
-  func measure(_ subjects: [Subject], texts: [String], peak: Double, progress: Progress) -> [TimingRecord] {
+  ///   `peak` is the matrix product's rate on one thread, in FLOP/s. `progress` is told the share done, and in words.
+  func measure(
+    _ subjects: [Subject], texts: [String], peak: Double,
+    progress: (_ share: Double, _ text: String) -> Void = { _, _ in }
+  ) -> [TimingRecord] {
     guard settings.enabled, !texts.isEmpty, !subjects.isEmpty else { return [] }
     let loaded = subjects.map { subject in
       let workspace = Workspace()
@@ -84,7 +87,7 @@ struct Timing {
         cases[index].flops += sample.flops
         cases[index].peakBytes = max(cases[index].peakBytes, sample.peakBytes)
       }
-      progress.step("timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
+      progress(Double(round + 1) / Double(rounds), "timing \(subjects[0].corpus): batch \(round + 1) of \(rounds)")
     }
     let records = cases.map { record($0, subjects[$0.subject], peak: peak) }
     return zip(cases, records).map { current, record in

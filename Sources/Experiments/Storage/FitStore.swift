@@ -99,6 +99,9 @@ public struct FitStore: Sendable {
 
   // MARK: What is there
 
+  /// Whether there is a finished fit, whole or not.
+  func has(_ fit: String, _ key: FitKey) -> Bool { FileManager.default.fileExists(atPath: url(fit, key, .fit).path) }
+
   /// What running the fit now would come to.
   func status(of fit: String, _ key: FitKey) -> FitStatus {
     if let (stored, _) = load(fit, key) { return .stored(stored.predictions.map { "\($0.target) \($0.rows)" }) }

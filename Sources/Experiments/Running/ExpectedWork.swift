@@ -1,0 +1,155 @@
+import Corpora
+import Foundation
+import Manifests
+import Models
+import Training
+
+/// How many operations the pieces of a run are expected to take, before any is begun: for the order of work and the time
+/// left, and for no result.
+///
+/// Floating-point operations of networks, from their sizes and the lengths of the texts. What has no network is given
+/// as many as a network does in the time that it takes, by the times of the published runs.
+struct ExpectedWork {
+  private let manifest: Manifest
+  private let corpora: [Corpus]
+  private let plan: Plan
+  private let cores: Int
+  /// Mean bytes of a text of each domain of each corpus.
+  private let bytes: [[Double]]
+
+  init(_ runner: Runner) {
+    (manifest, corpora, plan, cores) = (runner.manifest, runner.corpora, runner.plan, runner.cores)
+    bytes = runner.corpora.map { $0.domains.map { Self.mean($0.examples.map(\.text)) } }
+  }
+
+  private static func mean(_ texts: [String]) -> Double {
+    texts.isEmpty ? 0 : Double(texts.reduce(0) { $0 + $1.utf8.count }) / Double(texts.count)
+  }
+
+  func fit(_ index: Int) -> TimeLeft.Piece {
+    let fit = plan.fits[index], model = manifest.models[fit.model]
+    let rows = Double(plan.split(of: fit).train.count)
+    let (bytes, classes) = (bytes[fit.data.corpus][fit.data.domain], corpora[fit.data.corpus].classes.count)
+    var piece = TimeLeft.Piece(
+      model: model.name, kind: model.configuration.kind.rawValue,
+      operations: rows * training(model, bytes: bytes, classes: classes))
+    if model.configuration.kind.isNeural, fit.usesValidation, let stopping = model.training.earlyStopping {
+      piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
+    }
+    guard !model.space.isEmpty, let tuning = manifest.tuning else { return piece }
+    // Its trials are shares of it; the budget cuts the last of them.
+    let one = piece.operations * piece.likely
+    piece.operations = one * Double(model.space.gridCount.map { min($0, tuning.trials) } ?? tuning.trials)
+    let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
+    piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
+    return piece
+  }
+
+  func pretraining(_ job: PretrainingPlan.Job) -> TimeLeft.Piece {
+    let model = manifest.models[job.model], settings = model.pretraining ?? PretrainingSettings()
+    let tokens = Self.tokens(bytes: Self.mean(job.texts), most: model.text.maximumTokens)
+    let sequences = Double(job.texts.count * settings.epochs)
+    var each = 0.0
+    if let encoder = model.configuration.encoder {
+      let (hidden, vocabulary) = (Double(encoder.hidden), Double(model.text.vocabularySize))
+      each = 3 * (encoder.operations(tokens: tokens) + 2 * settings.maskShare * tokens * hidden * (hidden + vocabulary))
+    } else if case .lstm(let sizes) = model.configuration {
+      // Scattered reads: an operation takes several times as long as one of a matrix product.
+      let words = Double(settings.skipGram.window * (settings.skipGram.negatives + 1))
+      each = 4 * 6 * tokens * words * Double(sizes.embedding)
+    }
+    return TimeLeft.Piece(
+      model: model.name + " pretraining", kind: model.configuration.kind.rawValue, operations: sequences * each)
+  }
+
+  /// All batches of all models on the texts of a corpus.
+  func timing(corpus: Int) -> TimeLeft.Piece {
+    let settings = manifest.timing
+    let lengths = plan.fits.first { $0.data.corpus == corpus }.map { bytes[corpus][$0.data.domain] } ?? 0
+    let used = Set(plan.fits.filter { $0.data.corpus == corpus }.map(\.model))
+    var operations = 0.0
+    for threads in settings.threads {
+      let beside = threads == .one ? 1 : Double(max(1, cores))
+      for order in settings.orders {
+        for index in used.sorted() where order != .padded || manifest.models[index].configuration.kind.isNeural {
+          let one = answer(manifest.models[index], bytes: lengths, classes: corpora[corpus].classes.count)
+          // Padding about doubles a batch.
+          let batch = Double(settings.batch) * one * (order == .padded ? 2 : 1) / beside
+          operations += Double(settings.works.count) * (batch + Self.calibration)
+        }
+      }
+    }
+    return TimeLeft.Piece(
+      model: "timing", kind: "timing",
+      operations: settings.enabled ? Double(settings.warmup + settings.batches) * operations : 0)
+  }
+
+  /// A millisecond, at the rate of a network.
+  private static let calibration = 3e7
+
+  /// Between the first and the last epoch at which it can stop: as many times more as less.
+  private static func likelyShare(epochs: Int, _ settings: EarlyStoppingSettings) -> Double {
+    let first = Double(settings.patience) / Double(max(1, settings.evaluationsPerEpoch)) + 1
+    return min(1, (first / Double(max(1, epochs))).squareRoot())
+  }
+
+  /// Of one text, of all epochs: three times the forward pass.
+  private func training(_ model: ModelDeclaration, bytes: Double, classes: Int) -> Double {
+    switch model.configuration {
+    case .majority: 6_000
+    case .lookup: 2_000 * bytes
+    case .tfidfLogistic: (33_000 + 2_000 * Double(classes)) * bytes
+    case .bert, .lstm, .bertLSTM:
+      3 * Double(model.training.epochs) * answer(model, bytes: bytes, classes: classes)
+    }
+  }
+
+  private func answer(_ model: ModelDeclaration, bytes: Double, classes: Int) -> Double {
+    switch model.configuration {
+    case .majority: 300
+    case .lookup: 2_000 * bytes
+    case .tfidfLogistic: 20_000 * bytes
+    case .bert, .lstm, .bertLSTM:
+      model.configuration.forwardOperations(
+        tokens: Self.tokens(bytes: bytes, most: model.text.maximumTokens), classes: classes)
+    }
+  }
+
+  /// Of a text of so many bytes, its marks of begin and end included.
+  private static func tokens(bytes: Double, most: Int) -> Double { min(bytes / 4.5 + 2, Double(most)) }
+}
+
+extension ModelConfiguration {
+  /// As `Network.forwardFLOPs` for one text, without making the network; 0 for what is none.
+  func forwardOperations(tokens: Double, classes: Int) -> Double {
+    switch self {
+    case .bert(let sizes):
+      let pooler = sizes.pooling == .cls ? sizes.hidden * sizes.hidden : 0
+      return sizes.operations(tokens: tokens) + 2 * Double(pooler + sizes.hidden * classes)
+    case .lstm(let sizes): return sizes.operations(tokens: tokens, inputs: sizes.embedding, classes: classes)
+    case .bertLSTM(let encoder, let head):
+      return encoder.operations(tokens: tokens)
+        + head.operations(tokens: tokens, inputs: encoder.hidden, classes: classes)
+    case .majority, .lookup, .tfidfLogistic: return 0
+    }
+  }
+}
+
+extension TransformerConfiguration {
+  /// Of the encoder: four projections, the scores and their sums, and the feed-forward layer.
+  fileprivate func operations(tokens: Double) -> Double {
+    let hidden = Double(hidden)
+    return Double(layers) * tokens * (8 * hidden * hidden + 4 * tokens * hidden + 4 * hidden * Double(intermediate))
+  }
+}
+
+extension LSTMConfiguration {
+  /// Of the layers, the pooling and the classifier.
+  fileprivate func operations(tokens: Double, inputs: Int, classes: Int) -> Double {
+    let directions = bidirectional ? 2 : 1
+    let width = directions * hidden
+    let read = (0..<layers).reduce(0) { $0 + ($1 == 0 ? inputs : width) + hidden }
+    let pooled = pooling == .attention ? 2 * Double(width * width + width) : 0
+    return tokens * (8 * Double(width) * Double(read) + pooled) + 2 * Double(width * classes)
+  }
+}
