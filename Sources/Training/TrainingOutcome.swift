@@ -39,7 +39,7 @@ public struct TrainingOutcome: Sendable, Equatable, Codable {
   /// Mean training loss of each epoch (dropout on, class weights in), in nats.
   public var losses: [Double] = []
   public var validation: [ValidationPoint] = []
-  /// Floating-point operations of all products: training at three times the forward pass, and validation.
+  /// Floating-point operations of all products: training forward and back, as `OperationCount` has them, and validation.
   public var flops = 0.0
   /// Largest sum of live tensor bytes: weights, moments, gradients, activations. Workspaces reach their peaks at
   /// different moments, so it is an upper bound.

@@ -77,6 +77,22 @@ import Testing
     #expect(try !section("`tfidf`", of: card).contains("### Caveats"))
   }
 
+  @Test("TF-IDF at its limit of iterations is said as such, beside networks at their last epoch")
+  func undertrained() throws {
+    var result = SyntheticRun.result
+    for index in result.records.indices where result.records[index].model == "tfidf" {
+      result.records[index].mayBeUndertrained = result.records[index].status == .ok
+    }
+    let report = MarkdownRenderer.render(Report(result))
+    #expect(
+      report.contains(
+        "**May be undertrained:** `bert` (3 of 13 fits) ended at the last allowed epoch, before early stopping would have ended them; marked † below."
+      ))
+    #expect(
+      report.contains(
+        "`tfidf` (13 of 13 fits) ended at L-BFGS's last allowed iteration, before it had converged; marked † below."))
+  }
+
   @Test("What a model's file holds is said by its kind and settings")
   func kept() throws {
     var result = SyntheticRun.result

@@ -85,4 +85,17 @@ struct TextPreparationTests {
     var random = RandomText(seed: 6)
     for _ in 0..<500 { _ = preparation.prepare(random.scalars(random.below(40))) }
   }
+
+  @Test("removing punctuation changes nothing where all but letters and digits is removed anyway")
+  func punctuationBeside() {
+    var random = RandomText(seed: 4)
+    var both = TextSettings()
+    (both.clean, both.removeNonAlphanumeric, both.removePunctuation) = (false, true, true)
+    var one = both
+    one.removePunctuation = false
+    for _ in 0..<2_000 {
+      let text = random.fragments(["don't", " ", "€", "e\u{301}", ".", "’", "a", "9", "$", "-"], count: 12)
+      #expect(TextPreparation(both).prepare(text) == TextPreparation(one).prepare(text))
+    }
+  }
 }
