@@ -20,29 +20,31 @@ struct Allocation {
   private var targets: [[Int]]
   private var given: [[Int]]
 
-  /// The part of each unit. `priority` lists the parts in the order in which a rare class must reach them.
+  /// The part of each unit. `priority` lists the parts in the order in which a rare class must reach them; where it is
+  /// not ranked (folds), a class with fewer rows than parts goes where rows are wanted.
   static func parts(
-    of units: [Unit], classes: Int, fractions: [Double], priority: [Int], random: Random
+    of units: [Unit], classes: Int, fractions: [Double], priority: [Int], isRanked: Bool, random: Random
   ) -> [Int] {
-    var allocation = Allocation(units: units, classes: classes, fractions: fractions, priority: priority)
+    var allocation = Allocation(
+      units: units, classes: classes, fractions: fractions, priority: priority, isRanked: isRanked)
     return allocation.run(units, random)
   }
 
-  private init(units: [Unit], classes: Int, fractions: [Double], priority: [Int]) {
+  private init(units: [Unit], classes: Int, fractions: [Double], priority: [Int], isRanked: Bool) {
     (self.fractions, self.classes) = (fractions, classes)
     self.priority = priority.filter { fractions[$0] > 0 }
     var rows = [Int](repeating: 0, count: classes)
     for unit in units {
       for (label, count) in unit.counts { rows[label] += count }
     }
-    targets = Self.targets(rows: rows, fractions: fractions, priority: self.priority)
+    targets = Self.targets(rows: rows, fractions: fractions, priority: self.priority, isRanked: isRanked)
     given = [[Int]](repeating: [Int](repeating: 0, count: classes), count: fractions.count)
   }
 
   /// `[part][class]`: whole rows that add up to each class's rows, less than one row from the share. The rounding of
   /// one class is carried to the next, so that the parts' totals stay near theirs too. A class with at least as many
   /// rows as parts gets one in each.
-  static func targets(rows: [Int], fractions: [Double], priority: [Int]) -> [[Int]] {
+  static func targets(rows: [Int], fractions: [Double], priority: [Int], isRanked: Bool) -> [[Int]] {
     var targets = [[Int]](repeating: [Int](repeating: 0, count: rows.count), count: fractions.count)
     var carry = [Double](repeating: 0, count: fractions.count)
     for (label, count) in rows.enumerated() {
@@ -59,6 +61,7 @@ struct Allocation {
         targets[part][label] += 1
         carry[part] -= 1
       }
+      if !isRanked, count < priority.count { continue }
       let served = priority.prefix(count)
       for part in served where targets[part][label] == 0 {
         let donors = priority.filter { targets[$0][label] > (served.contains($0) ? 1 : 0) }

@@ -83,6 +83,10 @@ public struct FileSource: Sendable, Equatable {
   public var dropWhere: [String: [String]] = [:]
   /// Rows with fewer words are left out.
   public var minimumWords = 0
+  /// A class with fewer rows outside the official test part is left out, its test rows too; none where nil.
+  public var minimumRows: Int?
+  /// The one class that classes below `minimumRows` become; they are left out where nil.
+  public var rareLabel: String?
   /// At most this many rows, by a stratified seeded sample (official test rows are never capped); all where nil.
   public var cap: Int?
   public var missingText = MissingPolicy.drop

@@ -14,13 +14,9 @@ public enum CorpusReader {
     return outcome.corpus
   }
 
-  /// The mistakes that the first `rowLimit` records of each file show; reads no more than the head of each file.
-  public static func check(_ declaration: CorpusDeclaration, rowLimit: Int = 1_000) -> [CorpusError] {
-    outcome(of: declaration, seed: 0, rowLimit: rowLimit).errors
-  }
-
-  private static func outcome(
-    of declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int?
+  /// The same with the mistakes beside what could be read.
+  public static func outcome(
+    of declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int? = nil
   ) -> (corpus: Corpus, errors: [CorpusError]) {
     let names = fileNames(declaration)
     let generated = declaration.domains.filter { if case .generated = $0.source { true } else { false } }

@@ -60,6 +60,17 @@ public struct ReadingReport: Sendable, Equatable {
     public var reason: String
     public init(file: String, line: Int, reason: String) { (self.file, self.line, self.reason) = (file, line, reason) }
   }
+  public struct RareClass: Sendable, Equatable {
+    public var name: String
+    public var rows: Int
+    public init(name: String, rows: Int) { (self.name, self.rows) = (name, rows) }
+  }
+  public struct RepeatedColumn: Sendable, Equatable {
+    public var file: String
+    public var name: String
+    public var count: Int
+    public init(file: String, name: String, count: Int) { (self.file, self.name, self.count) = (file, name, count) }
+  }
   public var files: [File] = []
   /// Records in the files, the header left out.
   public var records = 0
@@ -71,6 +82,23 @@ public struct ReadingReport: Sendable, Equatable {
   public var droppedByFilter = 0
   public var droppedByLength = 0
   public var droppedByCap = 0
+  /// Classes below `minimum_rows` and their rows, in class order; what became of them says `rareLabel`.
+  public var rareClasses: [RareClass] = []
+  /// The class that they became; nil where their rows were left out.
+  public var rareLabel: String?
+  /// Columns that a header names more than once and the manifest does not ask for.
+  public var repeatedColumns: [RepeatedColumn] = []
 
   public init() {}
+}
+
+extension ReadingReport {
+  /// What rows were left out for, or lack, with their number: malformed and rare ones stand elsewhere.
+  public var leftOut: [(count: Int, what: String)] {
+    [
+      (missingText, "without text"), (missingLabel, "without label"), (droppedByLabel, "left out by label"),
+      (droppedByFilter, "left out by a column's value"), (droppedByLength, "left out as too short"),
+      (droppedByCap, "left out by the cap"),
+    ].filter { $0.count > 0 }
+  }
 }

@@ -60,6 +60,9 @@ struct DelimitedParser {
       indices.append(found.first ?? 0)
     }
     guard result.failures.isEmpty else { return result }
+    let counts = Dictionary(grouping: header) { $0 }.mapValues(\.count)
+    result.repeatedColumns = counts.filter { $0.value > 1 && !$0.key.isEmpty }.map { (name: $0.key, count: $0.value) }
+      .sorted { isOrderedByScalars($0.name, $1.name) }
     var number = 0
     while number < limit {
       let (firstLine, begin) = (line, position)

@@ -48,8 +48,10 @@ struct DomainReader {
     }
   }
 
-  /// The domain's rows, capped; adds the errors that concern the domain as a whole.
+  /// The domain's rows, capped and without rare classes; adds the errors that concern the domain as a whole.
   mutating func finish(random: Random) -> DomainDraft {
+    if let cap = source.cap, cap > 0 { applyCap(cap, random) }
+    if let least = source.minimumRows { thinOut(least) }
     if errors.isEmpty, isComplete {
       let distinct = Set(draft.labels)
       if draft.examples.isEmpty {
@@ -57,14 +59,15 @@ struct DomainReader {
         let dropped =
           "\(report.malformed.count) malformed, \(report.missingText) without text, \(report.missingLabel) without label, "
           + "\(report.droppedByLabel) dropped by label, \(report.droppedByFilter) by filter, \(report.droppedByLength) by length"
+          + (report.rareClasses.isEmpty
+            ? "" : ", \(report.rareClasses.reduce(0) { $0 + $1.rows }) by minimum_rows")
         fail(.noRows, nil, found: "no row left of \(report.records) (\(dropped))", expected: "some rows")
       } else if distinct.count < 2, source.isLabelled {
         let only = distinct.first ?? ""
         fail(
-          .tooFewClasses, nil, found: "only the class `\(Anonymiser.excerpt(only))`", expected: "at least two classes")
+          .tooFewClasses, nil, found: "only the class `\(ClassNames.shown(only))`", expected: "at least two classes")
       }
     }
-    if let cap = source.cap, cap > 0 { applyCap(cap, random) }
     return draft
   }
 
@@ -94,6 +97,9 @@ struct DomainReader {
     isComplete = isComplete && raw.isComplete
     guard report(raw.failures, file) else { return }
     draft.report.records += raw.count
+    draft.report.repeatedColumns += raw.repeatedColumns.map {
+      .init(file: file.declaredPath, name: $0.name, count: $0.count)
+    }
     for row in raw.malformed {
       draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: row.reason))
     }
@@ -235,6 +241,29 @@ struct DomainReader {
     draft.report.droppedByCap = pool.count - chosen.count
     draft.examples = kept.map { draft.examples[$0] }
     draft.labels = kept.map { draft.labels[$0] }
+  }
+
+  // MARK: Rare classes
+
+  /// Leaves out classes that have fewer rows to learn from and be chosen on than `least`, or makes them one.
+  private mutating func thinOut(_ least: Int) {
+    var learnt: [String: Int] = [:], all = learnt
+    for index in draft.labels.indices {
+      all[draft.labels[index], default: 0] += 1
+      learnt[draft.labels[index], default: 0] += draft.examples[index].part == .test ? 0 : 1
+    }
+    let rare = all.keys.filter { learnt[$0, default: 0] < least }.sorted(by: isOrderedByScalars)
+    guard !rare.isEmpty else { return }
+    draft.report.rareClasses = rare.map { .init(name: $0, rows: all[$0] ?? 0) }
+    draft.report.rareLabel = source.rareLabel.map(trimmed)
+    let names = Set(rare)
+    if let label = source.rareLabel.map(trimmed) {
+      for index in draft.labels.indices where names.contains(draft.labels[index]) { draft.labels[index] = label }
+    } else {
+      let kept = draft.labels.indices.filter { !names.contains(draft.labels[$0]) }
+      draft.examples = kept.map { draft.examples[$0] }
+      draft.labels = kept.map { draft.labels[$0] }
+    }
   }
 
   private mutating func fail(

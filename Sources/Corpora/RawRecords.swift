@@ -31,6 +31,8 @@ struct RawRecords {
   var records: [RawRecord] = []
   var malformed: [Malformed] = []
   var failures: [Failure] = []
+  /// Columns that the header names more than once, sorted; those that were asked for are failures.
+  var repeatedColumns: [(name: String, count: Int)] = []
   /// Whether the whole file was parsed: false where the row limit ended it.
   var isComplete = true
 

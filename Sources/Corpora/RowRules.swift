@@ -15,6 +15,7 @@ struct RowRules {
   private let groupIndex: Int?
   private let sliceIndex: Int?
   private let filters: [(index: Int, values: Set<String>)]
+  private let classOfLabel: [String: String]
   private let dropped: Set<String>
   private let kept: Set<String>
 
@@ -45,8 +46,11 @@ struct RowRules {
     }
     self.filters = filters
     self.columns = columns
-    dropped = Set(source.dropLabels)
-    kept = Set(source.keepLabels)
+    // Labels are read without blanks at their ends, so what the manifest says of them is too.
+    dropped = Set(source.dropLabels.map(trimmed))
+    kept = Set(source.keepLabels.map(trimmed))
+    let map = source.labelMap.sorted { isOrderedByScalars($0.key, $1.key) }
+    classOfLabel = Dictionary(map.map { (trimmed($0.key), trimmed($0.value)) }) { first, _ in first }
   }
 
   /// What becomes of a record whose file says `fileLabel` (format `lines`).
@@ -62,7 +66,7 @@ struct RowRules {
       case .placeholder: label = source.placeholder
       }
     }
-    label = source.labelMap[label] ?? label
+    label = classOfLabel[label] ?? label
     if dropped.contains(label) || (!kept.isEmpty && !kept.contains(label)) { return .droppedLabel }
 
     let parts = textIndices.compactMap { values[$0] }.filter { !trimmed($0).isEmpty }

@@ -22,7 +22,7 @@ public struct Splitter: Sendable {
     let rows = trainingRows()
     let fractions = [settings.train, settings.validation, settings.test]
     let parts = try divide(
-      rows, fractions: fractions, priority: [0, 2, 1], needed: fractions.filter { $0 > 0 }.count,
+      rows, fractions: fractions, names: ["training", "validation", "test"], priority: [0, 2, 1], isRanked: true,
       random: random.stream("holdout"))
     return Split(train: parts[0], validation: parts[1], test: parts[2])
   }
@@ -33,13 +33,15 @@ public struct Splitter: Sendable {
     precondition(count >= 2, "Splitter.folds: \(count) folds, expected at least 2")
     let rows = trainingRows()
     let folds = try divide(
-      rows, fractions: [Double](repeating: 1 / Double(count), count: count), priority: Array(0..<count), needed: count,
-      random: random.stream("folds"))
-    return folds.indices.map { fold in
+      rows, fractions: [Double](repeating: 1 / Double(count), count: count), names: (0..<count).map { "fold \($0)" },
+      priority: Array(0..<count), isRanked: false, random: random.stream("folds"))
+    var splits: [Split] = []
+    for fold in folds.indices {
       let training = folds.indices.filter { $0 != fold }.flatMap { folds[$0] }.sorted()
-      let carved = carve(training, share: validationShare, random: random.stream("validation \(fold)"))
-      return Split(train: carved.train, validation: carved.validation, test: folds[fold])
+      let carved = try carve(training, share: validationShare, random: random.stream("validation \(fold)"))
+      splits.append(Split(train: carved.train, validation: carved.validation, test: folds[fold]))
     }
+    return splits
   }
 
   /// The official parts. Validation rows are the official ones where there are any, or else `validationShare` of the
@@ -59,7 +61,7 @@ public struct Splitter: Sendable {
     }
     guard !train.isEmpty else { throw .noTrainingRows }
     guard !hasValidation, validationShare > 0 else { return Split(train: train, validation: validation, test: test) }
-    let carved = carve(train, share: validationShare, random: random.stream("validation"))
+    let carved = try carve(train, share: validationShare, random: random.stream("validation"))
     return Split(train: carved.train, validation: carved.validation, test: test)
   }
 
@@ -76,27 +78,30 @@ public struct Splitter: Sendable {
     return rows
   }
 
-  private func carve(_ rows: [Int], share: Double, random: Random) -> (train: [Int], validation: [Int]) {
+  private func carve(
+    _ rows: [Int], share: Double, random: Random
+  ) throws(SplitError) -> (train: [Int], validation: [Int]) {
     guard share > 0 else { return (rows, []) }
     let units = units(of: rows)
     let parts = Allocation.parts(
-      of: units, classes: stratumCount, fractions: [1 - share, share], priority: [0, 1], random: random)
+      of: units, classes: stratumCount, fractions: [1 - share, share], priority: [0, 1], isRanked: true, random: random)
     let divided = collect(units, parts, 2)
+    guard !divided[0].isEmpty else { throw .emptyParts(["training"], rows: rows.count, separable: units.count) }
     return (divided[0], divided[1])
   }
 
   private func divide(
-    _ rows: [Int], fractions: [Double], priority: [Int], needed: Int, random: Random
+    _ rows: [Int], fractions: [Double], names: [String], priority: [Int], isRanked: Bool, random: Random
   ) throws(SplitError) -> [[Int]] {
     let units = units(of: rows)
-    guard units.count >= needed else { throw .tooFewInAll(rows: units.count, needed: needed) }
-    if settings.stratify {
-      let shortages = shortages(units, needed: needed)
-      guard shortages.isEmpty else { throw .tooFewRows(shortages) }
-    }
+    let needed = fractions.count { $0 > 0 }
+    guard units.count >= needed else { throw .tooFewInAll(rows: rows.count, separable: units.count, needed: needed) }
     let parts = Allocation.parts(
-      of: units, classes: stratumCount, fractions: fractions, priority: priority, random: random)
-    return collect(units, parts, fractions.count)
+      of: units, classes: stratumCount, fractions: fractions, priority: priority, isRanked: isRanked, random: random)
+    let divided = collect(units, parts, fractions.count)
+    let empty = fractions.indices.filter { fractions[$0] > 0 && divided[$0].isEmpty }
+    guard empty.isEmpty else { throw .emptyParts(empty.map { names[$0] }, rows: rows.count, separable: units.count) }
+    return divided
   }
 
   private var stratumCount: Int { settings.stratify ? max(classes.count, 1) : 1 }
@@ -113,17 +118,19 @@ public struct Splitter: Sendable {
     }
   }
 
-  private func shortages(_ units: [Allocation.Unit], needed: Int) -> [SplitError.Shortage] {
-    var rows = [Int](repeating: 0, count: classes.count)
-    var separable = rows
-    for unit in units {
-      for (label, count) in unit.counts {
-        rows[label] += count
-        separable[label] += 1
-      }
+  /// Classes, in class order, that hold-out into `parts` parts, or that many folds, cannot give a row in each: a class
+  /// with fewer rows reaches the training part first, then the test part; of folds it reaches some.
+  public func shortages(parts needed: Int) -> [ClassShortage] {
+    let rows = trainingRows()
+    var members = [[Int]](repeating: [], count: classes.count)
+    for row in rows { members[examples[row].label].append(row) }
+    var separable = [Int](repeating: 0, count: classes.count)
+    for unit in units(of: rows) {
+      for label in Set(unit.rows.map { examples[$0].label }) { separable[label] += 1 }
     }
-    return classes.indices.filter { rows[$0] > 0 && separable[$0] < needed }.map {
-      SplitError.Shortage(name: classes[$0], rows: rows[$0], separable: separable[$0], needed: needed)
+    return classes.indices.filter { !members[$0].isEmpty && separable[$0] < needed }.map {
+      ClassShortage(
+        name: classes[$0], rows: members[$0].count, separable: separable[$0], first: examples[members[$0][0]].id)
     }
   }
 

@@ -4,9 +4,16 @@ extension AuditRecord {
   /// One record for each domain of each corpus, with what straddles its official parts, its first division of each kind,
   /// and the training parts of the domains whose models are tested on it. `texts` are the corpora's indices.
   public static func records(of corpora: [Corpus], plan: Plan, texts: [TextIndex]) -> [AuditRecord] {
-    corpora.indices.flatMap { corpus in
-      corpora[corpus].domains.indices.map {
-        Auditor(corpus: corpora[corpus], corpusIndex: corpus, domain: $0, plan: plan, texts: texts[corpus]).record
+    let warnings = DataWarning.all(corpora, plan: plan)
+    return corpora.indices.flatMap { corpus in
+      corpora[corpus].domains.indices.map { domain in
+        var record = Auditor(
+          corpus: corpora[corpus], corpusIndex: corpus, domain: domain, plan: plan, texts: texts[corpus]
+        ).record
+        record.warnings = warnings.filter {
+          $0.corpus == record.corpus && ($0.domain.map { $0 == record.domain } ?? (domain == 0))
+        }
+        return record
       }
     }
   }
@@ -93,12 +100,13 @@ private struct Auditor {
       notes.append(
         "\(report.malformed.count) of \(report.records) records are malformed: " + first.joined(separator: "; "))
     }
-    let counts = [
-      (report.missingText, "without text"), (report.missingLabel, "without label"),
-      (report.droppedByLabel, "left out by label"), (report.droppedByFilter, "left out by a column's value"),
-      (report.droppedByLength, "left out as too short"), (report.droppedByCap, "left out by the cap"),
-    ]
-    notes += counts.filter { $0.0 > 0 }.map { "\($0.0) records \($0.1)" }
+    notes += report.leftOut.map { "\($0.count) records \($0.what)" }
+    if !report.rareClasses.isEmpty {
+      let rows = report.rareClasses.reduce(0) { $0 + $1.rows }
+      let names = ClassNames.list(report.rareClasses.map { ($0.name, $0.rows) }, limit: 20)
+      let fate = report.rareLabel.map { "are now of the class `\(ClassNames.shown($0))`" } ?? "left out"
+      notes.append("\(rows) records of classes below minimum_rows \(fate): \(names)")
+    }
     return notes
   }
 }

@@ -16,6 +16,8 @@ public struct AuditRecord: Sendable {
   public var overlaps: [Overlap]
   /// What the texts are like, and how much personal data a pattern finds in them.
   public var texts = TextProfile()
+  /// What should be known of its classes and columns; what concerns all domains of a corpus stands with the first.
+  public var warnings: [DataWarning] = []
   /// Lines for the report, in order: what was dropped, malformed, divided how.
   public var notes: [String]
 
@@ -49,6 +51,7 @@ public struct AuditRecord: Sendable {
     case repeats(exact: Int, normalised: Int, near: Int)
     case contradictions(texts: Int, rows: Int)
     case overlap(Overlap)
+    case warning(DataWarning)
   }
 
   public var alarms: [Alarm] {
@@ -59,6 +62,6 @@ public struct AuditRecord: Sendable {
       alarms.append(.repeats(exact: exact, normalised: normalised, near: repeats.near))
     }
     if contradictory > 0 { alarms.append(.contradictions(texts: contradictory, rows: contradictoryRows)) }
-    return alarms + overlaps.filter { !$0.shared.isClean }.map(Alarm.overlap)
+    return alarms + warnings.map(Alarm.warning) + overlaps.filter { !$0.shared.isClean }.map(Alarm.overlap)
   }
 }

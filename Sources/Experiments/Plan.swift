@@ -26,12 +26,25 @@ public struct Plan: Sendable {
     public var data: DataKey
     public var model: Int
     public var protocolKind: ProtocolDeclaration.Kind
+    /// Position among the manifest's protocols of the first that asks for it.
+    public var protocolIndex: Int
     public var seed: UInt64
     public var fold: Int?
     public var repetition: Int
     /// Whether training may look at validation rows (`validation: none` says no).
     public var usesValidation: Bool
     public var trials: [Trial]
+  }
+
+  /// Classes of one domain with fewer rows than a protocol divides it into.
+  public struct Shortage: Sendable, Equatable {
+    public var corpus: Int
+    public var domain: Int
+    public var protocolIndex: Int
+    public var protocolKind: ProtocolDeclaration.Kind
+    /// Parts of hold-out, or folds.
+    public var parts: Int
+    public var classes: [ClassShortage]
   }
 
   public struct Trial: Sendable {
@@ -49,6 +62,8 @@ public struct Plan: Sendable {
   /// Indices of every division that a fit needs, into the domain's examples.
   public var splits: [DataKey: Split] = [:]
   public var trialCount = 0
+  /// Classes that hold-out or folds cannot give a row in each part, a domain and protocol one after another.
+  public var shortages: [Shortage] = []
   /// Classes that the rows of each domain have, ascending, as indices into the corpus' list: `[corpus][domain]`.
   private let classes: [[[Int]]]
   /// A number for the group of each row of each domain: `[corpus][domain][row]`; no rows where a domain has no groups.
@@ -56,13 +71,13 @@ public struct Plan: Sendable {
 
   /// Expands `manifest` over `corpora` (in the manifest's order).
   ///
-  /// - Throws: `PlanError` where a class has too few rows or an official part is missing, `PlanNameError` where two
-  ///   fits or trials would have the same name.
+  /// - Throws: `PlanErrors` where rows cannot be divided as asked, all of them; `PlanNameError` where two fits or trials
+  ///   would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
     groups = corpora.map { $0.domains.map { Self.numbers(of: $0.examples.map(\.group)) } }
     classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.map(\.label)).sorted() } }
     var known: [Identity: Int] = [:]
-    for declared in manifest.protocols {
+    for (index, declared) in manifest.protocols.enumerated() {
       for (corpusIndex, corpus) in corpora.enumerated()
       where declared.corpora.isEmpty || declared.corpora.contains(corpus.name) {
         let domains = corpus.domains.indices.filter {
@@ -72,15 +87,18 @@ public struct Plan: Sendable {
           let seed = manifest.seed &+ UInt64(repetition)
           for source in domains {
             for (fold, division) in Plan.divisions(of: declared, seed: seed) {
-              try expand(
-                declared, corpusIndex, corpus, source: source, domains: domains, division: division, seed: seed,
-                fold: fold, repetition: repetition, manifest: manifest, known: &known)
+              expand(
+                declared, at: index, corpusIndex, corpus, source: source, domains: domains, division: division,
+                seed: seed, fold: fold, repetition: repetition, manifest: manifest, known: &known)
             }
           }
         }
       }
     }
-    try checkNames()
+    try checkNames(manifest)
+    var errors: [PlanError] = []
+    // A division that fails for one seed or fold is said once.
+    var failed: Set<[Int]> = []
     var divider = Divider(corpora: corpora, settings: manifest.split)
     for fit in fits {
       var domains = Set(fit.trials.map(\.target)).union([fit.data.domain])
@@ -90,9 +108,19 @@ public struct Plan: Sendable {
       for domain in domains.sorted() {
         var key = fit.data
         key.domain = domain
-        if splits[key] == nil { splits[key] = try divider.split(key) }
+        let place = [key.corpus, domain, fit.protocolIndex]
+        guard splits[key] == nil, !failed.contains(place) else { continue }
+        do throws(SplitError) { splits[key] = try divider.split(key) } catch {
+          failed.insert(place)
+          errors.append(
+            PlanError(
+              corpus: corpora[key.corpus].name, domain: corpora[key.corpus].domains[domain].domain,
+              protocolIndex: fit.protocolIndex, division: key.division, reason: error))
+        }
       }
     }
+    guard errors.isEmpty else { throw PlanErrors(errors: errors) }
+    shortages = divider.shortages(of: self)
   }
 
   /// The rows a trial is tested on: the target's own test part under the same division.
@@ -139,12 +167,13 @@ public struct Plan: Sendable {
   }
 
   /// Results, stored fits and comparisons know fits and trials by name.
-  private func checkNames() throws(PlanNameError) {
+  private func checkNames(_ manifest: Manifest) throws(PlanNameError) {
     var names: Set<String> = []
     for fit in fits {
-      guard names.insert(fit.name).inserted else { throw PlanNameError(name: fit.name) }
+      let model = manifest.models[fit.model].name
+      guard names.insert(fit.name).inserted else { throw PlanNameError(name: fit.name, model: model) }
       for trial in fit.trials where trial.name != fit.name {
-        guard names.insert(trial.name).inserted else { throw PlanNameError(name: trial.name) }
+        guard names.insert(trial.name).inserted else { throw PlanNameError(name: trial.name, model: model) }
       }
     }
   }
@@ -163,9 +192,10 @@ public struct Plan: Sendable {
   }
 
   private mutating func expand(
-    _ declared: ProtocolDeclaration, _ corpusIndex: Int, _ corpus: Corpus, source: Int, domains: [Int],
-    division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest, known: inout [Identity: Int]
-  ) throws {
+    _ declared: ProtocolDeclaration, at protocolIndex: Int, _ corpusIndex: Int, _ corpus: Corpus, source: Int,
+    domains: [Int], division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest,
+    known: inout [Identity: Int]
+  ) {
     let kind = declared.kind == .crossDomain ? declared.base : declared.kind
     let targets = declared.kind == .crossDomain ? domains : [source]
     for (modelIndex, model) in manifest.models.enumerated()
@@ -183,8 +213,8 @@ public struct Plan: Sendable {
         known[key] = index
         fits.append(
           Fit(
-            name: name, data: data, model: modelIndex, protocolKind: kind, seed: seed, fold: fold,
-            repetition: repetition,
+            name: name, data: data, model: modelIndex, protocolKind: kind, protocolIndex: protocolIndex, seed: seed,
+            fold: fold, repetition: repetition,
             usesValidation: division != .official(validationShare: nil), trials: []))
       }
       for target in targets where !fits[index].trials.contains(where: { $0.target == target }) {

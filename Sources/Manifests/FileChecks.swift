@@ -1,16 +1,24 @@
 import Corpora
 import Foundation
+import Models
+import Text
 
-/// Files that a manifest names exist, and the head of each data file has the columns that the manifest names.
+/// Files that a manifest names exist and can be used; the data are read whole, as a run needs them.
 struct FileChecks {
   private let root: Checked
   private let paths: DomainPaths
   /// Corpora that are wrong in themselves: their files are only looked for.
   private let faulty: Set<String>
+  private let reading: (String) -> Void
   private(set) var errors: [ManifestError] = []
+  /// What was read without an error.
+  private(set) var corpora: [Corpus] = []
+  private(set) var unlabelled: Corpus?
 
-  init(_ root: Checked, paths: DomainPaths, after earlier: [ManifestError]) {
-    (self.root, self.paths) = (root, paths)
+  init(
+    _ root: Checked, paths: DomainPaths, after earlier: [ManifestError], reading: @escaping (String) -> Void
+  ) {
+    (self.root, self.paths, self.reading) = (root, paths, reading)
     let names = (root["corpora"]?.entries ?? []).map(\.key)
     faulty = Set(
       names.filter { name in
@@ -31,17 +39,17 @@ struct FileChecks {
         }
       }
       if errors.count == before, !faulty.contains(corpus.key) {
-        readHeads(
+        reading(corpus.key)
+        let read = read(
           ManifestBuilder.corpus(corpus.key, corpus.value), corpus.value["domains"]?.entries ?? [],
           at: corpus.keyPosition
         ) { [paths] in paths.path(corpus.key, $0) }
+        if let read { corpora.append(read) }
       }
     }
     readUnlabelled()
     for model in root["models"]?.entries ?? [] {
-      if let file = model.value["text"]?["vocabulary_file"] {
-        require(file, path: KeyPathText("models")[model.key]["text"]["vocabulary_file"])
-      }
+      if let file = model.value["text"]?["vocabulary_file"] { checkVocabulary(file, of: model) }
       if let file = model.value["vectors"] { require(file, path: KeyPathText("models")[model.key]["vectors"]) }
     }
   }
@@ -56,32 +64,50 @@ struct FileChecks {
     }
     guard errors.count == before, sources.allSatisfy(\.value.isValid), let declared = ManifestBuilder.unlabelled(root)
     else { return }
-    readHeads(declared, sources, at: root.entry("unlabelled")?.keyPosition) { path[$0] }
+    reading("unlabelled texts")
+    unlabelled = read(declared, sources, at: root.entry("unlabelled")?.keyPosition) { path[$0] }
   }
 
-  private mutating func require(_ file: Checked, path: KeyPathText) {
-    guard let name = file.text, let position = file.position else { return }
+  /// The pieces can be read, and pre-training has one for what it hides.
+  private mutating func checkVocabulary(_ file: Checked, of model: Checked.Entry) {
+    let path = KeyPathText("models")[model.key]["text"]["vocabulary_file"]
+    guard require(file, path: path), let name = file.text, let position = file.position else { return }
+    func report(_ got: String, _ expected: String) {
+      errors.append(ManifestError(at: position, keyPath: path.text, got: got, expected: expected))
+    }
+    do throws(TextError) {
+      let pieces = try WordPiece(contentsOfFile: name)
+      guard let pretrain = model.value["pretrain"], case .map = pretrain.content, pieces.maskID == nil,
+        model.value["kind"]?.text != ModelKind.lstm.rawValue
+      else { return }
+      report("no piece [MASK] (`\(name)`)", "one, for what pre-training hides")
+    } catch {
+      report("\(error)", "a WordPiece vocabulary: a piece on each line, [PAD], [UNK], [CLS] and [SEP] among them")
+    }
+  }
+
+  /// Whether there is such a file.
+  @discardableResult
+  private mutating func require(_ file: Checked, path: KeyPathText) -> Bool {
+    guard let name = file.text, let position = file.position else { return false }
     let kind = FileKind.of(name)
-    if kind == .file, FileManager.default.isReadableFile(atPath: name) { return }
+    if kind == .file, FileManager.default.isReadableFile(atPath: name) { return true }
     let why = kind == .nothing ? "no such file" : kind == .folder ? "a folder" : "a file that cannot be read"
     let declared = file.declared.map { $0 == name ? "" : ", written \($0)" } ?? ""
     errors.append(
       ManifestError(
         at: position, keyPath: path.text, got: "\(why): `\(name)`\(declared)",
         expected: "a file that can be read (relative to the working folder)"))
+    return false
   }
 
-  /// What the first 1,000 rows of each file show.
-  private mutating func readHeads(
+  /// The corpus; nil where there are errors.
+  private mutating func read(
     _ declaration: CorpusDeclaration, _ domains: [Checked.Entry], at corpus: SourcePosition?,
     path: (_ domain: String) -> KeyPathText
-  ) {
-    var declaration = declaration
-    declaration.domains.removeAll { domain in
-      if case .generated = domain.source { true } else { false }
-    }
-    guard !declaration.domains.isEmpty else { return }
-    for error in CorpusReader.check(declaration) {
+  ) -> Corpus? {
+    let outcome = CorpusReader.outcome(of: declaration, seed: UInt64(clamping: root["seed"]?.integer ?? 1))
+    for error in outcome.errors {
       guard let domain = domains.first(where: { $0.key == error.domain }) else { continue }
       let place = place(of: error, in: domain, path: path(domain.key))
       guard let position = place.position ?? corpus else { continue }
@@ -93,6 +119,7 @@ struct FileChecks {
           at: position, keyPath: place.path.text, got: "\(error.found)\(isColumn ? column : "")\(file)",
           expected: error.expected, suggestion: error.suggestion))
     }
+    return outcome.errors.isEmpty ? outcome.corpus : nil
   }
 
   /// The key that names the column; else the file's path; else the domain.

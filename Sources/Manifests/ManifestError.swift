@@ -38,8 +38,13 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
     (self.order, isOverride) = (order, false)
   }
 
-  public var description: String {
-    var text = line == 0 || isOverride ? "\(file): " : "\(file):\(line):\(column): "
+  public var description: String { text(kind: "") }
+
+  /// The same as a warning: of what is allowed and likely a mistake.
+  public var warning: String { text(kind: "warning: ") }
+
+  private func text(kind: String) -> String {
+    var text = (line == 0 || isOverride ? "\(file): " : "\(file):\(line):\(column): ") + kind
     if !keyPath.isEmpty { text += "\(keyPath): " }
     text += "got \(got), expected \(expected)"
     if let suggestion { text += "; did you mean `\(suggestion)`?" }

@@ -1,9 +1,18 @@
+import Corpora
 import Foundation
 
 /// A manifest, read and checked, with where each value came from.
 public struct LoadedManifest: Sendable {
   public var manifest: Manifest
   public var resolved: ResolvedManifest
+  /// What is allowed and likely a mistake.
+  public var warnings: [ManifestError] = []
+  /// The data, read whole, in the manifest's order; none where files are left out.
+  public var corpora: [Corpus] = []
+  /// A domain for each source of unlabelled texts; nil where there are none.
+  public var unlabelled: Corpus?
+  /// For messages about what the data show.
+  public let places: ManifestPlaces
 }
 
 /// Reads manifests: the only way from a file to a `Manifest`.
@@ -12,12 +21,13 @@ public enum ManifestLoader {
 
   /// Reads `file` and what it extends, applies `overrides` (`key.path=value`), and checks everything.
   ///
-  /// With `checkFiles` the data files must exist, and their first 1,000 rows must have the columns named. Errors are
-  /// all reported together, sorted by position, but for one that makes a file unreadable as YAML.
+  /// With `checkFiles` all files must exist, and the data are read whole; `reading` is told of each corpus before. Errors
+  /// are all reported together, sorted by position, but for one that makes a file unreadable as YAML.
   ///
   /// - Parameter text: what stands in `file`, where that has been read already; `file` is then only a name.
   public static func load(
-    file: String, text: String? = nil, overrides: [String] = [], environment: [String: String], checkFiles: Bool
+    file: String, text: String? = nil, overrides: [String] = [], environment: [String: String], checkFiles: Bool,
+    reading: @escaping (String) -> Void = { _ in }
   ) -> Result<LoadedManifest, ManifestErrors> {
     var errors = [ManifestError]()
     var root: YAMLValue
@@ -53,13 +63,17 @@ public enum ManifestLoader {
     var semantics = SemanticChecks(tree, paths: paths)
     semantics.run()
     errors += semantics.errors
+    var files: FileChecks?
     if checkFiles {
-      var files = FileChecks(tree, paths: paths, after: errors)
-      files.run()
-      errors += files.errors
+      files = FileChecks(tree, paths: paths, after: errors, reading: reading)
+      files?.run()
+      errors += files?.errors ?? []
     }
     guard errors.isEmpty else { return .failure(ManifestErrors(ManifestError.ordered(errors))) }
-    return .success(LoadedManifest(manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree)))
+    return .success(
+      LoadedManifest(
+        manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree), corpora: files?.corpora ?? [],
+        unlabelled: files?.unlabelled, places: ManifestPlaces(tree, domains: paths, start: root.position)))
   }
 
   /// The file merged over those that it extends.

@@ -99,6 +99,10 @@ extension ManifestSchema {
           for entry in value["drop_where"]?.entries ?? [] { source.dropWhere[entry.key] = entry.value.texts }
         }),
       .integer("minimum_words", \.minimumWords, 0...1_000_000, "Rows with fewer words are left out."),
+      .optionalInteger(
+        "minimum_rows", \.minimumRows, 1...1_000_000_000,
+        "A class with fewer rows outside the official test part is left out, or part of `rare_label`."),
+      .optionalText("rare_label", \.rareLabel, "The one class that classes below `minimum_rows` become."),
       .optionalInteger("cap", \.cap, 1...1_000_000_000, "At most so many rows, by a stratified sample."),
       .group(
         "missing", "settings for missing values",

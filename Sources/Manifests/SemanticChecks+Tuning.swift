@@ -37,8 +37,8 @@ extension SemanticChecks {
   private static let related = [
     ["hidden", "heads"], ["encoder.hidden", "encoder.heads"], ["text.maximum_tokens"],
     ["word_ngrams", "character_ngrams"],
-    ["text.tokenizer", "text.vocabulary_file"], ["training.frozen_layers", "layers"],
-    ["training.frozen_layers", "encoder.layers"],
+    ["text.tokenizer", "text.vocabulary_file"], ["text.tokenizer", "text.vocabulary_size", "text.anonymise"],
+    ["training.frozen_layers", "layers"], ["training.frozen_layers", "encoder.layers"],
   ]
   private static let divided = ["hidden", "heads", "encoder.hidden", "encoder.heads"]
 

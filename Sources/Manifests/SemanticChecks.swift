@@ -57,6 +57,18 @@ struct SemanticChecks {
     if kind == .bert { checkTransformer(model.value, model, path) }
     if kind == .bertLSTM, let encoder = model.value["encoder"] { checkTransformer(encoder, model, path["encoder"]) }
     if kind == .tfidfLogistic { checkNGrams(model, path) }
+    if model.value["pretrained"]?.text == nil, let text = model.value["text"], text["tokenizer"]?.text == "wordpiece",
+      text["vocabulary_file"]?.text == nil, let size = text["vocabulary_size"]?.integer,
+      let position = text["vocabulary_size"]?.position ?? text["anonymise"]?.position ?? model.keyPosition
+    {
+      let special = TextPipeline.specialPieces(anonymise: text["anonymise"]?.flag ?? false)
+      if size <= special {
+        errors.append(
+          ManifestError(
+            at: position, keyPath: path["text"]["vocabulary_size"].text, got: "\(size)",
+            expected: "more than the \(special) special tokens"))
+      }
+    }
     if let file = model.value["text"]?["vocabulary_file"], let position = file.position, file.text != nil,
       model.value["text"]?["tokenizer"]?.text == "words"
     {
@@ -176,6 +188,14 @@ struct SemanticChecks {
         ManifestError(
           at: inputs[0].keyPosition ?? position, keyPath: path[inputs[0].key].text,
           got: "`\(inputs[0].key)` without `train`", expected: "the files of the training part too"))
+    }
+    if let label = domain.value["rare_label"], label.text != nil, domain.value["minimum_rows"]?.integer == nil,
+      domain.value["minimum_rows"]?.isValid ?? true
+    {
+      errors.append(
+        ManifestError(
+          at: label.position ?? position, keyPath: path["rare_label"].text, got: "`rare_label` without `minimum_rows`",
+          expected: "`minimum_rows` beside it, below which a class is rare"))
     }
     guard let format = domain.value["format"]?.text else { return }
     for input in inputs where input.value.isValid {

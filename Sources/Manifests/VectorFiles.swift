@@ -2,9 +2,6 @@ import Models
 
 /// LSTMs that start from word vectors: the width of a word vector comes from the file.
 enum VectorFiles {
-  /// Lines that are looked at before anything runs; a mistake further down fails the fits.
-  private static let lines = 1_000
-
   /// Fills in the width, and gives every mistake. Files are looked into only with `readsFiles`.
   static func resolve(_ root: inout Checked, readsFiles: Bool) -> [ManifestError] {
     var errors = [ManifestError]()
@@ -21,7 +18,7 @@ enum VectorFiles {
         // A file that is not there is found with all others.
         guard readsFiles, FileKind.of(path) == .file else { return }
         do {
-          let vectors = try WordVectors(contentsOf: path, lineLimit: lines) { _ in true }
+          let vectors = try WordVectors(contentsOf: path) { _ in false }
           errors += fill(&model, width: vectors.width, place["embedding"])
         } catch {
           errors.append(

@@ -30,7 +30,7 @@ public struct WordVectors: Sendable {
   ///   - isWanted: asked for each word, in its bytes.
   ///   - lineLimit: lines that are read; all where nil.
   /// - Throws: `Failure` where the file cannot be read or is no text, a line has another number of fields than the
-  ///   others or a wanted word's number is none, or the first line of word2vec's form does not say what follows.
+  ///   others or a number that is none, or the first line of word2vec's form does not say what follows.
   public init(
     contentsOf path: String, lineLimit: Int? = nil, isWanted: (String) -> Bool
   ) throws(Failure) {
@@ -67,7 +67,8 @@ public struct WordVectors: Sendable {
         throw failure("got a word that is not UTF-8, expected UTF-8 text")
       }
       seen.insert(Self.digest(word))
-      guard isWanted(word), vectors[word] == nil else { continue }
+      let isKept = isWanted(word) && vectors[word] == nil
+      if !isKept, fields.suffix(size).allSatisfy(Self.isPlainNumber) { continue }
       var values = [Float]()
       for field in fields.suffix(size) {
         let text = String(decoding: field, as: UTF8.self)
@@ -77,7 +78,7 @@ public struct WordVectors: Sendable {
         }
         values.append(value)
       }
-      vectors[word] = values
+      if isKept { vectors[word] = values }
     }
     guard let width, count > 0 else { throw Failure(file: path, line: nil, what: "got no word, expected word vectors") }
     // Whoever wrote the file may have counted the words, not the lines.
@@ -101,6 +102,21 @@ public struct WordVectors: Sendable {
   /// What stands between spaces and tabs.
   private static func fields(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     line.split { $0 == 0x20 || $0 == 0x09 }
+  }
+
+  /// Whether it surely is a number: a sign, at most 30 digits and a point among them. Of what is not kept all else is
+  /// read in full.
+  private static func isPlainNumber(_ field: ArraySlice<UInt8>) -> Bool {
+    var digits = 0, points = 0
+    for (offset, byte) in field.enumerated() {
+      switch byte {
+      case 0x30...0x39: digits += 1
+      case 0x2E: points += 1
+      case 0x2B, 0x2D: if offset > 0 { return false }
+      default: return false
+      }
+    }
+    return 1...30 ~= digits && points <= 1
   }
 
   private static func integer(_ field: ArraySlice<UInt8>) -> Int? { Int(String(decoding: field, as: UTF8.self)) }

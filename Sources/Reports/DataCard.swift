@@ -124,7 +124,7 @@ struct DataCard {
       ])
       for (name, count) in audit.classCounts {
         classes.append([
-          RichText(audit.domain), RichText(name), RichText(NumberFormat.grouped(count)),
+          RichText(audit.domain), RichText(ClassNames.visible(name)), RichText(NumberFormat.grouped(count)),
           Self.share(count, of: audit.rows),
         ])
       }

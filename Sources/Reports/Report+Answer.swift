@@ -9,6 +9,7 @@ extension Report {
     let result = context.result
     var blocks: [Block] = [.heading(1, RichText(result.manifest.name))]
     if !result.manifest.question.isEmpty { blocks.append(.paragraph(.strong(result.manifest.question))) }
+    blocks += Self.dataWarnings(context)
     blocks += Self.failures(context)
     blocks += Self.answer(context)
     blocks += Self.verdicts(context)

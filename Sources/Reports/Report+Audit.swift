@@ -24,7 +24,8 @@ extension Report {
         "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
       ])
       notes += audit.notes.map { .strong(place(audit) + ":") + RichText(" " + $0) }
-      let classes = audit.classCounts.map { "\($0.name) \(NumberFormat.grouped($0.count))" }.joined(separator: ", ")
+      let classes = audit.classCounts.map { "\(ClassNames.visible($0.name)) \(NumberFormat.grouped($0.count))" }.joined(
+        separator: ", ")
       details.append(.paragraph(.strong(place(audit) + ":") + RichText(" " + classes)))
     }
     let card: RichText =
@@ -32,6 +33,25 @@ extension Report {
       + RichText([.link("data-card.md", to: "data-card.md")]) + "."
     return [.heading(2, "Data"), .paragraph(card), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
       + [.collapsed("Rows of each class", details)] + alarms(audits)
+  }
+
+  /// The first lines of a report: what of the data makes its scores doubtful. All of them stand in the audit too.
+  static func dataWarnings(_ context: ReportContext) -> [Block] {
+    let warnings = context.result.audits.flatMap(\.warnings)
+    let shown = 5
+    return warnings.prefix(shown).map { warning in
+      .note(.strong("Look at the data of \(warning.dataName):") + quoting(" " + warning.text + "."))
+    } + (warnings.count > shown ? [.paragraph("And \(warnings.count - shown) more, under “Audit”.")] : [])
+  }
+
+  /// What stands between back quotes as code; the text as it is where they do not pair, as a class may hold one.
+  private static func quoting(_ text: String) -> RichText {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    guard parts.count % 2 == 1 else { return RichText(text) }
+    return RichText(
+      parts.enumerated().filter { !$0.element.isEmpty }.map {
+        $0.offset % 2 == 1 ? .code(String($0.element)) : .text(String($0.element))
+      })
   }
 
   /// `corpus, domain`; the corpus alone where they have one name.
@@ -81,6 +101,7 @@ extension Report {
           .strong(place(audit) + ":")
             + " texts that repeat within the data set: to the letter \(NumberFormat.grouped(exact)) rows, after "
             + "normalising \(NumberFormat.grouped(normalised)) more texts, nearly \(NumberFormat.grouped(near)) more")
+      case .warning(let warning): others.append(.strong(warning.dataName + ":") + quoting(" " + warning.text))
       case .contradictions(let texts, let rows):
         others.append(
           .strong(place(audit) + ":")

@@ -1,3 +1,4 @@
+import Corpora
 import Experiments
 import Metrics
 
@@ -117,7 +118,8 @@ extension Report {
       for cell in cells.prefix(3) {
         let total = sum.counts[cell.label].reduce(0, +)
         table.append([
-          .code(model), RichText(sum.classes[cell.label]), RichText(sum.classes[cell.predicted]),
+          .code(model), RichText(ClassNames.visible(sum.classes[cell.label])),
+          RichText(ClassNames.visible(sum.classes[cell.predicted])),
           RichText(NumberFormat.grouped(cell.count)),
           RichText(NumberFormat.fixed(Double(cell.count) / Double(max(total, 1)) * 100, 1) + " %"),
         ])
@@ -151,7 +153,8 @@ extension Report {
       [("F1 of the class", .left)] + models.map { (.code($0), .right) } + [("Test rows", .right)])
     for index in order {
       table.append(
-        [RichText(names[index])] + scores.map { RichText(ReportContext.text($0[index], "f1_macro")) }
+        [RichText(ClassNames.visible(names[index]))]
+          + scores.map { RichText(ReportContext.text($0[index], "f1_macro")) }
           + [RichText(NumberFormat.grouped(first.perClass[index].support))])
     }
     let title: RichText =

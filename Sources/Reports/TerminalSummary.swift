@@ -29,6 +29,9 @@ public enum TerminalSummary {
     }
   }
 
+  /// Warnings about the data that are shown.
+  private static let shownWarnings = 5
+
   /// The lines, without a line feed at the end of the last.
   public static func render(_ result: RunResult, reportPath: String, style: Style) -> String {
     let context = ReportContext(result)
@@ -42,6 +45,13 @@ public enum TerminalSummary {
       if failed.count > 5 { lines.append("  and \(failed.count - 5) more") }
       lines.append("")
     }
+    let warnings = result.audits.flatMap(\.warnings)
+    for warning in warnings.prefix(shownWarnings) {
+      let text = TextLines.wrapped("data, \(warning.dataName): \(warning.text)", width: style.width)
+      lines += text.map { style.paint($0, .yellow) }
+    }
+    if warnings.count > shownWarnings { lines.append("and \(warnings.count - shownWarnings) more, in the report") }
+    if !warnings.isEmpty { lines.append("") }
     let own = context.groups.filter { $0.isOwnDomain && !$0.summary.isEmpty }
     for group in own { lines += table(group, context, style) + [""] }
     let crossed = context.groups.filter { !$0.isOwnDomain }.count

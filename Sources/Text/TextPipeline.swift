@@ -62,6 +62,11 @@ public struct TextPipeline: Sendable, Codable {
     self.init(settings: settings, tokens: .wordPiece(wordPiece))
   }
 
+  /// Pieces that a fitted WordPiece vocabulary has before any of the texts'.
+  public static func specialPieces(anonymise: Bool) -> Int {
+    WordPiece.specialTokens.count + (anonymise ? PlaceholderToken.allCases.count : 0)
+  }
+
   private static func casing(_ settings: TextSettings) -> BertCasing { settings.lowercase ? .uncased : .cased }
 
   private static func check(_ settings: TextSettings) throws(TextError) {

@@ -6,13 +6,25 @@ import Foundation
 import Manifests
 import Reports
 
-/// A manifest read, its corpora read, its plan made: all that can go wrong before any work.
+/// A manifest read, its corpora read, its plan made: all that can go wrong before any work. `bench validate` is this and
+/// nothing else, so that it finds what a run finds.
 struct Experiment {
+  /// What it is read for.
+  enum Purpose {
+    /// To be looked at, or measured without results.
+    case looking
+    /// To run on this machine, so many fits side by side, into a folder; `Results/NAME` where nil.
+    case running(output: String?, jobs: Int)
+  }
+
   var loaded: LoadedManifest
-  var corpora: [Corpus]
-  /// A domain for each source of unlabelled texts; nil where there are none.
-  var unlabelled: Corpus?
   var plan: Plan
+  /// The files that a run reads; none where it is only looked at.
+  var inputs: [RunResult.Input] = []
+
+  var corpora: [Corpus] { loaded.corpora }
+  /// A domain for each source of unlabelled texts; nil where there are none.
+  var unlabelled: Corpus? { loaded.unlabelled }
 
   /// - Parameter manifest: the loaded one, or one that differs in what neither the rows nor their division depend on.
   func runner(
@@ -29,52 +41,55 @@ struct Experiment {
   /// Prints every error and throws exit code 2 where there are any.
   ///
   /// - Parameter text: what stands in `file`, where that has been read already.
-  init(file: String, text: String? = nil, overrides: [String], progress: Experiments.Progress) throws {
+  init(
+    file: String, text: String? = nil, overrides: [String], for purpose: Purpose = .looking,
+    progress: Experiments.Progress
+  ) throws {
+    func refuse(_ errors: String) -> ExitCode {
+      progress.end()
+      StandardStream.error.write(errors + "\n")
+      return Exit.badInput
+    }
     switch ManifestLoader.load(
-      file: file, text: text, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: true)
+      file: file, text: text, overrides: overrides, environment: ProcessInfo.processInfo.environment, checkFiles: true,
+      reading: { progress.stage("reading \($0)") })
     {
     case .success(let loaded): self.loaded = loaded
-    case .failure(let errors):
-      progress.end()
-      StandardStream.error.write(errors.description + "\n")
-      throw Exit.badInput
+    case .failure(let errors): throw refuse(errors.description)
     }
-    corpora = []
+    progress.stage("dividing the rows")
     var errors: [String] = []
-    for declaration in loaded.manifest.corpora {
-      progress.stage("reading \(declaration.name)")
+    var plan: Plan?
+    switch Preflight.plan(loaded) {
+    case .success(let made):
+      plan = made
+      errors += Preflight.errors(loaded, plan: made).map(\.description)
+    case .failure(let found): errors.append(found.description)
+    }
+    if case .running(let output, _) = purpose {
+      do { try OutputFolder.check(OutputFolder.url(output, experiment: loaded.manifest.name)) } catch {
+        errors.append("error: \(error)")
+      }
       do {
-        corpora.append(try CorpusReader.read(declaration, seed: loaded.manifest.seed))
-      } catch {
-        errors.append("\(error)")
-      }
+        inputs = try RunResult.Input.inputs(
+          of: loaded.manifest, corpora: loaded.corpora + (loaded.unlabelled.map { [$0] } ?? []))
+      } catch { errors.append("error: \(error)") }
     }
-    if let declaration = loaded.manifest.unlabelled {
-      progress.stage("reading unlabelled texts")
-      do { unlabelled = try CorpusReader.read(declaration, seed: loaded.manifest.seed) } catch {
-        errors.append("\(error)")
-      }
-    }
-    guard errors.isEmpty else {
-      progress.end()
-      Console.errors(errors)
-      throw Exit.badInput
-    }
-    do {
-      plan = try Plan(manifest: loaded.manifest, corpora: corpora)
-    } catch {
-      progress.end()
-      Console.errors(["\(file): \(error)"])
-      throw Exit.badInput
-    }
+    guard let plan, errors.isEmpty else { throw refuse(errors.joined(separator: "\n")) }
+    self.plan = plan
+    if case .running(_, let jobs) = purpose { try checkSizes(progress, jobs: jobs) }
+    loaded.warnings += loaded.located(DataWarning.all(corpora, plan: plan))
   }
+
+  /// Fits that this machine's memory cannot hold side by side.
+  private func sizeErrors(jobs: Int) -> [String] { runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory)) }
 
   /// Refuses fits that this machine's memory cannot hold side by side.
   func checkSizes(_ progress: Experiments.Progress, jobs: Int) throws {
-    let tooLarge = runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory))
-    guard tooLarge.isEmpty else {
+    let errors = sizeErrors(jobs: jobs)
+    guard errors.isEmpty else {
       progress.end()
-      Console.errors(tooLarge)
+      Console.errors(errors)
       throw Exit.badInput
     }
   }
@@ -87,6 +102,11 @@ enum Console {
 
   private static func write(_ kind: String, _ messages: [String]) {
     for message in messages { StandardStream.error.write("\(kind): \(message)\n") }
+  }
+
+  /// What is allowed in a manifest and its data, and likely a mistake.
+  static func warnings(of manifest: LoadedManifest) {
+    for warning in manifest.warnings { StandardStream.error.write(warning.warning + "\n") }
   }
 
   static func warning(_ message: String) { warnings([message]) }

@@ -37,6 +37,7 @@ struct PlanCommand: ParsableCommand {
 
   func run() throws {
     let experiment = try Experiment(file: manifest, overrides: overrides, progress: .init(style: .quiet))
+    Console.warnings(of: experiment.loaded)
     if json {
       try printJSON(experiment)
     } else if why {

@@ -62,15 +62,13 @@ struct Run: ParsableCommand {
   func run() throws {
     StandardStream.outlivesReaders()
     let progress = Experiments.Progress.standardError(quiet: quiet)
-    let experiment = try Experiment(file: manifest, overrides: overrides, progress: progress)
-    let declared = experiment.loaded.manifest
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    try experiment.checkSizes(progress, jobs: jobs)
+    let experiment = try Experiment(
+      file: manifest, overrides: overrides, for: .running(output: output, jobs: jobs), progress: progress)
+    let declared = experiment.loaded.manifest, inputs = experiment.inputs
+    progress.end()
+    Console.warnings(of: experiment.loaded)
     let folder = try Console.badInput(progress) { try OutputFolder.url(output, experiment: declared.name) }
-    try Console.badInput(progress) { try OutputFolder.check(folder) }
-    let inputs = try Console.badInput(progress) {
-      try RunResult.Input.inputs(of: declared, corpora: experiment.allCorpora)
-    }
     let store = try Console.badInput(progress) { try FitStore(beside: folder, fresh: fresh) }
     // The folder is this process's until the results are written.
     defer { withExtendedLifetime(store) {} }

@@ -126,7 +126,7 @@ import Testing
       try Command.write(
         Self.reading.replacingOccurrences(of: "data.csv", with: "\"\(file)\""), as: manifest, in: folder)
       let history = ["--history", "история 1.sqlite", "--quiet"]
-      #expect(try Command.run(["validate", manifest], in: folder).output == "ok \(manifest)\n")
+      #expect(try Command.run(["validate", manifest], in: folder).output.hasPrefix("ok \(manifest)\n  messages, "))
       for (manifest, output) in [("plain.yaml", "plain"), (manifest, output)] {
         let ending = try Command.run([manifest, "--output", output] + history, in: folder)
         #expect(ending.code == 0, "\(ending.errors)")

@@ -16,10 +16,10 @@ struct CorpusErrorTests {
     return CorpusDeclaration(name: "c", task: "t", domains: [DomainDeclaration(name: "d", source: .files(source))])
   }
 
-  /// The errors of reading everything; `check` must give the same for a file this small.
+  /// The errors of reading everything; the head must give the same for a file this small.
   private func errors(_ paths: [String], _ change: (inout FileSource) -> Void = { _ in }) -> [CorpusError] {
     let declaration = declaration(paths, change)
-    let checked = CorpusReader.check(declaration)
+    let checked = CorpusReader.outcome(of: declaration, seed: 0, rowLimit: 1_000).errors
     do throws(CorpusErrors) {
       _ = try CorpusReader.read(declaration, seed: 1)
       #expect(checked.isEmpty)
@@ -60,8 +60,7 @@ struct CorpusErrorTests {
     let found = errors([path]).map { $0.description.replacing(folder.path, with: "") }
     #expect(found.count == 2 && found[0].contains("expected one of `Please… (78 characters)`, `x`"))
     #expect(found.allSatisfy { !$0.contains("0958") && !$0.contains("jo@") && !$0.contains("stolen") })
-    let shortage = SplitError.tooFewRows([.init(name: message, rows: 1, separable: 1, needed: 3)])
-    #expect("\(shortage)".hasPrefix("class `Please… (78 characters)`: got 1 row,"))
+    #expect(ClassNames.list([(message, 1)]) == "`Please… (78 characters)` (1)")
   }
 
   @Test("Binary noise is reported with its line, in every format", arguments: FileSource.Format.allCases)
@@ -147,7 +146,7 @@ struct CorpusErrorTests {
     settings.typos = .nan
     let declaration = CorpusDeclaration(
       name: "c", task: "t", domains: [DomainDeclaration(name: "d", source: .generated(settings))])
-    let found = CorpusReader.check(declaration)
+    let found = CorpusReader.outcome(of: declaration, seed: 0, rowLimit: 1_000).errors
     #expect(found.map(\.column) == ["rows", "typos", "order"])
     #expect(found.allSatisfy { $0.kind == .invalidSetting })
   }
@@ -156,7 +155,7 @@ struct CorpusErrorTests {
   func head() throws {
     let rows = (0..<30_000).map { "some words \($0),\($0 < 20_000 ? "x" : "y")" }
     let path = try folder.write("rows.csv", "text,label\n" + rows.joined(separator: "\n"))
-    #expect(CorpusReader.check(declaration([path])).isEmpty)
+    #expect(CorpusReader.outcome(of: declaration([path]), seed: 0, rowLimit: 1_000).errors.isEmpty)
     #expect(try CorpusReader.read(declaration([path]), seed: 1).classes == ["x", "y"])
   }
 }

@@ -189,6 +189,53 @@ struct CorpusReaderTests {
       ])
   }
 
+  @Test("Blanks at the ends of a label make no class, nor of what the manifest says of labels")
+  func trimmedLabels() throws {
+    let file = try csv(
+      "text,label\n1,billing\n2, billing\n3,billing \n4,billing\u{A0}\n5,\u{2009}lost\t\n6,odd\n7,even\n")
+    let corpus = try corpus([file]) {
+      $0.labelMap = [" odd": "even "]
+      $0.dropLabels = ["lost "]
+    }
+    #expect(corpus.classes == ["billing", "even"])
+    #expect(corpus.domains[0].examples.map(\.label) == [0, 0, 0, 0, 1, 1])
+    #expect(corpus.domains[0].reading.droppedByLabel == 1)
+  }
+
+  @Test("minimum_rows leaves classes with fewer rows out, or makes them one; official test rows do not count")
+  func rareClasses() throws {
+    let labels = ["a", "a", "a", "b", "b", "b", "b", "c", "d", "d"]
+    let rows = labels.enumerated().map { "text \($0.offset),\($0.element)" }
+    let file = try csv("text,label\n" + rows.joined(separator: "\n"))
+    let dropped = try corpus([file]) { $0.minimumRows = 3 }
+    #expect(dropped.classes == ["a", "b"] && dropped.domains[0].examples.count == 7)
+    #expect(dropped.domains[0].reading.rareClasses == [.init(name: "c", rows: 1), .init(name: "d", rows: 2)])
+    #expect(dropped.domains[0].reading.rareLabel == nil)
+    let merged = try corpus([file]) { ($0.minimumRows, $0.rareLabel) = (3, "other") }
+    #expect(merged.classes == ["a", "b", "other"])
+    #expect(merged.domains[0].examples.count { merged.classes[$0.label] == "other" } == 3)
+    #expect(try corpus([file]).domains[0].reading.rareClasses.isEmpty)
+
+    let test = try csv("text,label\nx,a\ny,d\nz,d\nw,d\n", part: .test, name: "test.csv")
+    let train = FileSource.File(path: file.path, declaredPath: file.declaredPath, part: .train)
+    let official = try corpus([train, test]) { $0.minimumRows = 3 }
+    #expect(official.classes == ["a", "b"])
+    #expect(official.domains[0].examples.count { $0.part == .test } == 1)
+    #expect(official.domains[0].reading.rareClasses == [.init(name: "c", rows: 1), .init(name: "d", rows: 5)])
+    #expect(throws: CorpusErrors.self) { try corpus([file]) { $0.minimumRows = 4 } }
+  }
+
+  @Test("A column that a header names twice and nobody asks for is counted")
+  func repeatedColumns() throws {
+    let file = try csv("text,note,label,note,,\n1,x,a,y,,\n2,x,b,y,,\n")
+    #expect(
+      try corpus([file]).domains[0].reading.repeatedColumns == [
+        .init(file: "${data}/rows.csv", name: "note", count: 2)
+      ])
+    let asked = #expect(throws: CorpusErrors.self) { try corpus([file]) { $0.group = "note" } }
+    #expect(asked?.errors.map(\.found) == ["2 columns of that name"])
+  }
+
   @Test("Generated domains are read like files, and marked")
   func generated() throws {
     var settings = GeneratorSettings()

@@ -215,29 +215,61 @@ struct SplitterTests {
     #expect(folds.flatMap(\.test).sorted() == Array(0..<90))
   }
 
-  @Test("Classes with too few rows are named together, with rows and need")
+  @Test("Classes with too few rows are named together, with their rows and those that can be told apart")
   func shortages() throws {
     var examples = rows([40, 2, 4])
-    let holdout = #expect(throws: SplitError.self) { try splitter(examples).holdout(random: random(1)) }
-    #expect(holdout == .tooFewRows([.init(name: "class 1", rows: 2, separable: 2, needed: 3)]))
-    #expect(holdout?.description == "class `class 1`: got 2 rows, expected at least 3")
-    let folds = #expect(throws: SplitError.self) {
-      try splitter(examples).folds(5, validationShare: 0, random: random(1))
-    }
+    func first(_ label: Int) -> String { examples.first { $0.label == label }!.id }
+    let two = ClassShortage(name: "class 1", rows: 2, separable: 2, first: first(1))
+    #expect(splitter(examples).shortages(parts: 3) == [two])
     #expect(
-      folds
-        == .tooFewRows([
-          .init(name: "class 1", rows: 2, separable: 2, needed: 5),
-          .init(name: "class 2", rows: 4, separable: 4, needed: 5),
-        ]))
+      splitter(examples).shortages(parts: 5) == [
+        two, ClassShortage(name: "class 2", rows: 4, separable: 4, first: first(2)),
+      ])
     examples = rows([40, 6])
     for index in examples.indices where examples[index].label == 1 { examples[index].text = "the same" }
-    let alike = #expect(throws: SplitError.self) { try splitter(examples).holdout(random: random(1)) }
     #expect(
-      alike?.description
-        == "class `class 1`: got 6 rows (1 after equal texts and groups are kept together), expected at least 3")
-    #expect(throws: SplitError.tooFewInAll(rows: 2, needed: 3)) {
+      splitter(examples).shortages(parts: 3) == [ClassShortage(name: "class 1", rows: 6, separable: 1, first: first(1))]
+    )
+    for index in examples.indices where examples[index].label == 1 {
+      (examples[index].text, examples[index].group) = ("text \(index)", "g\(index % 2)")
+    }
+    #expect(splitter(examples) { $0.duplicates = .keep }.shortages(parts: 3).map(\.separable) == [2])
+  }
+
+  @Test("Classes with fewer rows than parts are divided: training is served first, then test; folds share them evenly")
+  func rarerThanParts() throws {
+    let examples = rows([60, 1, 2])
+    for seed in 0..<20 {
+      let split = try splitter(examples).holdout(random: random(UInt64(seed)))
+      #expect((split.train + split.validation + split.test).sorted() == Array(examples.indices))
+      #expect(counts(split.train, examples, 3)[1...] == [1, 1])
+      #expect(counts(split.test, examples, 3)[1...] == [0, 1])
+    }
+    // Forty classes of one row beside one of sixty: no fold takes them all.
+    let many = rows([60] + [Int](repeating: 1, count: 40))
+    for seed in 0..<20 {
+      let folds = try splitter(many).folds(5, validationShare: 0.2, random: random(UInt64(seed)))
+      #expect(folds.flatMap(\.test).sorted() == Array(many.indices))
+      #expect(folds.allSatisfy { abs($0.test.count - 20) <= 1 }, "\(folds.map(\.test.count))")
+      for fold in folds { #expect(fold.validation.allSatisfy { many[$0].label == 0 }) }
+    }
+  }
+
+  @Test("What cannot be divided is an error that says why")
+  func indivisible() throws {
+    let small = #expect(throws: SplitError.self) {
       try splitter(rows([2])) { $0.stratify = false }.holdout(random: random(1))
+    }
+    #expect(small == .tooFewInAll(rows: 2, separable: 2, needed: 3))
+    #expect(small?.description == "got 2 rows, expected at least 3, one for each part or fold")
+    var examples = rows([5, 5])
+    for index in examples.indices { examples[index].group = "g\(index % 2)" }
+    #expect(throws: SplitError.tooFewInAll(rows: 10, separable: 2, needed: 3)) {
+      try splitter(examples).folds(3, validationShare: 0.2, random: random(1))
+    }
+    // Every class has one row: all of them are to be learnt, and none is left to be tested.
+    #expect(throws: SplitError.emptyParts(["validation", "test"], rows: 6, separable: 6)) {
+      try splitter(rows([1, 1, 1, 1, 1, 1])).holdout(random: random(1))
     }
     #expect(throws: SplitError.noTestRows) {
       try splitter(rows([9, 9])).official(validationShare: 0.1, random: random(1))

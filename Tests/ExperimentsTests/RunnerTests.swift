@@ -130,7 +130,9 @@ extension PlanTests {
       name: "dots", corpora: [corpus("a.b", "c", rows: 60), corpus("a", "b.c", rows: 90)],
       protocols: [ProtocolDeclaration(kind: .holdout)],
       models: [ModelDeclaration(name: "lookup", configuration: .lookup)])
-    #expect(throws: PlanNameError(name: "a.b.c.holdout.s1.lookup")) { try Small.runner(manifest, jobs: 1) }
+    #expect(throws: PlanNameError(name: "a.b.c.holdout.s1.lookup", model: "lookup")) {
+      try Small.runner(manifest, jobs: 1)
+    }
     manifest.corpora = [corpus("a", "b", rows: 60), corpus("a", "b.holdout.s1.x", rows: 60)]
     manifest.corpora[1].name = "c"
     manifest.models[0].name = "x.holdout.s1.lookup"

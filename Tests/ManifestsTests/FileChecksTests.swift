@@ -64,6 +64,56 @@ import Testing
     #expect(missing.count == 2 && missing[0].contains("no such file") && missing[1].contains("a folder"))
   }
 
+  @Test("Files are read whole: what is wrong far behind the first rows is found, with its line")
+  func whole() throws {
+    let rows = (0..<30_000).map { "some words \($0),\($0 % 2)" }
+    var bytes = Data(("text,category\n" + rows.joined(separator: "\n") + "\n").utf8)
+    for row in 0..<400 { bytes += Data("odd \(row)".utf8) + [0xFF] + Data(",1\n".utf8) }
+    try folder.write("long.csv", bytes)
+    #expect(
+      try messages("files: \"@long.csv\"\nlabel: category") == [
+        "x.yaml:5:12: corpora.letters.files: got 400 malformed of 30400 rows (line 30002: not UTF-8; line 30003: not "
+          + "UTF-8; line 30004: not UTF-8; line 30005: not UTF-8; line 30006: not UTF-8; …) (`long.csv`, line 30002), "
+          + "expected a share of at most 0.01"
+      ])
+    #expect(try messages("files: \"@long.csv\"\nlabel: category\nmalformed_share: 0.02").isEmpty)
+  }
+
+  @Test("rare_label needs minimum_rows")
+  func rareLabel() throws {
+    #expect(
+      try messages("files: \"@train.csv\"\nlabel: category\nrare_label: other") == [
+        "x.yaml:7:17: corpora.letters.rare_label: got `rare_label` without `minimum_rows`, "
+          + "expected `minimum_rows` beside it, below which a class is rare"
+      ])
+  }
+
+  @Test("A vocabulary file is read; what is no vocabulary is located, and one without [MASK] where something is hidden")
+  func vocabulary() throws {
+    let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "##a"]
+    try folder.write("good.txt", Data((pieces.joined(separator: "\n") + "\n").utf8))
+    try folder.write("short.txt", Data("[PAD]\na\na\n".utf8))
+    let text = """
+      name: files
+      corpora: {letters: {task: intent, files: "\(folder.path)train.csv", label: category}}
+      protocols: [{kind: holdout}]
+      models:
+        a: {kind: lstm, text: {tokenizer: wordpiece, vocabulary_file: "\(folder.path)good.txt"}}
+        b: {kind: lstm, text: {tokenizer: wordpiece, vocabulary_file: "\(folder.path)short.txt"}}
+        c: {kind: bert, text: {vocabulary_file: "\(folder.path)good.txt"}, pretrain: {epochs: 1}}
+        d: {kind: bert, text: {vocabulary_size: 10, anonymise: true}}
+        e: {kind: bert, text: {vocabulary_size: 10}}
+      """
+    try folder.write("x.yaml", Data(text.utf8))
+    let found = folder.messages("x.yaml", checkFiles: true)
+    #expect(found.count == 3, "\(found)")
+    #expect(
+      found.first?.hasPrefix("x.yaml:6:65: models.b.text.vocabulary_file: got short.txt:3: the piece \"a\"") == true)
+    #expect(
+      found.dropFirst().first?.hasPrefix("x.yaml:7:43: models.c.text.vocabulary_file: got no piece [MASK]") == true)
+    #expect(found.last?.hasPrefix("x.yaml:8:44: models.d.text.vocabulary_size: got 10, expected more than the") == true)
+  }
+
   @Test("Without data nothing is opened")
   func withoutData() throws {
     #expect(try messages("files: \"@no.csv\"\nlabel: nothing", checkFiles: false).isEmpty)

@@ -60,4 +60,17 @@ import Testing
         "x.yaml:9:19: models.e.vectors: got a key unknown to a model of kind bert, expected one of kind, pret",
       ])
   }
+
+  @Test("a file of vectors is read to its end: what is no number there is found, whether the word is wanted or not")
+  func whole() throws {
+    let folder = try folder("a: {kind: lstm, vectors: \"${env:D}long.txt\"}")
+    let lines = (0..<3_000).map { "word\($0) 0.25 -1e-3 +.5" }
+    try folder.write("long.txt", Data(lines.joined(separator: "\n").utf8))
+    #expect(folder.messages("x.yaml", environment: ["D": folder.path], checkFiles: true).isEmpty)
+    for (wrong, what) in [("last 1 2 x", "got `x`"), ("last 1 2", "got 2 numbers"), ("last 1 2 1e99", "got `1e99`")] {
+      try folder.write("long.txt", Data((lines + [wrong]).joined(separator: "\n").utf8))
+      let found = folder.messages("x.yaml", environment: ["D": folder.path], checkFiles: true)
+      #expect(found.count == 1 && found[0].contains("models.a.vectors: got long.txt:3001: \(what)"), "\(found)")
+    }
+  }
 }

@@ -1,0 +1,103 @@
+import Corpora
+import Foundation
+import Manifests
+import Models
+import Text
+import Training
+
+/// What would end a fit and follows from the manifest and the data alone: found before any work.
+public enum Preflight {
+  /// The plan, or every error of the division at its place.
+  public static func plan(_ loaded: LoadedManifest) -> Result<Plan, ManifestErrors> {
+    do {
+      return .success(try Plan(manifest: loaded.manifest, corpora: loaded.corpora))
+    } catch let errors as PlanErrors {
+      return .failure(ManifestErrors(errors.errors.map { located($0, loaded) }))
+    } catch let error as PlanNameError {
+      return .failure(
+        ManifestErrors([
+          loaded.places.message(.model(error.model, keys: []), got: error.found, expected: error.expected)
+        ]))
+    } catch {
+      preconditionFailure("Plan throws PlanErrors and PlanNameError: \(error)")
+    }
+  }
+
+  private static func located(_ error: PlanError, _ loaded: LoadedManifest) -> ManifestError {
+    let place: ManifestPlace =
+      switch error.division {
+      case .kfold: .protocols(error.protocolIndex, key: "folds")
+      case .holdout, .official: .protocols(error.protocolIndex, key: "kind")
+      }
+    let domain = error.corpus == error.domain ? error.corpus : "\(error.corpus), \(error.domain)"
+    return loaded.places.message(
+      place, got: "\(error.reason.found) in \(domain) (\(error.what))", expected: error.reason.expected)
+  }
+
+  /// What no fit could be made of: searches without rows to choose on, pre-training without texts.
+  public static func errors(_ loaded: LoadedManifest, plan: Plan) -> [ManifestError] {
+    validationRows(loaded, plan) + pretrainingTexts(loaded, plan)
+  }
+
+  private static func validationRows(_ loaded: LoadedManifest, _ plan: Plan) -> [ManifestError] {
+    guard loaded.manifest.tuning != nil else { return [] }
+    var seen: Set<[Int]> = []
+    return plan.fits.compactMap { fit in
+      let model = loaded.manifest.models[fit.model]
+      guard !model.space.isEmpty, !fit.usesValidation || plan.split(of: fit).validation.isEmpty,
+        seen.insert([fit.data.corpus, fit.data.domain, fit.protocolIndex]).inserted
+      else { return nil }
+      let corpus = loaded.corpora[fit.data.corpus]
+      return loaded.places.message(
+        .protocols(fit.protocolIndex, key: "kind"),
+        got: "no validation rows in \(corpus.name), \(corpus.domains[fit.data.domain].domain), of "
+          + "\(plan.split(of: fit).train.count) training rows (\(fit.name))",
+        expected: "at least one, which `tuning` chooses on: more rows, or a larger validation share")
+    }
+  }
+
+  private static func pretrainingTexts(_ loaded: LoadedManifest, _ plan: Plan) -> [ManifestError] {
+    let jobs = PretrainingPlan(
+      manifest: loaded.manifest, corpora: loaded.corpora, unlabelled: loaded.unlabelled, plan: plan
+    ) { model in
+      var key = FitKey()
+      key.add("model", model.name)
+      return key
+    }.jobs
+    var seen: Set<Int> = []
+    return jobs.compactMap { job in
+      let model = loaded.manifest.models[job.model]
+      guard !hasWords(job.texts, model), seen.insert(job.model).inserted else { return nil }
+      let removed = job.removed > 0 ? ", \(job.removed) of validation and test rows left out" : ""
+      return loaded.places.message(
+        .model(model.name, keys: ["pretrain"]),
+        got: "\(job.texts.isEmpty ? "no texts" : "\(job.texts.count) texts without words to learn from") "
+          + "to pre-train on (\(job.name)\(removed))",
+        expected: model.configuration.kind == .lstm
+          ? "texts with two words of the vocabulary side by side" : "texts with a piece of the vocabulary")
+    }
+  }
+
+  /// Whether pre-training finds anything in the texts. More texts only make a vocabulary fuller, so the first are asked
+  /// before all are.
+  private static func hasWords(_ texts: [String], _ model: ModelDeclaration) -> Bool {
+    var count = min(1_000, texts.count)
+    while count > 0 {
+      let head = Array(texts.prefix(count))
+      if let pipeline = try? pipeline(model, head) {
+        let special = pipeline.wordPiece?.specialIDs ?? [pipeline.paddingID, pipeline.unknownID]
+        let least = model.configuration.kind == .lstm ? 2 : 1
+        if head.contains(where: { pipeline.encode($0).ids.count { !special.contains($0) } >= least }) { return true }
+      }
+      if count == texts.count { return false }
+      count = min(count * 8, texts.count)
+    }
+    return false
+  }
+
+  private static func pipeline(_ model: ModelDeclaration, _ texts: [String]) throws -> TextPipeline {
+    guard let source = model.pretrained else { return try TextPipeline.fit(model.text, texts: texts) }
+    return TextPipeline(
+      model.text, wordPiece: try BERTCheckpoint(folder: URL(fileURLWithPath: source.path)).tokenizer())
+  }
+}
