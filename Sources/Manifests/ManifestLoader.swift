@@ -72,7 +72,8 @@ public enum ManifestLoader {
     guard errors.isEmpty else { return .failure(ManifestErrors(ManifestError.ordered(errors))) }
     return .success(
       LoadedManifest(
-        manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree), corpora: files?.corpora ?? [],
+        manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree),
+        warnings: ManifestError.ordered(semantics.warnings), corpora: files?.corpora ?? [],
         unlabelled: files?.unlabelled, places: ManifestPlaces(tree, domains: paths, start: root.position)))
   }
 

@@ -111,6 +111,10 @@ extension ManifestSchema {
       .number(
         "layer_decay", \.fineTuning.layerDecay, .above(0, to: 1),
         "Learning rate of a layer as a factor of that of the layer above."),
+      .number(
+        "head_factor", \.fineTuning.headFactor, .above(0, to: 10_000),
+        "Learning rate of what stands above the encoder as a factor of the encoder's; by default 100 for a checkpoint where `learning_rate` is not stated."
+      ),
       .integer(
         "frozen_layers", \.fineTuning.frozenLayers, 0...128,
         "The lowest layers, and the embeddings, keep their weights; 0 trains all."),
@@ -155,7 +159,9 @@ extension ManifestSchema {
     .integer(
       "accumulation", \.accumulation, 1...65_536,
       "Parts of a step computed one after another, to save memory; the step is the same."),
-    .number("learning_rate", \.optimizer.learningRate, .above(0, to: 10), "Largest learning rate of AdamW."),
+    .number(
+      "learning_rate", \.optimizer.learningRate, .above(0, to: 10),
+      "Largest learning rate of AdamW; by default a tenth for an encoder from a checkpoint."),
     .number("weight_decay", \.optimizer.weightDecay, .share, "Decoupled weight decay; biases and norms have none."),
     .number("beta1", \.optimizer.beta1, .from(0, below: 1), "Decay of the first moment."),
     .number("beta2", \.optimizer.beta2, .from(0, below: 1), "Decay of the second moment."),

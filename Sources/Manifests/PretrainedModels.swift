@@ -22,6 +22,7 @@ enum PretrainedModels {
         model.update("text") { text in
           text.update("lowercase") { if $0.isDefault { $0.content = .flag(false) } }
         }
+        fillRates(&model)
         guard readsFiles else { return }
         do {
           let checkpoint = try open(folder)
@@ -46,6 +47,25 @@ enum PretrainedModels {
       }
     }
     return errors
+  }
+
+  /// Where no rate is stated or searched: small steps for what has been learned, large ones for what begins anew.
+  ///
+  /// Measured on MiniLM-L6 (Documentation/Manifest.md); Devlin et al. 2019, appendix A.3, give 2e-5 to 5e-5 for BERT, over
+  /// more steps.
+  private static func fillRates(_ model: inout Checked) {
+    guard model["training"]?["learning_rate"]?.isDefault == true, model["space"]?["training.learning_rate"] == nil
+    else { return }
+    let isSearched = model["space"]?["training.head_factor"] != nil
+    model.update("training") { training in
+      for (key, value) in [("learning_rate", 1e-4), ("head_factor", 100)] {
+        training.update(key) { field in
+          guard field.isDefault, key == "learning_rate" || !isSearched else { return }
+          field.content = .number(value)
+          field.origin = "default for a pretrained encoder"
+        }
+      }
+    }
   }
 
   /// Reads everything but the values of the tensors.

@@ -10,6 +10,8 @@ struct SemanticChecks {
   let root: Checked
   let paths: DomainPaths
   var errors: [ManifestError] = []
+  /// What is allowed and likely a mistake.
+  var warnings: [ManifestError] = []
 
   init(_ root: Checked, paths: DomainPaths) { (self.root, self.paths) = (root, paths) }
 
@@ -19,6 +21,7 @@ struct SemanticChecks {
       check(model: model)
       checkSize(of: model)
       check(pretrainingOf: model)
+      warn(ratesOf: model)
     }
     for corpus in root["corpora"]?.entries ?? [] { check(corpus: corpus) }
     for (index, item) in (root["protocols"]?.list ?? []).enumerated() {

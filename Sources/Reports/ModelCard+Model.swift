@@ -113,7 +113,10 @@ extension ModelCard {
     case .bert, .lstm, .bertLSTM:
       let training = model.training
       let epochs = "\(training.epochs) epoch\(training.epochs == 1 ? "" : "s")"
-      let rate = NumberFormat.exact(training.optimizer.learningRate)
+      var rate = NumberFormat.exact(training.optimizer.learningRate)
+      if training.fineTuning.headFactor != 1 {
+        rate += " (\(NumberFormat.exact(training.fineTuning.headFactor)) times that above the encoder)"
+      }
       let ending =
         training.earlyStopping.map { "stops after \($0.patience) looks at validation rows without a gain" }
         ?? "nothing stops it early"

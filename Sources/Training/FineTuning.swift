@@ -6,9 +6,11 @@ import Models
 public struct FineTuningSettings: Sendable, Equatable, Codable {
   /// The learning rate of a layer as a factor of that of the layer above; 1 trains all alike.
   ///
-  /// As Sun et al. 2019, section 5.3.4: the highest layer and all above it have the full rate, layer k of L (from 0) has
+  /// As Sun et al. 2019, section 5.3.4: the highest layer has the full rate, layer k of L (from 0) has
   /// decay^(L − 1 − k), the embeddings have decay^L.
   public var layerDecay = 1.0
+  /// The learning rate of what stands above the layers (pooler, LSTM, classifier) as a factor of the full rate.
+  public var headFactor = 1.0
   /// The lowest layers keep their weights, and so do the embeddings where there are any.
   public var frozenLayers = 0
   public var freezesEmbeddings = false
@@ -23,7 +25,7 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
       parameter.isFrozen = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
     }
     return network.trainedParameters.map { parameter in
-      Self.depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? 1
+      Self.depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? headFactor
     }
   }
 

@@ -95,4 +95,79 @@ import Text
     }
     #expect(manifest.messages("x.yaml", environment: ["P": "nowhere"]).isEmpty)
   }
+
+  @Test("without a stated rate a checkpoint gets its own defaults; a stated or searched rate is left as it is")
+  func rates() throws {
+    let place = "kind: bert, pretrained: \"\(tiny.folder.path)\""
+    let manifest = try folder(
+      """
+      a: {\(place)}
+      b: {\(place), training: {learning_rate: 0.0002}}
+      c: {\(place), training: {head_factor: 5}}
+      d: {\(place), space: {training.learning_rate: [0.0001, 0.0003]}}
+      e: {kind: bert-lstm, pretrained: "\(tiny.folder.path)"}
+      f: {kind: bert}
+      g: {\(place), pretrain: none, space: {training.head_factor: [1, 100]}}
+      """)
+    let loaded = try manifest.load("x.yaml", set: ["tuning.trials=2"], checkFiles: true).get()
+    func rates(_ manifest: Manifest) -> [[Double]] {
+      manifest.models.filter(\.configuration.kind.isNeural).map {
+        [$0.training.optimizer.learningRate, $0.training.fineTuning.headFactor]
+      }
+    }
+    #expect(
+      rates(loaded.manifest) == [
+        [1e-4, 100], [2e-4, 1], [1e-4, 5], [1e-3, 1], [1e-4, 100], [1e-3, 1], [1e-4, 1],
+      ])
+    let yaml = loaded.resolved.yaml()
+    #expect(yaml.contains("learning_rate: 0.0001  # default for a pretrained encoder"))
+    #expect(yaml.contains("head_factor: 100.0  # default for a pretrained encoder"))
+    #expect(yaml.contains("learning_rate: 0.0002  # x.yaml:7") && yaml.contains("head_factor: 1.0  # default"))
+    #expect(
+      rates(try ManifestFolder(["y.yaml": yaml]).load("y.yaml", checkFiles: true).get().manifest)
+        == rates(loaded.manifest))
+    // Stated for all models counts as stated.
+    let shared = try manifest.load(
+      "x.yaml", set: ["tuning.trials=2", "training.learning_rate=0.0005"], checkFiles: true
+    )
+    .get()
+    #expect(rates(shared.manifest)[0] == [5e-4, 1] && rates(shared.manifest)[4] == [5e-4, 1])
+    #expect(loaded.warnings.isEmpty && shared.warnings.isEmpty)
+  }
+
+  @Test("a rate far off is a warning with its place, and no error")
+  func farOff() throws {
+    let place = "kind: bert, pretrained: \"\(tiny.folder.path)\""
+    let manifest = try folder(
+      """
+      a: {\(place), training: {learning_rate: 0.001}}
+      b: {\(place), training: {learning_rate: 0.001, frozen_layers: 1}}
+      c: {\(place), space: {training.learning_rate: {log_uniform: [0.0001, 0.002]}}}
+      d: {kind: lstm, training: {learning_rate: 0.5}}
+      e: {kind: bert, training: {learning_rate: 0.0000001}}
+      f: {kind: bert, pretrain: {learning_rate: 0.2}}
+      g: {kind: lstm, pretrain: {learning_rate: 0.2}, training: {learning_rate: 0.01}}
+      h: {kind: tfidf-logistic}
+      """)
+    let loaded = try manifest.load("x.yaml", set: ["tuning.trials=2"], checkFiles: true).get()
+    let lines = loaded.warnings.map { warning in
+      (warning.warning.split(separator: "\n").first.map(String.init) ?? "")
+        .replacingOccurrences(of: manifest.path, with: "")
+        .replacing(#/^(x.yaml:\d+):\d+/#) { "\($0.output.1)" }
+    }
+    #expect(
+      lines == [
+        "x.yaml:6: warning: models.a.training.learning_rate: got a learning rate of 0.001, expected from 1e-06 to 0.0005 for a pretrained encoder",
+        "x.yaml:8: warning: models.c.space.training.learning_rate: got a learning rate of 0.002, expected from 1e-06 to 0.0005 for a pretrained encoder",
+        "x.yaml:9: warning: models.d.training.learning_rate: got a learning rate of 0.5, expected from 1e-06 to 0.1 for AdamW",
+        "x.yaml:10: warning: models.e.training.learning_rate: got a learning rate of 1e-07, expected from 1e-06 to 0.1 for AdamW",
+        "x.yaml:11: warning: models.f.pretrain.learning_rate: got a learning rate of 0.2, expected from 1e-06 to 0.1 for AdamW",
+      ])
+    #expect(loaded.warnings.allSatisfy { $0.column > 1 })
+    let overridden = try manifest.load(
+      "x.yaml", set: ["tuning.trials=2", "models.a.training.learning_rate=0.002"], checkFiles: true
+    ).get()
+    #expect(
+      overridden.warnings.last?.warning.hasPrefix("--set 2: warning: models.a.training.learning_rate: got ") == true)
+  }
 }

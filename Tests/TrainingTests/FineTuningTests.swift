@@ -37,6 +37,19 @@ import Testing
     }
   }
 
+  @Test("what stands above the encoder steps by its own factor, at any decay", arguments: [Toy.Kind.bert, .hybrid])
+  func headFactor(kind: Toy.Kind) throws {
+    var settings = FineTuningSettings()
+    (settings.headFactor, settings.layerDecay) = (10, 0.5)
+    for (name, move) in try moves(kind.make(), settings) {
+      // Types that no text has, and tables whose gradients are tiny, need not move by the rate.
+      if name.contains("embeddings") || name.hasSuffix("bias") { continue }
+      let isHead = !name.contains("encoder.layer")
+      let rate = isHead ? 1e-2 : kind == .bert && name.contains("layer.0.") ? 5e-4 : 1e-3
+      expectClose(Double(move), rate, absolute: 0, relative: 0.05, name)
+    }
+  }
+
   @Test("frozen layers and the embeddings below them keep every bit, all else is trained", arguments: [0, 1, 2])
   func frozenLayers(count: Int) throws {
     var settings = FineTuningSettings()
