@@ -6,16 +6,16 @@ import Testing
 
 @testable import Compute
 
-/// Every kernel gives the same bits on every instruction set that this processor has.
-@Suite(.enabled(if: InstructionSetTests.variants.count > 1, "the processor has no more than the portable instructions"))
-struct InstructionSetTests {
-  /// Portable first.
-  static var variants: [ck_variant] {
-    var count: Int32 = 0
-    let first = ck_variants(&count)
-    return (0..<Int(count)).compactMap { first?[$0] }
-  }
+/// The kernels of each instruction set that this processor has, portable first.
+private var variants: [ck_variant] {
+  var count: Int32 = 0
+  let first = ck_variants(&count)
+  return (0..<Int(count)).compactMap { first?[$0] }
+}
 
+/// Every kernel gives the same bits on every instruction set that this processor has.
+@Suite(.enabled(if: variants.count > 1, "the processor has no more than the portable instructions"))
+struct InstructionSetTests {
   private static func name(_ variant: ck_variant) -> String { String(cString: variant.name) }
 
   /// Bits by what they are of.
@@ -24,8 +24,8 @@ struct InstructionSetTests {
   private func expectSameBits(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ outputs: (ck_variant) -> Outputs
   ) {
-    let expected = outputs(Self.variants[0])
-    for variant in Self.variants.dropFirst() {
+    let expected = outputs(variants[0])
+    for variant in variants.dropFirst() {
       let found = outputs(variant)
       #expect(found.keys.sorted() == expected.keys.sorted(), sourceLocation: sourceLocation)
       for name in expected.keys.sorted() where found[name] != expected[name] {
@@ -56,7 +56,7 @@ struct InstructionSetTests {
     }
     let names = String(cString: ck_varied_names()).split(separator: " ").map(String.init)
     #expect(found == Set(names) && names.count == found.count)
-    #expect(Self.name(Self.variants[0]) == "portable" && Self.variants.map(Self.name).last == Kernels.isa)
+    #expect(Self.name(variants[0]) == "portable" && variants.map(Self.name).last == Kernels.isa)
   }
 
   @Test("loops over elements", arguments: NaiveTwin.sizes)
@@ -237,7 +237,7 @@ struct InstructionSetTests {
     let (n, k) = (37, 500)
     let a = values(m * k, "a"), b = values(k * n, "b"), start = values(m * n, "c")
     var expected: [UInt64]?
-    for variant in Self.variants {
+    for variant in variants {
       ck_force_products(variant.name)
       let width = ck_panel_width()
       guard width > 0 else { continue }
