@@ -9,11 +9,13 @@ struct Pretrained: Sendable {
   var removed: Int
   /// Measured.
   var seconds: Double
+  /// That it trained on.
+  var threads: Int
   /// The weights, for a fit to start from.
   var weights: @Sendable () throws -> PretrainedWeights
 
   init(_ made: PretrainedWeights, weights: @escaping @Sendable () throws -> PretrainedWeights) {
-    (outcome, removed, seconds) = (made.outcome, made.removed, made.seconds)
+    (outcome, removed, seconds, threads) = (made.outcome, made.removed, made.seconds, made.threads)
     self.weights = weights
   }
 }
