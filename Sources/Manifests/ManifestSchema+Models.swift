@@ -93,6 +93,9 @@ extension ManifestSchema {
         .integer(
           "maximum_tokens", \.maximumTokens, 4...65_536,
           "Longest sequence in tokens, special tokens included; the rest is cut."),
+        .choice(
+          "control_tokens", \.controlTokens,
+          "`escape`: [SEP], [MASK] and the like in a text are letters and signs; `keep`: the tokenizer's own tokens."),
         .optionalText(
           "vocabulary_file", \.vocabularyFile, as: .path, "A vocab.txt to use instead of training one (WordPiece only)."
         ),

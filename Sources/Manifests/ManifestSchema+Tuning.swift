@@ -17,8 +17,8 @@ extension ManifestSchema {
   /// Values listed for one key at most.
   static let longestList = 64
 
-  /// The keys of a model that a search may change: every value that is no file, no seed and no early stopping, which
-  /// is to be the same for all, and that changes what is learned.
+  /// The keys of a model that a search may change: every value that is no file, no seed, no guard against what customers
+  /// type and no early stopping, which is to be the same for all, and that changes what is learned.
   static func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
     guard kind != .majority && kind != .lookup else { return [] }
     let omitted = withoutEffect(kind) + ["seed_offset"]
@@ -44,7 +44,8 @@ extension ManifestSchema {
   private static func dimensions(of field: Field, below prefix: String) -> [Field] {
     let key = prefix + field.key
     switch field.shape {
-    case .section(let section): return section.fields.flatMap { dimensions(of: $0, below: key + ".") }
+    case .section(let section):
+      return section.fields.filter { $0.key != "control_tokens" }.flatMap { dimensions(of: $0, below: key + ".") }
     case .flag, .choice: return [dimension(key, field, list: field.shape, range: nil)]
     case .integer, .number: return [dimension(key, field, list: field.shape, range: field.shape)]
     case .optional(.integer), .optional(.number):

@@ -11,6 +11,7 @@ enum PretrainedModels {
   /// Fills in what the checkpoints say, and gives every mistake. Folders are looked into only with `readsFiles`.
   static func resolve(_ root: inout Checked, readsFiles: Bool) -> [ManifestError] {
     var errors = [ManifestError]()
+    let isTuned = if case .map = root["tuning"]?.content { true } else { false }
     root.update("models") { models in
       models.updateEach { name, model in
         guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }), let path = model["pretrained"],
@@ -18,9 +19,9 @@ enum PretrainedModels {
         else { return }
         let place = KeyPathText("models")[name]
         errors += tokenizerErrors(model, place)
-        // The checkpoint's tokenizer does it, where it is one without capitals.
+        // What the checkpoint was trained on went into its tokenizer as it was.
         model.update("text") { text in
-          text.update("lowercase") { if $0.isDefault { $0.content = .flag(false) } }
+          for key in ["clean", "lowercase"] { text.update(key) { if $0.isDefault { $0.content = .flag(false) } } }
         }
         fillRates(&model)
         guard readsFiles else { return }
@@ -31,6 +32,7 @@ enum PretrainedModels {
             errors += headErrors(checkpoint, at: place, KeyPathText("models")[name]["pretrain"])
           }
           if kind == .bert {
+            errors += poolerErrors(checkpoint, model, isTuned: isTuned, at: position, place)
             errors += fill(&model, from: checkpoint.configuration, place, order: ManifestSchema.bert.section)
           } else {
             model.update("encoder") { encoder in
@@ -92,6 +94,13 @@ enum PretrainedModels {
           at: position, keyPath: place.text, got: "a checkpoint without the tensor \(missing)", expected: expected)
       ]
     }
+    if checkpoint.hasUntiedHead {
+      return [
+        ManifestError(
+          at: position, keyPath: place.text, got: "a head with weights of its own (tie_word_embeddings: false)",
+          expected: "one whose weights are the word vectors, or none here")
+      ]
+    }
     guard let tokenizer = try? checkpoint.tokenizer(), tokenizer.maskID == nil else { return [] }
     return [
       ManifestError(at: position, keyPath: place.text, got: "a vocabulary without [MASK]", expected: expected)
@@ -112,6 +121,24 @@ enum PretrainedModels {
         at: position, keyPath: place["space"][key].text,
         got: "a key that changes nothing here: the checkpoint's tokenizer lower-cases",
         expected: "keys that change the fit")
+    ]
+  }
+
+  /// [CLS] is read through the checkpoint's own pooler, in every trial of a search.
+  private static func poolerErrors(
+    _ checkpoint: BERTCheckpoint, _ model: Checked, isTuned: Bool, at position: SourcePosition, _ place: KeyPathText
+  ) -> [ManifestError] {
+    let cls = TransformerConfiguration.Pooling.cls.rawValue
+    guard let missing = checkpoint.missingPoolerTensor else { return [] }
+    let searched = isTuned ? model["space"]?["pooling"] : nil
+    guard let value = searched?.list.first(where: { $0.text == cls }) ?? (searched == nil ? model["pooling"] : nil),
+      value.text == cls
+    else { return [] }
+    return [
+      ManifestError(
+        at: value.position ?? position, keyPath: (searched == nil ? place : place["space"])["pooling"].text,
+        got: "\(cls), and a checkpoint without the tensor \(missing)",
+        expected: "pooling: mean, or a checkpoint with a pooler")
     ]
   }
 

@@ -2,32 +2,44 @@ import Foundation
 import Text
 
 extension BERTCheckpoint {
-  /// The checkpoint's tokenizer: pieces from vocab.txt, else from tokenizer.json; casing from tokenizer_config.json,
-  /// else from tokenizer.json; uncased where neither says.
+  /// The checkpoint's tokenizer, as Transformers reads it: pieces from vocab.txt or tokenizer.json, casing from
+  /// tokenizer_config.json and from nowhere else (uncased where it does not say), added tokens from whichever file has
+  /// them.
   ///
-  /// - Throws: `CheckpointError` where a file is unreadable or malformed, asks for another kind of tokenizer, or has more
-  ///   pieces than the checkpoint has word vectors.
+  /// - Throws: `CheckpointError` where a file is unreadable or malformed, asks for another kind of tokenizer, disagrees
+  ///   with another, or has more tokens than the checkpoint has word vectors.
   public func tokenizer() throws(CheckpointError) -> WordPiece {
     let settings = try tokenizerSettings(), file = try tokenizerFile()
-    let lowercases = settings.do_lower_case ?? file?.normalizer?.lowercase ?? true
-    let strips = settings.strip_accents ?? file?.normalizer?.strip_accents
-    // As in the reference implementation, accents go with the capitals where nothing is said of them.
-    let casing = BertCasing(lowercases: lowercases, stripsAccents: strips ?? lowercases)
-    let list = folder.appendingPathComponent("vocab.txt")
-    let wordPiece: WordPiece, source: String
-    do {
-      if CheckpointFile.exists(list) {
-        (wordPiece, source) = (try WordPiece(contentsOfFile: list.path, casing: casing), "vocab.txt")
-      } else if let file {
-        (wordPiece, source) = (try WordPiece(tokens: try file.pieces(), casing: casing), "tokenizer.json")
-      } else {
-        throw CheckpointError.unreadable("vocab.txt is missing, and there is no tokenizer.json")
-      }
-    } catch let error as CheckpointError { throw error } catch { throw .malformed("\(error)") }
+    let lowercases = settings.do_lower_case ?? true
+    // Accents go with the capitals where nothing is said of them.
+    let casing = BertCasing(lowercases: lowercases, stripsAccents: settings.strip_accents ?? lowercases)
+    let (pieces, source) = try pieces(file)
+    let added = try CheckpointAddedTokens(folder: folder, listed: file?.added_tokens ?? []).all(pieces: pieces)
+    let wordPiece: WordPiece
+    do { wordPiece = try WordPiece(tokens: pieces, casing: casing, added: added) } catch {
+      throw .malformed("\(source): \(error)")
+    }
     guard wordPiece.count <= vocabulary else {
-      throw .malformed("\(source) has \(wordPiece.count) pieces, config.json's vocab_size is \(vocabulary)")
+      let more = wordPiece.count > pieces.count ? " and \(wordPiece.count - pieces.count) added tokens" : ""
+      throw .malformed("\(source) has \(pieces.count) pieces\(more), config.json's vocab_size is \(vocabulary)")
     }
     return wordPiece
+  }
+
+  private func pieces(_ file: TokenizerFile?) throws(CheckpointError) -> (pieces: [String], source: String) {
+    let list = folder.appendingPathComponent("vocab.txt")
+    let own = try file?.pieces()
+    guard CheckpointFile.exists(list) else {
+      if let own { return (own, "tokenizer.json") }
+      throw .unreadable("vocab.txt is missing, and there is no tokenizer.json")
+    }
+    let pieces: [String]
+    do { pieces = try WordPiece.pieces(inFile: list.path) } catch { throw .malformed("\(error)") }
+    if let own, own != pieces {
+      let place = zip(own, pieces).enumerated().first { $1.0 != $1.1 }?.offset ?? min(own.count, pieces.count)
+      throw .malformed("vocab.txt and tokenizer.json: other pieces in each, from the id \(place) on")
+    }
+    return (pieces, "vocab.txt")
   }
 
   private struct TokenizerSettings: Decodable {
@@ -52,14 +64,15 @@ extension BERTCheckpoint {
     let url = folder.appendingPathComponent("tokenizer.json")
     guard CheckpointFile.exists(url) else { return nil }
     let file = try CheckpointFile.json(url, as: TokenizerFile.self, what: "a WordPiece tokenizer")
-    if let type = file.model.type, type != "WordPiece" {
-      throw .unsupported("tokenizer.json: model.type is \(type), this tokenizer is WordPiece")
-    }
-    if let prefix = file.model.continuing_subword_prefix, prefix != "##" {
-      throw .unsupported("tokenizer.json: model.continuing_subword_prefix is \"\(prefix)\", only \"##\" works")
-    }
-    if let type = file.normalizer?.type, type != "BertNormalizer" {
-      throw .unsupported("tokenizer.json: normalizer.type is \(type), only BertNormalizer works")
+    let expected: [(String, String?, String)] = [
+      ("model.type", file.model.type, "WordPiece"), ("model.unk_token", file.model.unk_token, "[UNK]"),
+      ("model.continuing_subword_prefix", file.model.continuing_subword_prefix, "##"),
+      ("model.max_input_chars_per_word", file.model.max_input_chars_per_word.map { "\($0)" }, "100"),
+      ("normalizer.type", file.normalizer?.type, "BertNormalizer"),
+      ("pre_tokenizer.type", file.pre_tokenizer?.type, "BertPreTokenizer"),
+    ]
+    for (key, got, want) in expected {
+      if let got, got != want { throw .unsupported("tokenizer.json: \(key) is \(got), this tokenizer has \(want)") }
     }
     if file.normalizer?.handle_chinese_chars == false || file.normalizer?.clean_text == false {
       throw .unsupported("tokenizer.json: handle_chinese_chars or clean_text is false, only true works")
@@ -68,34 +81,30 @@ extension BERTCheckpoint {
   }
 }
 
-/// What is read of a tokenizer.json.
+/// What is read of a tokenizer.json. Its normalizer's `lowercase` and `strip_accents` are not: Transformers makes its own
+/// of tokenizer_config.json.
 private struct TokenizerFile: Decodable {
   struct Model: Decodable {
-    var type, continuing_subword_prefix: String?
+    var type, continuing_subword_prefix, unk_token: String?
+    var max_input_chars_per_word: Int?
     var vocab: [String: Int]
   }
   struct Normalizer: Decodable {
     var type: String?
-    var lowercase, strip_accents, handle_chinese_chars, clean_text: Bool?
+    var handle_chinese_chars, clean_text: Bool?
   }
-  struct Added: Decodable {
-    var id: Int
-    var content: String
-  }
+  struct Splitter: Decodable { var type: String? }
   var model: Model
   var normalizer: Normalizer?
-  var added_tokens: [Added]?
+  var pre_tokenizer: Splitter?
+  var added_tokens: [CheckpointAddedTokens.Token]?
 
   /// The pieces in order of their ids, which must be 0, 1, 2 …
   func pieces() throws(CheckpointError) -> [String] {
-    var ids = model.vocab
-    for added in added_tokens ?? [] where ids.updateValue(added.id, forKey: added.content) ?? added.id != added.id {
-      throw .malformed("tokenizer.json: \"\(added.content)\" has two ids")
-    }
-    var pieces = [String?](repeating: nil, count: ids.count)
-    for (piece, id) in ids {
+    var pieces = [String?](repeating: nil, count: model.vocab.count)
+    for (piece, id) in model.vocab {
       guard pieces.indices.contains(id), pieces[id] == nil else {
-        throw .malformed("tokenizer.json: the ids of the pieces are not 0 to \(ids.count - 1), each once")
+        throw .malformed("tokenizer.json: the ids of the pieces are not 0 to \(pieces.count - 1), each once")
       }
       pieces[id] = piece
     }

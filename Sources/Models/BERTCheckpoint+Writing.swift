@@ -2,6 +2,9 @@ import Foundation
 import Text
 
 extension BERTCheckpoint {
+  /// `model_type` of an export that no class of Transformers answers as.
+  static let ownType = "bench-bert"
+
   /// A fine-tuned network with all that another program needs to answer as it does.
   public struct Contents: Sendable {
     public var weights: WeightSnapshot
@@ -74,7 +77,7 @@ extension BERTCheckpoint {
       do_lower_case = contents.tokenizer.casing.lowercases
       strip_accents = contents.tokenizer.casing.stripsAccents
       model_max_length = contents.maximumTokens
-      additional_special_tokens = contents.tokenizer.placeholders
+      additional_special_tokens = contents.tokenizer.added.filter { !$0.isControl }.map(\.content)
     }
   }
 

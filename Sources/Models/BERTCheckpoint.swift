@@ -6,17 +6,9 @@ public struct BERTCheckpoint: Sendable {
   public let folder: URL
   /// The encoder's sizes.
   public let configuration: TransformerConfiguration
-  /// Rows of the word embeddings.
+  /// Rows of the word embeddings: one a piece, and more where the checkpoint has them.
   public let vocabulary: Int
   public let tensors: CheckpointTensors
-
-  /// What became of the tensors.
-  public struct Report: Sendable, Equatable {
-    /// Parts of the network that the checkpoint does not have; they keep their first values.
-    public var missing: [String]
-    /// Tensors of the checkpoint that the network does not have.
-    public var unused: [String]
-  }
 
   /// Beginnings of names that belong to heads, or to buffers of old versions: left out where they are not needed.
   private static let heads = ["cls.", "classifier.", "qa_outputs.", "pooler.", "head.", "embeddings.position_ids"]
@@ -50,8 +42,10 @@ public struct BERTCheckpoint: Sendable {
 
   /// The files that the checkpoint is read from: configuration, tokenizer, tensors.
   public var files: [URL] {
-    let list = CheckpointFile.exists(folder.appendingPathComponent("vocab.txt")) ? "vocab.txt" : "tokenizer.json"
-    let names = ["config.json", "tokenizer_config.json", list]
+    let names = [
+      "config.json", "tokenizer_config.json", "vocab.txt", "tokenizer.json", "added_tokens.json",
+      "special_tokens_map.json",
+    ]
     return names.map { folder.appendingPathComponent($0) }.filter { CheckpointFile.exists($0) } + tensors.files
   }
 
@@ -63,23 +57,32 @@ public struct BERTCheckpoint: Sendable {
   /// The first tensor that the checkpoint lacks of the head that names hidden tokens; nil where it has all.
   public var missingHeadTensor: String? { Self.maskedHead.first { entry(for: $0) == nil } }
 
+  /// Whether the head that names hidden tokens has weights of its own in place of the word vectors.
+  public var hasUntiedHead: Bool {
+    struct Ties: Decodable { var tie_word_embeddings: Bool? }
+    let url = folder.appendingPathComponent("config.json")
+    let ties = try? CheckpointFile.json(url, as: Ties.self, what: "the configuration of a BERT").tie_word_embeddings
+    return ties == false && tensors["cls.predictions.decoder.weight"] != nil
+  }
+
+  /// The first tensor that the checkpoint lacks of the pooler, through which [CLS] is read; nil where it has all.
+  public var missingPoolerTensor: String? {
+    ["bert.pooler.dense.weight", "bert.pooler.dense.bias"].first { entry(for: $0) == nil }
+  }
+
   /// Takes the values of every parameter named `bert.…`, and of a masked language model's head; nothing is changed where
   /// a tensor does not fit.
   ///
-  /// Checkpoints of a bare encoder have no `bert.` in front, and old ones call a norm's tensors gamma and beta. A
-  /// checkpoint without pooler leaves the pooler's first values. Where the network has fewer word vectors than the
-  /// checkpoint, it takes the first.
+  /// Checkpoints of a bare encoder have no `bert.` in front, and old ones call a norm's tensors gamma and beta. Where the
+  /// network has fewer word vectors than the checkpoint, it takes the first.
   ///
+  /// - Returns: the tensors of the checkpoint that the network does not have.
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape.
-  public func load(into network: some Parameterised) throws(CheckpointError) -> Report {
-    var used = Set<String>(), missing = [String]()
-    let encoder = network.parameters.filter { $0.name.hasPrefix("bert.") || Self.maskedHead.contains($0.name) }
-    let present = encoder.filter { parameter in
-      let isAbsent = parameter.name.hasPrefix("bert.pooler.") && entry(for: parameter.name) == nil
-      if isAbsent { missing.append(parameter.name) }
-      return !isAbsent
-    }
-    let values = try present.assembled { (part) throws(CheckpointError) in
+  @discardableResult
+  public func load(into network: some Parameterised) throws(CheckpointError) -> [String] {
+    var used = Set<String>()
+    let own = network.parameters.filter { $0.name.hasPrefix("bert.") || Self.maskedHead.contains($0.name) }
+    let values = try own.assembled { (part) throws(CheckpointError) in
       guard let entry = entry(for: part.name) else { throw .missing(tensor: part.name) }
       let isTable = ["bert.embeddings.word_embeddings.weight", "cls.predictions.bias"].contains(part.name)
       let hasRows = entry.shape.dropFirst() == part.shape.dropFirst() && entry.shape.first ?? 0 >= part.shape[0]
@@ -90,8 +93,8 @@ public struct BERTCheckpoint: Sendable {
       let values = try tensors.floats(entry.name)
       return entry.shape == part.shape ? values : Array(values.prefix(part.range.count))
     }
-    for (parameter, values) in zip(present, values) { parameter.value.copy(from: values) }
-    return Report(missing: missing, unused: tensors.names.filter { !used.contains($0) })
+    for (parameter, values) in zip(own, values) { parameter.value.copy(from: values) }
+    return tensors.names.filter { !used.contains($0) }
   }
 
   private func entry(for name: String) -> Safetensors.Entry? {

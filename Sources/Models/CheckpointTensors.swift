@@ -22,11 +22,30 @@ public struct CheckpointTensors: Sendable {
       }
       (files, contents, places) = try Self.open(names.map { folder.appendingPathComponent($0) }, expected: map)
     } else {
-      let isPickle = CheckpointFile.exists(folder.appendingPathComponent("pytorch_model.bin"))
-      throw .unreadable(
-        "model.safetensors is missing" + (isPickle ? " (pytorch_model.bin is a pickle, and a pickle is code)" : ""))
+      let other = Self.others.first { CheckpointFile.exists(folder.appendingPathComponent($0.name)) }
+      throw .unreadable("model.safetensors is missing" + (other.map { "; \($0.name) \($0.what)" } ?? ""))
     }
   }
+
+  /// What folders hold in its place, and how each becomes one that is read.
+  private static let others: [(name: String, what: String)] = [
+    (
+      "pytorch_model.bin",
+      "is a pickle, and a pickle is code, which bench does not run; where you trust it, make a model.safetensors of "
+        + "it in that folder: python3 -c 'import torch, safetensors.torch as s; "
+        + "s.save_file({k: v.clone().contiguous() for k, v in torch.load(\"pytorch_model.bin\", map_location=\"cpu\", "
+        + "weights_only=True).items()}, \"model.safetensors\")'"
+    ),
+    ("pytorch_model.bin.index.json", conversion), ("tf_model.h5", conversion), ("flax_model.msgpack", conversion),
+    ("bert_model.ckpt.index", conversion),
+    (
+      "adapter_model.safetensors",
+      "holds the difference to another checkpoint; merge it into that one with PEFT (merge_and_unload) and save it"
+    ),
+  ]
+
+  private static let conversion =
+    "is not read; load the folder with Transformers and save it (save_pretrained), which writes model.safetensors"
 
   private struct Index: Decodable { var weight_map: [String: String] }
 

@@ -40,7 +40,11 @@ struct BertWordScanner {
   private var tailEnd = -1
 
   init(_ text: String, folding: BertFolding, specials: [Special]) {
-    bytes = Array(text.utf8)
+    self.init(Array(text.utf8), folding: folding, specials: specials)
+  }
+
+  init(_ bytes: [UInt8], folding: BertFolding, specials: [Special]) {
+    self.bytes = bytes
     self.folding = folding
     self.specials = specials
   }

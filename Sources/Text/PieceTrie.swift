@@ -92,7 +92,7 @@ struct PieceTrie: Sendable {
   /// The longest piece that `bytes`, folded, has at `start` and before `limit`: its id and its end; id -1 where there is
   /// none.
   @inline(__always)
-  private func longest(in bytes: [UInt8], from start: Int, to limit: Int, root: UInt32) -> (id: Int32, end: Int) {
+  func longest(in bytes: [UInt8], from start: Int, to limit: Int, root: UInt32) -> (id: Int32, end: Int) {
     var node = root, index = start
     var best = (id: Int32(-1), end: start)
     while index < limit {

@@ -20,11 +20,13 @@ public struct TextPipeline: Sendable, Codable {
   }
 
   public let settings: TextSettings
+  /// Rows of a checkpoint's word vectors beyond its tokenizer's tokens; no text comes to them.
+  private let spareRows: Int
   private let preparation: TextPreparation
   private let tokens: Tokens
 
-  private init(settings: TextSettings, tokens: Tokens) {
-    self.settings = settings
+  private init(settings: TextSettings, tokens: Tokens, spareRows: Int = 0) {
+    (self.settings, self.spareRows) = (settings, spareRows)
     preparation = TextPreparation(settings)
     self.tokens = tokens
   }
@@ -53,13 +55,14 @@ public struct TextPipeline: Sendable, Codable {
       trainer.minimumFrequency = settings.minimumFrequency
       trainer.casing = casing(settings)
       trainer.placeholders = settings.anonymise ? PlaceholderToken.allCases : []
+      trainer.controls = settings.controlTokens
       return TextPipeline(settings: settings, tokens: .wordPiece(try trainer.train(prepared)))
     }
   }
 
-  /// With a tokenizer that is there already, as a checkpoint's.
-  public init(_ settings: TextSettings, wordPiece: WordPiece) {
-    self.init(settings: settings, tokens: .wordPiece(wordPiece))
+  /// With a tokenizer that is there already, as a checkpoint's, and as many rows of word vectors.
+  public init(_ settings: TextSettings, wordPiece: WordPiece, rows: Int) {
+    self.init(settings: settings, tokens: .wordPiece(wordPiece), spareRows: max(0, rows - wordPiece.count))
   }
 
   /// Pieces that a fitted WordPiece vocabulary has before any of the texts'.
@@ -90,7 +93,8 @@ public struct TextPipeline: Sendable, Codable {
     let prepared = preparation.prepare(text)
     switch tokens {
     case .wordPiece(let wordPiece):
-      let (ids, isTruncated) = wordPiece.encodeCounting(prepared, maximumLength: settings.maximumTokens)
+      let (ids, isTruncated) = wordPiece.encodeCounting(
+        prepared, maximumLength: settings.maximumTokens, controls: settings.controlTokens)
       return EncodedText(ids: ids, unknown: ids.count { $0 == wordPiece.unknownID }, isTruncated: isTruncated)
     case .words(let vocabulary):
       let words = WordTokenizer().tokens(prepared)
@@ -107,6 +111,9 @@ public struct TextPipeline: Sendable, Codable {
 
   /// Tokens that the model knows, special ones included.
   public var vocabularyCount: Int { vocabularyTokens.count }
+
+  /// Rows of the network's embedding: one a token, and those that a checkpoint has beyond its tokens.
+  public var embeddingRows: Int { vocabularyCount + spareRows }
 
   /// The tokens in order of their ids.
   public var vocabularyTokens: [String] {
@@ -130,7 +137,7 @@ public struct TextPipeline: Sendable, Codable {
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case settings, pieces, casing, words }
+  private enum CodingKeys: String, CodingKey { case settings, pieces, casing, added, spareRows, words }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -138,7 +145,14 @@ public struct TextPipeline: Sendable, Codable {
     try Self.check(settings)
     if let pieces = try container.decodeIfPresent([String].self, forKey: .pieces) {
       let casing = try container.decode(BertCasing.self, forKey: .casing)
-      self.init(settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, casing: casing)))
+      let added = try container.decodeIfPresent([AddedToken].self, forKey: .added)
+      let spareRows = try container.decodeIfPresent(Int.self, forKey: .spareRows) ?? 0
+      guard 0...(1 << 24) ~= spareRows else {
+        throw TextError.setting(key: "spareRows", what: "got \(spareRows), expected 0 to \(1 << 24)")
+      }
+      self.init(
+        settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, casing: casing, added: added)),
+        spareRows: spareRows)
     } else {
       self.init(settings: settings, tokens: .words(try container.decode(Vocabulary.self, forKey: .words)))
     }
@@ -149,8 +163,10 @@ public struct TextPipeline: Sendable, Codable {
     try container.encode(settings, forKey: .settings)
     switch tokens {
     case .wordPiece(let wordPiece):
-      try container.encode(wordPiece.tokens, forKey: .pieces)
+      try container.encode(Array(wordPiece.tokens.prefix(wordPiece.pieceCount)), forKey: .pieces)
       try container.encode(wordPiece.casing, forKey: .casing)
+      try container.encode(wordPiece.added, forKey: .added)
+      if spareRows > 0 { try container.encode(spareRows, forKey: .spareRows) }
     case .words(let vocabulary): try container.encode(vocabulary, forKey: .words)
     }
   }

@@ -25,6 +25,9 @@ public struct TextSettings: Sendable, Equatable, Codable {
   public var minimumFrequency = 2
   /// Longest sequence in tokens, special tokens included; what is longer is cut at the end.
   public var maximumTokens = 128
+  /// What `[SEP]`, `[MASK]` and the like are in a text: letters and signs, or the tokenizer's own tokens (WordPiece only;
+  /// no text comes to the special words of `words`).
+  public var controlTokens = ControlTokens.escape
   /// A `vocab.txt` to use instead of training one (WordPiece only).
   public var vocabularyFile: String?
 

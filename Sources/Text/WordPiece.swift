@@ -17,10 +17,15 @@ public struct WordPiece: Sendable {
 
   /// Words of more Unicode scalars are unknown.
   static let longestWord = 100
-  static let specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+  public static let specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
-  /// The pieces in order of their ids.
+  /// The pieces, and behind them the added tokens that are no pieces, in order of their ids.
   public let tokens: [String]
+  /// How many of the tokens are pieces, which words are cut into.
+  public let pieceCount: Int
+  /// Tokens that are found before words are cut: BERT's special ones, and a checkpoint's own or an anonymiser's
+  /// placeholders.
+  public let added: [AddedToken]
   /// Whether text is lower-cased, and stripped of accents.
   public let casing: BertCasing
   public let paddingID: Int32
@@ -31,24 +36,34 @@ public struct WordPiece: Sendable {
   public let maskID: Int32?
 
   let trie: PieceTrie
-  let specials: [BertWordScanner.Special]
   let folding: BertFolding
+  /// What the scanner finds itself where control tokens are kept, and where they are escaped.
+  private let kept: [BertWordScanner.Special], escaped: [BertWordScanner.Special]
+  /// Finds the added tokens where the scanner cannot.
+  private let splitter: AddedTokenSplitter?
 
   public var count: Int { tokens.count }
 
-  /// The ids of BERT's special pieces that the vocabulary has: they stand for no text.
-  public var specialIDs: Set<Int32> { Set(Self.specialTokens.compactMap { id(of: $0) }) }
-
-  /// The placeholders of an anonymiser that are pieces, and so are never cut.
-  public var placeholders: [String] { PlaceholderToken.allCases.map(\.rawValue).filter { id(of: $0) != nil } }
+  /// The ids of the control tokens: they stand for no text.
+  public var specialIDs: Set<Int32> { Set(added.filter(\.isControl).map(\.id)) }
 
   /// From pieces in order of their ids. `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` must be among them.
-  public init(tokens: [String], casing: BertCasing = .uncased) throws(TextError) {
-    try self.init(tokens: tokens, casing: casing, file: "vocabulary")
+  ///
+  /// - Parameter added: tokens found before words are cut. Ids of those that are no pieces go on from the pieces', in
+  ///   order. By default BERT's special tokens and an anonymiser's placeholders, those of them that are pieces.
+  public init(
+    tokens: [String], casing: BertCasing = .uncased, added: [AddedToken]? = nil
+  ) throws(TextError) {
+    try self.init(tokens: tokens, casing: casing, added: added, file: "vocabulary")
   }
 
   /// From a `vocab.txt`: a piece a line, ids from 0.
   public init(contentsOfFile path: String, casing: BertCasing = .uncased) throws(TextError) {
+    try self.init(tokens: Self.pieces(inFile: path), casing: casing, added: nil, file: path)
+  }
+
+  /// The pieces of a `vocab.txt`, in order.
+  public static func pieces(inFile path: String) throws(TextError) -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .vocabulary(file: path, line: nil, what: "cannot be read")
     }
@@ -63,10 +78,10 @@ public struct WordPiece: Sendable {
       }
       tokens.append(token)
     }
-    try self.init(tokens: tokens, casing: casing, file: path)
+    return tokens
   }
 
-  private init(tokens: [String], casing: BertCasing, file: String) throws(TextError) {
+  private init(tokens: [String], casing: BertCasing, added: [AddedToken]?, file: String) throws(TextError) {
     // The trie's nodes have numbers of 24 bits.
     guard tokens.reduce(0, { $0 + $1.utf8.count }) < 1 << 24 else {
       throw .vocabulary(file: file, line: nil, what: "has more than 16 MiB of pieces")
@@ -91,17 +106,53 @@ public struct WordPiece: Sendable {
     classID = try required("[CLS]")
     separatorID = try required("[SEP]")
     maskID = id("[MASK]")
-    specials = (Self.specialTokens + PlaceholderToken.allCases.map(\.rawValue)).compactMap { token in
-      id(token).map { BertWordScanner.Special(bytes: Array(token.utf8), id: $0) }
+    let own = added ?? Self.defaults(id)
+    var all = tokens
+    for token in own where id(token.content) != token.id {
+      guard id(token.content) == nil, token.id == all.count, !token.content.isEmpty else {
+        throw .vocabulary(
+          file: file, line: nil,
+          what: "the added token \"\(token.content)\" has the id \(token.id), expected "
+            + "\(id(token.content).map { "that of the piece, \($0)" } ?? "\(all.count), the next")")
+      }
+      all.append(token.content)
     }
     self.trie = trie
-    self.tokens = tokens
+    self.tokens = all
+    pieceCount = tokens.count
+    self.added = own
     self.casing = casing
     folding = .of(casing)
+    let isPlain = own.allSatisfy { Self.isPlain($0) }
+    kept = isPlain ? own.map { BertWordScanner.Special(bytes: Array($0.content.utf8), id: $0.id) } : []
+    escaped =
+      isPlain
+      ? own.filter { !$0.isControl }.map { BertWordScanner.Special(bytes: Array($0.content.utf8), id: $0.id) } : []
+    splitter = isPlain ? nil : AddedTokenSplitter(own, folding: folding)
   }
 
-  /// The piece's id; nil where the vocabulary does not have it.
+  /// BERT's special tokens and an anonymiser's placeholders, those of them that are pieces.
+  static func defaults(_ id: (String) -> Int32?) -> [AddedToken] {
+    let controls = specialTokens.map { ($0, true) },
+      placeholders = PlaceholderToken.allCases.map { ($0.rawValue, false) }
+    return (controls + placeholders).compactMap { content, isControl in
+      id(content).map { AddedToken(content, id: $0, isControl: isControl) }
+    }
+  }
+
+  /// Whether the scanner finds such a token: it looks at brackets alone, and none may begin inside another.
+  private static func isPlain(_ token: AddedToken) -> Bool {
+    func isBracket(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "[") || byte == UInt8(ascii: "<") }
+    return !token.isNormalized && !token.isSingleWord && token.content.utf8.first.map(isBracket) == true
+      && !token.content.utf8.dropFirst().contains(where: isBracket)
+  }
+
+  /// The token's id; nil where the vocabulary does not have it.
   public func id(of token: String) -> Int32? {
+    piece(token) ?? added.first { $0.content == token }?.id
+  }
+
+  private func piece(_ token: String) -> Int32? {
     let continues = token.utf8.count > 2 && token.utf8.starts(with: "##".utf8)
     return continues
       ? trie.find(token.utf8.dropFirst(2), root: PieceTrie.continuationRoot)
@@ -112,27 +163,33 @@ public struct WordPiece: Sendable {
   public func tokens(of ids: [Int32]) -> [String] { ids.map { tokens[Int($0)] } }
 
   /// Ids with `[CLS]` and `[SEP]`, at most `maximumLength` of them: what is longer is cut at the end.
-  public func encode(_ text: String, maximumLength: Int = .max) -> [Int32] {
-    encodeCounting(text, maximumLength: maximumLength).ids
+  public func encode(_ text: String, maximumLength: Int = .max, controls: ControlTokens = .keep) -> [Int32] {
+    encodeCounting(text, maximumLength: maximumLength, controls: controls).ids
   }
 
   /// The same, and whether the text was cut.
-  func encodeCounting(_ text: String, maximumLength: Int) -> (ids: [Int32], isTruncated: Bool) {
+  func encodeCounting(
+    _ text: String, maximumLength: Int, controls: ControlTokens
+  ) -> (ids: [Int32], isTruncated: Bool) {
     precondition(maximumLength >= 2, "WordPiece.encode: maximumLength \(maximumLength) has no room for [CLS] and [SEP]")
     var ids = [classID]
     var offsets = [Range<Int>]()
-    let isTruncated = append(text, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: false)
+    let isTruncated = append(
+      text, controls, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: false)
     ids.append(separatorID)
     return (ids, isTruncated)
   }
 
   /// Ids with the bytes that each stands for.
-  public func encoding(_ text: String, maximumLength: Int = .max) -> Encoding {
+  public func encoding(
+    _ text: String, maximumLength: Int = .max, controls: ControlTokens = .keep
+  ) -> Encoding {
     precondition(
       maximumLength >= 2, "WordPiece.encoding: maximumLength \(maximumLength) has no room for [CLS] and [SEP]")
     var ids = [classID]
     var offsets = [0..<0]
-    let isTruncated = append(text, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: true)
+    let isTruncated = append(
+      text, controls, limit: maximumLength - 2, to: &ids, offsets: &offsets, wantsOffsets: true)
     ids.append(separatorID)
     offsets.append(0..<0)
     return Encoding(ids: ids, types: ids.map { _ in 0 }, offsets: offsets, isTruncated: isTruncated)
@@ -145,8 +202,8 @@ public struct WordPiece: Sendable {
     var ids = [classID], rest = [Int32]()
     var offsets = [0..<0], restOffsets = [Range<Int>]()
     // Both lengths decide who loses the odd place, so neither text can be cut early.
-    _ = append(first, limit: .max, to: &ids, offsets: &offsets, wantsOffsets: true)
-    _ = append(second, limit: .max, to: &rest, offsets: &restOffsets, wantsOffsets: true)
+    _ = append(first, .keep, limit: .max, to: &ids, offsets: &offsets, wantsOffsets: true)
+    _ = append(second, .keep, limit: .max, to: &rest, offsets: &restOffsets, wantsOffsets: true)
     let kept = Self.longestFirst(ids.count - 1, rest.count, room: room)
     let isTruncated = kept.first < ids.count - 1 || kept.second < rest.count
     ids.removeLast(ids.count - 1 - kept.first)
@@ -168,14 +225,43 @@ public struct WordPiece: Sendable {
     return first > second ? (high, low) : (low, high)
   }
 
-  /// Appends the pieces of a text, at most `limit`; true where the text has more.
+  /// Appends the tokens of a text, at most `limit`; true where the text has more.
   private func append(
-    _ text: String, limit: Int, to ids: inout [Int32], offsets: inout [Range<Int>], wantsOffsets: Bool
+    _ text: String, _ controls: ControlTokens, limit: Int, to ids: inout [Int32], offsets: inout [Range<Int>],
+    wantsOffsets: Bool
   ) -> Bool {
     let start = ids.count
-    var scanner = BertWordScanner(text, folding: folding, specials: specials)
+    if let splitter {
+      for part in splitter.parts(of: text, controls) where ids.count - start <= limit {
+        switch part {
+        case .token(let id, let range):
+          ids.append(id)
+          if wantsOffsets { offsets.append(range) }
+        case .text(let folded):
+          let first = offsets.count
+          var scanner = BertWordScanner(folded.bytes, folding: folding, specials: [])
+          append(&scanner, limit: limit, since: start, to: &ids, offsets: &offsets, wantsOffsets: wantsOffsets)
+          for index in first..<offsets.count { offsets[index] = folded.source(of: offsets[index]) }
+        }
+      }
+    } else {
+      var scanner = BertWordScanner(text, folding: folding, specials: controls == .keep ? kept : escaped)
+      append(&scanner, limit: limit, since: start, to: &ids, offsets: &offsets, wantsOffsets: wantsOffsets)
+    }
+    let excess = ids.count - start - limit
+    guard excess > 0 else { return false }
+    ids.removeLast(excess)
+    if wantsOffsets { offsets.removeLast(excess) }
+    return true
+  }
+
+  /// Appends a scanner's words, cut into pieces, and its special tokens, until there are more than `limit` in all.
+  private func append(
+    _ scanner: inout BertWordScanner, limit: Int, since start: Int, to ids: inout [Int32],
+    offsets: inout [Range<Int>], wantsOffsets: Bool
+  ) {
     let bytes = scanner.bytes
-    ids.reserveCapacity(start + min(limit, bytes.count / 3) + 2)
+    ids.reserveCapacity(ids.count + min(limit, bytes.count / 3) + 2)
     while ids.count - start <= limit {
       let first = ids.count
       if !scanner.isPending, let word = ScalarClass.plainWord(bytes, from: &scanner.position) {
@@ -196,11 +282,6 @@ public struct WordPiece: Sendable {
       appendOffsets(of: ids[first...], word, to: &offsets)
       for index in folded..<offsets.count { offsets[index] = Self.source(of: offsets[index], in: scanner) }
     }
-    let excess = ids.count - start - limit
-    guard excess > 0 else { return false }
-    ids.removeLast(excess)
-    if wantsOffsets { offsets.removeLast(excess) }
-    return true
   }
 
   /// Appends the pieces of one word, or `[UNK]`.

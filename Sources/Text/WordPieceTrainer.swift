@@ -14,6 +14,8 @@ public struct WordPieceTrainer: Sendable {
   public var casing = BertCasing.uncased
   /// Placeholders that stay whole, besides BERT's special tokens.
   public var placeholders = [PlaceholderToken]()
+  /// Whether the spelling of a special token in a text is learnt from like any other.
+  public var controls = ControlTokens.keep
 
   public init() {}
 
@@ -25,7 +27,8 @@ public struct WordPieceTrainer: Sendable {
       throw .setting(
         key: "vocabulary_size", what: "got \(vocabularySize), expected more than the \(special.count) special tokens")
     }
-    let words = countWords(texts, special: special)
+    let whole = controls == .keep ? special : placeholders.map(\.rawValue)
+    let words = countWords(texts, special: whole)
     let alphabet = alphabet(of: words, room: vocabularySize - special.count)
     var merging = PieceMerging(special: special, alphabet: alphabet)
     for word in words where word.count >= minimumFrequency && !word.isIsolated {

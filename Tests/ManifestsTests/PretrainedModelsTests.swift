@@ -23,12 +23,13 @@ import Text
     ])
   }
 
-  @Test("sizes come from config.json, dropout may differ, capitals are left to the tokenizer")
+  @Test("sizes come from config.json, dropout may differ, the text is left to the tokenizer unless asked otherwise")
   func sizes() throws {
     let manifest = try folder(
       """
       a: {kind: bert, pretrained: "\(tiny.folder.path)", display: Tiny, pooling: mean, dropout: 0.2, layers: 1}
-      b: {kind: bert-lstm, pretrained: "${env:PLACE}", encoder: {attention_dropout: 0}, text: {lowercase: true}}
+      b: {kind: bert-lstm, pretrained: "${env:PLACE}", encoder: {attention_dropout: 0}, text: {lowercase: true, control_tokens: keep}}
+      c: {kind: bert, layers: 1}
       """)
     let loaded = try manifest.load("x.yaml", environment: ["PLACE": tiny.folder.path], checkFiles: true).get()
     var sizes = TinyCheckpoint.configuration
@@ -37,7 +38,10 @@ import Text
     #expect(models[0].configuration == .bert(sizes))
     (sizes.pooling, sizes.dropout, sizes.attentionDropout) = (.cls, 0.1, 0)
     #expect(models[1].configuration == .bertLSTM(sizes, LSTMConfiguration()))
-    #expect(models.prefix(2).map(\.text.lowercase) == [false, true])
+    #expect(models.prefix(3).map(\.text.lowercase) == [false, true, true])
+    #expect(models.prefix(3).map(\.text.clean) == [false, false, true])
+    #expect(models.prefix(3).map(\.text.controlTokens) == [.escape, .keep, .escape])
+    #expect(models[0].text.steps.isEmpty)
     #expect(models[0].pretrained?.display == "Tiny")
     #expect(models[1].pretrained?.display == tiny.folder.lastPathComponent)
     #expect(models[1].pretrained?.declaredPath == "${env:PLACE}")
@@ -72,6 +76,37 @@ import Text
           "x.yaml:8:90: models.c.text.maximum_tokens: got 50, expected at most the 40 of models.c.maximum_positions",
           "x.yaml:9:28: models.d.display: got a name for a checkpoint, and no checkpoint, expected `pretrained` beside it, or nothing",
         ].map { $0 })
+  }
+
+  @Test("[CLS] is not read through a pooler that a checkpoint does not have; a search of the pooling counts")
+  func pooler() throws {
+    let file = try Safetensors(contentsOf: tiny.url("model.safetensors"))
+    let left = try file.entries.filter { !$0.name.contains("pooler") }.map {
+      NamedTensor(name: $0.name, shape: $0.shape, values: try file.floats($0.name))
+    }
+    try FileManager.default.removeItem(at: tiny.url("model.safetensors"))
+    try Safetensors.write(left, to: tiny.url("model.safetensors"))
+    let manifest = try folder(
+      """
+      a: {kind: bert, pretrained: "@"}
+      b: {kind: bert, pretrained: "@", pooling: cls}
+      c: {kind: bert, pretrained: "@", pooling: mean}
+      d: {kind: bert-lstm, pretrained: "@"}
+      e: {kind: bert, pretrained: "@", space: {pooling: [mean, cls]}}
+      f: {kind: bert, pretrained: "@", space: {pooling: [mean]}}
+      """.replacingOccurrences(of: "@", with: "${env:P}"))
+    func found(_ tuning: String) throws -> [String] {
+      try manifest.write("y.yaml", Data("extends: x.yaml\ntuning: \(tuning)\n".utf8))
+      return manifest.messages("y.yaml", environment: ["P": tiny.folder.path], checkFiles: true)
+    }
+    let says =
+      "got cls, and a checkpoint without the tensor bert.pooler.dense.weight, expected pooling: mean, or a checkpoint with a pooler"
+    let declared = ["x.yaml:6:31: models.a.pooling: \(says)", "x.yaml:7:52: models.b.pooling: \(says)"]
+    #expect(
+      try found("{trials: 2}") == declared + ["x.yaml:10:67: models.e.space.pooling: \(says)"])
+    #expect(
+      try found("none")
+        == declared + ["x.yaml:10:31: models.e.pooling: \(says)", "x.yaml:11:31: models.f.pooling: \(says)"])
   }
 
   @Test("a folder or file that is missing or broken is located, and left alone without data")

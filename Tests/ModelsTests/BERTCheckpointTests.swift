@@ -52,19 +52,25 @@ import Testing
     try withFolder(renamed + [NamedTensor(name: "cls.more", shape: [1], values: [0])]) { folder in
       let checkpoint = try BERTCheckpoint(folder: folder), network = small(), before = small().snapshot()
       #expect(checkpoint.configuration.hidden == 8 && checkpoint.vocabulary == 11)
-      let report = try checkpoint.load(into: network)
-      #expect(report == BERTCheckpoint.Report(missing: [], unused: ["cls.more"]))
+      let unused = try checkpoint.load(into: network)
+      #expect(unused == ["cls.more"])
       for (index, tensor) in network.snapshot().tensors.enumerated() {
         #expect(tensor == (tensor.name.hasPrefix("bert.") ? tensors : before.tensors)[index])
       }
     }
   }
 
-  @Test("a checkpoint without pooler loads and says so; any other missing tensor is an error")
+  @Test("a missing tensor is an error, that of the pooler where [CLS] is read through it; nothing is changed")
   func missing() throws {
-    try withFolder(tensors.filter { !$0.name.contains("pooler") }) { folder in
-      let report = try BERTCheckpoint(folder: folder).load(into: small())
-      #expect(report.missing == ["bert.pooler.dense.weight", "bert.pooler.dense.bias"])
+    for part in ["weight", "bias"] {
+      let name = "bert.pooler.dense.\(part)"
+      try withFolder(tensors.filter { $0.name != name }) { folder in
+        let checkpoint = try BERTCheckpoint(folder: folder), network = small()
+        #expect(checkpoint.missingPoolerTensor == name)
+        #expect(throws: CheckpointError.missing(tensor: name)) { try checkpoint.load(into: network) }
+        #expect(network.snapshot() == small().snapshot())
+        _ = try checkpoint.load(into: small(.mean))
+      }
     }
     let name = "bert.encoder.layer.0.attention.self.key.bias"
     try withFolder(tensors.filter { $0.name != name }) { folder in
@@ -79,7 +85,18 @@ import Testing
   @Test(
     "a configuration that this encoder is not is an error",
     arguments: [
-      (#""gelu""#, #""relu""#, "hidden_act"), (#""bert""#, #""roberta""#, "model_type"),
+      (#""gelu""#, #""relu""#, "hidden_act is relu"),
+      (#""bert""#, #""roberta""#, "model_type is roberta, supported is"),
+      (#""model_type": "bert""#, #""architectures": ["RobertaModel"]"#, "architectures names RobertaModel"),
+      (#""bert", "hidden_size": 8,"#, #""distilbert", "dim": 8,"#, "model_type is distilbert"),
+      (#""bert","#, #""bert", "is_decoder": true,"#, "is_decoder is true"),
+      (#""bert","#, #""bert", "is_encoder_decoder": true,"#, "is_encoder_decoder is true"),
+      (#""bert","#, #""bert", "pruned_heads": {"0": [1]},"#, "pruned_heads"),
+      (#""bert","#, #""bert", "quantization_config": {"bits": 8},"#, "quantization_config"),
+      (
+        #""bert","#, #""bert", "add_cross_attention": true, "position_embedding_type": "relative_key_query","#,
+        "position_embedding_type is relative_key_query, supported is absolute; add_cross_attention is true"
+      ),
       (#""num_attention_heads": 2"#, #""num_attention_heads": 3"#, "num_attention_heads"),
       (#""hidden_size": 8"#, #""hidden_size": 0"#, "sizes"),
       (#""hidden_size": 8"#, #""hidden_size": 1e99"#, "config.json"),
@@ -95,6 +112,16 @@ import Testing
     }
   }
 
+  @Test("what stands for nothing in a configuration is read: no kind, as old checkpoints; null; no heads taken out")
+  func oldConfigurations() throws {
+    for change in [#""architectures": ["BertForMaskedLM"]"#, #""is_decoder": false, "pruned_heads": {}"#, #""x": 1"#] {
+      let config = Self.config.replacingOccurrences(of: #""model_type": "bert""#, with: change)
+      let nothing = config.replacingOccurrences(of: "{\"", with: #"{"quantization_config": null, ""#)
+      let checkpoint = try withFolder(tensors, config: nothing) { try BERTCheckpoint(folder: $0) }
+      #expect(checkpoint.vocabulary == 11)
+    }
+  }
+
   @Test(
     "all-MiniLM-L6-v2 gives the reference's token vectors, pooled and averaged outputs",
     .enabled(if: Fixtures.checkpoint != nil, Fixtures.checkpointIsMissing))
@@ -105,8 +132,8 @@ import Testing
     let network = BERTClassifier(
       checkpoint.configuration, vocabulary: checkpoint.vocabulary, classes: 2, random: Random(seed: 1, stream: "n"),
       workspace: workspace)
-    let report = try checkpoint.load(into: network)
-    #expect(report == BERTCheckpoint.Report(missing: [], unused: ["embeddings.position_ids"]))
+    let unused = try checkpoint.load(into: network)
+    #expect(unused == ["embeddings.position_ids"])
 
     let file = try Safetensors(contentsOf: published.golden.appendingPathComponent(name))
     let ids = try file.integers("ids"), mask = try file.integers("mask")

@@ -75,8 +75,16 @@ import Testing
     try FileManager.default.removeItem(at: tiny.url("model.safetensors"))
     try Safetensors.write(tensors, to: tiny.url("model.safetensors"))
     let whole = try BERTCheckpoint(folder: tiny.folder)
-    #expect(whole.missingHeadTensor == nil)
-    _ = try whole.load(into: model)
+    #expect(whole.missingHeadTensor == nil && !whole.hasUntiedHead)
+    try whole.load(into: model)
     #expect(model.snapshot().tensors.map(\.values) == tensors.map(\.values))
+    // With weights of its own the head is another.
+    let table = try #require(tensors.first { $0.name == "bert.embeddings.word_embeddings.weight" })
+    let own = NamedTensor(name: "cls.predictions.decoder.weight", shape: table.shape, values: table.values)
+    try FileManager.default.removeItem(at: tiny.url("model.safetensors"))
+    try Safetensors.write(tensors + [own], to: tiny.url("model.safetensors"))
+    #expect(try !BERTCheckpoint(folder: tiny.folder).hasUntiedHead)
+    try tiny.replace("config.json", "\"model_type\"", with: "\"tie_word_embeddings\": false, \"model_type\"")
+    #expect(try BERTCheckpoint(folder: tiny.folder).hasUntiedHead)
   }
 }

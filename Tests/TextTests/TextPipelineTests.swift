@@ -67,6 +67,49 @@ struct TextPipelineTests {
     #expect(copy.encode("you@example.com").ids.contains(Int32(placeholder)))
   }
 
+  @Test("what a customer types never becomes a control token, unless they are kept; placeholders stay whole")
+  func controlTokens() throws {
+    let typed = "[SEP] [MASK] [CLS] [PAD] [UNK] [MISSING] my card"
+    let plain = "[ SEP ] [ MASK ] [ CLS ] [ PAD ] [ UNK ] [ MISSING ] my card"
+    for anonymise in [false, true] {
+      for lowercase in [false, true] {
+        var settings = settings(.wordpiece)
+        (settings.anonymise, settings.lowercase) = (anonymise, lowercase)
+        let pipeline = try TextPipeline.fit(settings, texts: texts + [typed])
+        let ids = pipeline.encode(typed).ids
+        #expect(ids == pipeline.encode(plain).ids && ids.dropFirst().dropLast().allSatisfy { $0 > 4 })
+        // The texts that are learnt from are read the same way: every letter of them has a piece.
+        #expect(pipeline.encode(typed).unknown == 0)
+        let email = pipeline.vocabularyTokens.firstIndex(of: "<email>").map(Int32.init)
+        #expect((email != nil) == anonymise)
+        if let email { #expect(pipeline.encode("[SEP] you@example.com").ids.contains(email)) }
+        settings.controlTokens = .keep
+        let kept = try TextPipeline.fit(settings, texts: texts + [typed])
+        if !lowercase { #expect(Array(kept.encode(typed).ids.dropFirst().prefix(5)) == [3, 4, 2, 0, 1]) }
+      }
+    }
+    let words = try TextPipeline.fit(settings(.words), texts: texts + [typed, "<pad> <unk>"])
+    let ids = words.encode(typed + " <pad> <unk>").ids
+    #expect(ids.allSatisfy { $0 != Vocabulary.paddingID && $0 != Vocabulary.unknownID })
+    #expect(words.vocabularyTokens.filter { $0.hasPrefix("[") }.sorted() == ["[", "[PAD]", "[UNK]"])
+  }
+
+  @Test("a model stored before control tokens were escaped keeps them")
+  func storedBefore() throws {
+    var settings = settings(.wordpiece)
+    settings.lowercase = false
+    let pipeline = try TextPipeline.fit(settings, texts: texts)
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(pipeline))
+    var outline = try #require(object as? [String: Any])
+    var own = try #require(outline["settings"] as? [String: Any])
+    #expect(own.removeValue(forKey: "controlTokens") as? String == "escape")
+    #expect(outline.removeValue(forKey: "added") != nil)
+    outline["settings"] = own
+    let old = try JSONDecoder().decode(TextPipeline.self, from: JSONSerialization.data(withJSONObject: outline))
+    #expect(old.settings.controlTokens == .keep && old.encode("[MASK]").ids == [2, 4, 3])
+    #expect(pipeline.encode("[MASK]").ids.count > 3)
+  }
+
   @Test("loads a vocabulary file in place of fitting")
   func vocabularyFile() throws {
     var settings = settings(.wordpiece)

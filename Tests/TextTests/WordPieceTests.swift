@@ -150,6 +150,29 @@ struct WordPieceTests {
     }
   }
 
+  @Test("folding a whole text before it is cut changes no id", arguments: [BertCasing.uncased, .cased])
+  func foldedFirst(casing: BertCasing) throws {
+    var trainer = WordPieceTrainer()
+    (trainer.minimumFrequency, trainer.casing, trainer.maximumAlphabet) = (1, casing, 10_000)
+    var random = RandomText(seed: 12)
+    let texts = (0..<600).map { _ in
+      random.fragments(
+        ["가나", "각", "e\u{301}", "é", "\u{302E}", "\u{315}\u{300}", "\u{F900}", "\u{1D16D}", "≠", "\u{0}", "İ", "ẞ"],
+        count: random.below(20))
+    }
+    let plain = try trainer.train(texts)
+    // A token that no text has sends every text the long way.
+    let long = try WordPiece(
+      tokens: plain.tokens, casing: casing,
+      added: plain.added + [
+        AddedToken("no such word", id: Int32(plain.count), isControl: false, isNormalized: true, isSingleWord: true)
+      ])
+    for text in texts {
+      let one = plain.encoding(text, controls: .escape), other = long.encoding(text, controls: .escape)
+      #expect(one == other, "\(text.debugDescription)")
+    }
+  }
+
   @Test("says where a vocabulary is wrong")
   func errors() throws {
     #expect(throws: TextError.vocabulary(file: "vocabulary", line: 7, what: "the piece \"a\" stands there twice")) {

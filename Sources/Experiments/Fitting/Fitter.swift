@@ -92,16 +92,16 @@ struct Fitter {
       if let pretrained {
         pretrained.pipeline
       } else if let checkpoint {
-        TextPipeline(model.text, wordPiece: try checkpoint.tokenizer())
+        TextPipeline(model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
       } else {
         try TextPipeline.fit(model.text, texts: training.texts)
       }
     let workspace = Workspace()
     return try NetworkFactory.with(
-      model.configuration, vocabulary: pipeline.vocabularyCount, classes: classes, random: random.stream("weights"),
+      model.configuration, vocabulary: pipeline.embeddingRows, classes: classes, random: random.stream("weights"),
       workspace: workspace
     ) { network in
-      if let checkpoint { _ = try checkpoint.load(into: network) }
+      if let checkpoint { try checkpoint.load(into: network) }
       if let pretrained { try network.loadPretrained(pretrained.weights) }
       let start = try model.vectors.map { try loadVectors($0.path, into: network, pipeline) }
       var fitted = try train(

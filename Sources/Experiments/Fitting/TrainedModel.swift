@@ -21,7 +21,7 @@ public struct TrainedModel: Sendable {
     switch state {
     case .network(let pipeline, let weights):
       return NetworkFactory.with(
-        configuration, vocabulary: pipeline.vocabularyCount, classes: classes,
+        configuration, vocabulary: pipeline.embeddingRows, classes: classes,
         random: Random(seed: 0, stream: "replaced by the stored weights"), workspace: workspace
       ) { network in
         TrainedModel.wrap(network, pipeline, classes: classes, weights: weights, batchSize: batchSize)

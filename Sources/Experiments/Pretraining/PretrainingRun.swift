@@ -55,13 +55,13 @@ struct PretrainingRun {
     let checkpoint = try declaration.pretrained.map { try BERTCheckpoint(folder: URL(fileURLWithPath: $0.path)) }
     let pipeline =
       if let checkpoint {
-        TextPipeline(declaration.text, wordPiece: try checkpoint.tokenizer())
+        TextPipeline(declaration.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
       } else {
         try TextPipeline.fit(declaration.text, texts: job.texts)
       }
     let model = MaskedLanguageModel(
-      sizes, vocabulary: pipeline.vocabularyCount, random: random.stream("weights"), workspace: Workspace())
-    if let checkpoint { _ = try checkpoint.load(into: model) }
+      sizes, vocabulary: pipeline.embeddingRows, random: random.stream("weights"), workspace: Workspace())
+    if let checkpoint { try checkpoint.load(into: model) }
     let outcome = try Pretrainer.train(
       model, sequences: job.texts.map { pipeline.encode($0).ids }, masking: try masking(pipeline, settings),
       settings: settings, random: random.stream("training"), pool: WorkerPool(threads: usedThreads),

@@ -113,7 +113,7 @@ private struct Outline: Codable {
   /// Held against the sizes before a network is made, and against the network's own names and shapes.
   private func weights(_ file: Safetensors, _ pipeline: TextPipeline) throws(CheckpointError) -> WeightSnapshot {
     let stored = file.entries.reduce(0) { $0 + $1.range.count / MemoryLayout<Float>.size }
-    let expected = configuration.parameterCount(vocabulary: pipeline.vocabularyCount, classes: labels.count)
+    let expected = configuration.parameterCount(vocabulary: pipeline.embeddingRows, classes: labels.count)
     guard let expected, expected == Double(stored), pipeline.settings.maximumTokens <= longestSequence else {
       throw .malformed("its tensors hold \(stored) numbers, which its sizes do not ask for")
     }
@@ -125,7 +125,7 @@ private struct Outline: Codable {
       tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: try file.floats(entry.name)))
     }
     let weights = WeightSnapshot(tensors)
-    try TrainedModel.check(weights, configuration, vocabulary: pipeline.vocabularyCount, classes: labels.count)
+    try TrainedModel.check(weights, configuration, vocabulary: pipeline.embeddingRows, classes: labels.count)
     return weights
   }
 
