@@ -14,6 +14,7 @@ extension BERTCheckpoint {
     public var tokenizer: WordPiece
     /// Steps from a raw text to what the tokenizer is given, by their names in manifests.
     public var steps: [String]
+    public var controls: ControlTokens
     /// Longest sequence.
     public var maximumTokens: Int
     /// The classes' names, in order.
@@ -21,23 +22,31 @@ extension BERTCheckpoint {
 
     public init(
       weights: WeightSnapshot, configuration: TransformerConfiguration, head: LSTMConfiguration? = nil,
-      tokenizer: WordPiece, steps: [String] = [], maximumTokens: Int, labels: [String]
+      tokenizer: WordPiece, steps: [String] = [], controls: ControlTokens = .escape, maximumTokens: Int,
+      labels: [String]
     ) {
       (self.weights, self.configuration, self.head) = (weights, configuration, head)
-      (self.tokenizer, self.steps) = (tokenizer, steps)
+      (self.tokenizer, self.steps, self.controls) = (tokenizer, steps, controls)
       (self.maximumTokens, self.labels) = (maximumTokens, labels)
     }
 
-    /// The class of Transformers that reads it. `BertForSequenceClassification` answers as the network does; of a
-    /// `BertModel` the encoder alone is read, and what stands above it keeps its own names in the file.
+    /// Whether a class of Transformers itself answers as the network does.
+    var isTransformers: Bool { head == nil && configuration.pooling == .cls }
+
+    /// The class that reads it: Transformers' own, or that of the loader in the folder.
     public var architecture: String {
-      head == nil && configuration.pooling == .cls ? "BertForSequenceClassification" : "BertModel"
+      isTransformers ? "BertForSequenceClassification" : "BenchForSequenceClassification"
     }
   }
 
-  /// Writes a folder in the form that is read: config.json, vocab.txt, tokenizer_config.json, model.safetensors.
+  /// The loader's name in a written folder.
+  public static let loaderName = "bench_model.py"
+
+  /// Writes a folder in the form that is read: config.json, vocab.txt, tokenizer_config.json, model.safetensors; and the
+  /// loader, a Python program that answers as the network does.
   ///
-  /// What Transformers has no key for stands in config.json under names that begin with `bench_`.
+  /// What Transformers has no key for stands in config.json under names that begin with `bench_`. A network that no class
+  /// of Transformers answers as has a `model_type` of its own, so that none is read with random weights in its place.
   ///
   /// - Throws: an error of the file system; nothing is left then. A folder that exists is an error.
   public static func write(_ contents: Contents, to folder: URL) throws {
@@ -48,69 +57,87 @@ extension BERTCheckpoint {
     let draft = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).\(UUID())")
     try manager.createDirectory(at: draft, withIntermediateDirectories: true)
     defer { try? manager.removeItem(at: draft) }
-    try json(Settings(contents), to: draft.appendingPathComponent("config.json"))
-    try json(TokenizerSettings(contents), to: draft.appendingPathComponent("tokenizer_config.json"))
-    try Data(contents.tokenizer.tokens.map { $0 + "\n" }.joined().utf8)
-      .write(to: draft.appendingPathComponent("vocab.txt"))
+    let pieces = contents.tokenizer.tokens.prefix(contents.tokenizer.pieceCount)
+    let files = [
+      ("config.json", settings(contents).text() + "\n"),
+      ("tokenizer_config.json", tokenizerSettings(contents).text() + "\n"),
+      ("vocab.txt", pieces.map { $0 + "\n" }.joined()), (loaderName, loader),
+    ]
+    for (name, text) in files { try Data(text.utf8).write(to: draft.appendingPathComponent(name)) }
     try Safetensors.write(
       contents.weights.tensors, metadata: ["format": "pt"], to: draft.appendingPathComponent("model.safetensors"))
     try manager.moveItem(at: draft, to: folder)
   }
 
-  private static func json(_ value: some Encodable, to url: URL) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try (encoder.encode(value) + Data("\n".utf8)).write(to: url)
+  private static func tokenizerSettings(_ contents: Contents) -> JSONValue {
+    let added = contents.tokenizer.added.map { token -> (String, JSONValue) in
+      (
+        "\(token.id)",
+        .object([
+          ("content", .text(token.content)), ("lstrip", .flag(false)), ("normalized", .flag(token.isNormalized)),
+          ("rstrip", .flag(false)), ("single_word", .flag(token.isSingleWord)), ("special", .flag(token.isControl)),
+        ])
+      )
+    }
+    return .object([
+      ("tokenizer_class", .text("BertTokenizer")), ("do_lower_case", .flag(contents.tokenizer.casing.lowercases)),
+      ("strip_accents", .flag(contents.tokenizer.casing.stripsAccents)), ("tokenize_chinese_chars", .flag(true)),
+      ("model_max_length", .integer(contents.maximumTokens)),
+      ("split_special_tokens", .flag(contents.controls == .escape)), ("unk_token", .text("[UNK]")),
+      ("sep_token", .text("[SEP]")), ("pad_token", .text("[PAD]")), ("cls_token", .text("[CLS]")),
+      ("mask_token", .text("[MASK]")), ("added_tokens_decoder", .object(added)),
+    ])
   }
 
-  private struct TokenizerSettings: Encodable {
-    var do_lower_case: Bool
-    var strip_accents: Bool
-    var model_max_length: Int
-    /// Pieces that are never cut.
-    var additional_special_tokens: [String]
-    var tokenize_chinese_chars = true
-    var tokenizer_class = "BertTokenizer"
-    var unk_token = "[UNK]", sep_token = "[SEP]", pad_token = "[PAD]", cls_token = "[CLS]", mask_token = "[MASK]"
-
-    init(_ contents: Contents) {
-      do_lower_case = contents.tokenizer.casing.lowercases
-      strip_accents = contents.tokenizer.casing.stripsAccents
-      model_max_length = contents.maximumTokens
-      additional_special_tokens = contents.tokenizer.added.filter { !$0.isControl }.map(\.content)
+  private static func settings(_ contents: Contents) -> JSONValue {
+    let sizes = contents.configuration
+    let table = contents.weights.tensors.first { $0.name == "bert.embeddings.word_embeddings.weight" }
+    var entries: [(String, JSONValue)] = [("architectures", .list([.text(contents.architecture)]))]
+    if contents.isTransformers {
+      entries.append(("model_type", .text("bert")))
+    } else {
+      let place = loaderName.dropLast(".py".count)
+      entries += [
+        ("model_type", .text(ownType)),
+        (
+          "auto_map",
+          .object([
+            ("AutoConfig", .text("\(place).BenchConfig")),
+            ("AutoModelForSequenceClassification", .text("\(place).\(contents.architecture)")),
+          ])
+        ),
+      ]
     }
-  }
-
-  private struct Settings: Encodable {
-    var architectures: [String]
-    var model_type = "bert", hidden_act = "gelu", position_embedding_type = "absolute", torch_dtype = "float32"
-    var hidden_size, num_attention_heads, num_hidden_layers, intermediate_size, vocab_size: Int
-    var max_position_embeddings, type_vocab_size: Int
-    var pad_token_id: Int32
-    var hidden_dropout_prob, attention_probs_dropout_prob, layer_norm_eps, initializer_range: Double
-    var id2label: [String: String]
-    var label2id: [String: Int]
-    /// What the classifier reads of the token vectors: `cls` or `mean`; absent with an LSTM.
-    var bench_pooling: String?
-    /// The LSTM that reads the token vectors.
-    var bench_head: LSTMConfiguration?
-    /// What is done to a text before the tokenizer.
-    var bench_text: [String]
-
-    init(_ contents: Contents) {
-      let sizes = contents.configuration, labels = contents.labels
-      architectures = [contents.architecture]
-      (hidden_size, num_attention_heads, num_hidden_layers) = (sizes.hidden, sizes.heads, sizes.layers)
-      (intermediate_size, vocab_size) = (sizes.intermediate, contents.tokenizer.count)
-      (max_position_embeddings, type_vocab_size) = (sizes.maximumPositions, sizes.typeVocabulary)
-      pad_token_id = contents.tokenizer.paddingID
-      (hidden_dropout_prob, attention_probs_dropout_prob) = (sizes.dropout, sizes.attentionDropout)
-      (layer_norm_eps, initializer_range) = (sizes.layerNormEpsilon, sizes.initializerRange)
-      id2label = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ("\($0)", $1) })
-      label2id = Dictionary(labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-      bench_pooling = contents.head == nil ? sizes.pooling.rawValue : nil
-      bench_head = contents.head
-      bench_text = contents.steps
+    entries += [
+      ("hidden_act", .text("gelu")), ("position_embedding_type", .text("absolute")), ("torch_dtype", .text("float32")),
+      ("hidden_size", .integer(sizes.hidden)), ("num_attention_heads", .integer(sizes.heads)),
+      ("num_hidden_layers", .integer(sizes.layers)), ("intermediate_size", .integer(sizes.intermediate)),
+      ("vocab_size", .integer(table?.shape.first ?? contents.tokenizer.count)),
+      ("max_position_embeddings", .integer(sizes.maximumPositions)),
+      ("type_vocab_size", .integer(sizes.typeVocabulary)),
+      ("pad_token_id", .integer(Int(contents.tokenizer.paddingID))),
+      ("hidden_dropout_prob", .number(sizes.dropout)),
+      ("attention_probs_dropout_prob", .number(sizes.attentionDropout)),
+      ("layer_norm_eps", .number(sizes.layerNormEpsilon)), ("initializer_range", .number(sizes.initializerRange)),
+      // In the order of the numbers, which is that of the classes.
+      ("id2label", .object(contents.labels.enumerated().map { ("\($0)", .text($1)) })),
+      ("label2id", .object(contents.labels.enumerated().map { ($1, .integer($0)) })),
+    ]
+    if let head = contents.head {
+      entries.append(
+        (
+          "bench_head",
+          .object([
+            ("embedding", .integer(head.embedding)), ("hidden", .integer(head.hidden)),
+            ("layers", .integer(head.layers)),
+            ("bidirectional", .flag(head.bidirectional)), ("dropout", .number(head.dropout)),
+            ("pooling", .text(head.pooling.rawValue)),
+          ])
+        ))
+    } else {
+      entries.append(("bench_pooling", .text(sizes.pooling.rawValue)))
     }
+    entries.append(("bench_text", .list(contents.steps.map { .text($0) })))
+    return .object(entries)
   }
 }

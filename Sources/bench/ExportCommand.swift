@@ -9,10 +9,10 @@ struct Export: ParsableCommand {
     abstract: "Saves a model that a run kept as a Hugging Face folder.",
     discussion: """
       For the kinds bert and bert-lstm. A run keeps the model of every fit in FOLDER.fits beside its results, as \
-      FIT-KEY.model. The new folder holds config.json, vocab.txt, tokenizer_config.json and model.safetensors, and can \
-      be a manifest's `pretrained:`. Transformers reads a bert with pooling cls as BertForSequenceClassification; of any \
-      other it reads the encoder as BertModel, and config.json says in `bench_pooling` or `bench_head` what stands above \
-      it.
+      FIT-KEY.model. The new folder holds config.json, vocab.txt, tokenizer_config.json, model.safetensors and \
+      bench_model.py, and can be a manifest's `pretrained:`. `python bench_model.py TEXT` answers as bench predict does, \
+      with torch and transformers installed. Transformers itself reads a bert with pooling cls as \
+      BertForSequenceClassification; any other it reads with trust_remote_code alone, through bench_model.py.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
@@ -43,8 +43,8 @@ struct Export: ParsableCommand {
   }
 
   private func note(_ contents: BERTCheckpoint.Contents) -> String {
-    if contents.head != nil { return "; head.lstm reads the token vectors, as bench_head in config.json says" }
-    if contents.configuration.pooling == .mean { return "; classifier.weight and .bias read the mean of token vectors" }
-    return ""
+    if contents.head == nil, contents.configuration.pooling == .cls { return "" }
+    let above = contents.head == nil ? "mean of the token vectors" : "LSTM above them"
+    return "; \(BERTCheckpoint.loaderName) has the \(above), which Transformers does not"
   }
 }

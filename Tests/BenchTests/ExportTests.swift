@@ -17,6 +17,8 @@ import Testing
   /// What `config.json` says beside the sizes.
   private struct Configuration: Decodable {
     var architectures, bench_text: [String]
+    var model_type: String
+    var auto_map: [String: String]?
     var id2label: [String: String]
     var label2id: [String: Int]
     var bench_pooling: String?
@@ -37,7 +39,8 @@ import Testing
       }
       for (name, architecture, says) in [
         ("cls", "BertForSequenceClassification", "before the tokenizer, which Transformers does not do: clean, anon"),
-        ("mean", "BertModel", "classifier.weight and .bias read the mean"), ("hybrid", "BertModel", "bench_head"),
+        ("mean", "BenchForSequenceClassification", "bench_model.py has the mean of the token vectors"),
+        ("hybrid", "BenchForSequenceClassification", "bench_model.py has the LSTM above them"),
       ] {
         let ending = try Command.run(["export", try model(name), "out-\(name)"], in: folder)
         #expect(ending.code == 0 && ending.errors.isEmpty, "\(ending.errors)")
@@ -47,6 +50,12 @@ import Testing
         let read = try JSONDecoder().decode(
           Configuration.self, from: Data(contentsOf: written.appendingPathComponent("config.json")))
         #expect(read.architectures == [architecture])
+        // What no class of Transformers answers as, none reads as if it did.
+        #expect(read.model_type == (name == "cls" ? "bert" : "bench-bert"))
+        #expect(
+          read.auto_map?["AutoModelForSequenceClassification"] == (name == "cls" ? nil : "bench_model.\(architecture)"))
+        let loader = try String(contentsOf: written.appendingPathComponent("bench_model.py"), encoding: .utf8)
+        #expect(loader.contains("class BenchForSequenceClassification") && loader.hasSuffix("main()\n"))
         #expect(read.id2label.count == 3 && read.label2id.allSatisfy { read.id2label["\($0.value)"] == $0.key })
         #expect(
           read.bench_pooling == (name == "hybrid" ? nil : name)

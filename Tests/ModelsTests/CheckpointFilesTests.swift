@@ -45,6 +45,48 @@ import Text
     }
   }
 
+  @Test("classes are written in the order of their numbers, beyond ten too")
+  func classOrder() throws {
+    let tiny = try TinyCheckpoint(), labels = (0..<12).map { "class \((7 * $0) % 12)" }
+    let tokenizer = try BERTCheckpoint(folder: tiny.folder).tokenizer()
+    let folder = tiny.url("twelve")
+    try BERTCheckpoint.write(
+      BERTCheckpoint.Contents(
+        weights: network().snapshot(), configuration: TinyCheckpoint.configuration, tokenizer: tokenizer,
+        maximumTokens: 40, labels: labels), to: folder)
+    let text = try String(contentsOf: folder.appendingPathComponent("config.json"), encoding: .utf8)
+    let expected = labels.enumerated().map { "    \"\($0)\": \"\($1)\"" }.joined(separator: ",\n")
+    #expect(text.contains("\"id2label\": {\n\(expected)\n  }"), "\(text)")
+    let reverse = labels.enumerated().map { "    \"\($1)\": \($0)" }.joined(separator: ",\n")
+    #expect(text.contains("\"label2id\": {\n\(reverse)\n  }"), "\(text)")
+  }
+
+  @Test("added tokens, spare word vectors and what is escaped are written as they are read")
+  func addedTokens() throws {
+    let reference = try CheckpointTokenizerTests.read()
+    for item in reference.cases {
+      try CheckpointTokenizerTests.withFolder(item, config: reference.config) { folder in
+        let checkpoint = try BERTCheckpoint(folder: folder), tokenizer = try checkpoint.tokenizer()
+        let network = BERTClassifier(
+          checkpoint.configuration, vocabulary: checkpoint.vocabulary, classes: 3, random: Random(seed: 1, stream: "n"),
+          workspace: Workspace())
+        try checkpoint.load(into: network)
+        let copy = folder.appendingPathComponent("copy")
+        try BERTCheckpoint.write(
+          BERTCheckpoint.Contents(
+            weights: network.snapshot(), configuration: checkpoint.configuration, tokenizer: tokenizer, controls: .keep,
+            maximumTokens: 40, labels: ["a", "b", "c"]), to: copy)
+        let again = try BERTCheckpoint(folder: copy)
+        #expect(try again.vocabulary == checkpoint.vocabulary && again.tokenizer().added == tokenizer.added)
+        for (text, ids) in zip(reference.texts, item.keep) {
+          #expect(try again.tokenizer().encode(text) == ids, "\(item.name): \(text.debugDescription)")
+        }
+        let settings = try String(contentsOf: copy.appendingPathComponent("tokenizer_config.json"), encoding: .utf8)
+        #expect(settings.contains("\"split_special_tokens\": false"))
+      }
+    }
+  }
+
   @Test("shards with an index give the same tensors as one file")
   func shards() throws {
     let tiny = try TinyCheckpoint()
@@ -93,13 +135,13 @@ import Text
   @Test("a tensor of a layer that the configuration does not have, or of integers, is named")
   func oddTensors() throws {
     let tiny = try TinyCheckpoint()
-    try tiny.replace("config.json", "\"num_hidden_layers\" : 1", with: "\"num_hidden_layers\" : 2")
+    try tiny.replace("config.json", "\"num_hidden_layers\": 1", with: "\"num_hidden_layers\": 2")
     #expect(
       messages { _ = try BERTCheckpoint(folder: tiny.folder) }
         == "tensor bert.encoder.layer.1.attention.self.query.weight is missing")
-    try tiny.replace("config.json", "\"num_hidden_layers\" : 2", with: "\"num_hidden_layers\" : 0")
+    try tiny.replace("config.json", "\"num_hidden_layers\": 2", with: "\"num_hidden_layers\": 0")
     #expect(messages { _ = try BERTCheckpoint(folder: tiny.folder) }.contains("impossible sizes"))
-    try tiny.replace("config.json", "\"num_hidden_layers\" : 0", with: "\"num_hidden_layers\" : 1")
+    try tiny.replace("config.json", "\"num_hidden_layers\": 0", with: "\"num_hidden_layers\": 1")
     let file = tiny.url("model.safetensors")
     let whole = try Data(contentsOf: file)
     func write(_ from: String, _ to: String) throws {

@@ -85,7 +85,7 @@ import Text
       var read = try #require(
         JSONSerialization.jsonObject(with: Data(contentsOf: tiny.url("config.json"))) as? [String: Any])
       let old = try #require(read.removeValue(forKey: key) as? Int)
-      try tiny.replace("config.json", "\"\(key)\" : \(old)", with: "\"\(key)\" : \(size)")
+      try tiny.replace("config.json", "\"\(key)\": \(old)", with: "\"\(key)\": \(size)")
       #expect(throws: CheckpointError.self, "\(key) \(size)") { try BERTCheckpoint(folder: tiny.folder) }
     }
   }

@@ -90,7 +90,7 @@ import Testing
     #expect {
       try SpeedTexts(checkpoint: tiny.folder.path, file: nil)
     } throws: { "\($0)".contains("max_position_embeddings: got 40, expected at least the 64") }
-    try tiny.replace("config.json", "\"max_position_embeddings\" : 40", with: "\"max_position_embeddings\" : 64")
+    try tiny.replace("config.json", "\"max_position_embeddings\": 40", with: "\"max_position_embeddings\": 64")
     #expect(try SpeedTexts(checkpoint: tiny.folder.path, file: nil).encoder.maximumPositions == 64)
   }
 

@@ -19,7 +19,7 @@ extension ModelFile {
     }
     return BERTCheckpoint.Contents(
       weights: weights, configuration: encoder, head: head, tokenizer: tokenizer, steps: pipeline.settings.steps,
-      maximumTokens: pipeline.settings.maximumTokens, labels: labels)
+      controls: pipeline.settings.controlTokens, maximumTokens: pipeline.settings.maximumTokens, labels: labels)
   }
 
   private var notAnEncoder: CheckpointError {
