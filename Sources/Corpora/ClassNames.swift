@@ -78,22 +78,31 @@ public enum ClassNames {
       let differences = Difference.allCases.filter { kept in
         Set(names.map { Array(folded($0, keeping: kept).utf8) }).count > 1
       }
-      return Alike(names: names, differences: differences)
+      // Of two at once, as a letter whose case has an accent, neither need show alone.
+      return Alike(names: names, differences: differences.isEmpty ? [.accents] : differences)
     }
   }
 
   private static func folded(_ name: String, keeping kept: Difference?) -> String {
-    var text = name
-    if kept != .accents { text = text.decomposedStringWithCompatibilityMapping }
-    if kept != .letterCase { text = text.lowercased() }
-    var output = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      if kept != .blanks, scalar.properties.isWhitespace { continue }
-      if kept != .invisible, !scalar.properties.isWhitespace, isHidden(scalar) { continue }
-      if kept != .accents, isAccent(scalar) { continue }
-      output.append(scalar)
+    var folded = "", word = String.UnicodeScalarView()
+    func fold() {
+      var text = String(word)
+      word.removeAll()
+      if kept != .accents { text = text.decomposedStringWithCompatibilityMapping }
+      if kept != .letterCase { text = text.lowercased() }
+      folded.unicodeScalars += text.unicodeScalars.filter { kept == .accents || !isAccent($0) }
     }
-    return String(output)
+    // Blanks part words before these are decomposed, which makes all blanks one.
+    for scalar in name.unicodeScalars {
+      if scalar.properties.isWhitespace {
+        fold()
+        if kept == .blanks { folded.unicodeScalars.append(scalar) }
+      } else if kept == .invisible || !isHidden(scalar) {
+        word.append(scalar)
+      }
+    }
+    fold()
+    return folded
   }
 
   /// The blocks of combining diacritical marks; the vowel signs of other scripts are letters, not accents.

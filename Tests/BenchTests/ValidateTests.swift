@@ -41,7 +41,7 @@ import Testing
   static let wrongs: [Wrong] = [
     Wrong(
       "fewer rows than folds", manifest(protocols: "[{kind: kfold, folds: 10}]"), data(rows(9)),
-      "w.yaml:4:32: protocols.0.folds: got 9 rows in messages (10-fold), expected at least 10, one for each part or fold"
+      "w.yaml:4:34: protocols.0.folds: got 9 rows in messages (10-fold), expected at least 10, one for each part or fold"
     ),
     Wrong(
       "fewer groups than parts", manifest(corpus: "files: data.csv, group: talk"), data(rows(60)),
@@ -83,7 +83,7 @@ import Testing
         "test.csv": Data("text,label,talk\nOne text,class 0,t\nAnother,class 1,t\n".utf8),
         "more.txt": Data("one text!\nanother\n".utf8),
       ]) { a, _ in a },
-      "w.yaml:5:60: models.bert.pretrain: got no texts to pre-train on"),
+      "w.yaml:5:61: models.bert.pretrain: got no texts to pre-train on"),
     Wrong(
       "texts without two words to learn vectors from",
       manifest(
@@ -225,11 +225,13 @@ import Testing
     }
   }
 
-  @Test("--output is for one manifest with its data")
-  func usage() throws {
+  @Test(
+    "--output is for one manifest with its data",
+    arguments: [["a.yaml", "b.yaml", "--output", "x"], ["a.yaml", "--without-data", "--output", "x"]])
+  func usage(arguments: [String]) throws {
     try Command.inFolder { folder in
-      #expect(try Command.run(["validate", "a.yaml", "b.yaml", "--output", "x"], in: folder).code == 2)
-      #expect(try Command.run(["validate", "a.yaml", "--without-data", "--output", "x"], in: folder).code == 2)
+      let ending = try Command.run(["validate"] + arguments, in: folder)
+      #expect(ending.code == 2 && ending.errors.contains("--output"))
     }
   }
 }

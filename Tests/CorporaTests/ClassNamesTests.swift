@@ -48,7 +48,7 @@ import Testing
     #expect(ClassNames.visible("card lost") == "card lost")
     #expect(ClassNames.visible(" a") == "\\u{20}a")
     #expect(ClassNames.visible("❤\u{FE0F} 👩\u{200D}🚀") == "❤\u{FE0F} 👩\u{200D}🚀")
-    #expect(ClassNames.shown("please call +44 20 7946 0958 because my card was stolen") == "please… (41 characters)")
+    #expect(ClassNames.shown("please call +44 20 7946 0958 because my card was stolen") == "please… (46 characters)")
     #expect(ClassNames.list((0..<8).map { ("c\($0)", $0) }, limit: 2) == "`c0` (0), `c1` (1) and 6 more")
   }
 

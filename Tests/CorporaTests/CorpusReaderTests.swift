@@ -232,7 +232,7 @@ struct CorpusReaderTests {
       try corpus([file]).domains[0].reading.repeatedColumns == [
         .init(file: "${data}/rows.csv", name: "note", count: 2)
       ])
-    let asked = #expect(throws: CorpusErrors.self) { try corpus([file]) { $0.group = "note" } }
+    let asked = #expect(throws: CorpusErrors.self) { try self.corpus([file]) { $0.group = "note" } }
     #expect(asked?.errors.map(\.found) == ["2 columns of that name"])
   }
 
