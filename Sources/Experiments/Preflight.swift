@@ -97,7 +97,7 @@ public enum Preflight {
 
   private static func pipeline(_ model: ModelDeclaration, _ texts: [String]) throws -> TextPipeline {
     guard let source = model.pretrained else { return try TextPipeline.fit(model.text, texts: texts) }
-    return TextPipeline(
-      model.text, wordPiece: try BERTCheckpoint(folder: URL(fileURLWithPath: source.path)).tokenizer())
+    let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))
+    return TextPipeline(model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
   }
 }
