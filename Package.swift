@@ -36,6 +36,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
       cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"])],
@@ -55,7 +56,7 @@ let package = Package(
     library("Reports", ["Experiments", "Metrics", "Statistics"]),
     library(
       "History", ["Reports", "Experiments", "Manifests", "Corpora", "Metrics", "Statistics", "Compute", grdb]),
-    library("Fetching", ["Experiments"]),
+    library("Fetching", ["Experiments", "CZlib"]),
     library("Speed", ["Manifests", "Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     library("Doctor", ["History", "Experiments", "Compute", "Text"]),
     .executableTarget(
@@ -96,6 +97,8 @@ if Context.environment["BENCH_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "fuzz",
-      dependencies: ["History", "Experiments", "Manifests", "Corpora", "Models", "Training", "Text", "Compute"],
+      dependencies: [
+        "History", "Experiments", "Fetching", "Manifests", "Corpora", "Models", "Training", "Text", "Compute",
+      ],
       path: "Tests/Fuzz", swiftSettings: swift))
 }

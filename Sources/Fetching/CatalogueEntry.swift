@@ -13,8 +13,8 @@ public struct CatalogueEntry: Sendable {
   public var language: String?
   /// The repository that it is fetched from.
   public var repository: String
-  /// The commit of the repository; nil where none is known to hold it: then its newest state is fetched.
-  public var revision: String?
+  /// The commit of the repository. What has none is no entry: its files would be others one day.
+  public var revision: String
   /// How a manifest reads it: an entry of its `corpora:` or `models:`, with `data` or `models` in its `vars:`.
   public var manifest: String
   public var files: [RemoteFile]
@@ -28,7 +28,7 @@ public struct RemoteFile: Sendable, Equatable {
   public var path: String
   /// Where it is fetched from: a URL.
   public var address: String
-  /// In hexadecimal digits; nil where it is not known: the first fetch then writes it down.
+  /// In hexadecimal digits; nil where it is not known: then a person must trust what arrives.
   public var sha256: String?
   /// nil where it is not known.
   public var bytes: Int?
@@ -45,4 +45,8 @@ public struct RemoteFile: Sendable, Equatable {
 public struct PythonPackage: Sendable, Equatable {
   public var name: String
   public var version: String
+  /// The release's wheel, with its bytes and SHA-256.
+  public var wheel: RemoteFile
+  /// The folder of the wheel that holds an entry's files.
+  public var folder: String
 }

@@ -27,6 +27,7 @@ struct Download {
 
   /// - Throws: `FetchError`; `.missing` where the address has nothing.
   func run() throws(FetchError) {
+    guard Address.isAllowed(address) else { throw .insecure(address: address.absoluteString, source: nil) }
     if address.isFileURL { return try copy() }
     var failures = 0, reached = size
     while true {

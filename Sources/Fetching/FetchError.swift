@@ -14,6 +14,10 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
   case hash(path: String, got: String, expected: String, source: String)
   /// A file or folder of this machine; `reason` in the system's words.
   case file(path: String, reason: String)
+  /// Plain HTTP to another machine; `source` redirects there.
+  case insecure(address: String, source: String?)
+  /// Files by path of which no hash was known, with the SHA-256 that they have; `lock` is the file that would keep it.
+  case untrusted(name: String, hashes: [String: String], lock: String)
   /// Another process fetches into the same folder.
   case busy(folder: String, process: Int?)
   case package(String)
@@ -31,6 +35,16 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
     case .file(let path, let reason): "\(path): \(reason)"
     case .busy(let folder, let process):
       "\(folder): another bench\(process.map { " (process \($0))" } ?? "") is fetching into this folder; wait for it"
+    case .insecure(let address, let source):
+      "\(source.map { "\($0) redirects to " } ?? "")\(address): got an address over plain HTTP or of another kind, expected "
+        + "https (http only on this machine): what comes over HTTP can be changed on its way"
+    case .untrusted(let name, let hashes, let lock):
+      """
+      \(name): the catalogue knows no hash of these files, so nobody has vouched for what arrived; they are not used:
+      \(hashes.sorted { $0.key < $1.key }.map { "  \($0.key): SHA-256 \($0.value)" }.joined(separator: "\n"))
+      hold them against a source that you trust; `--trust` then writes them to \(lock), puts the files in place and \
+      holds them against these hashes from then on
+      """
     case .package(let reason): reason
     }
   }

@@ -7,7 +7,7 @@ import Foundation
 /// What had arrived before an error or a kill is used by the next fetch.
 public struct Fetcher: Sendable {
   /// Where an entry's files come from.
-  public enum Source: Sendable {
+  public enum Source: Sendable, Equatable {
     /// The catalogue's addresses.
     case addresses
     /// A place with the folders `models/NAME` and `data/NAME`.
@@ -33,19 +33,24 @@ public struct Fetcher: Sendable {
   /// Where the entries' folders stand: that of all models, or of all corpora.
   public let root: URL
   public let source: Source
+  /// Takes files of which no hash is known as right, and writes their hashes down.
+  public let trusts: Bool
   /// Seconds before a failed connection is tried again.
   var pause = 0.5
 
-  public init(root: URL, source: Source = .addresses) { (self.root, self.source) = (root, source) }
+  public init(root: URL, source: Source = .addresses, trusts: Bool = false) {
+    (self.root, self.source, self.trusts) = (root, source, trusts)
+  }
 
   /// The source that a user names: a URL, or a folder's path.
   ///
-  /// - Throws: `FetchError.mirror` where it is neither.
+  /// - Throws: `FetchError.mirror` where it is neither, `.insecure` where it is plain HTTP to another machine.
   public static func mirror(_ text: String) throws(FetchError) -> Source {
     if text.contains("://") {
       guard let url = URL(string: text), ["http", "https", "file"].contains(url.scheme?.lowercased()) else {
         throw .mirror(text)
       }
+      guard Address.isAllowed(url) else { throw .insecure(address: text, source: nil) }
       return .mirror(url)
     }
     let folder = URL(fileURLWithPath: text)
@@ -73,12 +78,18 @@ public struct Fetcher: Sendable {
     let staging = root.appendingPathComponent(".\(entry.name).fetch")
     let whole = staging.appendingPathComponent("whole")
     var arrived: [RemoteFile] = []
+    var untrusted: [String: String] = [:]
     for file in entry.files {
       if state.files[file.path] == .right {
         report(.isThere(file.path))
-      } else if !state.isPresent, try arrive(file, of: entry, in: staging, &lock, report) {
+      } else if !state.isPresent, let hash = try arrive(file, of: entry, in: staging, &lock, report) {
         arrived.append(file)
+        if file.sha256 == nil, lock["\(entry.name)/\(file.path)"] == nil { untrusted[file.path] = hash }
       }
+    }
+    guard untrusted.isEmpty else {
+      throw .untrusted(
+        name: entry.name, hashes: untrusted, lock: root.appendingPathComponent(LockFile.name).relativePath)
     }
     if !arrived.isEmpty {
       try put(arrived.map(\.path), from: whole, into: root.appendingPathComponent(entry.name), report)
@@ -86,27 +97,30 @@ public struct Fetcher: Sendable {
     try? FileManager.default.removeItem(at: staging)
   }
 
-  /// Brings a file into `whole`; false where the source has none and none is needed.
+  /// Brings a file into `whole`, and gives its SHA-256; nil where the source has none and none is needed.
   private func arrive(
     _ file: RemoteFile, of entry: CatalogueEntry, in staging: URL, _ lock: inout LockFile,
     _ report: @escaping @Sendable (Event) -> Void
-  ) throws(FetchError) -> Bool {
+  ) throws(FetchError) -> String? {
     let name = "\(entry.name)/\(file.path)", expected = file.sha256 ?? lock[name]
     let whole = staging.appendingPathComponent("whole").appendingPathComponent(file.path)
     let part = staging.appendingPathComponent("parts").appendingPathComponent(file.path)
-    if let expected, (try? FileHash.sha256(of: whole))?.sha256 == expected {
-      report(.arrived(file.path, newHash: nil))
-      return true
+    if let hash = (try? FileHash.sha256(of: whole))?.sha256, expected == nil || hash == expected {
+      // Of no known hash: what an earlier fetch has shown is what is trusted now.
+      if expected == nil, trusts { try lock.add(name, hash) }
+      report(.arrived(file.path, newHash: expected == nil ? lock[name] : nil))
+      return hash
     }
     for url in [whole, part] { try Self.create(url.deletingLastPathComponent()) }
     let isContinued = FileManager.default.fileExists(atPath: part.path)
+    let hash: String
     do throws(FetchError) {
       try download(file, of: entry, to: part, isChecked: expected != nil, report)
-      let hash = try check(file, name, at: part, expected)
-      if expected == nil { try lock.add(name, hash) }
+      hash = try check(file, name, at: part, expected)
+      if expected == nil, trusts { try lock.add(name, hash) }
     } catch .missing where file.isOptional {
       report(.left(file.path))
-      return false
+      return nil
     } catch .hash where isContinued {
       // An earlier try may have left a damaged part.
       return try arrive(file, of: entry, in: staging, &lock, report)
@@ -115,7 +129,7 @@ public struct Fetcher: Sendable {
       throw .file(path: whole.relativePath, reason: "cannot be written: \(reason)")
     }
     report(.arrived(file.path, newHash: expected == nil ? lock[name] : nil))
-    return true
+    return hash
   }
 
   private func download(

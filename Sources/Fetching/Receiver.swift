@@ -47,9 +47,22 @@ final class Receiver: NSObject, URLSessionDataDelegate {
     _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
     completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
   ) {
-    let failure = begin(response)
+    // A redirection that was refused has said why.
+    let failure = state.withLock { $0.failure } ?? begin(response)
     state.withLock { $0.failure = failure }
     completionHandler(failure == nil ? .allow : .cancel)
+  }
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
+  ) {
+    let (from, to) = (response.url, request.url)
+    if let to, Address.isAllowed(to, from: from) { return completionHandler(request) }
+    state.withLock {
+      $0.failure = .insecure(address: to?.absoluteString ?? "nowhere", source: from?.absoluteString ?? address)
+    }
+    completionHandler(nil)
   }
 
   private func begin(_ response: URLResponse) -> FetchError? {

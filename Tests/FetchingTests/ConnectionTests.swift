@@ -31,10 +31,10 @@ import Testing
     #expect(!importers.isEmpty && importers.allSatisfy { $0.hasPrefix("bench/") }, "\(importers)")
   }
 
-  @Test("Other programs are started for two things alone: git for the commit, pip for a package")
+  @Test("Other programs are started for one thing alone: git for the commit")
   func programs() throws {
     #expect(
       try files(with: ["Process()", "posix_spawn", "popen("])
-        == ["Experiments/Running/Machine.swift", "Fetching/PythonPackage+Unpacking.swift"])
+        == ["Experiments/Running/Machine.swift"])
   }
 }

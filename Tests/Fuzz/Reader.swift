@@ -4,13 +4,15 @@ import Text
 
 @testable import Corpora
 @testable import Experiments
+@testable import Fetching
 @testable import History
 @testable import Manifests
 @testable import Models
 
 /// The files that bench reads and other programs or people write.
 enum Reader: String, CaseIterable {
-  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, model, fit, history
+  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, model, fit, history,
+    zip
 
   struct Refusal: Error, CustomStringConvertible {
     let description: String
@@ -89,6 +91,15 @@ enum Reader: String, CaseIterable {
         _ = training.draft.bytes
       } else {
         _ = try StoredFit(bytes: sealed)
+      }
+    case .zip:
+      let archive = try ZipArchive(file("a.zip"), limits: .init(content: 1 << 24))
+      let target = folder.appendingPathComponent("out")
+      for entry in archive.entries {
+        try archive.extract(entry, to: target)
+        let size = (try? FileManager.default.attributesOfItem(atPath: target.path)[.size]) as? Int
+        precondition(size == entry.size, "\(entry.size) bytes stated, \(size ?? -1) written")
+        try FileManager.default.removeItem(at: target)
       }
     case .history:
       for suffix in ["-journal", "-wal", "-shm"] {

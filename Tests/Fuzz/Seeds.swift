@@ -54,7 +54,7 @@ enum Seeds {
         "{\"added_tokens\": [{\"id\": 0, \"content\": \"[PAD]\"}], \"normalizer\": {\"type\": \"BertNormalizer\", \"lowercase\": true}, \"model\": {\"type\": \"WordPiece\", \"continuing_subword_prefix\": \"##\", \"vocab\": {\(pieces.enumerated().map { "\"\($1)\": \($0)" }.joined(separator: ", "))}}}"
       ]
     case .vectors: ["the 0.1 -2e-3 4\nquick 1 2 3\nNew York 1 2 3\n", "2 3\nthe 0.1 -2e-3 4\nquick 1 2 3\n"]
-    case .manifest, .resolved, .vocabulary, .config, .safetensors, .model, .fit, .history: []
+    case .manifest, .resolved, .vocabulary, .config, .safetensors, .model, .fit, .history, .zip: []
     }
   }
 
