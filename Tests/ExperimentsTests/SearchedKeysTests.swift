@@ -73,9 +73,11 @@ import Training
     ]
   }()
 
-  /// Files, names, seeds, and what is the same for all models or done once.
+  /// Files, names, seeds, a guard against what customers type, and what is the same for all models or done once.
   private static func isNeverSearched(_ key: String) -> Bool {
-    ["kind", "space", "seed_offset", "pretrained", "display", "vectors", "text.vocabulary_file"].contains(key)
+    [
+      "kind", "space", "seed_offset", "pretrained", "display", "vectors", "text.vocabulary_file", "text.control_tokens",
+    ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")
   }
 
