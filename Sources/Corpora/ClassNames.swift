@@ -23,8 +23,12 @@ public enum ClassNames {
     return shown
   }
 
-  /// The same, cut and anonymised as every excerpt is: where a manifest names the wrong column, a class is a message.
-  public static func shown(_ name: String) -> String { visible(Anonymiser.excerpt(name)) }
+  /// The same, anonymised and cut as every excerpt is, since a class is a message where a manifest names the wrong
+  /// column. One word is none, and may be longer.
+  public static func shown(_ name: String) -> String {
+    let isWord = name.utf8.count <= 80 && !name.unicodeScalars.contains { $0.properties.isWhitespace }
+    return visible(isWord ? Anonymiser.anonymise(name) : Anonymiser.excerpt(name))
+  }
 
   /// `` `billing` (101), `legal` (1) and 3 more``: at most `limit` of them.
   public static func list(_ classes: [(name: String, rows: Int)], limit: Int = 5) -> String {

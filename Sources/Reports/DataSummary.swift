@@ -2,8 +2,8 @@ import Corpora
 
 /// What was read, a few lines a domain: rows, classes with their rows, and what was left out.
 public enum DataSummary {
-  /// Of a domain's classes, those with the most rows.
-  private static let shownClasses = 20
+  /// Of a domain's classes those with the most and the fewest rows, where there are more than both.
+  private static let (largest, smallest) = (6, 3)
 
   /// Lines of at most `width` characters where no word is longer.
   public static func lines(_ corpora: [Corpus], width: Int) -> [String] {
@@ -15,12 +15,17 @@ public enum DataSummary {
     for example in domain.examples { counts[example.label] += 1 }
     let present = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
     let place = corpus.name == domain.domain ? corpus.name : "\(corpus.name), \(domain.domain)"
-    let items = present.prefix(shownClasses).map {
-      "\(ClassNames.shown(corpus.classes[$0])) \(NumberFormat.grouped(counts[$0]))"
+    func list(_ labels: some Sequence<Int>) -> String {
+      labels.map { "\(ClassNames.shown(corpus.classes[$0])) (\(NumberFormat.grouped(counts[$0])))" }
+        .joined(separator: ", ")
     }
-    let more = present.count > shownClasses ? " and \(NumberFormat.grouped(present.count - shownClasses)) more" : ""
+    let between = present.count - largest - smallest
+    let classes =
+      between <= 1
+      ? list(present)
+      : "\(list(present.prefix(largest))); \(NumberFormat.grouped(between)) more; \(list(present.suffix(smallest)))"
     let all = "\(place): \(counted(domain.examples.count, "row")), \(counted(present.count, "class", "classes")): "
-    return TextLines.wrapped(all + items.joined(separator: ", ") + more, width: width, indent: 2)
+    return TextLines.wrapped(all + classes, width: width, indent: 2)
       + leftOut(domain.reading, width: width)
   }
 

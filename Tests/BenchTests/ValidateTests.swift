@@ -188,8 +188,8 @@ import Testing
       #expect(
         checked.output == """
           ok w.yaml
-            messages: 111 rows, 7 classes: login 24, Billing 20, billing 20, delivery 20,
-              deli\\u{AD}very 20, no answer 6, legal 1
+            messages: 111 rows, 7 classes: login (24), Billing (20), billing (20),
+              delivery (20), deli\\u{AD}very (20), no answer (6), legal (1)
 
           """)
       let planned = try Command.run(["plan", "w.yaml"], in: folder)
