@@ -82,7 +82,9 @@ struct Experiment {
   }
 
   /// Fits that this machine's memory cannot hold side by side.
-  private func sizeErrors(jobs: Int) -> [String] { runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory)) }
+  private func sizeErrors(jobs: Int) -> [String] {
+    runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory))
+  }
 
   /// Refuses fits that this machine's memory cannot hold side by side.
   func checkSizes(_ progress: Experiments.Progress, jobs: Int) throws {

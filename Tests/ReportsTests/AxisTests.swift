@@ -6,7 +6,8 @@ import Testing
 @Suite struct AxisTests {
   /// Ends of spans as they come, and as they should not.
   private static let ends: [Double] = [
-    0, -0.0, 1, -1, 20.74074, 32, 50, 99.9, 100, 1e-7, 1e-12, .leastNonzeroMagnitude, 1e-200, 123_456.789, 9_999_999, 1e9, 1e12,
+    0, -0.0, 1, -1, 20.74074, 32, 50, 99.9, 100, 1e-7, 1e-12, .leastNonzeroMagnitude, 1e-200, 123_456.789, 9_999_999,
+    1e9, 1e12,
     1e15 + 1,
     1e80, 1e300, .greatestFiniteMagnitude, .nan, .infinity, -.infinity, -1e300, -3.5e-9,
   ]
@@ -104,7 +105,9 @@ import Testing
   @Test("a logarithmic axis has at most ten powers of ten, whatever the values")
   func logarithmic() {
     #expect(Axis(logarithmic: [0.02, 340]).ticks.map(\.label) == ["0.01", "0.1", "1", "10", "100", "1,000"])
-    for values in [[], [0], [-1], [.nan, .infinity], [1], [1e-300, 1e300], [.leastNonzeroMagnitude], [3, 1e40], Self.ends] {
+    for values in [
+      [], [0], [-1], [.nan, .infinity], [1], [1e-300, 1e300], [.leastNonzeroMagnitude], [3, 1e40], Self.ends,
+    ] {
       let axis = Axis(logarithmic: values)
       #expect((2...Axis.mostTicks).contains(axis.ticks.count), "\(values): \(axis.ticks)")
       #expect(Set(axis.ticks.map(\.label)).count == axis.ticks.count)

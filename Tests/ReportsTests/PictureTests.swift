@@ -16,7 +16,8 @@ import Testing
     String(repeating: " ", count: 5_000), "",
   ]
   private static let values: [Double] = [
-    32, 50, .nan, .infinity, -.infinity, 1e300, -1e300, .leastNonzeroMagnitude, 0, -0.0, 20.74074074, .greatestFiniteMagnitude,
+    32, 50, .nan, .infinity, -.infinity, 1e300, -1e300, .leastNonzeroMagnitude, 0, -0.0, 20.74074074,
+    .greatestFiniteMagnitude,
   ]
   private static let kinds = ["bert", "lstm", "tfidf-logistic", "majority", "lookup", "no kind"]
 
