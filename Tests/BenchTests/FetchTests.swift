@@ -17,7 +17,11 @@ import Testing
         try Data(name.utf8).write(to: tiny.appendingPathComponent(name))
       }
       #expect(try bench(["list"], in: folder).output.contains("  bert-tiny: not there\n"))
-      let first = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet"], in: folder)
+      // Nobody has vouched for these bytes.
+      let untrusted = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet"], in: folder)
+      #expect(untrusted.code == 2 && untrusted.errors.contains("`--trust`"), "\(untrusted.errors)")
+      #expect(try bench(["list"], in: folder).output.contains("  bert-tiny: not there\n"))
+      let first = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet", "--trust"], in: folder)
       #expect(first.code == 0 && first.output.isEmpty && !first.errors.contains("\u{1B}"), "\(first.errors)")
       #expect(first.errors.contains("  licence: Apache-2.0 (https://"))
       // SHA-256 of the bytes "vocab.txt".
