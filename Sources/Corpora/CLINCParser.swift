@@ -1,5 +1,3 @@
-import Text
-
 /// CLINC150's JSON (Larson et al. 2019): `{"train": [[text, intent], …], "val": …, "test": …, "oos_train": …}`.
 enum CLINCParser {
   /// The part that a key names; nil for a key that the format does not have.
@@ -41,8 +39,7 @@ enum CLINCParser {
       let key = try scanner.string("a key in quotes")
       guard let part = part(of: key) else {
         let expected = "one of train, val, test, oos_train, oos_val, oos_test"
-        throw JSONScanner.Failure(
-          position: keyPosition, found: "the key `\(Anonymiser.excerpt(key))`", expected: expected)
+        throw JSONScanner.Failure(position: keyPosition, found: FileAdvice.key(key), expected: expected)
       }
       try scanner.expect(Byte.colon, "`:`")
       try scanner.expect(UInt8(ascii: "["), "`[`")

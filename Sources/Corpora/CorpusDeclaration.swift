@@ -43,6 +43,8 @@ public struct DomainDeclaration: Sendable, Equatable {
 /// Text files of one domain and how to read them.
 public struct FileSource: Sendable, Equatable {
   public enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl, clinc, lines }
+  /// What a quote means (CSV, TSV): it encloses a field and is doubled inside (RFC 4180), or nothing.
+  public enum Quoting: String, Sendable, CaseIterable { case double, none }
   /// What happens to a row without text or label.
   public enum MissingPolicy: String, Sendable, CaseIterable { case drop, placeholder, error }
   /// The official part a file belongs to; `all` where there is no official split.
@@ -56,14 +58,31 @@ public struct FileSource: Sendable, Equatable {
     public var part: Part
     /// The class of every row (format `lines`); nil where a column holds it.
     public var label: String?
+    /// The file that has the label of each line (format `lines`); nil where there is none.
+    public var labels: LabelFile?
 
     public init(path: String, declaredPath: String? = nil, part: Part = .all, label: String? = nil) {
       (self.path, self.declaredPath, self.part, self.label) = (path, declaredPath ?? path, part, label)
     }
   }
 
+  /// A file with a label a line, for the lines of another.
+  public struct LabelFile: Sendable, Equatable {
+    public var path: String
+    public var declaredPath: String
+    public init(path: String, declaredPath: String? = nil) {
+      (self.path, self.declaredPath) = (path, declaredPath ?? path)
+    }
+  }
+
   public var files: [File] = []
   public var format = Format.csv
+  /// Between the fields (CSV, TSV): an ASCII character or its name; the format's own where nil.
+  public var delimiter: String?
+  public var encoding = Encoding.utf8
+  /// Whether the first line (CSV, TSV) names the columns; else they are called "1", "2", …
+  public var hasHeader = true
+  public var quoting = Quoting.double
   /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
   public var text: [String] = ["text"]
   public var label = "label"
@@ -97,6 +116,35 @@ public struct FileSource: Sendable, Equatable {
   public var malformedShare = 0.01
 
   public init() {}
+}
+
+extension FileSource {
+  /// Delimiters that a manifest calls by name.
+  public static let delimiterNames: [(name: String, byte: UInt8)] = [
+    ("comma", Byte.comma), ("tab", Byte.tab), ("semicolon", UInt8(ascii: ";")), ("pipe", UInt8(ascii: "|")),
+    ("space", Byte.space),
+  ]
+
+  /// The byte that a delimiter's name or character stands for; nil for other than one ASCII character that can be one.
+  public static func delimiterByte(_ text: String) -> UInt8? {
+    if let named = delimiterNames.first(where: { $0.name == text }) { return named.byte }
+    guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x7F, byte >= 0x20 || byte == Byte.tab else {
+      return nil
+    }
+    return byte == Byte.quote ? nil : byte
+  }
+
+  /// Between the fields of a row.
+  var delimiterByte: UInt8 {
+    delimiter.flatMap(Self.delimiterByte) ?? (format == .tsv ? Byte.tab : Byte.comma)
+  }
+
+  /// Every file with its path as opened and as declared, files of labels behind their texts.
+  public var paths: [(path: String, declared: String)] {
+    files.flatMap { file in
+      [(file.path, file.declaredPath)] + (file.labels.map { [($0.path, $0.declaredPath)] } ?? [])
+    }
+  }
 }
 
 /// Dials of the built-in corpus: seeded, generated customer messages.

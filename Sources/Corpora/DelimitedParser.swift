@@ -7,7 +7,8 @@
 /// not depend on where it began, so it fails wherever an earlier one that did the same failed (`Lost`).
 struct DelimitedParser {
   private let bytes: [UInt8]
-  private let delimiter: UInt8
+  private let form: Form
+  private var delimiter: UInt8 { form.delimiter }
   /// False where the bytes are only the head of a file: a record that reaches their end is then left out.
   private let isWhole: Bool
   private var position: Int
@@ -28,8 +29,16 @@ struct DelimitedParser {
   /// Bytes looked at so far, for the tests.
   private(set) var steps = 0
 
-  private init(_ bytes: [UInt8], delimiter: UInt8, isWhole: Bool) {
-    (self.bytes, self.delimiter, self.isWhole) = (bytes, delimiter, isWhole)
+  /// How a file is written.
+  struct Form {
+    var delimiter: UInt8
+    /// Without a header columns are called "1", "2", … by the first record.
+    var hasHeader = true
+    var hasQuotes = true
+  }
+
+  private init(_ bytes: [UInt8], _ form: Form, isWhole: Bool) {
+    (self.bytes, self.form, self.isWhole) = (bytes, form, isWhole)
     position = Byte.start(of: bytes)
   }
 
@@ -37,14 +46,14 @@ struct DelimitedParser {
   static func parse(
     _ bytes: [UInt8], delimiter: UInt8, columns: [String], limit: Int? = nil, isWhole: Bool = true
   ) -> RawRecords {
-    measured(bytes, delimiter: delimiter, columns: columns, limit: limit, isWhole: isWhole).records
+    measured(bytes, Form(delimiter: delimiter), columns: columns, limit: limit, isWhole: isWhole).records
   }
 
-  /// The same, and how many bytes were looked at, those that were looked at twice counted twice.
+  /// The same of another form, and how many bytes were looked at, those that were looked at twice counted twice.
   static func measured(
-    _ bytes: [UInt8], delimiter: UInt8, columns: [String], limit: Int? = nil, isWhole: Bool = true
+    _ bytes: [UInt8], _ form: Form, columns: [String], limit: Int? = nil, isWhole: Bool = true
   ) -> (records: RawRecords, steps: Int) {
-    var parser = DelimitedParser(bytes, delimiter: delimiter, isWhole: isWhole)
+    var parser = DelimitedParser(bytes, form, isWhole: isWhole)
     let records = parser.run(columns: columns, limit: limit ?? .max)
     return (records, parser.steps)
   }
@@ -86,6 +95,7 @@ struct DelimitedParser {
   }
 
   private mutating func readHeader(into result: inout RawRecords) -> [String]? {
+    if !form.hasHeader { return numberedColumns() }
     while true {
       let firstLine = line
       switch next() {
@@ -111,11 +121,29 @@ struct DelimitedParser {
     }
   }
 
+  /// "1", "2", … for the fields of the first sound record, which is read again as a record.
+  private mutating func numberedColumns() -> [String] {
+    let begin = (position, line)
+    defer { (position, line, lost) = (begin.0, begin.1, nil) }
+    while true {
+      let (firstLine, start) = (line, position)
+      switch next() {
+      case .blank: continue
+      case .end: return []
+      case .malformed(let reason):
+        if position > lost?.end ?? 0 { lost = Lost(end: position, reason: reason) }
+        resume(afterLineAt: start, firstLine)
+      case .record: return (1...starts.count).map { "\($0)" }
+      }
+    }
+  }
+
   private func append(
     _ number: Int, _ firstLine: Int, _ indices: [Int], _ width: Int, to result: inout RawRecords
   ) {
     guard starts.count == width else {
-      let reason = "\(starts.count) field\(starts.count == 1 ? "" : "s") where the header has \(width)"
+      let reason =
+        "\(starts.count) field\(starts.count == 1 ? "" : "s") where the \(form.hasHeader ? "header" : "first row") has \(width)"
       result.malformed.append(.init(number: number, line: firstLine, reason: reason))
       return
     }
@@ -139,7 +167,7 @@ struct DelimitedParser {
     let count = bytes.count
     guard position < count else { return .end }
     while true {
-      if position < count, bytes[position] == Byte.quote {
+      if form.hasQuotes, position < count, bytes[position] == Byte.quote {
         if let outcome = quotedField() { return outcome }
       } else {
         let start = position

@@ -4,17 +4,17 @@ import Text
 /// Reads the files of one domain, applies the declaration's rules and counts what is left out.
 struct DomainReader {
   private let corpus: String
-  private let source: FileSource
+  let source: FileSource
   private let names: [String: String]
-  private let rowLimit: Int?
-  private let rules: RowRules
-  private var draft: DomainDraft
+  let rowLimit: Int?
+  let rules: RowRules
+  var draft: DomainDraft
   private(set) var errors: [CorpusError] = []
   /// Whether every file was read to its end.
-  private var isComplete = true
+  var isComplete = true
 
   /// Malformed rows that an error lists.
-  private static let listed = 5
+  static let listed = 5
 
   init(corpus: String, domain: String, source: FileSource, names: [String: String], rowLimit: Int?) {
     (self.corpus, self.source, self.names, self.rowLimit) = (corpus, source, names, rowLimit)
@@ -42,11 +42,16 @@ struct DomainReader {
     }
     if source.files.isEmpty { setting("files", "no file", "at least one file") }
     if source.text.isEmpty { setting("text", "no column", "at least one column") }
+    if let delimiter = source.delimiter, FileSource.delimiterByte(delimiter) == nil {
+      setting("delimiter", "other than one character", "one ASCII character but a quote, or \(Self.delimiterNames)")
+    }
     if let cap = source.cap, cap < 1 { setting("cap", "\(cap)", "at least 1 row") }
     if !(0...1).contains(source.malformedShare) {
       setting("malformed_share", "\(source.malformedShare)", "a share from 0 to 1")
     }
   }
+
+  private static let delimiterNames = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
 
   /// The domain's rows, capped and without rare classes; adds the errors that concern the domain as a whole.
   mutating func finish(random: Random) -> DomainDraft {
@@ -74,14 +79,10 @@ struct DomainReader {
   // MARK: One file
 
   private mutating func read(_ file: FileSource.File) {
-    if source.format == .lines, file.label == nil, source.isLabelled {
-      fail(.missingColumn, file, found: "no class for the file", expected: "a class for each file of format `lines`")
-      return
-    }
-    let contents: FileBytes
-    let raw: RawRecords
+    let contents: FileBytes, text: [UInt8]
+    var raw: RawRecords
     do throws(FileBytes.Failure) {
-      (contents, raw) = try load(file)
+      (contents, text, raw) = try load(file)
     } catch {
       switch error {
       case .missing: fail(.missingFile, file, found: "no such file", expected: "a readable file")
@@ -90,39 +91,54 @@ struct DomainReader {
       }
       return
     }
-    if !isText(contents.bytes, file) { return }
+    guard isText(contents, text, file) else { return }
+    if source.format == .lines, file.label == nil, file.labels == nil, source.isLabelled {
+      fail(.missingColumn, file, found: "no class for the file", expected: Self.classExpected(text))
+      return
+    }
     draft.report.files.append(
       .init(
         declaredPath: file.declaredPath, sha256: rowLimit == nil ? contents.sha256 : "", bytes: contents.bytes.count))
     isComplete = isComplete && raw.isComplete
-    guard report(raw.failures, file) else { return }
+    guard report(raw.failures, file, text) else { return }
+    if let labels = file.labels, !addLabels(labels, to: &raw, of: file) { return }
     draft.report.records += raw.count
     draft.report.repeatedColumns += raw.repeatedColumns.map {
       .init(file: file.declaredPath, name: $0.name, count: $0.count)
     }
     for row in raw.malformed {
-      draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: row.reason))
+      draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: reason(row)))
     }
-    checkMalformedShare(raw, file)
+    checkMalformedShare(raw, file, contents.bytes)
     add(raw.records, of: file)
   }
 
-  private func load(_ file: FileSource.File) throws(FileBytes.Failure) -> (FileBytes, RawRecords) {
+  /// The file's bytes, its text in UTF-8 (empty where it is in another encoding), and its records.
+  func load(
+    _ file: FileSource.File
+  ) throws(FileBytes.Failure) -> (contents: FileBytes, text: [UInt8], records: RawRecords) {
     var contents = try FileBytes(path: file.path, headOnly: rowLimit != nil)
-    var raw = parse(contents)
+    var (text, raw) = parse(contents)
     while let rowLimit, raw.count < rowLimit, !contents.isWhole, raw.failures.isEmpty, try contents.grow() {
-      raw = parse(contents)
+      (text, raw) = parse(contents)
     }
-    return (contents, raw)
+    return (contents, text, raw)
   }
 
-  private func parse(_ contents: FileBytes) -> RawRecords {
-    let (bytes, isWhole) = (contents.bytes, contents.isWhole)
+  private func parse(_ contents: FileBytes) -> ([UInt8], RawRecords) {
+    let isWhole = contents.isWhole
+    guard case .success(let bytes) = TextEncoding.utf8(contents.bytes, source.encoding, isWhole: isWhole) else {
+      return ([], RawRecords())
+    }
+    return (bytes, parse(bytes, isWhole: isWhole))
+  }
+
+  private func parse(_ bytes: [UInt8], isWhole: Bool) -> RawRecords {
     switch source.format {
     case .csv, .tsv:
-      let delimiter = source.format == .csv ? Byte.comma : Byte.tab
-      return DelimitedParser.parse(
-        bytes, delimiter: delimiter, columns: rules.columns, limit: rowLimit, isWhole: isWhole)
+      let form = DelimitedParser.Form(
+        delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
+      return DelimitedParser.measured(bytes, form, columns: rules.columns, limit: rowLimit, isWhole: isWhole).records
     case .jsonl: return JSONLinesParser.parse(bytes, columns: rules.columns, limit: rowLimit, isWhole: isWhole)
     case .clinc: return fixedColumns(CLINCParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
     case .lines: return fixedColumns(LinesParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
@@ -139,67 +155,13 @@ struct DomainReader {
     return raw
   }
 
-  private mutating func isText(_ bytes: [UInt8], _ file: FileSource.File) -> Bool {
-    if bytes.dropFirst(Byte.start(of: bytes)).allSatisfy(Byte.isSpace) {
-      let found = bytes.isEmpty ? "an empty file" : "a file of white space"
-      fail(.emptyFile, file, found: found, expected: "\(source.format.rawValue) text")
-      return false
-    }
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      fail(.notText, file, line: 1, found: "UTF-16", expected: "UTF-8 text")
-      return false
-    }
-    if let nul = bytes.firstIndex(of: 0) {
-      var lines = LineCounter(bytes)
-      fail(.notText, file, line: lines.line(at: nul), found: "binary data (a NUL byte)", expected: "UTF-8 text")
-      return false
-    }
-    return true
-  }
-
-  /// False where there were failures.
-  private mutating func report(_ failures: [RawRecords.Failure], _ file: FileSource.File) -> Bool {
-    for failure in failures {
-      switch failure {
-      case .missingColumn(let column, let candidates):
-        // Without a header the first record stands there, and that is somebody's message.
-        let shown = candidates.prefix(20).map { "`\(Anonymiser.excerpt($0))`" }.joined(separator: ", ")
-        let more = candidates.count > 20 ? " and \(candidates.count - 20) more" : ""
-        fail(
-          .missingColumn, file, line: source.format == .jsonl ? nil : 1, column: column, found: "no such column",
-          expected: "one of \(shown)\(more)",
-          suggestion: Spelling.nearest(to: column, among: candidates).map(Anonymiser.excerpt))
-      case .repeatedColumn(let column, let count):
-        fail(
-          .missingColumn, file, line: 1, column: column, found: "\(count) columns of that name",
-          expected: "one column of that name")
-      case .headerNotText: fail(.notText, file, line: 1, found: "a header that is not UTF-8", expected: "UTF-8 text")
-      case .wrongFormat(let line, let found, let expected):
-        fail(.malformed, file, line: line, found: found, expected: expected)
-      }
-    }
-    return failures.isEmpty
-  }
-
-  private mutating func checkMalformedShare(_ raw: RawRecords, _ file: FileSource.File) {
-    // A head says little about the whole file's share: only one that is mostly malformed is an error.
-    let limit = raw.isComplete ? source.malformedShare : max(source.malformedShare, 0.5)
-    guard let first = raw.malformed.first, Double(raw.malformed.count) > limit * Double(raw.count) else { return }
-    let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \($0.reason)" }.joined(separator: "; ")
-    let more = raw.malformed.count > Self.listed ? "; …" : ""
-    fail(
-      .malformed, file, line: first.line,
-      found: "\(raw.malformed.count) malformed of \(raw.count) rows (\(listed)\(more))",
-      expected: "a share of at most \(source.malformedShare)")
-  }
-
   private mutating func add(_ records: [RawRecord], of file: FileSource.File) {
     let name = names[file.path] ?? file.path
     var missingValues = 0
     for record in records {
       if let part = record.part, file.part != .all, file.part != part { continue }
-      let missing = rules.isMissing(record.values, fileLabel: file.label)
-      let verdict = rules.judge(record.values, fileLabel: file.label)
+      let missing = rules.isMissing(record.values, fileLabel: record.label ?? file.label)
+      let verdict = rules.judge(record.values, fileLabel: record.label ?? file.label)
       switch verdict {
       case .filtered: draft.report.droppedByFilter += 1
       case .droppedLabel: draft.report.droppedByLabel += 1
@@ -266,7 +228,7 @@ struct DomainReader {
     }
   }
 
-  private mutating func fail(
+  mutating func fail(
     _ kind: CorpusError.Kind, _ file: FileSource.File?, line: Int? = nil, column: String? = nil, found: String,
     expected: String, suggestion: String? = nil
   ) {

@@ -8,6 +8,8 @@ struct RawRecord {
   var values: [String?]
   /// Set by formats that name the part inside the file (CLINC150).
   var part: FileSource.Part?
+  /// From a file of labels beside the file of texts.
+  var label: String?
 }
 
 /// What a parser made of one file's bytes.

@@ -1,3 +1,5 @@
+import Text
+
 /// The texts of a file and nothing else, for work that needs no labels.
 public enum TextFile {
   /// The first `limit` texts: of the column `text` where the name ends in .csv or .tsv, else one a line.
@@ -18,6 +20,7 @@ public enum TextFile {
       case .refused: throw fault(.unreadable, "a file that cannot be read", "a file of texts")
       }
     }
+    if let foreign = ForeignFile(head: bytes) { throw fault(.notText, foreign.name, "text: \(foreign.remedy)") }
     let isTable = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
     let records =
       isTable
@@ -26,7 +29,12 @@ public enum TextFile {
       : LinesParser.parse(bytes, limit: limit)
     switch records.failures.first {
     case .missingColumn(_, let candidates):
-      throw fault(.missingColumn, column: "text", "columns \(candidates.joined(separator: ", "))", "a column `text`")
+      // Without a header the first text stands there.
+      let columns =
+        FileAdvice.isHeader(candidates, wanted: ["text"])
+        ? "columns \(candidates.joined(separator: ", "))"
+        : "\(candidates.count) column\(candidates.count == 1 ? "" : "s"), none of that name"
+      throw fault(.missingColumn, column: "text", columns, "a column `text`")
     case .repeatedColumn(_, let count): throw fault(.missingColumn, column: "text", "\(count) such columns", "one")
     case .headerNotText: throw fault(.notText, "a header that is not UTF-8", "a header line")
     case .wrongFormat(_, let found, let expected): throw fault(.malformed, found, expected)

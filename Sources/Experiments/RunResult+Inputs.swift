@@ -22,9 +22,9 @@ extension RunResult.Input {
     var data: [RunResult.Input] = []
     for domain in domains {
       guard case .files(let source) = domain.source else { continue }
-      for file in source.files {
+      for file in source.paths {
         let (sha256, bytes) = try FileHash.sha256(of: URL(fileURLWithPath: file.path))
-        data.append(RunResult.Input(declaredPath: file.declaredPath, sha256: sha256, bytes: bytes))
+        data.append(RunResult.Input(declaredPath: file.declared, sha256: sha256, bytes: bytes))
       }
     }
     return try inputs(of: manifest, data: data)

@@ -27,7 +27,7 @@ struct Checker {
       default: return wrong(value, shape, path)
       }
       return bounds.contains(number) ? Checked(.number(number), at: value.position) : wrong(value, shape, path)
-    case .text, .path, .name, .choice:
+    case .text, .column, .path, .name, .choice:
       return word(value, shape, path)
     case .list(let item, let count, let single):
       return list(value, shape, item, count, single, path)
@@ -107,7 +107,9 @@ struct Checker {
     case .integer, .number, .flag, .null:
       let isName: Bool
       if case .name = shape { isName = true } else { isName = false }
-      if value.isUntyped || (isName && !value.text.isEmpty) {
+      var isNumber = false
+      if case .column = shape, case .integer(let number) = value.content { isNumber = number > 0 }
+      if value.isUntyped || isNumber || (isName && !value.text.isEmpty) {
         text = value.text
       } else if case .choice = shape {
         return wrong(value, shape, path)

@@ -86,6 +86,7 @@ public enum ManifestJSONSchema {
     case .integer(let bounds): return orVariable([("type", .text("integer"))] + limits(bounds))
     case .number(let bounds): return orVariable([("type", .text("number"))] + limits(bounds))
     case .text, .path, .name: return [("type", .text("string"))]
+    case .column: return anyOf([[("type", .text("string"))], [("type", .text("integer")), ("minimum", .integer(1))]])
     case .choice(let words): return orVariable([("enum", .list(words.map { .text($0) }))])
     case .list(let item, let count, let single):
       var entries: [(String, JSONValue)] = [("type", .text("array")), ("items", .object(keywords(item)))]

@@ -57,7 +57,7 @@ enum ManifestBuilder {
     let files = self.files(of: domain)
     guard let first = files.first else { return }
     let format: FileSource.Format =
-      if first.label != nil {
+      if first.label != nil || first.labels != nil {
         .lines
       } else {
         switch first.path.lowercased() {
@@ -65,7 +65,8 @@ enum ManifestBuilder {
         case let path where path.hasSuffix(".tsv"): .tsv
         case let path where path.hasSuffix(".jsonl"): .jsonl
         case let path where path.hasSuffix(".json"): .clinc
-        default: .lines
+        // Only tables have these keys.
+        default: ["delimiter", "header", "quoting"].contains { domain[$0] != nil } ? .csv : .lines
         }
       }
     domain.insert(
@@ -121,11 +122,31 @@ enum ManifestBuilder {
       ("files", .all), ("classes", .all), ("train", .train), ("validation", .validation), ("test", .test),
     ]
     return parts.flatMap { key, part in
-      paths(of: domain[key]).map { path in
+      if let pairs = pairs(of: domain[key], key: key, part) { return pairs }
+      return paths(of: domain[key]).map { path in
         FileSource.File(
           path: path.value.text ?? "", declaredPath: path.value.declared, part: part, label: path.label)
       }
     }
+  }
+
+  /// The files of texts below one key, each with its file of labels; nil where the key has no parallel files.
+  private static func pairs(of value: Checked?, key: String, _ part: FileSource.Part) -> [FileSource.File]? {
+    guard key != "classes", let value, isPair(value) else { return nil }
+    let labels = value["label"]?.list ?? []
+    return (value["text"]?.list ?? []).enumerated().map { index, text in
+      var file = FileSource.File(path: text.text ?? "", declaredPath: text.declared, part: part)
+      if labels.indices.contains(index) {
+        file.labels = .init(path: labels[index].text ?? "", declaredPath: labels[index].declared)
+      }
+      return file
+    }
+  }
+
+  /// Whether a map is a pair of parallel files and not class → file.
+  static func isPair(_ value: Checked) -> Bool {
+    guard case .map(let entries) = value.content else { return false }
+    return Set(entries.map(\.key)) == ["text", "label"]
   }
 
   /// The paths below one key, with the class each belongs to.

@@ -26,7 +26,7 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   ) {
     (file, line, column) = (position.source.name, position.line, position.column)
     (self.keyPath, self.got, self.expected, self.suggestion) = (keyPath, got, expected, suggestion)
-    let lines = position.source.lines
+    let lines = position.source.isQuotable ? position.source.lines : []
     sourceLine = lines.indices.contains(position.line - 1) ? lines[position.line - 1] : nil
     (order, isOverride) = (position.source.order, position.source.isOverride)
   }

@@ -134,7 +134,7 @@ public enum ManifestLoader {
     let value = try YAMLReader.read(text, source: source)
     guard value.entries != nil else {
       throw ManifestError(
-        at: value.position, got: value.description,
+        at: value.position, got: source.isQuotable ? value.description : "no map",
         expected: "a manifest: a map with the keys name, corpora, protocols, models")
     }
     return value

@@ -28,23 +28,39 @@ extension ManifestSchema {
   static let sourceKeys = fileDomain.fields.map(\.key) + ["generated"]
 
   private static let paths = Shape.list(.path, count: 1...Int.max, single: true)
+  /// Texts and their labels, line by line: `{text: seq.in, label: label}`.
+  private static let pairs = Shape.section(
+    Section(
+      "a pair of parallel files",
+      [
+        Field("text", paths, "Files of texts, one a line.", .required),
+        Field("label", paths, "Files of labels, one a line, for the lines of the texts.", .required),
+      ]))
   private static let classFiles = Shape.table(paths, keys: .text, minimum: 1)
 
   static let fileDomain = Section(
     "a domain read from files",
     [
-      Field("files", paths, "Files without official parts."),
+      Field(
+        "files", .union([pairs, paths]), "Files without official parts, or text → file and label → file, line by line."),
       Field("classes", classFiles, "Class → file, one text a line (format lines)."),
-      Field("train", .union([classFiles, paths]), "Files of the official training part, or class → file."),
-      Field("validation", .union([classFiles, paths]), "Files of the official validation part, or class → file."),
-      Field("test", .union([classFiles, paths]), "Files of the official test part, or class → file."),
+      Field(
+        "train", .union([classFiles, paths]),
+        "Files of the official training part, or class → file, or a pair as under `files`."),
+      Field(
+        "validation", .union([classFiles, paths]),
+        "Files of the official validation part, or class → file, or a pair as under `files`."),
+      Field(
+        "test", .union([classFiles, paths]),
+        "Files of the official test part, or class → file, or a pair as under `files`."),
     ] + source.section.fields)
 
   /// Rows whose labels nobody asks for.
   static let unlabelledFiles = Section(
     "texts without labels, read from files",
     [Field("files", paths, "Files of texts.", .required)]
-      + ["format", "text", "minimum_words", "cap", "malformed_share"].compactMap { source.section.field($0) })
+      + ["format", "delimiter", "encoding", "header", "quoting", "text", "minimum_words", "cap", "malformed_share"]
+      .compactMap { source.section.field($0) })
 
   static let generatedDomain = Section(
     "a generated domain",
@@ -68,18 +84,28 @@ extension ManifestSchema {
       .number("order", \.order, .share, "How far the label depends on word order and scope; 0: words suffice."),
     ])
 
+  private static let delimiters = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
+
   static let source = Binding<FileSource>(
     "a domain read from files", FileSource(),
     [
       .choice(
         "format", \.format, derived: "by the first file's ending: .csv, .tsv, .jsonl, .json (clinc), else lines",
         "How the files are written."),
-      .texts("text", \.text, single: true, minimum: 1, "Column of the text, or several, joined by a space."),
-      .text("label", \.label, "Column of the label."),
+      .unfilled(
+        .optionalText("delimiter", \.delimiter, "Between fields: a character, or \(delimiters)."),
+        "that of the format: comma, or tab (tsv)"),
+      .choice("encoding", \.encoding, derived: "utf-8", "How bytes stand for text; utf-16 has a byte order mark."),
+      .unfilled(
+        .flag("header", \.hasHeader, "Whether the first line names the columns; else they are 1, 2, …"), "true"),
+      .choice("quoting", \.quoting, derived: "double", "Whether quotes enclose fields (RFC 4180) or mean nothing."),
+      .texts(
+        "text", \.text, single: true, minimum: 1, of: .column, "Column of the text, or several, joined by a space."),
+      .text("label", \.label, as: .column, "Column of the label."),
       .optionalText(
-        "group", \.group,
+        "group", \.group, as: .column,
         "Column whose equal values stay on one side of every split, and are the unit of intervals over test rows."),
-      .optionalText("slice", \.slice, "Column by whose values results are broken down (slices.csv)."),
+      .optionalText("slice", \.slice, as: .column, "Column by whose values results are broken down (slices.csv)."),
       Member(
         field: { _ in
           Field("label_map", .table(.text, keys: .text, minimum: 0), "Label as read → class.", .value(.map([])))

@@ -52,9 +52,11 @@ struct Member<Root: Sendable>: Sendable {
       assign: { root, value in if let found = value[key] { root[keyPath: path] = found.number } })
   }
 
-  static func text(_ key: String, _ path: WritableKeyPath<Root, String> & Sendable, _ doc: String) -> Member {
+  static func text(
+    _ key: String, _ path: WritableKeyPath<Root, String> & Sendable, as shape: Shape = .text, _ doc: String
+  ) -> Member {
     Member(
-      field: { Field(key, .text, doc, .value(.text($0[keyPath: path]))) },
+      field: { Field(key, shape, doc, .value(.text($0[keyPath: path]))) },
       assign: { root, value in if let text = value[key]?.text { root[keyPath: path] = text } })
   }
 
@@ -77,6 +79,16 @@ struct Member<Root: Sendable>: Sendable {
           .value(.list($0[keyPath: path].map { Checked(.text($0)) })))
       },
       assign: { root, value in if let list = value[key] { root[keyPath: path] = list.texts } })
+  }
+
+  /// A member whose value is not written out where nobody wrote it; `derived` says what it is then.
+  static func unfilled(_ member: Member, _ derived: String) -> Member {
+    Member(
+      field: {
+        var field = member.field($0)
+        field.fallback = .derived(derived)
+        return field
+      }, assign: member.assign)
   }
 
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(

@@ -213,10 +213,22 @@ struct SemanticChecks {
           ManifestError(
             at: input.keyPosition ?? position, keyPath: path[input.key].text,
             got: "files of lines without their classes",
-            expected: "a map of class → file, or another format (csv, tsv, jsonl, clinc)"))
+            expected: Self.classesExpected))
+      } else if input.key != "classes", ManifestBuilder.isPair(input.value) {
+        let texts = input.value["text"]?.list.count ?? 0, labels = input.value["label"]?.list.count ?? 0
+        guard texts != labels else { continue }
+        errors.append(
+          ManifestError(
+            at: input.keyPosition ?? position, keyPath: path[input.key].text,
+            got: "\(texts) files of texts and \(labels) of labels",
+            expected: "a file of labels for each file of texts"))
       }
     }
   }
+
+  private static let classesExpected =
+    "a map of class → file, `{text: FILE, label: FILE}` where another file has the labels line by line, or another format: "
+    + "csv with `delimiter` (and `header: false`) where a column has them, tsv, jsonl, clinc"
 
   private mutating func pairs() {
     let names = (root["models"]?.entries ?? []).map(\.key)

@@ -4,6 +4,8 @@ indirect enum Shape: Sendable {
   case integer(Bounds)
   case number(Bounds)
   case text
+  /// A column of a data file: its name, or its number where there is no header.
+  case column
   /// The path of a file or folder; `${env:…}` stays unexpanded where it is printed.
   case path
   /// A word usable as a folder's name.
@@ -130,6 +132,7 @@ extension Shape {
     case .integer(let bounds): return Shape.joined("an integer", bounds.description)
     case .number(let bounds): return Shape.joined("a number", bounds.description)
     case .text: return "text"
+    case .column: return "a column's name, or its number"
     case .path: return "a path"
     case .name: return "a name of letters, digits, `.`, `_` and `-`"
     case .choice(let words): return words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"

@@ -12,6 +12,9 @@ final class ManifestSource: Sendable {
     lines = ManifestSource.split(text)
   }
 
+  /// Whether its lines are a manifest's, which messages may quote: another file may be one of customers' messages.
+  var isQuotable: Bool { isOverride || name.lowercased().hasSuffix(".yaml") || name.lowercased().hasSuffix(".yml") }
+
   /// What the resolved manifest prints: no folder, so that nothing of the machine is in it.
   var lastComponent: String {
     isOverride ? name : String(name.split(separator: "/").last ?? Substring(name))

@@ -12,7 +12,7 @@ enum YAMLReader {
     }
     // Errors quote lines of a manifest; messages of customers are not to be quoted.
     let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
-    if ["csv", "tsv", "jsonl"].contains(ending) {
+    if ["csv", "tsv", "jsonl", "txt", "tab", "xlsx", "xls", "parquet", "gz", "zip", "vec"].contains(ending) {
       throw ManifestError(file: name, order: order, got: "a file of data (.\(ending))", expected: "a manifest (YAML)")
     }
     guard let handle = FileHandle(forReadingAtPath: path),
@@ -30,7 +30,21 @@ enum YAMLReader {
       throw ManifestError(file: name, order: order, got: "bytes that are not UTF-8", expected: "YAML text in UTF-8")
     }
     if text.unicodeScalars.first == "\u{feff}" { text = String(text.unicodeScalars.dropFirst()) }
+    if !["yaml", "yml"].contains(ending), !looksLikeManifest(text) {
+      throw ManifestError(
+        file: name, order: order, got: "a file that is no manifest",
+        expected: "a manifest (YAML) with the keys name, corpora, protocols, models")
+    }
     return text
+  }
+
+  /// Whether a line begins with a key of a manifest's own: another file's lines may be messages, which nothing quotes.
+  private static func looksLikeManifest(_ text: String) -> Bool {
+    let keys: Set = ["corpora", "protocols", "models", "extends"]
+    return text.split(whereSeparator: \.isNewline).contains { line in
+      let word = line.drop { " {\"'".contains($0) }.prefix { $0.isLetter || $0 == "_" }
+      return keys.contains(String(word)) && line[word.endIndex...].drop { "\"' ".contains($0) }.first == ":"
+    }
   }
 
   /// The one document of a source. `shift` moves columns of the first line (an override's value starts after `=`).

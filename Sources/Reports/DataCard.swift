@@ -60,11 +60,14 @@ struct DataCard {
         ])
       case .files(let source):
         isRead = true
-        for file in source.files {
-          let input = result.inputs.first { $0.declaredPath == file.declaredPath }
+        let files = source.files.flatMap { file in
+          [(file.declaredPath, file.part)] + (file.labels.map { [($0.declaredPath, file.part)] } ?? [])
+        }
+        for (path, part) in files {
+          let input = result.inputs.first { $0.declaredPath == path }
           if let origin = input?.origin, !origins.contains(origin) { origins.append(origin) }
           table.append([
-            RichText(domain.name), .code(file.declaredPath), RichText(file.part.rawValue),
+            RichText(domain.name), .code(path), RichText(part.rawValue),
             RichText(input.map { NumberFormat.grouped($0.bytes) } ?? "–"),
             input.map { RichText.code($0.sha256) } ?? "–",
           ])

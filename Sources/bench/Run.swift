@@ -66,6 +66,7 @@ struct Run: ParsableCommand {
     let experiment = try Experiment(
       file: manifest, overrides: overrides, for: .running(output: output, jobs: jobs), progress: progress)
     let declared = experiment.loaded.manifest, inputs = experiment.inputs
+    for corpus in experiment.corpora { progress.note(corpus.readingSummary) }
     progress.end()
     Console.warnings(of: experiment.loaded)
     let folder = try Console.badInput(progress) { try OutputFolder.url(output, experiment: declared.name) }

@@ -148,7 +148,7 @@ struct DelimitedParserTests {
     func steps(_ lines: Int) -> (steps: Int, bytes: Int) {
       let text = "a,b\n1,2\n" + String(repeating: line, count: lines)
       let bytes = Array(text.utf8)
-      return (DelimitedParser.measured(bytes, delimiter: Byte.comma, columns: ["a", "b"]).steps, bytes.count)
+      return (DelimitedParser.measured(bytes, .init(delimiter: Byte.comma), columns: ["a", "b"]).steps, bytes.count)
     }
     for lines in [100, 1_000, 10_000] {
       let found = steps(lines)

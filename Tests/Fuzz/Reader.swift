@@ -11,8 +11,8 @@ import Text
 
 /// The files that bench reads and other programs or people write.
 enum Reader: String, CaseIterable {
-  case manifest, resolved, csv, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, model, fit, history,
-    zip
+  case manifest, resolved, csv, encoded, jsonl, json, vocabulary, tokenizer, config, safetensors, vectors, model, fit,
+    history, zip
 
   struct Refusal: Error, CustomStringConvertible {
     let description: String
@@ -50,6 +50,19 @@ enum Reader: String, CaseIterable {
         _ = DelimitedParser.parse(bytes, delimiter: Byte.tab, columns: ["text"], limit: 10, isWhole: isWhole)
       }
       try Self.read(corpus: file("m.csv"), .csv, slice: "channel")
+    case .encoded:
+      for encoding in FileSource.Encoding.allCases {
+        for isWhole in [true, false] { _ = TextEncoding.utf8(bytes, encoding, isWhole: isWhole) }
+        try? Self.read(corpus: file("m.txt"), .csv) {
+          ($0.encoding, $0.delimiter, $0.hasHeader, $0.quoting) = (encoding, ";", false, .none)
+          ($0.text, $0.label) = (["1"], "2")
+        }
+        try? Self.read(corpus: file("m.txt"), .lines) { source in
+          source.encoding = encoding
+          for index in source.files.indices { source.files[index].labels = .init(path: source.files[index].path) }
+        }
+      }
+      try Self.read(corpus: file("m.csv"), .csv)
     case .jsonl:
       _ = JSONLinesParser.parse(bytes, columns: ["text", "label"], limit: 10, isWhole: false)
       try Self.read(corpus: file("m.jsonl"), .jsonl, slice: "channel")
@@ -121,10 +134,13 @@ enum Reader: String, CaseIterable {
     return bytes
   }
 
-  private static func read(corpus file: URL, _ format: FileSource.Format, slice: String? = nil) throws {
+  private static func read(
+    corpus file: URL, _ format: FileSource.Format, slice: String? = nil, _ change: (inout FileSource) -> Void = { _ in }
+  ) throws {
     var source = FileSource()
     (source.files, source.format, source.slice) = ([FileSource.File(path: file.path)], format, slice)
     (source.cap, source.malformedShare) = (5, 0.5)
+    change(&source)
     _ = try CorpusReader.read(
       CorpusDeclaration(
         name: "fuzz", task: "intent", domains: [DomainDeclaration(name: "fuzz", source: .files(source))]), seed: 1)

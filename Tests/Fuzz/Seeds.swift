@@ -43,6 +43,8 @@ enum Seeds {
         "text,label,channel\n\"Where, exactly, is it?\",delivery,mail\r\n\"say \"\"no\"\"\",billing,\nIt\u{2019}s late,delivery,chat\n",
         "\u{FEFF}text\tlabel\tchannel\nhello\ta\tb\n",
       ]
+    case .encoded:
+      ["Where is it?;delivery\r\npay \"now\";billing\r\n", "\u{0}t\u{0}e\u{0}x\u{0}t\u{0};\u{0}a\u{0}\n", "a\nb\n"]
     case .jsonl:
       [
         "{\"text\": \"Where is it?\", \"label\": \"delivery\", \"channel\": null}\n{\"text\": \"\\u00e9\\ud83d\\ude00\", \"label\": 1.5e3, \"channel\": true, \"more\": [1, {\"a\": []}]}\n"

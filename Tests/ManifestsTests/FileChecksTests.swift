@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Testing
 
@@ -119,5 +120,70 @@ import Testing
   @Test("Without data nothing is opened")
   func withoutData() throws {
     #expect(try messages("files: \"@no.csv\"\nlabel: nothing", checkFiles: false).isEmpty)
+  }
+
+  /// A corpus of one domain with these keys.
+  private func forms(_ keys: String, _ files: [String: String] = [:]) throws -> ManifestFolder {
+    let manifest = """
+      name: forms
+      corpora: {tickets: {task: t, \(keys)}}
+      protocols: [{kind: holdout, seeds: 1}]
+      models: {m: {kind: majority}}
+      """
+    return try ManifestFolder(files.merging(["x.yaml": manifest]) { first, _ in first })
+  }
+
+  private func source(_ loaded: LoadedManifest) throws -> FileSource {
+    guard case .files(let source)? = loaded.manifest.corpora.first?.domains.first?.source else {
+      throw ManifestErrors([])
+    }
+    return source
+  }
+
+  @Test("How a file is written: columns by number, a delimiter, an encoding, quotes; written out where written")
+  func formKeys() throws {
+    let folder = try forms(
+      "files: a.txt, delimiter: '@', header: false, text: 1, label: 2, encoding: latin-1, quoting: none")
+    let loaded = try folder.load("x.yaml").get()
+    let found = try source(loaded)
+    #expect(found.format == .csv && found.delimiter == "@" && found.encoding == .latin1)
+    #expect(!found.hasHeader && found.quoting == .none && found.text == ["1"] && found.label == "2")
+    let yaml = loaded.resolved.yaml()
+    for line in ["delimiter: \"@\"", "encoding: latin-1", "header: false", "quoting: \"none\"", "label: \"2\""] {
+      #expect(yaml.contains("\(line)  # x.yaml:2"))
+    }
+    #expect(try ManifestFolder(["y.yaml": yaml]).load("y.yaml").get().manifest == loaded.manifest)
+    let set = try folder.load("x.yaml", set: ["corpora.tickets.delimiter=tab", "corpora.tickets.encoding=utf-16"]).get()
+    #expect(try source(set).delimiter == "tab" && source(set).encoding == .utf16)
+    // What nobody wrote is not written out: manifests of before keep their version.
+    let plain = try forms("files: a.csv").load("x.yaml").get().resolved.yaml()
+    for key in ["delimiter", "encoding", "header", "quoting"] { #expect(!plain.contains(key + ":")) }
+  }
+
+  @Test("Parallel files of texts and labels, and as many of both")
+  func pairs() throws {
+    let loaded = try forms("train: {text: [a, b], label: [c, d]}, test: {text: e, label: f}").load("x.yaml").get()
+    let found = try source(loaded)
+    #expect(found.format == .lines && found.files.map(\.path) == ["a", "b", "e"])
+    #expect(
+      found.files.map { $0.labels?.path } == ["c", "d", "f"] && found.files.map(\.part) == [.train, .train, .test])
+    #expect(found.paths.map(\.path) == ["a", "c", "b", "d", "e", "f"])
+    let messages = try forms("files: {text: [a, b], label: c}").messages("x.yaml")
+    #expect(messages.count == 1 && messages[0].contains("got 2 files of texts and 1 of labels"))
+    let missing = try forms("files: {text: a, label: c}").messages("x.yaml", checkFiles: true)
+    #expect(missing.count == 2 && missing[1].contains("corpora.tickets.files.label: got no such file: `c`"))
+    // Classes of such names are classes.
+    let classes = try forms("classes: {text: a, label: b}").load("x.yaml").get()
+    #expect(try source(classes).files.map(\.label) == ["text", "label"])
+  }
+
+  @Test("A file of messages in the place of a manifest is not quoted")
+  func noManifest() throws {
+    let text = "my parcel is late: it is late\nmy parcel is late: still\n"
+    let folder = try ManifestFolder(["a": text, "b.json": "[\"my parcel is late\"]", "c.txt": text, "d": "my parcel"])
+    for name in ["a", "b.json", "c.txt", "d"] {
+      guard case .failure(let errors) = folder.load(name) else { return #expect(Bool(false)) }
+      #expect(!errors.description.contains("parcel"), "\(errors)")
+    }
   }
 }

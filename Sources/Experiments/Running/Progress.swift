@@ -53,6 +53,17 @@ public final class Progress: Sendable {
     state.withLock { write(text + " …", &$0) }
   }
 
+  /// Says something that stays on the terminal.
+  public func note(_ text: String) {
+    state.withLock { _ in
+      switch style {
+      case .quiet: break
+      case .terminal: StandardStream.error.write("\r\u{1B}[K" + text + "\n")
+      case .lines: StandardStream.error.write(text + "\n")
+      }
+    }
+  }
+
   /// A piece of work that is no fit: it begins, has come so far, and has ended.
   func began(_ piece: Int, of stage: TimeLeft.Name) {
     state.withLock { $0.timeLeft.began(piece, of: stage, at: Self.now) }
