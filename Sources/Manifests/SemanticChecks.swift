@@ -201,6 +201,7 @@ struct SemanticChecks {
           expected: "`minimum_rows` beside it, below which a class is rare"))
     }
     guard let format = domain.value["format"]?.text else { return }
+    checkForm(domain.value, format, path)
     for input in inputs where input.value.isValid {
       let hasClasses = if case .map = input.value.content { true } else { false }
       if hasClasses, format != "lines" {
@@ -223,6 +224,26 @@ struct SemanticChecks {
             got: "\(texts) files of texts and \(labels) of labels",
             expected: "a file of labels for each file of texts"))
       }
+    }
+  }
+
+  /// Keys that only tables have, and a delimiter that is one.
+  private mutating func checkForm(_ domain: Checked, _ format: String, _ path: KeyPathText) {
+    for key in ["delimiter", "header", "quoting"] where format != "csv" && format != "tsv" {
+      guard let position = domain[key]?.position else { continue }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path[key].text, got: "`\(key)` with the format \(format)",
+          expected: "the format csv or tsv, or no such key"))
+    }
+    if let delimiter = domain["delimiter"], let word = delimiter.text, let position = delimiter.position,
+      FileSource.delimiterByte(word) == nil
+    {
+      let names = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path["delimiter"].text, got: "\"\(YAMLValue.shortened(word))\"",
+          expected: "one ASCII character but a quote, or \(names)"))
     }
   }
 

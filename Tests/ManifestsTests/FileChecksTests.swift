@@ -160,6 +160,21 @@ import Testing
     for key in ["delimiter", "encoding", "header", "quoting"] { #expect(!plain.contains(key + ":")) }
   }
 
+  @Test("Keys that only tables have are refused elsewhere, and a delimiter that is none")
+  func tableKeys() throws {
+    let lines = try forms("files: a.jsonl, delimiter: ';', header: false, quoting: none").messages("x.yaml")
+    #expect(lines.count == 3)
+    #expect(
+      lines.first
+        == "x.yaml:2:57: corpora.tickets.delimiter: got `delimiter` with the format jsonl, expected the format csv or tsv, or no such key"
+    )
+    let odd = try forms("files: a.csv, delimiter: ';;'").messages("x.yaml")
+    #expect(
+      odd == [
+        "x.yaml:2:55: corpora.tickets.delimiter: got \";;\", expected one ASCII character but a quote, or comma, tab, semicolon, pipe, space"
+      ])
+  }
+
   @Test("Parallel files of texts and labels, and as many of both")
   func pairs() throws {
     let loaded = try forms("train: {text: [a, b], label: [c, d]}, test: {text: e, label: f}").load("x.yaml").get()
