@@ -75,7 +75,7 @@ import Testing
       try messages("files: \"@long.csv\"\nlabel: category") == [
         "x.yaml:5:12: corpora.letters.files: got 400 malformed of 30400 rows (line 30002: not UTF-8; line 30003: not "
           + "UTF-8; line 30004: not UTF-8; line 30005: not UTF-8; line 30006: not UTF-8; …) (`long.csv`, line 30002), "
-          + "expected a share of at most 0.01"
+          + "expected a share of at most 0.01, or `encoding: latin-1`"
       ])
     #expect(try messages("files: \"@long.csv\"\nlabel: category\nmalformed_share: 0.02").isEmpty)
   }
