@@ -15,6 +15,8 @@ public final class Workspace: Sendable {
   private struct State {
     /// Addresses of free blocks, by size class.
     var free: [[UInt]] = Array(repeating: [], count: 256)
+    var live = 0
+    var peak = 0
 
     /// A block of the class or one of the four above it, the smallest there is.
     mutating func recycle(_ index: Int) -> UInt? {
@@ -23,8 +25,6 @@ public final class Workspace: Sendable {
       }
       return nil
     }
-    var live = 0
-    var peak = 0
   }
   private let state = Mutex(State())
 

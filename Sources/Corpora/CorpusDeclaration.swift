@@ -120,14 +120,17 @@ public struct FileSource: Sendable, Equatable {
 
 extension FileSource {
   /// Delimiters that a manifest calls by name.
-  public static let delimiterNames: [(name: String, byte: UInt8)] = [
+  private static let namedDelimiters: [(name: String, byte: UInt8)] = [
     ("comma", Byte.comma), ("tab", Byte.tab), ("semicolon", UInt8(ascii: ";")), ("pipe", UInt8(ascii: "|")),
     ("space", Byte.space),
   ]
 
+  /// Their names, for a sentence.
+  public static let delimiterNames = namedDelimiters.map(\.name).joined(separator: ", ")
+
   /// The byte that a delimiter's name or character stands for; nil for other than one ASCII character that can be one.
   public static func delimiterByte(_ text: String) -> UInt8? {
-    if let named = delimiterNames.first(where: { $0.name == text }) { return named.byte }
+    if let named = namedDelimiters.first(where: { $0.name == text }) { return named.byte }
     guard text.utf8.count == 1, let byte = text.utf8.first, byte < 0x7F, byte >= 0x20 || byte == Byte.tab else {
       return nil
     }

@@ -43,15 +43,14 @@ struct DomainReader {
     if source.files.isEmpty { setting("files", "no file", "at least one file") }
     if source.text.isEmpty { setting("text", "no column", "at least one column") }
     if let delimiter = source.delimiter, FileSource.delimiterByte(delimiter) == nil {
-      setting("delimiter", "other than one character", "one ASCII character but a quote, or \(Self.delimiterNames)")
+      let expected = "one ASCII character but a quote, or \(FileSource.delimiterNames)"
+      setting("delimiter", "other than one character", expected)
     }
     if let cap = source.cap, cap < 1 { setting("cap", "\(cap)", "at least 1 row") }
     if !(0...1).contains(source.malformedShare) {
       setting("malformed_share", "\(source.malformedShare)", "a share from 0 to 1")
     }
   }
-
-  private static let delimiterNames = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
 
   /// The domain's rows, capped and without rare classes; adds the errors that concern the domain as a whole.
   mutating func finish(random: Random) -> DomainDraft {

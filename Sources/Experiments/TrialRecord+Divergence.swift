@@ -19,20 +19,21 @@ extension TrialRecord {
   public func divergence(on primary: MetricName) -> Divergence? {
     guard kind.isNeural, source == target else { return nil }
     if status == .failed { return isNotFinite ? .notFinite : nil }
-    guard let majority, let floor = majorityScore(primary, majority) else { return nil }
+    guard let majority else { return nil }
     let list = ConfusionMetrics.occurring(in: [labels, predictions, [majority.majority]], classes: classes.count)
-    guard let own = score(primary.rawValue, over: list) else { return nil }
+    guard let floor = majorityScore(primary, majority, over: list), let own = score(primary.rawValue, over: list) else {
+      return nil
+    }
     return (primary.higherIsBetter ? own <= floor : own >= floor) ? .noBetterThanMajority : nil
   }
 
-  private func majorityScore(_ metric: MetricName, _ majority: MajorityState) -> Double? {
+  private func majorityScore(_ metric: MetricName, _ majority: MajorityState, over list: [Int]) -> Double? {
     if metric.needsProbabilities {
       let prior = majority.prior.map(Float.init)
       let all = Array(repeatElement(prior, count: labels.count).joined())
       return ClassificationMetrics(labels: labels, probabilities: all, classes: classes.count).value(metric)
     }
     let answers = [Int](repeating: majority.majority, count: labels.count)
-    let list = ConfusionMetrics.occurring(in: [labels, predictions, answers], classes: classes.count)
     return ConfusionMetrics(labels: labels, predictions: answers, classes: classes.count, averaged: list).value(metric)
   }
 }

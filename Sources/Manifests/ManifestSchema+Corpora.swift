@@ -84,8 +84,6 @@ extension ManifestSchema {
       .number("order", \.order, .share, "How far the label depends on word order and scope; 0: words suffice."),
     ])
 
-  private static let delimiters = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
-
   static let source = Binding<FileSource>(
     "a domain read from files", FileSource(),
     [
@@ -93,7 +91,7 @@ extension ManifestSchema {
         "format", \.format, derived: "by the first file's ending: .csv, .tsv, .jsonl, .json (clinc), else lines",
         "How the files are written."),
       .unfilled(
-        .optionalText("delimiter", \.delimiter, "Between fields: a character, or \(delimiters)."),
+        .optionalText("delimiter", \.delimiter, "Between fields: a character, or \(FileSource.delimiterNames)."),
         "that of the format: comma, or tab (tsv)"),
       .choice("encoding", \.encoding, derived: "utf-8", "How bytes stand for text; utf-16 has a byte order mark."),
       .unfilled(

@@ -21,7 +21,7 @@ extension ManifestSchema {
   /// type and no early stopping, which is to be the same for all, and that changes what is learned.
   static func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
     guard kind != .majority && kind != .lookup else { return [] }
-    let omitted = withoutEffect(kind) + ["seed_offset"]
+    let omitted = withoutEffect(kind) + ["seed_offset", "text.control_tokens"]
     let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { !omitted.contains($0.key) }
     return [
       Field(
@@ -45,7 +45,7 @@ extension ManifestSchema {
     let key = prefix + field.key
     switch field.shape {
     case .section(let section):
-      return section.fields.filter { $0.key != "control_tokens" }.flatMap { dimensions(of: $0, below: key + ".") }
+      return section.fields.flatMap { dimensions(of: $0, below: key + ".") }
     case .flag, .choice: return [dimension(key, field, list: field.shape, range: nil)]
     case .integer, .number: return [dimension(key, field, list: field.shape, range: field.shape)]
     case .optional(.integer), .optional(.number):

@@ -239,11 +239,10 @@ struct SemanticChecks {
     if let delimiter = domain["delimiter"], let word = delimiter.text, let position = delimiter.position,
       FileSource.delimiterByte(word) == nil
     {
-      let names = FileSource.delimiterNames.map(\.name).joined(separator: ", ")
       errors.append(
         ManifestError(
           at: position, keyPath: path["delimiter"].text, got: "\"\(YAMLValue.shortened(word))\"",
-          expected: "one ASCII character but a quote, or \(names)"))
+          expected: "one ASCII character but a quote, or \(FileSource.delimiterNames)"))
     }
   }
 

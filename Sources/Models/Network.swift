@@ -18,6 +18,9 @@ extension Parameterised {
 
   /// Those that are not frozen, in their order: all that training changes, or keeps anything of.
   public var trainedParameters: [Parameter] { parameters.filter { !$0.isFrozen } }
+
+  /// Whether no weight is infinite or NaN, as a last step can leave them, whose loss is that of the weights before it.
+  public var hasFiniteWeights: Bool { parameters.allSatisfy { $0.value.array.allSatisfy(\.isFinite) } }
 }
 
 /// A classifier of token sequences.

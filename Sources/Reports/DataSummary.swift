@@ -58,7 +58,7 @@ enum TextLines {
   static func wrapped(_ text: String, width: Int, indent: Int = 0) -> [String] {
     var lines: [String] = []
     var line = String(repeating: " ", count: indent), isFresh = true
-    for word in text.split(separator: " ") {
+    for word in text.split(whereSeparator: \.isWhitespace) {
       if !isFresh, line.count + 1 + word.count > width {
         lines.append(line)
         (line, isFresh) = (String(repeating: " ", count: indent + 2), true)

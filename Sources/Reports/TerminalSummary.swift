@@ -40,7 +40,8 @@ public enum TerminalSummary {
     if !failed.isEmpty {
       lines.append(style.paint("\(failed.count) of \(result.records.count) trials failed:", .red))
       for record in failed.prefix(5) {
-        lines += wrapped("\(record.trial): \(record.failure ?? "no reason given")", style.width)
+        let text = "\(record.trial): \(record.failure ?? "no reason given")"
+        lines += TextLines.wrapped(text, width: style.width, indent: 2)
       }
       if failed.count > 5 { lines.append("  and \(failed.count - 5) more") }
       lines.append("")
@@ -116,19 +117,6 @@ public enum TerminalSummary {
       if model != best { return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)") }
     }
     return ""
-  }
-
-  /// All of the text, on lines that begin with two blanks, broken between words where they fit.
-  private static func wrapped(_ text: String, _ width: Int) -> [String] {
-    var lines: [String] = [], line = " "
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      if line.count > 1, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = "   "
-      }
-      line += " " + word
-    }
-    return lines + [line]
   }
 
   private static func cut(_ text: String, _ width: Int) -> String {

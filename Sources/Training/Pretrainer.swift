@@ -113,8 +113,7 @@ private final class MaskedTrainingRun {
 
   /// Measures on what was held out.
   func finish() throws(TrainingFailure) -> PretrainingOutcome {
-    // The last step's loss is that of the weights before it.
-    guard model.parameters.allSatisfy({ $0.value.array.allSatisfy(\.isFinite) }) else {
+    guard model.hasFiniteWeights else {
       throw TrainingFailure(
         epoch: outcome.epochs, step: outcome.steps, reason: "pre-training: a weight is not finite", flops: outcome.flops
       )

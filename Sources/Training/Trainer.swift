@@ -230,8 +230,7 @@ private final class TrainingRun<Model: Network> {
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
     outcome.mayBeUndertrained = watch != nil && !hasStopped && outcome.epochs == settings.epochs
     if let best = outcome.best, best.step != outcome.steps { watch?.best.restore() }
-    // The last step's loss is that of the weights before it.
-    guard network.parameters.allSatisfy({ $0.value.array.allSatisfy(\.isFinite) }) else {
+    guard network.hasFiniteWeights else {
       throw failure(outcome.epochs, step: outcome.steps, "a weight is not finite")
     }
     return outcome

@@ -11,9 +11,9 @@ struct ReproduceCommand: ParsableCommand {
     discussion: """
       RUN is a folder of results or the number of a recorded run (bench history --runs). Its resolved manifest is run \
       anew; its data paths begin at the working folder or, where files are not there, at the nearest folder above the \
-      results that has them all; the files' hashes are compared before any is read. Figures that came out equal are counted, the others listed with the tolerance that they are held to. Exit \
-      codes: 0 every figure equal or within tolerance, 1 one is different, 2 usage, other data, or a run that cannot \
-      be read.
+      results that has them all; the files' hashes are compared before any is read. Figures that came out equal are \
+      counted, the others listed with the tolerance that they are held to. Exit codes: 0 every figure equal or within \
+      tolerance, 1 one is different, 2 usage, other data, or a run that cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("The run to reproduce.", valueName: "run"))

@@ -313,7 +313,7 @@ import Testing
   @Test("a name cannot lead out of Results")
   func names() throws {
     try Command.inFolder { folder in
-      for name in ["a/b", "../escape", "..", "/tmp/x"] {
+      for name in ["a/b", "../escape", "..", "/x"] {
         try Command.write(
           Self.manifest.replacingOccurrences(of: "name: tiny", with: "name: \(name)"), as: "tiny.yaml", in: folder)
         let run = try Command.run(["tiny.yaml", "--quiet"], in: folder)

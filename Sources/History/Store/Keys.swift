@@ -2,7 +2,7 @@ import Experiments
 import Foundation
 import Manifests
 
-/// Names a manifest: every resolved value and every data file's hash. What makes a series is less: `SeriesSettings`.
+/// Names a manifest: every resolved value and every data file's hash. What makes a series is less: `ManifestChange`.
 enum ManifestVersion {
   /// Hexadecimal digits. Comments, which say where a value stands, do not count, except for the hashes of the data:
   /// moving a line changes nothing, another row of data does.
