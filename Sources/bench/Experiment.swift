@@ -75,26 +75,30 @@ struct Experiment {
           of: loaded.manifest, corpora: loaded.corpora + (loaded.unlabelled.map { [$0] } ?? []))
       } catch { errors.append("error: \(error)") }
     }
+    if case .running(_, let jobs) = purpose, let plan {
+      let runner = Runner(
+        manifest: loaded.manifest, corpora: loaded.corpora, unlabelled: loaded.unlabelled, plan: plan, jobs: jobs)
+      errors += runner.sizeErrors.map { "error: \($0)" }
+    }
     guard let plan, errors.isEmpty else { throw refuse(errors.joined(separator: "\n")) }
     self.plan = plan
-    if case .running(_, let jobs) = purpose { try checkSizes(progress, jobs: jobs) }
     loaded.warnings += loaded.located(DataWarning.all(corpora, plan: plan))
-  }
-
-  /// Fits that this machine's memory cannot hold side by side.
-  private func sizeErrors(jobs: Int) -> [String] {
-    runner(jobs: jobs).memoryErrors(for: Double(MachineSource().memory))
   }
 
   /// Refuses fits that this machine's memory cannot hold side by side.
   func checkSizes(_ progress: Experiments.Progress, jobs: Int) throws {
-    let errors = sizeErrors(jobs: jobs)
+    let errors = runner(jobs: jobs).sizeErrors
     guard errors.isEmpty else {
       progress.end()
       Console.errors(errors)
       throw Exit.badInput
     }
   }
+}
+
+extension Runner {
+  /// Fits that this machine's memory cannot hold side by side.
+  fileprivate var sizeErrors: [String] { memoryErrors(for: Double(MachineSource().memory)) }
 }
 
 /// Where messages for people go.
