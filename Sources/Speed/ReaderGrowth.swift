@@ -98,9 +98,13 @@ public struct ReaderGrowth: Sendable {
     },
     ReaderGrowth(
       "tokenizer-pieces", "tokenizer.json", rows,
-      { "{\"model\":{\"vocab\":{" + (0..<$0).map { "\"\($0)\":\($0)," }.joined() }
+      { count in
+        let pieces = special + (special.count..<count).map { "\($0)" }
+        let entries = pieces.enumerated().map { "\"\($1)\":\($0)" }
+        return "{\"model\":{\"vocab\":{" + entries.joined(separator: ",") + "}}}"
+      }
     ) { file in
-      _ = try? JSONSerialization.jsonObject(with: Data(contentsOf: file))
+      _ = try? checkpoint(in: file.deletingLastPathComponent()).tokenizer()
     },
     ReaderGrowth("safetensors-tensors", "file.safetensors", rows, bytes: safetensors) { file in
       _ = try? Safetensors(contentsOf: file)
@@ -113,19 +117,26 @@ public struct ReaderGrowth: Sendable {
     _ = ManifestLoader.load(file: file.path, environment: [:], checkFiles: true)
   }
 
-  /// A checkpoint of one narrow layer, whose tokenizer is the tokenizer.json that is there.
+  private static let special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+
+  /// A checkpoint of one narrow layer, whose tokenizer is the tokenizer.json that is there: more pieces than the layer
+  /// has vectors for, which is said when all of them have been read.
   private static func checkpoint(in folder: URL) throws -> BERTCheckpoint {
     if !FileManager.default.fileExists(atPath: folder.appendingPathComponent("config.json").path) {
+      let written = folder.appendingPathComponent("written")
       var sizes = TransformerConfiguration()
       (sizes.layers, sizes.hidden, sizes.heads, sizes.intermediate, sizes.maximumPositions) = (1, 2, 1, 2, 2)
-      let pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
       let network = BERTClassifier(
-        sizes, vocabulary: pieces.count, classes: 2, random: Random(seed: 0, stream: "readers"), workspace: Workspace())
+        sizes, vocabulary: special.count, classes: 2, random: Random(seed: 0, stream: "readers"), workspace: Workspace()
+      )
       try BERTCheckpoint.write(
         BERTCheckpoint.Contents(
-          weights: network.snapshot(), configuration: sizes, tokenizer: WordPiece(tokens: pieces, casing: .uncased),
-          maximumTokens: 2, labels: ["a", "b"]), to: folder)
-      try FileManager.default.removeItem(at: folder.appendingPathComponent("vocab.txt"))
+          weights: network.snapshot(), configuration: sizes, tokenizer: WordPiece(tokens: special, casing: .uncased),
+          maximumTokens: 2, labels: ["a", "b"]), to: written)
+      for name in ["tokenizer_config.json", "model.safetensors", "config.json"] {
+        let place = folder.appendingPathComponent(name)
+        try FileManager.default.moveItem(at: written.appendingPathComponent(name), to: place)
+      }
     }
     return try BERTCheckpoint(folder: folder)
   }
