@@ -10,26 +10,22 @@ enum CLINCParser {
     }
   }
 
-  /// At most `limit` records with the values text and intent, in the file's order.
-  static func parse(_ bytes: [UInt8], limit: Int? = nil, isWhole: Bool = true) -> RawRecords {
+  /// Records with the values text and intent, in the file's order.
+  static func parse(_ bytes: [UInt8]) -> RawRecords {
     var result = RawRecords()
     var lines = LineCounter(bytes)
     var scanner = JSONScanner(bytes, in: Byte.start(of: bytes)..<bytes.count)
     do throws(JSONScanner.Failure) {
-      try read(&scanner, &lines, limit ?? .max, &result)
+      try read(&scanner, &lines, &result)
     } catch {
-      if error.isEnd, !isWhole {
-        result.isComplete = false
-      } else {
-        let line = lines.line(at: error.position)
-        result.failures.append(.wrongFormat(line: line, found: error.found, expected: error.expected))
-      }
+      let line = lines.line(at: error.position)
+      result.failures.append(.wrongFormat(line: line, found: error.found, expected: error.expected))
     }
     return result
   }
 
   private static func read(
-    _ scanner: inout JSONScanner, _ lines: inout LineCounter, _ limit: Int, _ result: inout RawRecords
+    _ scanner: inout JSONScanner, _ lines: inout LineCounter, _ result: inout RawRecords
   ) throws(JSONScanner.Failure) {
     try scanner.expect(UInt8(ascii: "{"), "`{`")
     if scanner.take(UInt8(ascii: "}")) { return }
@@ -44,13 +40,7 @@ enum CLINCParser {
       try scanner.expect(Byte.colon, "`:`")
       try scanner.expect(UInt8(ascii: "["), "`[`")
       if !scanner.take(UInt8(ascii: "]")) {
-        repeat {
-          if result.count >= limit {
-            result.isComplete = false
-            return
-          }
-          try pair(&scanner, &lines, part, &result)
-        } while scanner.take(Byte.comma)
+        repeat { try pair(&scanner, &lines, part, &result) } while scanner.take(Byte.comma)
         try scanner.expect(UInt8(ascii: "]"), "`,` or `]`")
       }
       if scanner.take(UInt8(ascii: "}")) { break }

@@ -4,19 +4,17 @@ import Compute
 public enum CorpusReader {
   /// Reads every domain of a corpus.
   ///
-  /// `seed` decides which rows a cap keeps, and nothing else. With `rowLimit` only the head of each file is read, at
-  /// most that many records. Errors: all mistakes of the declaration and its files together.
-  public static func read(
-    _ declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int? = nil
-  ) throws(CorpusErrors) -> Corpus {
-    let outcome = outcome(of: declaration, seed: seed, rowLimit: rowLimit)
+  /// `seed` decides which rows a cap keeps, and nothing else. Errors: all mistakes of the declaration and its files
+  /// together.
+  public static func read(_ declaration: CorpusDeclaration, seed: UInt64) throws(CorpusErrors) -> Corpus {
+    let outcome = outcome(of: declaration, seed: seed)
     guard outcome.errors.isEmpty else { throw CorpusErrors(outcome.errors) }
     return outcome.corpus
   }
 
   /// The same with the mistakes beside what could be read.
   public static func outcome(
-    of declaration: CorpusDeclaration, seed: UInt64, rowLimit: Int? = nil
+    of declaration: CorpusDeclaration, seed: UInt64
   ) -> (corpus: Corpus, errors: [CorpusError]) {
     let names = fileNames(declaration)
     let generated = declaration.domains.filter { if case .generated = $0.source { true } else { false } }
@@ -25,13 +23,12 @@ public enum CorpusReader {
     for domain in declaration.domains {
       switch domain.source {
       case .files(let source):
-        var reader = DomainReader(
-          corpus: declaration.name, domain: domain.name, source: source, names: names, rowLimit: rowLimit)
+        var reader = DomainReader(corpus: declaration.name, domain: domain.name, source: source, names: names)
         reader.readFiles()
         let random = Random(seed: seed, stream: "cap \(declaration.name) \(domain.name)")
         drafts.append(reader.finish(random: random))
         errors += reader.errors
-      case .generated(var settings):
+      case .generated(let settings):
         let problems = MessageGenerator.problems(settings)
         for problem in problems {
           errors.append(
@@ -40,7 +37,6 @@ public enum CorpusReader {
               found: problem.found, expected: problem.expected))
         }
         guard problems.isEmpty else { continue }
-        if let rowLimit { settings.rows = min(settings.rows, rowLimit) }
         let prefix = generated.count > 1 ? "\(domain.name)/" : ""
         drafts.append(DomainDraft(generated: settings, domain: domain.name, idPrefix: prefix))
       }

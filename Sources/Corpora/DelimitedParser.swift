@@ -9,8 +9,6 @@ struct DelimitedParser {
   private let bytes: [UInt8]
   private let form: Form
   private var delimiter: UInt8 { form.delimiter }
-  /// False where the bytes are only the head of a file: a record that reaches their end is then left out.
-  private let isWhole: Bool
   private var position: Int
   private var line = 1
   /// Bounds of the record's fields, and whether each has doubled quotes inside.
@@ -37,28 +35,24 @@ struct DelimitedParser {
     var hasQuotes = true
   }
 
-  private init(_ bytes: [UInt8], _ form: Form, isWhole: Bool) {
-    (self.bytes, self.form, self.isWhole) = (bytes, form, isWhole)
+  private init(_ bytes: [UInt8], _ form: Form) {
+    (self.bytes, self.form) = (bytes, form)
     position = Byte.start(of: bytes)
   }
 
-  /// The wanted columns of at most `limit` records after the header.
-  static func parse(
-    _ bytes: [UInt8], delimiter: UInt8, columns: [String], limit: Int? = nil, isWhole: Bool = true
-  ) -> RawRecords {
-    measured(bytes, Form(delimiter: delimiter), columns: columns, limit: limit, isWhole: isWhole).records
+  /// The wanted columns of the records after the header.
+  static func parse(_ bytes: [UInt8], _ form: Form, columns: [String]) -> RawRecords {
+    measured(bytes, form, columns: columns).records
   }
 
-  /// The same of another form, and how many bytes were looked at, those that were looked at twice counted twice.
-  static func measured(
-    _ bytes: [UInt8], _ form: Form, columns: [String], limit: Int? = nil, isWhole: Bool = true
-  ) -> (records: RawRecords, steps: Int) {
-    var parser = DelimitedParser(bytes, form, isWhole: isWhole)
-    let records = parser.run(columns: columns, limit: limit ?? .max)
+  /// The same, and how many bytes were looked at, those that were looked at twice counted twice.
+  static func measured(_ bytes: [UInt8], _ form: Form, columns: [String]) -> (records: RawRecords, steps: Int) {
+    var parser = DelimitedParser(bytes, form)
+    let records = parser.run(columns: columns)
     return (records, parser.steps)
   }
 
-  private mutating func run(columns: [String], limit: Int) -> RawRecords {
+  private mutating func run(columns: [String]) -> RawRecords {
     var result = RawRecords()
     guard let header = readHeader(into: &result) else { return result }
     var indices: [Int] = []
@@ -73,12 +67,10 @@ struct DelimitedParser {
     result.repeatedColumns = counts.filter { $0.value > 1 && !$0.key.isEmpty }.map { (name: $0.key, count: $0.value) }
       .sorted { isOrderedByScalars($0.name, $1.name) }
     var number = 0
-    while number < limit {
+    while true {
       let (firstLine, begin) = (line, position)
       switch next() {
-      case .end:
-        result.isComplete = isWhole
-        return result
+      case .end: return result
       case .blank where header.count > 1: continue
       case .blank, .record:
         number += 1
@@ -90,8 +82,6 @@ struct DelimitedParser {
         resume(afterLineAt: begin, firstLine)
       }
     }
-    result.isComplete = isWhole && position >= bytes.count
-    return result
   }
 
   private mutating func readHeader(into result: inout RawRecords) -> [String]? {
@@ -101,7 +91,6 @@ struct DelimitedParser {
       switch next() {
       case .blank: continue
       case .end:
-        result.isComplete = isWhole
         result.failures.append(.wrongFormat(line: firstLine, found: "no header", expected: "a line of column names"))
         return nil
       case .malformed(let reason):
@@ -179,12 +168,12 @@ struct DelimitedParser {
         steps += position - start + 1
         add(start, position, false)
       }
-      guard position < count else { return isWhole ? .record : .end }
+      guard position < count else { return .record }
       if bytes[position] == delimiter {
         position += 1
         continue
       }
-      guard endLine() else { return .end }
+      endLine()
       return starts.count == 1 && starts[0] == ends[0] && !(starts[0] > 0 && bytes[starts[0] - 1] == Byte.quote)
         ? .blank : .record
     }
@@ -213,10 +202,10 @@ struct DelimitedParser {
         if let lost, position <= lost.end { return .malformed(lost.reason) }
       }
     }
-    guard position < count else { return isWhole ? .malformed("a quote that is never closed") : .end }
+    guard position < count else { return .malformed("a quote that is never closed") }
     add(start, position, doubled)
     position += 1
-    guard position < count else { return isWhole ? nil : .end }
+    guard position < count else { return nil }
     let byte = bytes[position]
     guard byte == delimiter || byte == Byte.lineFeed || byte == Byte.carriageReturn else {
       return .malformed("text after a closing quote")
@@ -230,16 +219,10 @@ struct DelimitedParser {
     hasDoubledQuotes.append(doubled)
   }
 
-  /// Moves past CRLF, LF or CR; false where the head of a file ends between CR and what may follow.
-  private mutating func endLine() -> Bool {
-    if bytes[position] == Byte.carriageReturn {
-      if position + 1 == bytes.count, !isWhole { return false }
-      position += isFollowedByLineFeed(position) ? 2 : 1
-    } else {
-      position += 1
-    }
+  /// Moves past CRLF, LF or CR.
+  private mutating func endLine() {
+    position += bytes[position] == Byte.carriageReturn && isFollowedByLineFeed(position) ? 2 : 1
     line += 1
-    return true
   }
 
   private func isFollowedByLineFeed(_ index: Int) -> Bool {
@@ -252,7 +235,7 @@ struct DelimitedParser {
       position += 1
     }
     steps += position - begin + 1
-    if position < bytes.count { _ = endLine() }
+    if position < bytes.count { endLine() }
   }
 
   /// The field's text without its quotes; nil where it is not UTF-8.

@@ -4,22 +4,25 @@ import Text
 extension DomainReader {
   private static let notUTF8 = "not UTF-8"
 
-  /// False where the file is none of text in the encoding that is declared; `text` is its text in UTF-8.
-  mutating func isText(_ contents: FileBytes, _ text: [UInt8], _ file: FileSource.File) -> Bool {
+  /// The file's text in UTF-8; nil where the file is none of text in the encoding that is declared.
+  mutating func text(of contents: FileBytes, _ file: FileSource.File) -> [UInt8]? {
     let bytes = contents.bytes, wanted = "\(source.format.rawValue) text"
     if bytes.dropFirst(Byte.start(of: bytes)).allSatisfy(Byte.isSpace) {
       let found = bytes.isEmpty ? "an empty file" : "a file of white space"
       fail(.emptyFile, file, found: found, expected: wanted)
-      return false
+      return nil
     }
     if let foreign = ForeignFile(head: bytes) {
       fail(.notText, file, line: 1, found: foreign.name, expected: "\(wanted): \(foreign.remedy)")
-      return false
+      return nil
     }
-    if case .failure(let mismatch) = TextEncoding.utf8(bytes, source.encoding, isWhole: contents.isWhole) {
+    let text: [UInt8]
+    switch TextEncoding.utf8(bytes, source.encoding) {
+    case .success(let decoded): text = decoded
+    case .failure(let mismatch):
       let expected = "\(source.encoding.name) text, or \(mismatch.remedy)"
       fail(.notText, file, line: 1, found: mismatch.found, expected: expected)
-      return false
+      return nil
     }
     if let nul = text.firstIndex(of: 0) {
       var lines = LineCounter(text)
@@ -28,13 +31,13 @@ extension DomainReader {
         .notText, file, line: lines.line(at: nul),
         found: other == nil ? "binary data (a NUL byte)" : "UTF-16 without a byte order mark",
         expected: "\(source.encoding.name) text" + (other.map { ", or `encoding: \($0.rawValue)`" } ?? ""))
-      return false
+      return nil
     }
     if let other = FileAdvice.otherJSON(text, format: source.format) {
       fail(.malformed, file, line: 1, found: other.found, expected: other.expected)
-      return false
+      return nil
     }
-    return true
+    return text
   }
 
   /// What a file of lines without a class needs.
@@ -75,9 +78,8 @@ extension DomainReader {
   }
 
   mutating func checkMalformedShare(_ raw: RawRecords, _ file: FileSource.File, _ bytes: [UInt8]) {
-    // A head says little about the whole file's share: only one that is mostly malformed is an error.
-    let limit = raw.isComplete ? source.malformedShare : max(source.malformedShare, 0.5)
-    guard let first = raw.malformed.first, Double(raw.malformed.count) > limit * Double(raw.count) else { return }
+    let allowed = source.malformedShare * Double(raw.count)
+    guard let first = raw.malformed.first, Double(raw.malformed.count) > allowed else { return }
     let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \(reason($0))" }.joined(separator: "; ")
     let more = raw.malformed.count > Self.listed ? "; …" : ""
     var expected = "a share of at most \(source.malformedShare)"
@@ -99,18 +101,18 @@ extension DomainReader {
     _ labels: FileSource.LabelFile, to raw: inout RawRecords, of file: FileSource.File
   ) -> Bool {
     let labelFile = FileSource.File(path: labels.path, declaredPath: labels.declaredPath, part: file.part)
-    let contents: FileBytes, text: [UInt8], records: RawRecords
-    do throws(FileBytes.Failure) { (contents, text, records) = try load(labelFile) } catch {
+    let contents: FileBytes
+    do { contents = try FileBytes(path: labels.path) } catch {
       let kind: CorpusError.Kind = error == .missing ? .missingFile : .unreadable
       fail(kind, labelFile, found: "a file that cannot be read", expected: "a file with a label a line")
       return false
     }
-    guard isText(contents, text, labelFile), report(records.failures, labelFile, text) else { return false }
+    guard let text = text(of: contents, labelFile) else { return false }
+    let records = parse(text)
+    guard report(records.failures, labelFile, text) else { return false }
     draft.report.files.append(
-      .init(
-        declaredPath: labels.declaredPath, sha256: rowLimit == nil ? contents.sha256 : "", bytes: contents.bytes.count))
-    isComplete = isComplete && records.isComplete
-    if raw.isComplete, records.isComplete, raw.count != records.count {
+      .init(declaredPath: labels.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
+    if raw.count != records.count {
       fail(
         .malformed, raw.count < records.count ? file : labelFile, line: min(raw.count, records.count) + 1,
         found: "\(raw.count) lines of text and \(records.count) lines of labels", expected: "as many of both")

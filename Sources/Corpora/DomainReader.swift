@@ -6,18 +6,15 @@ struct DomainReader {
   private let corpus: String
   let source: FileSource
   private let names: [String: String]
-  let rowLimit: Int?
   let rules: RowRules
   var draft: DomainDraft
   private(set) var errors: [CorpusError] = []
-  /// Whether every file was read to its end.
-  var isComplete = true
 
   /// Malformed rows that an error lists.
   static let listed = 5
 
-  init(corpus: String, domain: String, source: FileSource, names: [String: String], rowLimit: Int?) {
-    (self.corpus, self.source, self.names, self.rowLimit) = (corpus, source, names, rowLimit)
+  init(corpus: String, domain: String, source: FileSource, names: [String: String]) {
+    (self.corpus, self.source, self.names) = (corpus, source, names)
     rules = RowRules(source)
     draft = DomainDraft(domain: domain)
   }
@@ -56,7 +53,7 @@ struct DomainReader {
   mutating func finish(random: Random) -> DomainDraft {
     if let cap = source.cap, cap > 0 { applyCap(cap, random) }
     if let least = source.minimumRows { thinOut(least) }
-    if errors.isEmpty, isComplete {
+    if errors.isEmpty {
       let distinct = Set(draft.labels)
       if draft.examples.isEmpty {
         let report = draft.report
@@ -78,11 +75,8 @@ struct DomainReader {
   // MARK: One file
 
   private mutating func read(_ file: FileSource.File) {
-    let contents: FileBytes, text: [UInt8]
-    var raw: RawRecords
-    do throws(FileBytes.Failure) {
-      (contents, text, raw) = try load(file)
-    } catch {
+    let contents: FileBytes
+    do { contents = try FileBytes(path: file.path) } catch {
       switch error {
       case .missing: fail(.missingFile, file, found: "no such file", expected: "a readable file")
       case .isFolder: fail(.unreadable, file, found: "a folder", expected: "a file")
@@ -90,15 +84,14 @@ struct DomainReader {
       }
       return
     }
-    guard isText(contents, text, file) else { return }
+    guard let text = text(of: contents, file) else { return }
     if source.format == .lines, file.label == nil, file.labels == nil, source.isLabelled {
       fail(.missingColumn, file, found: "no class for the file", expected: Self.classExpected(text))
       return
     }
     draft.report.files.append(
-      .init(
-        declaredPath: file.declaredPath, sha256: rowLimit == nil ? contents.sha256 : "", bytes: contents.bytes.count))
-    isComplete = isComplete && raw.isComplete
+      .init(declaredPath: file.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
+    var raw = parse(text)
     guard report(raw.failures, file, text) else { return }
     if let labels = file.labels, !addLabels(labels, to: &raw, of: file) { return }
     draft.report.records += raw.count
@@ -112,35 +105,16 @@ struct DomainReader {
     add(raw.records, of: file)
   }
 
-  /// The file's bytes, its text in UTF-8 (empty where it is in another encoding), and its records.
-  func load(
-    _ file: FileSource.File
-  ) throws(FileBytes.Failure) -> (contents: FileBytes, text: [UInt8], records: RawRecords) {
-    var contents = try FileBytes(path: file.path, headOnly: rowLimit != nil)
-    var (text, raw) = parse(contents)
-    while let rowLimit, raw.count < rowLimit, !contents.isWhole, raw.failures.isEmpty, try contents.grow() {
-      (text, raw) = parse(contents)
-    }
-    return (contents, text, raw)
-  }
-
-  private func parse(_ contents: FileBytes) -> ([UInt8], RawRecords) {
-    let isWhole = contents.isWhole
-    guard case .success(let bytes) = TextEncoding.utf8(contents.bytes, source.encoding, isWhole: isWhole) else {
-      return ([], RawRecords())
-    }
-    return (bytes, parse(bytes, isWhole: isWhole))
-  }
-
-  private func parse(_ bytes: [UInt8], isWhole: Bool) -> RawRecords {
+  /// The records of a text in UTF-8.
+  func parse(_ bytes: [UInt8]) -> RawRecords {
     switch source.format {
     case .csv, .tsv:
       let form = DelimitedParser.Form(
         delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
-      return DelimitedParser.measured(bytes, form, columns: rules.columns, limit: rowLimit, isWhole: isWhole).records
-    case .jsonl: return JSONLinesParser.parse(bytes, columns: rules.columns, limit: rowLimit, isWhole: isWhole)
-    case .clinc: return fixedColumns(CLINCParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
-    case .lines: return fixedColumns(LinesParser.parse(bytes, limit: rowLimit, isWhole: isWhole))
+      return DelimitedParser.parse(bytes, form, columns: rules.columns)
+    case .jsonl: return JSONLinesParser.parse(bytes, columns: rules.columns)
+    case .clinc: return fixedColumns(CLINCParser.parse(bytes))
+    case .lines: return fixedColumns(LinesParser.parse(bytes))
     }
   }
 

@@ -90,10 +90,8 @@ enum FileAdvice {
   ]
 
   private static func firstLines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    // The last line of a head may be cut.
-    var ranges = LineRanges(Array(bytes.prefix(1 << 16)), isWhole: bytes.count <= 1 << 16)
-    var found: [ArraySlice<UInt8>] = []
-    while found.count < lines, let range = ranges.next() {
+    var ranges = LineRanges(bytes), found: [ArraySlice<UInt8>] = []
+    while found.count < lines, let range = ranges.next(), range.upperBound <= 1 << 16 {
       if !range.isEmpty { found.append(bytes[range]) }
     }
     return found

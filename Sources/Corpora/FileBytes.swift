@@ -1,7 +1,7 @@
 import Crypto
 import Foundation
 
-/// A file's bytes, or its head where only the first rows are wanted.
+/// A file's bytes.
 struct FileBytes {
   enum Failure: Error, Equatable {
     case missing
@@ -9,18 +9,9 @@ struct FileBytes {
     case refused
   }
 
-  /// The head is read in pieces of this many bytes.
-  static let piece = 1 << 18
-  /// A head that is longer than this without yielding the wanted rows is parsed as it is.
-  static let longestHead = 1 << 23
+  let bytes: [UInt8]
 
-  private(set) var bytes: [UInt8]
-  /// Whether `bytes` reach the file's end.
-  private(set) var isWhole: Bool
-  private let handle: FileHandle?
-
-  /// Reads the whole file, or a first piece of it.
-  init(path: String, headOnly: Bool) throws(Failure) {
+  init(path: String) throws(Failure) {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing }
     // A pipe or a device might never end.
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
@@ -29,33 +20,7 @@ struct FileBytes {
     if type == .typeDirectory { throw .isFolder }
     if type != .typeRegular { throw .refused }
     guard let handle = FileHandle(forReadingAtPath: path) else { throw .refused }
-    do {
-      if headOnly {
-        bytes = [UInt8](try handle.read(upToCount: Self.piece) ?? Data())
-        isWhole = bytes.count < Self.piece
-        self.handle = isWhole ? nil : handle
-      } else {
-        bytes = [UInt8](try handle.readToEnd() ?? Data())
-        isWhole = true
-        self.handle = nil
-      }
-    } catch {
-      throw .refused
-    }
-  }
-
-  /// Doubles a head; false where there is nothing more to read or the head is long enough.
-  mutating func grow() throws(Failure) -> Bool {
-    guard let handle, !isWhole, bytes.count < Self.longestHead else { return false }
-    let wanted = bytes.count
-    do {
-      let more = try handle.read(upToCount: wanted) ?? Data()
-      bytes.append(contentsOf: more)
-      isWhole = more.count < wanted
-    } catch {
-      throw .refused
-    }
-    return true
+    do { bytes = [UInt8](try handle.readToEnd() ?? Data()) } catch { throw .refused }
   }
 
   /// SHA-256 of the bytes, in hexadecimal digits.

@@ -1,14 +1,13 @@
 /// JSON Lines: one object a line.
 enum JSONLinesParser {
-  /// The wanted keys of at most `limit` records. A key that a record lacks is a missing value; one that no record has is a failure.
-  static func parse(_ bytes: [UInt8], columns: [String], limit: Int? = nil, isWhole: Bool = true) -> RawRecords {
+  /// The wanted keys of every record. A key that a record lacks is a missing value; one that no record has is a failure.
+  static func parse(_ bytes: [UInt8], columns: [String]) -> RawRecords {
     var result = RawRecords()
-    let limit = limit ?? .max
     var (number, line) = (0, 0)
     var names: [String] = []
     var known: Set<String> = []
-    var lines = LineRanges(bytes, isWhole: isWhole)
-    while number < limit, let range = lines.next() {
+    var lines = LineRanges(bytes)
+    while let range = lines.next() {
       line += 1
       var scanner = JSONScanner(bytes, in: range)
       scanner.skipSpace()
@@ -41,7 +40,6 @@ enum JSONLinesParser {
         result.malformed.append(.init(number: number, line: line, reason: reason))
       }
     }
-    result.isComplete = isWhole && lines.isAtEnd
     if !names.isEmpty {
       for column in columns where !known.contains(column) {
         result.failures.append(.missingColumn(column, candidates: names))

@@ -24,8 +24,6 @@ struct JSONScanner {
     var position: Int
     var found: String
     var expected: String
-    /// The bytes ended where more was needed.
-    var isEnd = false
   }
 
   /// Deeper nesting than this is refused.
@@ -48,9 +46,7 @@ struct JSONScanner {
   var isAtEnd: Bool { position >= end }
 
   func failure(_ expected: String) -> Failure {
-    guard position < end else {
-      return Failure(position: position, found: "the end", expected: expected, isEnd: true)
-    }
+    guard position < end else { return Failure(position: position, found: "the end", expected: expected) }
     let byte = bytes[position]
     let found = byte > 0x20 && byte < 0x7F ? "`\(Character(Unicode.Scalar(byte)))`" : "byte \(byte)"
     return Failure(position: position, found: found, expected: expected)

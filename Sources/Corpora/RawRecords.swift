@@ -35,8 +35,6 @@ struct RawRecords {
   var failures: [Failure] = []
   /// Columns that the header names more than once, sorted; those that were asked for are failures.
   var repeatedColumns: [(name: String, count: Int)] = []
-  /// Whether the whole file was parsed: false where the row limit ended it.
-  var isComplete = true
 
   /// Records in the file, sound and malformed.
   var count: Int { records.count + malformed.count }

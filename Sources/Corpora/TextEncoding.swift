@@ -26,8 +26,8 @@ enum TextEncoding {
   /// What stands for bytes that mean nothing: no UTF-8 either, so that their row is malformed and keeps its line.
   private static let invalid: UInt8 = 0xFF
 
-  /// The bytes as UTF-8, or why the file as a whole is not in the encoding. `isWhole` is false for the head of a file.
-  static func utf8(_ bytes: [UInt8], _ encoding: FileSource.Encoding, isWhole: Bool) -> Result<[UInt8], Mismatch> {
+  /// The bytes as UTF-8, or why the file as a whole is not in the encoding.
+  static func utf8(_ bytes: [UInt8], _ encoding: FileSource.Encoding) -> Result<[UInt8], Mismatch> {
     let mark = mark(of: bytes)
     switch encoding {
     case .utf8:
@@ -50,7 +50,7 @@ enum TextEncoding {
         return .failure(.init(found: "a byte order mark of the other order", remedy: "`encoding: utf-16`"))
       }
       let isBig = mark == .utf16BigEndian || encoding == .utf16BigEndian
-      return .success(utf16(bytes[(mark == nil ? 0 : 2)...], isBigEndian: isBig, isWhole: isWhole))
+      return .success(utf16(bytes[(mark == nil ? 0 : 2)...], isBigEndian: isBig))
     }
   }
 
@@ -109,7 +109,7 @@ enum TextEncoding {
     0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178,
   ]
 
-  private static func utf16(_ bytes: ArraySlice<UInt8>, isBigEndian: Bool, isWhole: Bool) -> [UInt8] {
+  private static func utf16(_ bytes: ArraySlice<UInt8>, isBigEndian: Bool) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count)
     var position = bytes.startIndex
@@ -124,8 +124,6 @@ enum TextEncoding {
         append(first, to: &text)
         continue
       }
-      // The head of a file may end between the halves of a pair.
-      if first < 0xDC00, position + 1 >= bytes.endIndex, !isWhole { return text }
       guard first < 0xDC00, position + 1 < bytes.endIndex, 0xDC00..<0xE000 ~= unit(position) else {
         text.append(invalid)
         continue
@@ -133,7 +131,7 @@ enum TextEncoding {
       append(0x10000 + (first - 0xD800) << 10 + (unit(position) - 0xDC00), to: &text)
       position += 2
     }
-    if position < bytes.endIndex, isWhole { text.append(invalid) }
+    if position < bytes.endIndex { text.append(invalid) }
     return text
   }
 

@@ -2,7 +2,7 @@ import Text
 
 /// The texts of a file and nothing else, for work that needs no labels.
 public enum TextFile {
-  /// The first `limit` texts: of the column `text` where the name ends in .csv or .tsv, else one a line.
+  /// The texts of the first `limit` records: of the column `text` where the name ends in .csv or .tsv, else one a line.
   ///
   /// Malformed and blank rows are passed over.
   /// - Throws: `CorpusError` where the file cannot be read, has no such column or no text at all.
@@ -13,7 +13,7 @@ public enum TextFile {
       CorpusError(kind, corpus: "texts", domain: "", file: path, column: column, found: found, expected: expected)
     }
     let bytes: [UInt8]
-    do { bytes = try FileBytes(path: path, headOnly: false).bytes } catch {
+    do { bytes = try FileBytes(path: path).bytes } catch {
       switch error {
       case .missing: throw fault(.missingFile, "no file", "a file of texts")
       case .isFolder: throw fault(.unreadable, "a folder", "a file of texts")
@@ -25,8 +25,8 @@ public enum TextFile {
     let records =
       isTable
       ? DelimitedParser.parse(
-        bytes, delimiter: path.hasSuffix(".csv") ? Byte.comma : Byte.tab, columns: ["text"], limit: limit)
-      : LinesParser.parse(bytes, limit: limit)
+        bytes, .init(delimiter: path.hasSuffix(".csv") ? Byte.comma : Byte.tab), columns: ["text"])
+      : LinesParser.parse(bytes)
     switch records.failures.first {
     case .missingColumn(_, let candidates):
       // Without a header the first text stands there.
@@ -40,7 +40,8 @@ public enum TextFile {
     case .wrongFormat(_, let found, let expected): throw fault(.malformed, found, expected)
     case nil: break
     }
-    let texts = records.records.compactMap { $0.values.first ?? nil }.filter { !$0.isEmpty }
+    let first = records.records.prefix { $0.number <= limit }
+    let texts = first.compactMap { $0.values.first ?? nil }.filter { !$0.isEmpty }
     guard !texts.isEmpty else { throw fault(.noRows, "no texts", "at least one") }
     return texts
   }

@@ -28,17 +28,14 @@ public struct WordVectors: Sendable {
 
   /// - Parameters:
   ///   - isWanted: asked for each word, in its bytes.
-  ///   - lineLimit: lines that are read; all where nil.
   /// - Throws: `Failure` where the file cannot be read or is no text, a line has another number of fields than the
   ///   others or a number that is none, or the first line of word2vec's form does not say what follows.
-  public init(
-    contentsOf path: String, lineLimit: Int? = nil, isWanted: (String) -> Bool
-  ) throws(Failure) {
+  public init(contentsOf path: String, isWanted: (String) -> Bool) throws(Failure) {
     var reader = try LineReader(path, longestLine: Self.longestLine)
     if let foreign = try reader.foreign() { throw Failure(file: path, line: nil, what: foreign) }
     var width: Int?, stated: Int?, count = 0, line = 0
     var vectors = [String: [Float]](), seen = Set<UInt64>()
-    while line < lineLimit ?? .max, let bytes = try reader.next() {
+    while let bytes = try reader.next() {
       line += 1
       func failure(_ what: String) -> Failure { Failure(file: path, line: line, what: what) }
       let fields = Self.fields(bytes)
@@ -82,7 +79,7 @@ public struct WordVectors: Sendable {
     }
     guard let width, count > 0 else { throw Failure(file: path, line: nil, what: "got no word, expected word vectors") }
     // Whoever wrote the file may have counted the words, not the lines.
-    if let stated, lineLimit == nil, stated != count, stated != seen.count {
+    if let stated, stated != count, stated != seen.count {
       throw Failure(file: path, line: 1, what: "got \(stated) words on the first line, the file has \(count)")
     }
     (self.width, self.count, self.vectors) = (width, count, vectors)

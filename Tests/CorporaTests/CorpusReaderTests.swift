@@ -10,14 +10,14 @@ struct CorpusReaderTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func corpus(
-    _ files: [FileSource.File], rowLimit: Int? = nil, seed: UInt64 = 1, _ change: (inout FileSource) -> Void = { _ in }
+    _ files: [FileSource.File], seed: UInt64 = 1, _ change: (inout FileSource) -> Void = { _ in }
   ) throws -> Corpus {
     var source = FileSource()
     source.files = files
     change(&source)
     let declaration = CorpusDeclaration(
       name: "c", task: "t", domains: [DomainDeclaration(name: "d", source: .files(source))])
-    return try CorpusReader.read(declaration, seed: seed, rowLimit: rowLimit)
+    return try CorpusReader.read(declaration, seed: seed)
   }
 
   private func csv(_ text: String, part: FileSource.Part = .all, name: String = "rows.csv") throws -> FileSource.File {
@@ -254,14 +254,5 @@ struct CorpusReaderTests {
     #expect(corpus.domains[0].examples.map(\.text) == MessageGenerator.generate(settings).map(\.text))
     #expect(corpus.domains[0].examples[16].id == "shop/generated:17")
     #expect(Set(corpus.domains.flatMap { $0.examples.map(\.id) }).count == 60)
-  }
-
-  @Test("A row limit reads the head only")
-  func rowLimit() throws {
-    let file = try csv("text,label\n" + (0..<50_000).map { "some text \($0),\($0 % 2)" }.joined(separator: "\n"))
-    let corpus = try corpus([file], rowLimit: 1_000)
-    #expect(corpus.domains[0].examples.count == 1_000)
-    #expect(corpus.domains[0].reading.files[0].bytes <= FileBytes.piece)
-    #expect(try self.corpus([file]).domains[0].examples.count == 50_000)
   }
 }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("DelimitedParser")
 struct DelimitedParserTests {
-  private func parse(
-    _ text: String, _ columns: [String] = ["a", "b"], limit: Int? = nil, isWhole: Bool = true
-  ) -> RawRecords {
-    DelimitedParser.parse(Array(text.utf8), delimiter: Byte.comma, columns: columns, limit: limit, isWhole: isWhole)
+  private static let comma = DelimitedParser.Form(delimiter: Byte.comma)
+
+  private func parse(_ text: String, _ columns: [String] = ["a", "b"]) -> RawRecords {
+    DelimitedParser.parse(Array(text.utf8), Self.comma, columns: columns)
   }
 
   private func values(_ raw: RawRecords) -> [[String]] { raw.records.map { $0.values.map { $0 ?? "nil" } } }
@@ -19,7 +19,7 @@ struct DelimitedParserTests {
     #expect(values(raw) == [["x, y", "he said \"no\""], ["two\nlines", ""], ["plain", "5\" screen"]])
     #expect(raw.records.map(\.line) == [2, 3, 5])
     #expect(raw.records.map(\.number) == [1, 2, 3])
-    #expect(raw.malformed.isEmpty && raw.failures.isEmpty && raw.isComplete)
+    #expect(raw.malformed.isEmpty && raw.failures.isEmpty)
   }
 
   @Test(
@@ -64,10 +64,10 @@ struct DelimitedParserTests {
   @Test("A field that is not UTF-8 makes its row malformed, but only where the column is wanted")
   func notUTF8() {
     let bytes = Array("a,b\nx,".utf8) + [0xFF, 0xFE] + Array("\ny,z\n".utf8)
-    let wanted = DelimitedParser.parse(bytes, delimiter: Byte.comma, columns: ["a", "b"])
+    let wanted = DelimitedParser.parse(bytes, Self.comma, columns: ["a", "b"])
     #expect(wanted.malformed == [.init(number: 1, line: 2, reason: "not UTF-8")])
     #expect(values(wanted) == [["y", "z"]])
-    #expect(DelimitedParser.parse(bytes, delimiter: Byte.comma, columns: ["a"]).records.count == 2)
+    #expect(DelimitedParser.parse(bytes, Self.comma, columns: ["a"]).records.count == 2)
   }
 
   @Test("Missing and repeated columns are failures, all of them together")
@@ -78,28 +78,6 @@ struct DelimitedParserTests {
         .missingColumn("a", candidates: ["x", "y", "y"]), .repeatedColumn("y", count: 2),
         .missingColumn("b", candidates: ["x", "y", "y"]),
       ])
-  }
-
-  @Test("The row limit ends the reading")
-  func limit() {
-    let raw = parse("a,b\n1,2\n3,4\n5,6\n", limit: 2)
-    #expect(values(raw) == [["1", "2"], ["3", "4"]])
-    #expect(!raw.isComplete)
-    #expect(parse("a,b\n1,2\n3,4\n", limit: 2).isComplete)
-  }
-
-  @Test("Every head of a file gives a prefix of the whole file's records")
-  func heads() {
-    let text = "a,b\r\n\"x\r\n\"\"y\"\"\",2\r\n3,\"four, or so\"\r\n\r\n5,6\r\n"
-    let bytes = Array(text.utf8)
-    let whole = values(parse(text))
-    for end in 0...bytes.count {
-      let head = DelimitedParser.parse(
-        Array(bytes[..<end]), delimiter: Byte.comma, columns: ["a", "b"], isWhole: false)
-      let found = values(head)
-      #expect(found == Array(whole.prefix(found.count)), "head of \(end) bytes")
-      #expect(head.malformed.isEmpty && !head.isComplete, "head of \(end) bytes")
-    }
   }
 
   @Test("What is written by the rules is read back, for random fields")
@@ -126,13 +104,10 @@ struct DelimitedParserTests {
     let alphabet: [UInt8] = Array("ab,\"\"\"\n\r\t".utf8) + [0, 0xFF, 0xC3, 0xEF, 0xBB, 0xBF]
     for _ in 0..<1_000 {
       let noise = (0..<random.below(60)).map { _ in alphabet[random.below(alphabet.count)] }
-      for isWhole in [true, false] {
-        let bytes = Array("a,b\n".utf8) + noise
-        let raw = DelimitedParser.parse(bytes, delimiter: Byte.comma, columns: ["a"], isWhole: isWhole)
-        let numbers = (raw.records.map(\.number) + raw.malformed.map(\.number)).sorted()
-        #expect(numbers == Array(1..<(numbers.count + 1)))
-        _ = DelimitedParser.parse(noise, delimiter: Byte.tab, columns: ["a"], isWhole: isWhole)
-      }
+      let raw = DelimitedParser.parse(Array("a,b\n".utf8) + noise, Self.comma, columns: ["a"])
+      let numbers = (raw.records.map(\.number) + raw.malformed.map(\.number)).sorted()
+      #expect(numbers == Array(1..<(numbers.count + 1)))
+      _ = DelimitedParser.parse(noise, .init(delimiter: Byte.tab), columns: ["a"])
     }
   }
 
@@ -148,7 +123,7 @@ struct DelimitedParserTests {
     func steps(_ lines: Int) -> (steps: Int, bytes: Int) {
       let text = "a,b\n1,2\n" + String(repeating: line, count: lines)
       let bytes = Array(text.utf8)
-      return (DelimitedParser.measured(bytes, .init(delimiter: Byte.comma), columns: ["a", "b"]).steps, bytes.count)
+      return (DelimitedParser.measured(bytes, Self.comma, columns: ["a", "b"]).steps, bytes.count)
     }
     for lines in [100, 1_000, 10_000] {
       let found = steps(lines)

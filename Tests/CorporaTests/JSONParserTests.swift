@@ -6,8 +6,8 @@ import Testing
 
 @Suite("JSON parsers")
 struct JSONParserTests {
-  private func lines(_ text: String, _ columns: [String] = ["text", "label"], limit: Int? = nil) -> RawRecords {
-    JSONLinesParser.parse(Array(text.utf8), columns: columns, limit: limit)
+  private func lines(_ text: String, _ columns: [String] = ["text", "label"]) -> RawRecords {
+    JSONLinesParser.parse(Array(text.utf8), columns: columns)
   }
 
   @Test("JSON Lines: strings with escapes, numbers as written, booleans, null and absent keys")
@@ -107,7 +107,7 @@ struct JSONParserTests {
     #expect(raw.records.map(\.part) == [.test, .validation, .train, .train])
     #expect(raw.records.map(\.line) == [1, 2, 2, 3])
     #expect(raw.records.map(\.number) == [1, 2, 3, 4])
-    #expect(raw.failures.isEmpty && raw.isComplete)
+    #expect(raw.failures.isEmpty)
   }
 
   @Test("CLINC150: other keys, other shapes and broken documents are located")
@@ -122,19 +122,6 @@ struct JSONParserTests {
     #expect(raw.records.map(\.values) == [["b", "c"]])
   }
 
-  @Test("Every head of a CLINC150 file gives a prefix of its records and no failure")
-  func clincHeads() {
-    let bytes = Array("{\"train\": [[\"a\", \"b\\u00e9\"], [\"c\", \"d\"]], \"test\": [[\"e\", \"f\"]]}".utf8)
-    let whole = CLINCParser.parse(bytes).records.map(\.values)
-    for end in 0..<bytes.count {
-      let head = CLINCParser.parse(Array(bytes[..<end]), isWhole: false)
-      #expect(head.records.map(\.values) == Array(whole.prefix(head.records.count)))
-      #expect(head.failures.isEmpty && head.malformed.isEmpty && !head.isComplete, "head of \(end) bytes")
-    }
-    #expect(CLINCParser.parse(bytes, limit: 2).records.count == 2)
-    #expect(!CLINCParser.parse(bytes, limit: 2).isComplete)
-  }
-
   @Test("No bytes make the JSON parsers trap")
   func randomBytes() {
     var random = Random(seed: 6, stream: "noise")
@@ -142,11 +129,9 @@ struct JSONParserTests {
     for _ in 0..<1_000 {
       let noise = (0..<random.below(50)).map { _ in alphabet[random.below(alphabet.count)] }
       for start in ["", "{\"train\":[[\"", "{\"text\":"] {
-        for isWhole in [true, false] {
-          _ = CLINCParser.parse(Array(start.utf8) + noise, isWhole: isWhole)
-          _ = JSONLinesParser.parse(Array(start.utf8) + noise, columns: ["text"], isWhole: isWhole)
-          _ = LinesParser.parse(noise, isWhole: isWhole)
-        }
+        _ = CLINCParser.parse(Array(start.utf8) + noise)
+        _ = JSONLinesParser.parse(Array(start.utf8) + noise, columns: ["text"])
+        _ = LinesParser.parse(noise)
       }
     }
   }

@@ -46,13 +46,10 @@ enum Reader: String, CaseIterable {
       _ = ManifestChange(from: "version: 1\nmodels:\n  lstm:\n    kind: lstm\n", to: text)?.differences.map(
         \.description)
     case .csv:
-      for isWhole in [true, false] {
-        _ = DelimitedParser.parse(bytes, delimiter: Byte.tab, columns: ["text"], limit: 10, isWhole: isWhole)
-      }
+      _ = DelimitedParser.parse(bytes, .init(delimiter: Byte.tab), columns: ["text"])
       try Self.read(corpus: file("m.csv"), .csv, slice: "channel")
     case .encoded:
       for encoding in FileSource.Encoding.allCases {
-        for isWhole in [true, false] { _ = TextEncoding.utf8(bytes, encoding, isWhole: isWhole) }
         try? Self.read(corpus: file("m.txt"), .csv) {
           ($0.encoding, $0.delimiter, $0.hasHeader, $0.quoting) = (encoding, ";", false, .none)
           ($0.text, $0.label) = (["1"], "2")
@@ -64,10 +61,8 @@ enum Reader: String, CaseIterable {
       }
       try Self.read(corpus: file("m.csv"), .csv)
     case .jsonl:
-      _ = JSONLinesParser.parse(bytes, columns: ["text", "label"], limit: 10, isWhole: false)
       try Self.read(corpus: file("m.jsonl"), .jsonl, slice: "channel")
     case .json:
-      _ = CLINCParser.parse(bytes, limit: 10, isWhole: false)
       var scanner = JSONScanner(bytes, in: 0..<bytes.count)
       _ = try? scanner.value()
       try Self.read(corpus: file("m.json"), .clinc)
@@ -89,7 +84,6 @@ enum Reader: String, CaseIterable {
       _ = try file("model.safetensors")
       try Self.load(folder)
     case .vectors:
-      _ = try WordVectors(contentsOf: file("v.txt").path, lineLimit: 10) { _ in true }
       _ = try WordVectors(contentsOf: file("v.txt").path) { $0 != "the" }
     case .model:
       let file = try ModelFile(bytes: Self.sealed(bytes))
