@@ -71,11 +71,7 @@ import Testing
   func damaged() throws {
     try SyntheticHistory.inFolder { folder in
       let path = folder.appendingPathComponent("h.sqlite").path
-      do {
-        let store = try HistoryStore(path: path)
-        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
-        try store.queue.close()
-      }
+      try SyntheticHistory.write(runs: 20, to: path)
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       // Every page but the first becomes noise.
       for index in bytes.indices.dropFirst(4_096) { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }
@@ -96,11 +92,7 @@ import Testing
   func truncated() throws {
     try SyntheticHistory.inFolder { folder in
       let path = folder.appendingPathComponent("h.sqlite").path, url = URL(fileURLWithPath: path)
-      do {
-        let store = try HistoryStore(path: path)
-        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
-        try store.queue.close()
-      }
+      try SyntheticHistory.write(runs: 20, to: path)
       let whole = try Data(contentsOf: url)
       let lengths = [1, 2, 15, 16, 99, 100, 511, 512, 4_095] + Array(stride(from: 4_096, to: whole.count, by: 4_096))
       for length in lengths + lengths.suffix(3).map({ $0 + 1_234 }) where length < whole.count {
@@ -220,11 +212,7 @@ import Testing
   func damageInUse() throws {
     try SyntheticHistory.inFolder { folder in
       let path = folder.appendingPathComponent("h.sqlite").path, url = URL(fileURLWithPath: path)
-      do {
-        let store = try HistoryStore(path: path)
-        for _ in 0..<20 { try store.record(SyntheticHistory.run()) }
-        try store.queue.close()
-      }
+      try SyntheticHistory.write(runs: 20, to: path)
       var bytes = try Data(contentsOf: url)
       let middle = bytes.count / 8_192 * 4_096
       for index in middle..<(bytes.count - 4_096) { bytes[index] = UInt8(truncatingIfNeeded: index &* 31) }

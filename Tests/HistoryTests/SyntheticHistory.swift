@@ -51,4 +51,11 @@ enum SyntheticHistory {
     defer { try? FileManager.default.removeItem(at: folder) }
     try body(folder)
   }
+
+  /// A closed history of so many runs.
+  static func write(runs: Int, to path: String) throws {
+    let store = try HistoryStore(path: path)
+    for _ in 0..<runs { try store.record(run()) }
+    try store.queue.close()
+  }
 }
