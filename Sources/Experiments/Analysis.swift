@@ -13,30 +13,6 @@ public struct SummaryRow: Sendable {
   public var high: Double?
 }
 
-/// One row of comparisons.csv. Differences, intervals and the margin are in points for metrics that are fractions.
-public struct ComparisonRow: Sendable {
-  public enum Role: String, Sendable { case primary, sensitivity }
-  public var task, corpus, protocolName, source, target, metric: String
-  public var role: Role
-  public var modelA, modelB: String
-  /// `corrected-t`, `paired-t`, `mcnemar`, `bootstrap`.
-  public var test: String
-  /// Pairs of trials; examples for McNemar.
-  public var n: Int
-  /// Pairs that are missing, because a side failed or the metric is undefined there.
-  public var missing: Int
-  /// model_a − model_b; nil without a pair.
-  public var difference: Double?
-  public var low, high: Double?
-  public var statistic, p, pHolm: Double?
-  /// Standardised mean difference (d_z), or the risk difference for McNemar.
-  public var effect: Double?
-  public var margin: Double
-  public var verdict: Verdict
-  /// What a reader of the verdict must know: one trial a side, or unequal effort. Empty where there is nothing.
-  public var warning = ""
-}
-
 /// What the records say: the rows that the reports print.
 public struct Analysis: Sendable {
   public var summary: [SummaryRow]
@@ -53,50 +29,30 @@ public struct Analysis: Sendable {
   public init(records: [TrialRecord], manifest: Manifest) {
     (summary, comparisons, slices) = ([], [], [])
     let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
-    let effort = Effort(manifest: manifest)
-    for group in TrialGroup.all(of: records, manifest: manifest) {
+    let effort = Effort(manifest: manifest), declared = DeclaredContrasts(manifest)
+    let groups = TrialGroup.all(of: records, manifest: manifest)
+    for group in groups {
       // Shared, so that each model is scored once on each draw.
-      let resampling = GroupBootstrap(of: group.key, primary: manifest.comparisons.primary, seed: manifest.seed)
+      let resampling = GroupBootstrap(of: group, primary: manifest.comparisons.primary, seed: manifest.seed)
       // Across domains novel texts decide: the others are remembered in part.
       let decisive = group.isCrossDomain ? NovelComparison(group, manifest) : nil
       slices += SliceRow.all(in: group, primary: primary)
       for model in group.models { summary += Self.summary(of: model, in: group, resampling) }
-      for (a, b) in Self.pairs(of: group.models, manifest.comparisons.pairs) {
-        let rows = Comparison(group, a, b, manifest.comparisons, resampling: resampling).rows()
-        let warning = effort.warning(a, b, in: [a, b].flatMap { group.ended[$0] ?? [] })
-        comparisons += (decisive?.rows(a, b, beside: rows) ?? rows).map { row in
+      for pair in declared.allPairs(of: group.models) {
+        let rows = Comparison(group, pair.a, pair.b, manifest.comparisons, resampling: resampling).rows()
+        let warning = effort.warning(pair.a, pair.b, in: [pair.a, pair.b].flatMap { group.ended[$0] ?? [] })
+        comparisons += (decisive?.rows(pair.a, pair.b, beside: rows) ?? rows).map { row in
           var row = row
-          row.warning = [row.warning, warning].filter { !$0.isEmpty }.joined(separator: "; ")
+          row.warn(warning)
           return row
         }
       }
     }
-    Self.correct(&comparisons)
     let transfer = Transfer.all(of: records, manifest: manifest)
+    let judge = Judge(groups, manifest, transferPairs: transfer.reduce(0) { $0 + $1.declaredPairs.count })
+    comparisons = judge.judged(comparisons)
     drops = transfer.flatMap { $0.drops() }
-    transfers = transfer.flatMap { $0.rows() }
-  }
-
-  /// The pairs declared, or all in the order of the models.
-  static func pairs(
-    of models: [String], _ declared: [ComparisonSettings.Pair]
-  ) -> [(String, String)] {
-    guard declared.isEmpty else {
-      return declared.filter { models.contains($0.a) && models.contains($0.b) }.map { ($0.a, $0.b) }
-    }
-    return models.indices.flatMap { first in models[(first + 1)...].map { (models[first], $0) } }
-  }
-
-  /// Holm's correction over the deciding rows of one task and protocol, all pairs of models in it.
-  private static func correct(_ rows: inout [ComparisonRow]) {
-    var families: [[String]: [Int]] = [:]
-    for (index, row) in rows.enumerated() where row.role == .primary && row.p != nil {
-      families[[row.task, row.protocolName], default: []].append(index)
-    }
-    for members in families.values {
-      let adjusted = MultipleComparisons.holm(members.compactMap { rows[$0].p })
-      for (index, p) in zip(members, adjusted) { rows[index].pHolm = p }
-    }
+    transfers = transfer.flatMap { $0.judged($0.rows(), by: judge) }
   }
 
   // MARK: Summary
@@ -112,26 +68,48 @@ public struct Analysis: Sendable {
       let defined = trials.filter { $0.metrics[metric]?.isFinite == true }
       let values = defined.compactMap { $0.metrics[metric] }
       guard let mean = Descriptive.mean(values) else { return nil }
-      var interval: Interval?
-      if values.count == 1 {
-        if metric == "accuracy", let trial = defined.first, !trial.groups.isEmpty {
-          interval = GroupedProportion(right: trial.isRight, groups: trial.groups)?.wilson()
-        } else if metric == "accuracy", let trial = defined.first {
-          let right = trial.confusion.indices.reduce(0) { $0 + trial.confusion[$1][$1] }
-          interval = ProportionInterval.wilson(successes: right, trials: trial.testRows)
-        }
-      } else if group.design == .official {
-        // Areas under the curve are not resampled, and seeds alone would say nothing of the choice of examples.
-        interval = resampling.score(defined, metric)?.interval(level: 0.95)
-      } else {
-        let ratio = TrialGroup.testOverTrain(defined)
-        interval = TTest.corrected(values, testOverTrain: ratio)?.interval(level: 0.95)
-      }
+      let interval = interval(of: defined, metric, in: group, resampling)
       let key = group.key
       return SummaryRow(
         task: key.task, corpus: key.corpus, protocolName: key.protocolName, source: key.source, target: key.target,
         model: model, kind: first.kind.rawValue, metric: metric, n: values.count, mean: mean,
         sd: values.count > 1 ? Descriptive.standardDeviation(values) : nil, low: interval?.low, high: interval?.high)
     }
+  }
+
+  /// 95 % interval of a model's mean score. It stays within what the metric can be, and is no point: a mean of finitely
+  /// many rows. nil where the rows' part in it is not known: areas under the curve on an official split, and all but the
+  /// accuracy of one trial.
+  private static func interval(
+    of trials: [TrialRecord], _ metric: String, in group: TrialGroup, _ resampling: GroupBootstrap
+  ) -> Interval? {
+    guard let first = trials.first else { return nil }
+    let name = ScoreName(column: metric), values = trials.compactMap { $0.metrics[metric] }
+    if trials.count == 1 {
+      guard metric == MetricName.accuracy.rawValue else { return nil }
+      guard first.groups.isEmpty else {
+        return GroupedProportion(right: first.isRight, groups: first.groups)?.wilson()
+      }
+      return ProportionInterval.wilson(successes: first.isRight.count(where: \.self), trials: first.labels.count)
+    }
+    let contrast: Contrast?
+    if group.design == .official {
+      // Areas under the curve are not resampled, and seeds alone would say nothing of the choice of examples.
+      contrast = resampling.score(trials, metric)?.contrast
+    } else {
+      let each = trials.compactMap { resampling.score([$0], metric)?.exampleVariance }
+      contrast = Contrast(
+        corrected: values, testOverTrain: TrialGroup.testOverTrain(trials),
+        floor: each.count == trials.count ? Descriptive.mean(each) ?? 0 : 0)
+    }
+    guard let contrast else { return nil }
+    guard let range = name?.range else { return contrast.interval(level: 0.95) }
+    // The test rows of an official split are the same in every trial.
+    let rows = group.design == .official ? first.labels.count : trials.reduce(0) { $0 + $1.labels.count }
+    guard range.upperBound.isFinite else {
+      let interval = contrast.interval(level: 0.95)
+      return Interval(low: max(range.lowerBound, interval.low), high: interval.high)
+    }
+    return BoundedInterval.wilson(contrast, range: range, rows: rows)
   }
 }

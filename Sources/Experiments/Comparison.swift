@@ -2,11 +2,11 @@ import Manifests
 import Metrics
 import Statistics
 
-/// Two models on one group of trials: every metric, every test, and which one decides.
+/// Two models on one group of trials: every metric, every test, and the contrast that decides.
 ///
-/// The deciding test on the primary metric: the corrected resampled t over folds or repeated hold-outs (Nadeau and
-/// Bengio 2003); on an official split, and wherever there is one pair only, the bootstrap (over seeds and examples
-/// together, and with one pair over its examples alone).
+/// The deciding contrast is of the primary metric: the corrected resampled t over folds or repeated hold-outs (Nadeau and
+/// Bengio 2003), with the sampling variance of one trial for a floor; on an official split, and wherever there is one pair
+/// only, examples and seeds together.
 ///
 /// Both models are scored over one list of classes: those that stand among the true or the predicted ones of either on
 /// the test part. It is fixed before anything is resampled.
@@ -14,6 +14,8 @@ struct Comparison {
   static let metrics = [
     "accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss",
   ]
+  /// Below so many groups of test rows a reader is told how many there are.
+  static let fewGroups = 20
   static let areaUnderCurve: Set = ["auc_ovr_macro", "auc_ovr_weighted"]
 
   let group: TrialGroup
@@ -62,60 +64,71 @@ struct Comparison {
       guard let a = trials.a.score(metric, over: list), let b = trials.b.score(metric, over: list) else { return nil }
       return Scored(a: a, b: b, trials: trials, list: list)
     }
-    var blank = row(metric, scale, n: defined.count)
-    func undecidable(_ reason: String) -> ComparisonRow {
-      var row = blank
-      row.role = .primary
-      row.test = group.design == .official ? "bootstrap" : "corrected-t"
-      row.verdict = .none(reason)
-      return row
-    }
+    var blank = row(metric, scale, defined)
     guard !defined.isEmpty else {
       guard isPrimary else { return [] }
-      return [undecidable(pairs.isEmpty ? "no pair of ended trials" : "\(metric) is undefined in every trial")]
+      blank.role = .primary
+      blank.test = group.design == .official ? "bootstrap" : "corrected-t"
+      blank.reason = pairs.isEmpty ? "no pair of ended trials" : "\(metric) is undefined in every trial"
+      return [blank]
     }
     // The mean over pairs; every test below has this difference.
     let differences = defined.map { ($0.a - $0.b) * scale.factor }
     blank.difference = Descriptive.mean(differences)
+    blank.effect = EffectSize.cohenDz(differences)
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
     if isBootstrapped, isPrimary || defined.count == 1 || !Self.areaUnderCurve.contains(metric) {
       result.append(bootstrap(blank, metric, scale, defined))
     }
     if defined.count > 1 {
-      if !isBootstrapped {
-        let trials = defined.flatMap { [$0.trials.a, $0.trials.b] }
-        result.append(
-          tTest(blank, "corrected-t", differences, ratio: TrialGroup.testOverTrain(trials), scale))
-      }
-      result.append(tTest(blank, "paired-t", differences, ratio: 0, scale))
+      if !isBootstrapped { result.append(corrected(blank, metric, scale, defined)) }
+      result.append(plain(blank, differences))
     }
-    if isPrimary, group.design == .kfold, defined.count == 1 {
-      // Its bootstrap stands beside it: the fold's training rows are those of one division of many.
-      result.insert(undecidable("one fold decides nothing"), at: 0)
-    } else if isPrimary, !result.isEmpty {
-      result[0].role = .primary
-    }
+    if isPrimary, !result.isEmpty { result[0].role = .primary }
     if metric == "accuracy", let row = mcNemar(blank, scale) { result.append(row) }
     return result
   }
 
   // MARK: Tests
 
-  private func tTest(
-    _ blank: ComparisonRow, _ name: String, _ differences: [Double], ratio: Double, _ scale: Scale
+  private func corrected(
+    _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ defined: [Scored]
   ) -> ComparisonRow {
     var row = blank
-    row.test = name
-    guard let test = TTest.corrected(differences, testOverTrain: ratio) else { return row }
-    row.statistic = test.statistic.isFinite ? test.statistic : nil
-    row.p = test.p
-    row.effect = EffectSize.cohenDz(differences)
-    let deviation = Descriptive.standardDeviation(differences) ?? 0
-    let needed = Decision.repetitionsToDecide(sd: deviation, ratio: ratio, margin: scale.margin)
-    let remedy = needed.map { Verdict.Remedy.repetitions($0, unit: unit) } ?? .never(unit: unit)
-    conclude(&row, test.interval(level: 0.95), test.interval(level: 0.90), remedy, scale)
+    row.test = "corrected-t"
+    let trials = defined.flatMap { [$0.trials.a, $0.trials.b] }
+    let contrast = Contrast(
+      corrected: defined.map { ($0.a - $0.b) * scale.factor }, testOverTrain: TrialGroup.testOverTrain(trials),
+      floor: samplingVariance(metric, defined) * scale.factor * scale.factor)
+    if let contrast { conclude(&row, contrast) }
     return row
+  }
+
+  /// Mean over the trials of what the choice of a trial's test rows brings to the difference in it; 0 where the metric is
+  /// not resampled.
+  private func samplingVariance(_ metric: String, _ defined: [Scored]) -> Double {
+    let isResampled = metric == settings.primary || !Self.areaUnderCurve.contains(metric)
+    let each = defined.map { pair -> Double in
+      let (a, b) = pair.trials
+      guard a.ids == b.ids else { return 0 }
+      if metric == MetricName.accuracy.rawValue {
+        let table =
+          a.groups.isEmpty
+          ? McNemarTest(a: a.isRight, b: b.isRight)?.differenceVariance
+          : GroupedMcNemarTest(a: a.isRight, b: b.isRight, groups: a.groups)?.differenceVariance
+        return table ?? 0
+      }
+      guard isResampled, let test = resampling.difference([a], [b], metric, over: pair.list) else { return 0 }
+      return max(test.exampleVariance, leastVariance(metric, a))
+    }
+    return Descriptive.mean(each) ?? 0
+  }
+
+  /// As if one row told the models apart: equal answers on finitely many rows do not show that two models are equal.
+  private func leastVariance(_ metric: String, _ trial: TrialRecord) -> Double {
+    let rows = Double(max(1, trial.labels.count))
+    return Scale(metric, margin: settings.margin).isFraction ? 1 / (rows * rows) : 0
   }
 
   private func bootstrap(
@@ -123,26 +136,27 @@ struct Comparison {
   ) -> ComparisonRow {
     var row = blank
     row.test = "bootstrap"
-    row.effect = EffectSize.cohenDz(trials.map { ($0.a - $0.b) * scale.factor })
     // All on one test part, and so over one list.
-    let list = trials.first?.list ?? []
-    guard let test = resampling.difference(trials.map(\.trials.a), trials.map(\.trials.b), metric, over: list) else {
-      row.verdict = .none("\(metric) cannot be resampled")
+    guard let first = trials.first,
+      let test = resampling.difference(trials.map(\.trials.a), trials.map(\.trials.b), metric, over: first.list)
+    else {
+      let isOneGroup = Set(trials.first?.trials.a.groups ?? []).count == 1
+      row.reason = isOneGroup ? "all test rows are of one group" : "\(metric) cannot be resampled"
       return row
     }
-    row.p = test.p
-    func scaled(_ level: Double) -> Interval {
-      let interval = test.interval(level: level)
-      return Interval(low: interval.low * scale.factor, high: interval.high * scale.factor)
-    }
-    let square = scale.factor * scale.factor
-    let seeds = Decision.seedsToDecide(
-      exampleVariance: test.exampleVariance * square, seedVariance: test.seedVariance * square, margin: scale.margin)
-    var remedy = seeds.map { Verdict.Remedy.repetitions(max($0, trials.count + 1), unit: unit) } ?? .never(unit: unit)
-    // One trial a side shows nothing of how seeds vary; a new split brings new examples too.
-    if trials.count == 1, seeds != nil || group.design != .official { remedy = .unobserved(unit: unit) }
-    conclude(&row, scaled(0.95), scaled(0.90), remedy, scale)
-    if trials.count == 1 { row.warning = "one trial a side: how \(unit) vary is not seen" }
+    let missing = max(0, leastVariance(metric, first.trials.a) - test.exampleVariance)
+    conclude(&row, test.contrast.adding(missing).scaled(by: scale.factor))
+    row.statistic = nil
+    return row
+  }
+
+  /// As if the trials were independent, to be held beside the corrected one. Without variance it says nothing.
+  private func plain(_ blank: ComparisonRow, _ differences: [Double]) -> ComparisonRow {
+    var row = blank
+    row.test = "paired-t"
+    guard let test = TTest.paired(differences), test.standardError > 0 else { return row }
+    let interval = test.interval(level: 0.95)
+    (row.low, row.high, row.p, row.statistic) = (interval.low, interval.high, test.p, test.statistic)
     return row
   }
 
@@ -160,8 +174,7 @@ struct Comparison {
       groups += pair.a.groups
     }
     guard let test = McNemarTest(a: right.a, b: right.b), let difference = test.riskDifference,
-      var wide = ProportionInterval.newcombe(paired: test, level: 0.95),
-      var narrow = ProportionInterval.newcombe(paired: test, level: 0.90)
+      var interval = ProportionInterval.newcombe(paired: test, level: 0.95)
     else { return nil }
     var row = blank
     row.test = "mcnemar"
@@ -174,12 +187,9 @@ struct Comparison {
       guard let grouped = GroupedMcNemarTest(a: right.a, b: right.b, groups: groups) else { return nil }
       row.statistic = grouped.isExact ? Double(grouped.smallerSum) : grouped.corrected.statistic
       row.p = grouped.p
-      (wide, narrow) = (grouped.interval(level: 0.95), grouped.interval(level: 0.90))
+      interval = grouped.interval(level: 0.95)
     }
-    func scaled(_ interval: Interval) -> Interval {
-      Interval(low: interval.low * scale.factor, high: interval.high * scale.factor)
-    }
-    conclude(&row, scaled(wide), scaled(narrow), .unknown, scale)
+    (row.low, row.high) = (interval.low * scale.factor, interval.high * scale.factor)
     return row
   }
 
@@ -187,36 +197,41 @@ struct Comparison {
 
   /// What the metric's unit is: points for fractions; a margin in points is so many hundredths of any other unit.
   struct Scale {
-    let factor: Double
+    let isFraction: Bool
     let margin: Double
-    let higherIsBetter: Bool
+    var higherIsBetter: Bool
+    var factor: Double { isFraction ? 100 : 1 }
+
+    /// Of a quantity that is the better the smaller it is.
+    var reversed: Scale {
+      var other = self
+      other.higherIsBetter.toggle()
+      return other
+    }
 
     init(_ metric: String, margin: Double) {
       let name = ScoreName(column: metric)
-      let isFraction = name?.isFraction ?? true
-      factor = isFraction ? 100 : 1
+      isFraction = name?.isFraction ?? true
       self.margin = isFraction ? margin : margin / 100
       higherIsBetter = name?.higherIsBetter ?? true
     }
   }
 
-  private var unit: String { group.design == .kfold ? "folds" : "seeds" }
-
-  private func row(_ metric: String, _ scale: Scale, n: Int) -> ComparisonRow {
+  private func row(_ metric: String, _ scale: Scale, _ defined: [Scored]) -> ComparisonRow {
     let key = group.key
-    return ComparisonRow(
+    var row = ComparisonRow(
       task: key.task, corpus: key.corpus, protocolName: key.protocolName, source: key.source, target: key.target,
-      metric: metric, role: .sensitivity, modelA: modelA, modelB: modelB, test: "", n: n,
-      missing: group.plannedPairs(modelA, modelB) - n, difference: nil, low: nil, high: nil, statistic: nil, p: nil,
-      pHolm: nil, effect: nil, margin: scale.margin, verdict: .none("no test"))
+      metric: metric, modelA: modelA, modelB: modelB, n: defined.count,
+      missing: group.plannedPairs(modelA, modelB) - defined.count, margin: scale.margin)
+    let groups = defined.map { Set($0.trials.a.groups).count }.filter { $0 > 0 }.min() ?? Self.fewGroups
+    if groups < Self.fewGroups { row.warn("the test rows come in \(groups) group\(groups == 1 ? "" : "s") only") }
+    row.rows = defined.isEmpty ? 0 : defined.reduce(0) { $0 + $1.trials.a.labels.count } / defined.count
+    return row
   }
 
-  private func conclude(
-    _ row: inout ComparisonRow, _ wide: Interval, _ narrow: Interval, _ remedy: Verdict.Remedy, _ scale: Scale
-  ) {
-    (row.low, row.high) = (wide.low, wide.high)
-    row.verdict = Verdict(
-      interval95: (wide.low, wide.high), interval90: (narrow.low, narrow.high), margin: scale.margin,
-      higherIsBetter: scale.higherIsBetter, remedy: remedy)
+  private func conclude(_ row: inout ComparisonRow, _ contrast: Contrast) {
+    let interval = contrast.interval(level: 0.95)
+    (row.contrast, row.low, row.high, row.p) = (contrast, interval.low, interval.high, contrast.p)
+    row.statistic = contrast.standardError > 0 ? contrast.estimate / contrast.standardError : nil
   }
 }

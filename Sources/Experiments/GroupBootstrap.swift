@@ -8,10 +8,13 @@ import Statistics
 /// The draws depend on the manifest's seed and the group alone, so a pair's interval does not depend on which other
 /// models stand beside it, and each model is scored once. Rows of one group (`group` of a corpus) are drawn together.
 final class GroupBootstrap {
-  /// Resampled test sets.
+  /// Resampled test sets of one official split, or of one trial.
   static let resamples = 4_000
+  /// Of each trial of many, whose sampling variances are averaged.
+  static let resamplesOfTrial = 400
 
   private let seed: UInt64
+  private let resamples: Int
   private let metrics: [String]
   private var tracks: [Key: Track] = [:]
   private var scores: [Key: ResampledScores] = [:]
@@ -25,7 +28,10 @@ final class GroupBootstrap {
     var lists: [[Int]]
   }
 
-  init(of key: TrialGroup.Key, primary: String, seed: UInt64) {
+  init(of group: TrialGroup, primary: String, seed: UInt64) {
+    let key = group.key
+    let isRepeated = group.design != .official && group.ended.values.contains { $0.count > 1 }
+    resamples = isRepeated ? Self.resamplesOfTrial : Self.resamples
     let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
     var random = Random(seed: seed, stream: "bootstrap/" + label)
     self.seed = random.next()
@@ -77,7 +83,7 @@ final class GroupBootstrap {
   ) -> ResampledScores? {
     ResampledScores(
       seeds: seeds, examples: trial.labels.count, groups: trial.groups.isEmpty ? nil : trial.groups,
-      resamples: Self.resamples, generatorSeed: seed, score: score)
+      resamples: resamples, generatorSeed: seed, score: score)
   }
 
   private func track(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> Track {

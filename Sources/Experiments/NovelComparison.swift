@@ -12,7 +12,7 @@ struct NovelComparison {
 
   init(_ whole: TrialGroup, _ manifest: Manifest) {
     (self.whole, group, settings) = (whole, whole.part(.novel), manifest.comparisons)
-    resampling = GroupBootstrap(of: whole.key, primary: settings.primary, seed: manifest.seed)
+    resampling = GroupBootstrap(of: whole, primary: settings.primary, seed: manifest.seed)
   }
 
   /// The rows on novel texts, the deciding one first, then `others`, which no longer decide.
@@ -21,8 +21,8 @@ struct NovelComparison {
     var own = Comparison(group, a, b, settings, resampling: resampling).rows().filter { $0.metric == settings.primary }
     for index in own.indices {
       own[index].metric = ScoreName.part(primary, .novel).column
-      if case .none = own[index].verdict, !whole.pairs(a, b).isEmpty, group.pairs(a, b).isEmpty {
-        own[index].verdict = .none("no test text is novel")
+      if own[index].contrast == nil, !whole.pairs(a, b).isEmpty, group.pairs(a, b).isEmpty {
+        own[index].reason = "no test text is novel"
       }
     }
     return own

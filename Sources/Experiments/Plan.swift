@@ -83,7 +83,7 @@ public struct Plan: Sendable {
         let domains = corpus.domains.indices.filter {
           declared.domains.isEmpty || declared.domains.contains(corpus.domains[$0].domain)
         }
-        for repetition in 0..<(declared.kind == .kfold ? declared.repeats : declared.seeds) {
+        for repetition in 0..<(declared.kind == .kfold ? declared.repeats : declared.seeds ?? 1) {
           let seed = manifest.seed &+ UInt64(repetition)
           for source in domains {
             for (fold, division) in Plan.divisions(of: declared, seed: seed) {

@@ -23,6 +23,32 @@ public enum Preflight {
     }
   }
 
+  /// Ten seeds where the manifest states none, five where ten would be much work: fewer can hardly decide. By counted
+  /// operations, so that it is the same on every machine.
+  public static func chooseSeeds(_ loaded: inout LoadedManifest) {
+    guard loaded.manifest.protocols.contains(where: { $0.kind != .kfold && $0.seeds == nil }) else { return }
+    var attempt = loaded
+    attempt.choose(seeds: usualSeeds)
+    // What cannot be divided is said where the plan is made.
+    guard case .success(let plan) = plan(attempt) else {
+      loaded.choose(seeds: usualSeeds)
+      return
+    }
+    let work = ExpectedWork(
+      Runner(
+        manifest: attempt.manifest, corpora: loaded.corpora, unlabelled: loaded.unlabelled, plan: plan, jobs: 1))
+    let operations = plan.fits.indices.reduce(0.0) { sum, index in
+      let fit = work.fit(index)
+      return sum + fit.operations * fit.likely
+    }
+    loaded.choose(seeds: operations <= muchWork ? usualSeeds : fewSeeds)
+  }
+
+  static let usualSeeds = 10
+  static let fewSeeds = 5
+  /// Floating-point operations of about half an hour on two cores.
+  static let muchWork = 1e14
+
   private static func located(_ error: PlanError, _ loaded: LoadedManifest) -> ManifestError {
     let place: ManifestPlace =
       switch error.division {

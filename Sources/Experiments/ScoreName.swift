@@ -56,6 +56,15 @@ public enum ScoreName: Sendable, Hashable {
     }
   }
 
+  /// What the score can be, in its own unit.
+  var range: ClosedRange<Double> {
+    switch metric {
+    case .mcc, .kappa: -1...1
+    case .logLoss, .brier: 0...(.infinity)
+    default: 0...1
+    }
+  }
+
   public var isFraction: Bool { metric?.isFraction ?? true }
   public var higherIsBetter: Bool { metric?.higherIsBetter ?? true }
 }

@@ -28,14 +28,19 @@ public struct TransferRow: Sendable {
   public var dropA, dropB: Double
   /// dropA − dropB.
   public var difference: Double
+  /// Of the 95 % interval, uncorrected.
   public var low, high, p: Double?
   public var margin: Double
-  /// model_a against model_b: the smaller drop is the better one.
-  public var verdict: Verdict
+  /// model_a against model_b: the smaller drop is the better one. nil where no word was asked for.
+  public var words: ComparisonRow.Words?
   /// What a reader of the interval must know; empty where there is nothing.
   public var note: String
   /// How the effort spent on the two models differs; empty where it does not.
   public var warning = ""
+  /// nil for two domains.
+  var contrast: Contrast?
+
+  public var verdict: Verdict? { words?.verdict }
 }
 
 /// Every fit of one corpus on other domains against the same fit on its own.
@@ -45,6 +50,7 @@ struct Transfer {
 
   let task, corpus: String
   private let settings: ComparisonSettings
+  private let declared: DeclaredContrasts
   private let effort: Effort
   private let seed: UInt64
   private let domains: [String]
@@ -91,7 +97,7 @@ struct Transfer {
   private init(_ place: [String], _ trials: [Crossing], _ manifest: Manifest) {
     (task, corpus) = (place[0], place[1])
     (settings, seed, self.trials) = (manifest.comparisons, manifest.seed, trials)
-    effort = Effort(manifest: manifest)
+    (declared, effort) = (DeclaredContrasts(manifest), Effort(manifest: manifest))
     domains = trials.flatMap { [$0.outside.source, $0.outside.target] }.uniqued()
     let found = trials.map(\.outside.model).uniqued()
     let order = manifest.models.map(\.name)
@@ -144,7 +150,32 @@ struct Transfer {
   /// For every pair of models, the deciding metric first.
   func rows() -> [TransferRow] {
     let ordered = [deciding] + metrics.filter { $0 != deciding }
-    return Analysis.pairs(of: models, settings.pairs).flatMap { a, b in ordered.compactMap { row(a, b, $0) } }
+    return declared.allPairs(of: models).flatMap { pair in ordered.compactMap { row(pair.a, pair.b, $0) } }
+  }
+
+  /// The declared pairs of this corpus, whose deciding rows have words.
+  var declaredPairs: [ComparisonSettings.Pair] {
+    declared.pairs.filter { models.contains($0.a) && models.contains($0.b) }
+  }
+
+  /// Words for the deciding rows of declared pairs.
+  func judged(_ rows: [TransferRow], by judge: Judge) -> [TransferRow] {
+    rows.map { row in
+      var row = row
+      let pair = ComparisonSettings.Pair(a: row.modelA, b: row.modelB)
+      guard row.role == .primary, declaredPairs.contains(pair) else { return row }
+      guard let contrast = row.contrast, contrast.standardError > 0 else {
+        let reason = row.contrast == nil ? "2 domains show" : "equal differences in all domains show"
+        row.words = ComparisonRow.Words(
+          level: judge.levelOfOthers, verdict: .none("\(reason) nothing of how domains differ"))
+        return row
+      }
+      // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
+      let scale = Comparison.Scale(row.metric, margin: settings.margin).reversed
+      row.words = scale.words(
+        contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), rows: 0, unit: "domains")
+      return row
+    }
   }
 
   private func row(_ a: String, _ b: String, _ metric: String) -> TransferRow? {
@@ -181,32 +212,16 @@ struct Transfer {
       TransferRow(
         task: task, corpus: corpus, metric: metric, role: metric == deciding ? .primary : .sensitivity,
         modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
-        dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin,
-        verdict: .none("2 domains show nothing of how domains differ"), note: "",
-        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap, scale)
+        dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin, note: "",
+        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap)
   }
 
-  private func conclude(_ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale) -> TransferRow {
+  private func conclude(_ blank: TransferRow, _ bootstrap: VertexBootstrap) -> TransferRow {
     var row = blank
     if bootstrap.domains < Self.fewDomains { row.note = "fewer than \(Self.fewDomains) domains" }
-    guard let test = bootstrap.test else { return row }
-    let (wide, narrow) = (test.interval(level: 0.95), test.interval(level: 0.90))
-    (row.low, row.high, row.p) = (wide.low, wide.high, test.p)
-    // The variance over domains falls no slower than with their number.
-    let deviation = test.standardError * Double(bootstrap.domains).squareRoot()
-    let needed = Decision.repetitionsToDecide(sd: deviation, ratio: 0, margin: scale.margin)
-    row.verdict = Verdict(
-      interval95: (wide.low, wide.high), interval90: (narrow.low, narrow.high), margin: scale.margin,
-      // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
-      higherIsBetter: !scale.higherIsBetter,
-      remedy: needed.map { .repetitions(max($0, bootstrap.domains + 1), unit: "domains") } ?? .never(unit: "domains"))
+    guard let contrast = bootstrap.contrast else { return row }
+    let interval = contrast.interval(level: 0.95)
+    (row.contrast, row.low, row.high, row.p) = (contrast, interval.low, interval.high, contrast.p)
     return row
-  }
-}
-
-extension [String] {
-  /// Each element once, where it stands first.
-  fileprivate func uniqued() -> [String] {
-    reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } }
   }
 }

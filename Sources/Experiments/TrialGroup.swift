@@ -1,12 +1,16 @@
 import Corpora
 import Manifests
+import Metrics
+
+/// What trials of one question share.
+public struct GroupKey: Hashable, Sendable {
+  public var task, corpus, protocolName, source, target: String
+
+  public var isOwnDomain: Bool { source == target }
+}
 
 /// Trials that answer one question: one task, corpus, protocol, source and target, by every model.
 struct TrialGroup {
-  struct Key: Hashable {
-    var task, corpus, protocolName, source, target: String
-  }
-
   /// How the trials of one model differ, which says what test decides.
   enum Design {
     /// Folds of one set of rows.
@@ -29,22 +33,24 @@ struct TrialGroup {
     }
   }
 
-  let key: Key
+  let key: GroupKey
   let design: Design
   /// Models with a trial here, ended or failed, in the manifest's order.
   let models: [String]
   /// Trials that ended, by model, in the records' order.
   let ended: [String: [TrialRecord]]
+  /// Trials in which something was not finite, by model.
+  let notFinite: [String: Int]
   /// Every slot that a model has a trial for, failed ones included.
   private let planned: [String: Set<Slot>]
 
   /// Groups in order of first appearance.
   static func all(of records: [TrialRecord], manifest: Manifest) -> [TrialGroup] {
-    var keys: [Key] = []
-    var members: [Key: [TrialRecord]] = [:]
+    var keys: [GroupKey] = []
+    var members: [GroupKey: [TrialRecord]] = [:]
     var ownProtocol: [String: String] = [:]
     for record in records {
-      let key = Key(
+      let key = GroupKey(
         task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
         target: record.target)
       if members[key] == nil { keys.append(key) }
@@ -73,15 +79,15 @@ struct TrialGroup {
 
   private static let crossDomain = ProtocolDeclaration.Kind.crossDomain.rawValue
 
-  private init(key: Key, protocolName: String, models: [String], trials: [TrialRecord]) {
+  private init(key: GroupKey, protocolName: String, models: [String], trials: [TrialRecord]) {
     self.key = key
     self.models = models
-    var (ended, planned) = ([String: [TrialRecord]](), [String: Set<Slot>]())
-    for trial in trials {
-      let isNew = planned[trial.model, default: []].insert(Slot(trial)).inserted
-      if isNew, trial.status == .ok { ended[trial.model, default: []].append(trial) }
+    var (ended, planned, notFinite) = ([String: [TrialRecord]](), [String: Set<Slot>](), [String: Int]())
+    for trial in trials where planned[trial.model, default: []].insert(Slot(trial)).inserted {
+      if trial.status == .ok { ended[trial.model, default: []].append(trial) }
+      if trial.isNotFinite { notFinite[trial.model, default: 0] += 1 }
     }
-    (self.ended, self.planned) = (ended, planned)
+    (self.ended, self.planned, self.notFinite) = (ended, planned, notFinite)
     switch protocolName {
     case "kfold": design = .kfold
     case "official":
@@ -100,16 +106,27 @@ struct TrialGroup {
 
   private init(of whole: TrialGroup, ended: [String: [TrialRecord]]) {
     (key, design, models, planned) = (whole.key, whole.design, whole.models, whole.planned)
+    notFinite = whole.notFinite
     self.ended = ended
   }
 
-  var isCrossDomain: Bool { key.source != key.target }
+  var isCrossDomain: Bool { !key.isOwnDomain }
+
+  /// What the models' trials are repeated over, for people.
+  var unit: String { design == .kfold ? "folds" : "seeds" }
 
   /// Trials of two models on the same slots, in the order of A's.
   func pairs(_ a: String, _ b: String) -> [(a: TrialRecord, b: TrialRecord)] {
     var bySlot: [Slot: TrialRecord] = [:]
     for trial in ended[b] ?? [] { bySlot[Slot(trial)] = trial }
     return (ended[a] ?? []).compactMap { trial in bySlot[Slot(trial)].map { (trial, $0) } }
+  }
+
+  /// `2 of 5 seeds of lstm did not learn`: trials of a model that came to nothing; nil where there are none.
+  func lost(_ model: String, primary: MetricName) -> String? {
+    let trials = ended[model] ?? []
+    let count = trials.count { $0.divergence(on: primary) == .noBetterThanMajority }
+    return count == 0 ? nil : "\(count) of \(planned[model]?.count ?? trials.count) \(unit) of \(model) did not learn"
   }
 
   /// How many pairs there would be if no trial had failed.
@@ -119,5 +136,29 @@ struct TrialGroup {
   static func testOverTrain(_ trials: [TrialRecord]) -> Double {
     let train = trials.reduce(0) { $0 + $1.trainRows }
     return train > 0 ? Double(trials.reduce(0) { $0 + $1.testRows }) / Double(train) : 0
+  }
+}
+
+extension TrialRecord {
+  public var key: GroupKey {
+    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
+  }
+}
+
+extension SummaryRow {
+  public var key: GroupKey {
+    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
+  }
+}
+
+extension SliceRow {
+  public var key: GroupKey {
+    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
+  }
+}
+
+extension ComparisonRow {
+  public var key: GroupKey {
+    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
   }
 }

@@ -1,8 +1,11 @@
-/// What one test says of model_a against model_b, in words, after its intervals and the margin.
+import Foundation
+import Statistics
+
+/// What a contrast says of model_a against model_b, in words, after its interval and the margin.
 ///
-/// In this order: better or worse by more than the margin (the 95 % interval lies beyond it), equivalent (the 90 %
-/// interval lies within ± margin: two one-sided tests at 5 %, Schuirmann 1987), better or worse (the 95 % interval
-/// excludes 0), undecided.
+/// Below, between and above the margin exclude each other, so one interval at one level serves all three claims (Goeman,
+/// Solari and Stijnen 2010, "Three-sided hypothesis testing"). In this order: better or worse by more than the margin (the
+/// interval lies beyond it), equivalent (it lies within ± margin), better or worse (it excludes 0), undecided.
 public enum Verdict: Sendable, Equatable {
   case betterByMargin
   case worseByMargin
@@ -10,59 +13,59 @@ public enum Verdict: Sendable, Equatable {
   case better
   case worse
   case undecided(Remedy)
-  /// No pair of trials, or a test that gives no interval; the reason in words.
+  /// Words were asked for and cannot be given; the reason in words.
   case none(String)
 
-  /// What would decide; from the margin and the observed variance, never from the observed difference.
+  /// What may decide; from the margin and the observed variance, never from the observed difference.
   public enum Remedy: Sendable, Equatable {
-    /// So many in all (`seeds`, `folds`).
+    /// About so many in all (`seeds`, `folds`, `domains`).
     case repetitions(Int, unit: String)
-    /// No number of them can: what remains does not shrink with them.
-    case never(unit: String)
-    /// One trial a side shows nothing of how they vary.
-    case unobserved(unit: String)
-    /// The test does not tell.
+    /// Repetitions leave too much; about so many test rows would show a difference of the margin.
+    case rows(Int, margin: Double, inPoints: Bool)
+    /// Nothing that more of the same changes.
     case unknown
   }
 
-  /// The verdict on `difference` = model_a − model_b from its intervals; all in the same unit as `margin`.
+  /// The verdict on model_a − model_b from its interval, in the unit of `margin`.
   ///
   /// `higherIsBetter` is false for losses: a negative difference is then the better one.
-  public init(
-    interval95: (low: Double, high: Double), interval90: (low: Double, high: Double), margin: Double,
-    higherIsBetter: Bool, remedy: Remedy
-  ) {
-    let wide: (low: Double, high: Double) = higherIsBetter ? interval95 : (-interval95.high, -interval95.low)
-    if wide.low > margin {
+  public init(_ interval: Interval, margin: Double, higherIsBetter: Bool, remedy: @autoclosure () -> Remedy) {
+    let own = higherIsBetter ? interval : Interval(low: -interval.high, high: -interval.low)
+    if own.low > margin {
       self = .betterByMargin
-    } else if wide.high < -margin {
+    } else if own.high < -margin {
       self = .worseByMargin
-    } else if interval90.low >= -margin, interval90.high <= margin {
+    } else if own.low >= -margin, own.high <= margin {
       self = .equivalent
-    } else if wide.low > 0 {
+    } else if own.low > 0 {
       self = .better
-    } else if wide.high < 0 {
+    } else if own.high < 0 {
       self = .worse
     } else {
-      self = .undecided(remedy)
+      self = .undecided(remedy())
     }
   }
 
   /// As comparisons.csv prints it.
   public var text: String {
     switch self {
+    case .undecided(.unknown): word
+    case .undecided(let remedy): "\(word): \(remedy.text)"
+    case .none(let reason): "\(word): \(reason)"
+    default: word
+    }
+  }
+
+  /// The same without what would decide and without a reason.
+  public var word: String {
+    switch self {
     case .betterByMargin: "better by more than the margin"
     case .worseByMargin: "worse by more than the margin"
     case .equivalent: "equivalent"
     case .better: "better"
     case .worse: "worse"
-    case .undecided(.repetitions(let count, "folds")):
-      "undecided: \(count) folds in all, of repeated cross-validation, would decide"
-    case .undecided(.repetitions(let count, let unit)): "undecided: \(count) \(unit) would decide"
-    case .undecided(.never(let unit)): "undecided: no number of \(unit) can decide"
-    case .undecided(.unobserved(let unit)): "undecided: one trial shows nothing of how \(unit) vary"
-    case .undecided(.unknown): "undecided"
-    case .none(let reason): "no verdict: \(reason)"
+    case .undecided: "undecided"
+    case .none: "no verdict"
     }
   }
 
@@ -75,6 +78,9 @@ public enum Verdict: Sendable, Equatable {
     }
   }
 
+  /// Whether it says something that could be wrong.
+  public var isDecisive: Bool { direction != 0 || self == .equivalent }
+
   /// The same from model_b's side.
   public var reversed: Verdict {
     switch self {
@@ -84,5 +90,47 @@ public enum Verdict: Sendable, Equatable {
     case .worse: .better
     case .equivalent, .undecided, .none: self
     }
+  }
+}
+
+extension Verdict.Remedy {
+  init(_ contrast: Contrast, level: Double, rows: Int, unit: String, scale: Comparison.Scale) {
+    if let count = contrast.repetitionsToDecide(margin: scale.margin, level: level) {
+      self = .repetitions(count, unit: unit)
+    } else if let rows = contrast.rowsToDecide(margin: scale.margin, level: level, rows: rows) {
+      self = .rows(rows, margin: scale.margin, inPoints: scale.isFraction)
+    } else {
+      self = .unknown
+    }
+  }
+
+  public var text: String {
+    switch self {
+    case .repetitions(let count, "folds"):
+      "more folds, of repeated cross-validation, may decide (at the variance seen about \(count); none is certain to)"
+    case .repetitions(let count, let unit):
+      "more \(unit) may decide (at the variance seen about \(count); none is certain to)"
+    case .rows(let rows, let margin, let inPoints):
+      "the test part is too small: about \(Self.rounded(rows)) rows would show "
+        + (inPoints ? "\(Self.plain(margin)) point\(margin == 1 ? "" : "s")" : Self.plain(margin))
+    case .unknown: ""
+    }
+  }
+
+  /// To two digits, and with commas between thousands.
+  private static func rounded(_ rows: Int) -> String {
+    var unit = 1
+    while rows / unit >= 100 { unit *= 10 }
+    var digits = String((rows + unit / 2) / unit * unit)
+    var result = ""
+    while digits.count > 3 {
+      result = "," + digits.suffix(3) + result
+      digits.removeLast(3)
+    }
+    return digits + result
+  }
+
+  private static func plain(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }

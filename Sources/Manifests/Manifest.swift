@@ -109,8 +109,9 @@ public struct ProtocolDeclaration: Sendable, Equatable {
   public var domains: [String] = []
   /// Names of models; all where empty.
   public var models: [String] = []
-  /// Repetitions of hold-out, official and cross-domain.
-  public var seeds = 1
+  /// Repetitions of hold-out, official and cross-domain. nil where the manifest does not say: one until the data are
+  /// known (`LoadedManifest.choose(seeds:)`).
+  public var seeds: Int?
   /// Folds of k-fold.
   public var folds = 5
   /// Repetitions of k-fold.
@@ -148,8 +149,14 @@ public struct ComparisonSettings: Sendable, Equatable {
   public var primary = "f1_macro"
   /// The smallest difference that matters, in points.
   public var margin = 1.0
-  /// Pairs (model_a, model_b); all pairs in order of declaration where empty.
+  /// The contrasts (model_a, model_b) that get words. Where empty: the question, which is the first transformer against
+  /// the first LSTM, and every other model but the floors against the first of these two.
   public var pairs: [Pair] = []
+  /// The protocol whose results get words; the others are sensitivity analyses.
+  public var deciding = Deciding.first
+
+  /// `first`: of each corpus the first protocol that divides it.
+  public enum Deciding: String, Sendable, CaseIterable { case first, holdout, kfold, official }
 
   public struct Pair: Sendable, Equatable {
     public var a: String

@@ -13,6 +13,15 @@ public struct LoadedManifest: Sendable {
   public var unlabelled: Corpus?
   /// For messages about what the data show.
   public let places: ManifestPlaces
+
+  /// Gives the protocols that state no number of seeds so many, here and in what is written out.
+  public mutating func choose(seeds: Int) {
+    for index in manifest.protocols.indices
+    where manifest.protocols[index].kind != .kfold && manifest.protocols[index].seeds == nil {
+      manifest.protocols[index].seeds = seeds
+      resolved.write(seeds: seeds, protocol: index)
+    }
+  }
 }
 
 /// Reads manifests: the only way from a file to a `Manifest`.

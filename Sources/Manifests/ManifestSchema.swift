@@ -102,13 +102,17 @@ enum ManifestSchema {
         field: { _ in
           Field(
             "pairs", .list(.list(.name, count: 2...2, single: false), count: 0...Int.max, single: false),
-            "Pairs of models; all pairs where empty.", .value(.list([])))
+            "Pairs of models that get words; where empty the first `bert` against the first `lstm`, and all others but the floors against the first of these.",
+            .value(.list([])))
         },
         assign: { settings, value in
           settings.pairs = (value["pairs"]?.list ?? []).compactMap { pair in
             pair.texts.count == 2 ? ComparisonSettings.Pair(a: pair.texts[0], b: pair.texts[1]) : nil
           }
         }),
+      .choice(
+        "protocol", \.deciding,
+        "The protocol that decides: `first` is the first that divides a corpus; the others are sensitivity analyses."),
     ])
 
   static let outputs = Binding<OutputSettings>(
@@ -127,8 +131,14 @@ enum ManifestSchema {
 
   static func protocolBinding(_ kind: ProtocolDeclaration.Kind) -> Binding<ProtocolDeclaration> {
     typealias Protocol = Member<ProtocolDeclaration>
-    let seeds = Protocol.integer(
-      "seeds", \.seeds, 1...1_000, "Repetitions, each with its own split and initialisation.")
+    let seeds = Protocol(
+      field: { _ in
+        Field(
+          "seeds", .integer(Bounds(1...1_000)),
+          "Repetitions, each with its own split and initialisation; as many for every model.",
+          .derived("10, or 5 where that is more than about half an hour of work"))
+      },
+      assign: { declared, value in declared.seeds = value["seeds"]?.integer })
     let share = Protocol.number(
       "validation_share", \.validationShare, .from(0, below: 1),
       "Share of the training part that becomes validation rows.")

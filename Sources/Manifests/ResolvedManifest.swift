@@ -3,9 +3,20 @@
 /// It is a manifest itself: loading it gives the same `Manifest`. Paths stand as declared, `${env:…}` unexpanded, so
 /// nothing of the machine is in it.
 public struct ResolvedManifest: Sendable {
-  private let root: Checked
+  private var root: Checked
 
   init(_ root: Checked) { self.root = root }
+
+  /// The number of seeds of a protocol that states none.
+  mutating func write(seeds: Int, protocol index: Int) {
+    var value = Checked(.integer(seeds))
+    value.origin = "chosen by the operations that are planned"
+    root.update("protocols") { protocols in
+      guard case .list(var list) = protocols.content, list.indices.contains(index) else { return }
+      list[index].append("seeds", value)
+      protocols.content = .list(list)
+    }
+  }
 
   /// YAML in a fixed order. `fileHashes` holds the SHA-256 (hexadecimal) of files by declared path; it stands beside.
   public func yaml(fileHashes: [String: String] = [:]) -> String {

@@ -44,6 +44,9 @@ public enum ModelKind: String, Sendable, CaseIterable, Codable {
 
   /// Trained by gradient descent on token sequences.
   public var isNeural: Bool { self == .bert || self == .lstm || self == .bertLSTM }
+
+  /// What every other model must be above: it reads no words.
+  public var isFloor: Bool { self == .majority || self == .lookup }
 }
 
 /// Sizes of a BERT encoder (Devlin et al. 2019, section 3). Defaults are BERT-tiny's.

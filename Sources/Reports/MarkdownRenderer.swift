@@ -6,6 +6,30 @@ package struct MarkdownRenderer {
 
   private var lines: [String] = []
 
+  /// What a report may be: nobody reads more. The measured part has a share of its own, for what it holds differs from
+  /// run to run and must not change the rest.
+  static let mostLines = (measured: 65, other: 230)
+  static let mostBytes = (measured: 10_000, other: 29_000)
+
+  /// Tables that have a file beside the report are shortened, all to one number of rows, until it is no longer than that.
+  static func fitted(_ report: Report) -> String {
+    let other = limit(for: report.blocks.filter { !$0.isMeasured }, lines: mostLines.other, bytes: mostBytes.other)
+    let measured = limit(
+      for: report.blocks.filter(\.isMeasured), lines: mostLines.measured, bytes: mostBytes.measured)
+    let blocks = report.blocks.map { $0.shortened(to: $0.isMeasured ? measured : other) }
+    return render(Report(blocks: blocks))
+  }
+
+  /// Of minor tables first, then of all.
+  private static func limit(for blocks: [Report.Block], lines: Int, bytes: Int) -> Report.RowLimit {
+    let minor = [Int.max, 16, 12, 8, 6, 4, 0].map { Report.RowLimit(minor: $0) }
+    let all = [40, 30, 24, 16, 12, 8, 6, 4].map { Report.RowLimit(minor: 0, major: $0) }
+    return (minor + all).first { limit in
+      let text = render(Report(blocks: blocks.map { $0.shortened(to: limit) })).utf8
+      return text.count <= bytes && text.count(where: { $0 == UInt8(ascii: "\n") }) <= lines
+    } ?? Report.RowLimit(minor: 0, major: 0)
+  }
+
   static func render(_ report: Report) -> String {
     var renderer = MarkdownRenderer()
     renderer.add(report.blocks)
@@ -53,9 +77,16 @@ package struct MarkdownRenderer {
 
   private mutating func add(_ table: Report.Table) {
     func row(_ cells: [RichText]) -> String { "| " + cells.map(Self.cell).joined(separator: " | ") + " |" }
+    if table.rows.isEmpty, table.omitted > 0, let file = table.all {
+      lines.append("\(NumberFormat.grouped(table.omitted)) rows: [\(file)](\(file)).")
+      return
+    }
     lines.append(row(table.header))
     lines.append("|" + table.alignments.map { $0 == .left ? ":---|" : "---:|" }.joined())
     lines += table.rows.map(row)
+    if table.omitted > 0, let file = table.all {
+      lines += ["", "And \(NumberFormat.grouped(table.omitted)) more rows: [\(file)](\(file))."]
+    }
   }
 
   private static func cell(_ text: RichText) -> String {

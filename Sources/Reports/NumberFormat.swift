@@ -8,6 +8,11 @@ package enum NumberFormat {
     return value == 0 ? "0.0" : "\(value)"
   }
 
+  /// For people: a whole number without a point, any other as it is.
+  package static func plain(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e9 ? fixed(value, 0, typographic: true) : exact(value)
+  }
+
   package static func exact(_ value: Float) -> String { value.isFinite ? "\(value)" : "" }
 
   package static func exact(_ value: Int?) -> String { value.map { "\($0)" } ?? "" }

@@ -1,8 +1,9 @@
 import Experiments
+import Manifests
 import Metrics
 
 extension Report {
-  /// The report of a run.
+  /// The report of a run: the first page, then the verdicts, scores, transfer, time, models and data.
   public init(_ result: RunResult) { self.init(ReportContext(result)) }
 
   init(_ context: ReportContext) {
@@ -12,207 +13,177 @@ extension Report {
     blocks += Self.dataWarnings(context)
     blocks += Self.failures(context)
     blocks += Self.answer(context)
+    blocks += Self.warnings(context)
     blocks += Self.verdicts(context)
     blocks += Self.scores(context)
+    blocks += Self.crossDomain(context)
     blocks += Self.novelty(context)
     blocks += Self.slices(context)
-    blocks += Self.crossDomain(context)
-    blocks += Self.tuning(context)
     blocks += Self.measured(context)
     blocks += Self.models(context)
+    blocks += Self.tuning(context)
     blocks += Self.errors(context)
     blocks += Self.data(context)
     blocks += Self.reproduction(context)
     self.init(blocks: blocks)
   }
 
-  // MARK: Failures
-
-  private static func failures(_ context: ReportContext) -> [Block] {
-    let failed = context.result.records.filter { $0.status == .failed }
-    guard !failed.isEmpty else { return [] }
-    var table = Table([("Trial", .left), ("Model", .left), ("Trained on → tested on", .left), ("Reason", .left)])
-    for record in failed {
-      table.append([
-        .code(record.trial), .code(record.model), "\(record.corpus): \(record.source) → \(record.target)",
-        RichText(record.failure ?? "no reason given"),
-      ])
+  /// The first page: the question, the answer, one picture, what it rests on, what it does not show, what to know first.
+  static func answer(_ context: ReportContext) -> [Block] {
+    var blocks: [Block] = [.heading(2, "Answer")]
+    guard !context.result.analysis.summary.isEmpty else {
+      return blocks + [.paragraph("No trial ended, so there is no answer.")]
     }
-    let all = context.result.records.count
-    return [
-      .heading(2, failed.count == 1 ? "1 of \(all) trials failed" : "\(failed.count) of \(all) trials failed"),
-      .paragraph("Failed trials have no part in any figure below; n says how many trials each figure rests on."),
-      .table(table),
+    for task in context.tasks {
+      let rows = context.headlines.filter { $0.task == task }
+      if let first = rows.first {
+        let place: RichText = context.tasks.count > 1 ? .strong("\(task):") + " " : ""
+        blocks.append(.paragraph(place + sentence(first, context).emphasised + RichText(rest(of: first, context))))
+        let others = rows.dropFirst().map { sentence($0, context) + RichText(rest(of: $0, context)) }
+        if !others.isEmpty { blocks.append(.list(others)) }
+      } else {
+        blocks.append(.paragraph(withoutContrast(task, context)))
+      }
+      if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
+    }
+    if let lost = transfer(context) { blocks.append(.paragraph(lost)) }
+    for task in context.tasks {
+      if let figure = scoreFigure(task, context) { blocks.append(.figure(figure)) }
+    }
+    blocks += [
+      .paragraph(.strong("It rests on") + " " + foundation(context)),
+      .paragraph(.strong("It does not show") + " " + RichText.enumeration(limits(context)) + "."),
     ]
+    return blocks
   }
 
-  // MARK: Answer
+  // MARK: Sentences
 
-  private static func answer(_ context: ReportContext) -> [Block] {
-    let own = context.groups.filter(\.isOwnDomain)
-    var paragraph = RichText([])
-    var items: [RichText] = []
-    for group in own {
-      if let sentence = standing(group, context) { items.append(sentence) }
+  /// `bert beats lstm by 4.1 points of accuracy (2.9 to 5.3)`
+  private static func sentence(_ row: ComparisonRow, _ context: ReportContext) -> RichText {
+    let (a, b) = (RichText.code(row.modelA), RichText.code(row.modelB))
+    guard let words = row.words else { return a + " against " + b }
+    let by = context.amount(row)
+    switch words.verdict {
+    case .betterByMargin, .better: return a + " beats " + b + " by \(by)"
+    case .worseByMargin, .worse: return a + " loses to " + b + " by \(by)"
+    case .equivalent: return a + " and " + b + " are equivalent: they differ by \(by)"
+    case .undecided: return "Whether " + a + " or " + b + " is better is not decided: they differ by \(by)"
+    case .none(let reason): return "No verdict on " + a + " against " + b + RichText(": \(reason)")
     }
-    if items.count == 1 { paragraph += items.removeFirst() + " " }
-    paragraph += leaders(own, context)
-    paragraph += rivals(own, context)
-    paragraph += transfer(context)
-    if context.result.analysis.summary.isEmpty { paragraph = "No trial ended, so there is no answer." }
-    var blocks: [Block] = [.heading(2, "Answer"), .paragraph(paragraph)]
-    if !items.isEmpty { blocks.append(.list(items)) }
-    return blocks + warnings(context)
   }
 
-  /// Who leads where, for a run of several groups.
-  private static func leaders(_ groups: [ReportContext.Group], _ context: ReportContext) -> RichText {
-    let first = groups.compactMap { $0.ranking(context.models, by: context.primary).first?.model }
-    guard first.count > 1 else { return "" }
-    let counts = context.models.map { model in (model, first.filter { $0 == model }.count) }.filter { $0.1 > 0 }
-    let word = ReportContext.higherIsBetter(context.primary) ? "highest" : "lowest"
-    let parts = counts.enumerated().map { index, entry -> RichText in
-      .code(entry.0) + (index == 0 ? " in \(entry.1) of \(first.count) settings" : " in \(entry.1)")
+  /// Over what, by how much it matters, what would decide, and what to know of it.
+  private static func rest(of row: ComparisonRow, _ context: ReportContext) -> String {
+    var text = ""
+    if row.settings > 1 { text += ", over these \(row.settings) \(context.settingsNoun)" }
+    switch row.verdict {
+    case .better, .worse: text += "; whether by more than the margin of \(context.marginText) is not decided"
+    case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"
+    default: break
     }
-    return "The \(word) mean \(ReportContext.title(of: context.primary)) is that of " + .enumeration(parts) + ". "
+    if !row.warning.isEmpty { text += " (\(row.warning))" }
+    return text + "."
   }
 
-  /// One group: who leads, by how much, and from whom the test tells it apart.
-  private static func standing(_ group: ReportContext.Group, _ context: ReportContext) -> RichText? {
-    let ranking = group.ranking(context.models, by: context.primary)
-    guard let best = ranking.first else { return nil }
-    let unit = ReportContext.isFraction(context.primary) ? " points" : ""
-    let trials = best.n == 1 ? "" : ", n = \(best.n)"
-    var sentence: RichText =
-      .strong(group.title) + ": " + .code(best.model)
-      + " has the \(ReportContext.higherIsBetter(context.primary) ? "highest" : "lowest") "
-      + "\(ReportContext.title(of: context.primary)) (\(ReportContext.meanAndDeviation(best))\(unit)\(trials))"
-    var classes: [(String, [RichText])] = [
-      ("better than", []), ("equivalent to", []), ("not told apart from", []), ("worse by its test than", []),
-    ]
-    for row in group.verdicts where row.modelA == best.model || row.modelB == best.model {
-      let isA = row.modelA == best.model
-      let direction = row.verdict.direction * (isA ? 1 : -1)
-      let place = direction > 0 ? 0 : direction < 0 ? 3 : row.verdict == .equivalent ? 1 : 2
-      classes[place].1.append(.code(isA ? row.modelB : row.modelA))
-    }
-    let parts = classes.filter { !$0.1.isEmpty }.map { "\($0.0) " + RichText.enumeration($0.1) }
-    if !parts.isEmpty {
-      sentence += ": "
-      for (index, part) in parts.enumerated() { sentence += (index > 0 ? "; " : "") + part }
-    }
-    let isWarned = group.verdicts.contains {
-      ($0.modelA == best.model || $0.modelB == best.model) && !$0.warning.isEmpty
-    }
-    return sentence + (isWarned ? ". Warnings stand beside these verdicts, below." : ".")
+  /// One model alone, or none but floors.
+  private static func withoutContrast(_ task: String, _ context: ReportContext) -> RichText {
+    let groups = context.settings.filter { $0.key.task == task }
+    let leaders = groups.compactMap { $0.ranking(context.models, by: context.primary).first }
+    guard let first = leaders.first else { return "\(task): no score under the deciding protocol." }
+    return "\(task): there are no two models to compare; " + .code(first.model)
+      + " scores \(ReportContext.meanAndDeviation(first)) \(context.unitOfScores)in \(groups[0].title)."
   }
 
-  /// What the verdicts say of the study's own pair, BERT against the LSTM.
-  private static func rivals(_ groups: [ReportContext.Group], _ context: ReportContext) -> RichText {
+  /// Which models are above what a memory of the texts and the most frequent class reach.
+  private static func floors(_ task: String, _ context: ReportContext) -> RichText? {
+    let rows = context.result.analysis.comparisons.filter { $0.role == .floor && $0.task == task }
+    guard !rows.isEmpty else { return nil }
+    let above = rows.filter { ($0.verdict?.direction ?? 0) > 0 },
+      others = rows.filter { ($0.verdict?.direction ?? 0) <= 0 }
+    if others.isEmpty {
+      return "Every model is above the floors: the label of the same text, and the most frequent class."
+    }
     var text = RichText([])
-    for a in context.models where context.kind(of: a) == "bert" {
-      for b in context.models where context.kind(of: b) == "lstm" {
-        var verdicts: [(String, Int)] = []
-        for group in groups {
-          guard
-            let row = group.verdicts.first(where: {
-              ($0.modelA == a && $0.modelB == b) || ($0.modelA == b && $0.modelB == a)
-            })
-          else { continue }
-          let word = plain(row.verdict, swapped: row.modelA == b)
-          if let index = verdicts.firstIndex(where: { $0.0 == word }) {
-            verdicts[index].1 += 1
-          } else {
-            verdicts.append((word, 1))
-          }
-        }
-        guard !verdicts.isEmpty else { continue }
-        let single = verdicts.count == 1 && verdicts[0].1 == 1
-        let parts = verdicts.map { RichText(single ? $0.0 : "\($0.0) in \($0.1)") }
-        text += .code(a) + " against " + .code(b) + ": " + .enumeration(parts) + ". "
-      }
+    if !above.isEmpty {
+      text += .enumeration(above.map { .code($0.modelA) }) + (above.count == 1 ? " is" : " are") + " above the floors; "
+    }
+    let parts = others.map { row -> RichText in
+      .code(row.modelA) + " against " + .code(row.modelB) + RichText(": \(row.verdict?.word ?? "no word")")
+    }
+    return text + .strong((above.isEmpty ? "Not" : "not") + " shown to be above the better floor:") + " "
+      + .enumeration(parts) + "."
+  }
+
+  /// What a model loses in a domain that it was not trained on.
+  private static func transfer(_ context: ReportContext) -> RichText? {
+    let rows = context.result.analysis.transfers.filter { row in
+      row.role == .primary && context.declared.pairs.first.map { $0.a == row.modelA && $0.b == row.modelB } ?? false
+    }
+    guard !rows.isEmpty else { return nil }
+    return rows.reduce(RichText([])) { text, row in
+      let digits = ReportContext.digits(row.metric)
+      func figure(_ value: Double) -> String { NumberFormat.fixed(value, digits - 1, typographic: true) }
+      var part: RichText =
+        (text.spans.isEmpty ? "" : " ") + "In a domain of \(row.corpus) that it was not trained on " + .code(row.modelA)
+        + " loses \(figure(row.dropA)), " + .code(row.modelB) + " \(figure(row.dropB)) "
+        + "\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)): "
+      part += RichText(row.verdict.map { "\($0.text)" } ?? "no word")
+      return text + part + "."
+    }
+  }
+
+  /// Protocol, seeds, domains, rows, and that the words hold together.
+  private static func foundation(_ context: ReportContext) -> RichText {
+    let titles = context.settings.map(\.title)
+    let shown = titles.prefix(4).joined(separator: "; ") + (titles.count > 4 ? "; and \(titles.count - 4) more" : "")
+    let tests = context.settings.compactMap { group in group.records.first { $0.status == .ok }?.testRows }
+    var text = RichText(shown.isEmpty ? "no setting" : shown)
+    if let low = tests.min(), let high = tests.max() {
+      text += " (\(NumberFormat.grouped(low))\(low == high ? "" : " to \(NumberFormat.grouped(high))") test rows each)"
+    }
+    text += ", the same rows for every model. Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
+    text +=
+      "\(context.marginText). Ranges in parentheses and words hold together: at most 5 % of such reports contain a false word."
+    let others = context.groups.filter { group in
+      group.isOwnDomain && !context.settings.contains { $0.key == group.key }
+    }
+    if !others.isEmpty {
+      let names = others.map(\.key.protocolName).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      text += " Other protocols (\(names.joined(separator: ", "))) are sensitivity analyses and have no words."
     }
     return text
   }
 
-  /// The verdict without what would decide; from model_b's side where `swapped`.
-  private static func plain(_ verdict: Verdict, swapped: Bool) -> String {
-    switch swapped ? verdict.reversed : verdict {
-    case .undecided: Verdict.undecided(.unknown).text
-    case .none: "no verdict"
-    case let other: other.text
+  private static func limits(_ context: ReportContext) -> [RichText] {
+    var parts: [RichText] = []
+    if !context.generatedCorpora.isEmpty {
+      parts.append(
+        "anything about real messages (those of " + .enumeration(context.generatedCorpora.map { .code($0) })
+          + " were written by the built-in generator)")
     }
-  }
-
-  /// What each model loses elsewhere, by the metric that decides there, one corpus after another.
-  private static func transfer(_ context: ReportContext) -> RichText {
-    let all = context.result.analysis.drops
-    let corpora = all.map(\.corpus).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    var text = RichText([])
-    for corpus in corpora {
-      let metric = context.decidingDrop(in: corpus)
-      let drops = all.filter { $0.corpus == corpus && $0.metric == metric }
-      let parts = context.models.compactMap { model -> RichText? in
-        let own = drops.filter { $0.model == model }
-        guard !own.isEmpty else { return nil }
-        let mean = own.reduce(0) { $0 + $1.drop } / Double(own.count)
-        return "\(NumberFormat.fixed(mean, 1, typographic: true)) for " + .code(model)
-      }
-      guard !parts.isEmpty else { continue }
-      text +=
-        "In a domain of \(corpus) that it was not trained on a model loses, in \(ReportContext.title(of: metric)), "
-        + "averaged over the pairs of domains: " + .enumeration(parts) + "." + rivalDrops(corpus, context) + " "
+    let untrained = context.models.filter { name in
+      context.result.models.contains { $0.model == name && $0.description.contains("not pretrained") }
     }
-    return text
-  }
-
-  /// The study's claim about domains: whether BERT loses less than the LSTM.
-  private static func rivalDrops(_ corpus: String, _ context: ReportContext) -> RichText {
-    var text = RichText([])
-    for row in context.result.analysis.transfers where row.role == .primary && row.corpus == corpus {
-      let isA = context.kind(of: row.modelA) == "bert" && context.kind(of: row.modelB) == "lstm"
-      guard isA || (context.kind(of: row.modelA) == "lstm" && context.kind(of: row.modelB) == "bert") else { continue }
-      let sign = isA ? 1.0 : -1.0
-      let bounds = row.low.flatMap { low in row.high.map { high in isA ? (low, high) : (-high, -low) } }
-      text +=
-        " The drop of " + .code(isA ? row.modelA : row.modelB) + " less that of "
-        + .code(isA ? row.modelB : row.modelA) + " is \(NumberFormat.signed(sign * row.difference, 1))"
-      if let bounds {
-        text += " (95 % interval \(NumberFormat.signed(bounds.0, 1)) to \(NumberFormat.signed(bounds.1, 1)))"
-      }
-      text += row.note.isEmpty ? "." : ", from \(row.note)."
-      if !row.warning.isEmpty { text += " Warning: \(row.warning)." }
+    if !untrained.isEmpty {
+      parts.append(
+        "anything about a pretrained BERT (" + .enumeration(untrained.map { .code($0) })
+          + " \(untrained.count == 1 ? "starts" : "start") from random weights, not pretrained)")
     }
-    return text
+    parts.append(context.settings.count > 1 ? "other domains than these" : "other data than these")
+    parts.append("other sizes and settings of these models")
+    return parts
   }
 
   // MARK: Warnings
 
-  private static func warnings(_ context: ReportContext) -> [Block] {
+  /// Failures, and trainings that came to nothing or were cut short.
+  static func warnings(_ context: ReportContext) -> [Block] {
     var notes: [Block] = []
-    let generated = context.generatedCorpora
-    if !generated.isEmpty {
-      let names = RichText.enumeration(generated.map { .code($0) })
-      notes.append(
-        .note(
-          .strong("Generated text.") + " The messages of " + names
-            + " were written by the built-in generator: its ranking says nothing about real messages."))
-    }
-    let untrained = context.result.models.filter { $0.description.contains("not pretrained") }
-    let names = context.models.filter { name in untrained.contains { $0.model == name } }
-    if !names.isEmpty {
-      notes.append(
-        .note(
-          .enumeration(names.map { .code($0) }) + (names.count == 1 ? " is a " : " are each a ")
-            + .strong("transformer, not pretrained")
-            + ": it starts from random weights, so its figures say nothing about a pretrained BERT."))
-    }
     let diverged = context.models.compactMap { model -> RichText? in
       context.divergences(of: model).map { RichText.code(model) + RichText(" (\($0))") }
     }
-    if !diverged.isEmpty {
-      notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + "."))
-    }
+    if !diverged.isEmpty { notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + ".")) }
     let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
       context.undertrained(model).map {
         (context.undertrainedEnd(model), RichText.code(model) + RichText(" (\($0))"))
@@ -224,5 +195,75 @@ extension Report {
         .note(.strong("May be undertrained:") + " " + .enumeration(models) + RichText(" \(end); marked † below.")))
     }
     return notes
+  }
+
+  static func failures(_ context: ReportContext) -> [Block] {
+    let failed = context.result.records.filter { $0.status == .failed }
+    guard !failed.isEmpty else { return [] }
+    var table = Table(
+      [("Trial", .left), ("Model", .left), ("Trained on → tested on", .left), ("Reason", .left)], all: "trials.csv",
+      isMajor: true)
+    for record in failed {
+      table.append([
+        .code(record.trial), .code(record.model), "\(record.corpus): \(record.source) → \(record.target)",
+        RichText(record.failure ?? "no reason given"),
+      ])
+    }
+    let all = context.result.records.count
+    return [
+      .heading(2, failed.count == 1 ? "1 of \(all) trials failed" : "\(failed.count) of \(all) trials failed"),
+      .paragraph("Failed trials have no part in any figure; n says how many trials each figure rests on."),
+      .table(table),
+    ]
+  }
+}
+
+extension ReportContext {
+  /// The declared pairs over the settings of their task, the question first.
+  var headlines: [ComparisonRow] { result.analysis.comparisons.filter { $0.role == .headline } }
+
+  var settingsNoun: String { "settings" }
+
+  /// ` points of macro-F1`, or the metric alone where it is no fraction.
+  func unit(of metric: String) -> String { Self.isFraction(metric) ? "points" : "units" }
+
+  var unitOfScores: String {
+    Self.isFraction(primary) ? "points of \(Self.title(of: primary)) " : Self.title(of: primary) + " "
+  }
+
+  /// `1 point`, `0.01`.
+  var marginText: String {
+    let margin = result.manifest.comparisons.margin
+    guard Self.isFraction(primary) else { return NumberFormat.exact(margin / 100) }
+    return "\(NumberFormat.plain(margin)) point\(margin == 1 ? "" : "s")"
+  }
+
+  /// `4.1 points of macro-F1 (2.9 to 5.3)`: the size without its sign, and the simultaneous interval turned alike; with
+  /// its sign where nothing says which model is ahead.
+  func amount(_ row: ComparisonRow) -> String {
+    guard let difference = row.difference, let words = row.words else { return "–" }
+    let digits = Self.isFraction(row.metric) ? 1 : 3
+    let isDirected = words.verdict.direction != 0
+    let sign = isDirected && difference < 0 ? -1.0 : 1.0
+    func figure(_ value: Double) -> String {
+      isDirected
+        ? NumberFormat.fixed(value * sign, digits, typographic: true) : NumberFormat.signed(value, digits)
+    }
+    var text =
+      figure(difference) + " " + (Self.isFraction(row.metric) ? "points of " : "of ") + Self.title(of: row.metric)
+    if let low = words.low, let high = words.high {
+      text += sign < 0 ? " (\(figure(high)) to \(figure(low)))" : " (\(figure(low)) to \(figure(high)))"
+    }
+    return text
+  }
+
+  /// A group's name where all have one protocol: the domain, with its corpus where there are several.
+  func shortName(_ group: Group) -> String {
+    let corpora = Set(settings.map(\.key.corpus)).count,
+      domains =
+        result.manifest.corpora
+        .first { $0.name == group.key.corpus }?.domains.count ?? 1
+    if domains < 2 { return group.key.corpus }
+    return corpora > 1 ? "\(group.key.corpus) \(group.key.source)" : group.key.source
   }
 }

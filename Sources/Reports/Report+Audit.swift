@@ -7,13 +7,13 @@ extension Report {
   static func data(_ context: ReportContext) -> [Block] {
     let audits = context.result.audits
     guard !audits.isEmpty else { return [] }
-    var table = Table([
-      ("Corpus", .left), ("Domain", .left), ("Rows", .right), ("Distinct texts", .right),
-      ("Nearly repeated", .right), ("Texts with several labels", .right), ("Classes", .right),
-      ("Smallest to largest class", .right),
-    ])
+    var table = Table(
+      [
+        ("Corpus", .left), ("Domain", .left), ("Rows", .right), ("Distinct texts", .right),
+        ("Nearly repeated", .right), ("Texts with several labels", .right), ("Classes", .right),
+        ("Smallest to largest class", .right),
+      ], all: "data-card.md")
     var notes: [RichText] = []
-    var details: [Block] = []
     for audit in audits {
       let counts = audit.classCounts.map(\.count)
       table.append([
@@ -24,15 +24,12 @@ extension Report {
         "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
       ])
       notes += audit.notes.map { .strong(place(audit) + ":") + RichText(" " + $0) }
-      let classes = audit.classCounts.map { "\(ClassNames.visible($0.name)) \(NumberFormat.grouped($0.count))" }.joined(
-        separator: ", ")
-      details.append(.paragraph(.strong(place(audit) + ":") + RichText(" " + classes)))
     }
     let card: RichText =
       "Where it comes from, what is in it and what is not known of it: "
       + RichText([.link("data-card.md", to: "data-card.md")]) + "."
     return [.heading(2, "Data"), .paragraph(card), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
-      + [.collapsed("Rows of each class", details)] + alarms(audits)
+      + alarms(audits)
   }
 
   /// The first lines of a report: what of the data makes its scores doubtful. All of them stand in the audit too.
@@ -74,13 +71,14 @@ extension Report {
     blocks.append(
       .note(
         .strong("\(found.count) \(found.count == 1 ? "alarm" : "alarms").")
-          + " Each row below is one: texts or groups that stand in two parts, texts that repeat, texts with several "
-          + "labels. Normalised: lower case without punctuation. Near: a Jaccard coefficient of at least 0.8 over "
+          + " Texts or groups that stand in two parts, texts that repeat, texts with several labels, a row or a line for "
+          + "each. Normalised: lower case without punctuation. Near: a Jaccard coefficient of at least 0.8 over "
           + "five-character shingles, and not equal."))
-    var overlaps = Table([
-      ("Corpus", .left), ("Division", .left), ("Part", .left), ("Also in", .left), ("Rows", .right),
-      ("To the letter", .right), ("Normalised", .right), ("Near", .right), ("Same group", .right),
-    ])
+    var overlaps = Table(
+      [
+        ("Corpus", .left), ("Division", .left), ("Part", .left), ("Also in", .left), ("Rows", .right),
+        ("To the letter", .right), ("Normalised", .right), ("Near", .right), ("Same group", .right),
+      ], all: "data-card.md")
     var others: [RichText] = []
     for (audit, alarm) in found {
       switch alarm {
@@ -109,7 +107,7 @@ extension Report {
             + "\(NumberFormat.grouped(rows)) rows")
       }
     }
-    if !overlaps.rows.isEmpty { blocks.append(.table(overlaps)) }
+    if !overlaps.rows.isEmpty { blocks.append(.collapsed("Texts and groups in two parts", [.table(overlaps)])) }
     if !others.isEmpty { blocks.append(.list(others)) }
     return blocks
   }

@@ -13,14 +13,15 @@ extension Report {
       .heading(2, "Across domains"),
       .paragraph(
         "Each model trained on one domain and tested on every one: mean \(title)"
-          + (ReportContext.isFraction(context.primary) ? " in points" : "") + " of the same fits."),
+          + (ReportContext.isFraction(context.primary) ? " in points" : "") + " of the same fits. In figures: "
+          + RichText([.link("cross-domain.csv", to: "cross-domain.csv")]) + ", "
+          + RichText([.link("transfer.csv", to: "transfer.csv")]) + "."),
     ]
     for place in corpora {
       let (task, corpus) = (place[0], place[1])
       let matrix = Matrix(context, task: task, corpus: corpus)
       blocks.append(.heading(3, "\(task): \(corpus)"))
       blocks.append(.figure(figure(matrix, context, task: task, corpus: corpus)))
-      blocks.append(.collapsed("The matrix in figures", matrixTables(matrix, context)))
       let drops = context.result.analysis.drops.filter { $0.task == task && $0.corpus == corpus }
       if !drops.isEmpty {
         blocks.append(
@@ -29,7 +30,6 @@ extension Report {
               + "transfer ratio is the score elsewhere over the score at home. Corrected accuracy is what accuracy would "
               + "lose if the other domain mixed its classes as the own one does."))
         blocks.append(.table(dropSummary(drops, context)))
-        blocks.append(.collapsed("Every pair of domains", [.table(dropTable(drops))]))
         blocks += differences(context.result.analysis.transfers.filter { $0.task == task && $0.corpus == corpus })
       }
     }
@@ -84,21 +84,6 @@ extension Report {
       alternative: "\(title) of each model trained on one domain and tested on another", svg: map.svg())
   }
 
-  private static func matrixTables(_ matrix: Matrix, _ context: ReportContext) -> [Block] {
-    zip(matrix.models, matrix.values).flatMap { model, rows -> [Block] in
-      var table = Table([("Trained on ↓, tested on →", .left)] + matrix.domains.map { (RichText($0), .right) })
-      for (row, source) in zip(rows, matrix.domains) {
-        table.append(
-          [RichText(source)]
-            + zip(row, matrix.domains).map { value, target in
-              let text = ReportContext.text(value, context.primary)
-              return source == target ? .strong(text) : RichText(text)
-            })
-      }
-      return [.paragraph(.code(model)), .table(table)]
-    }
-  }
-
   private static func dropSummary(_ drops: [DropRow], _ context: ReportContext) -> Table {
     let deciding = context.decidingDrop(in: drops.first?.corpus ?? "")
     let title = RichText(ReportContext.heading(of: deciding))
@@ -133,24 +118,23 @@ extension Report {
 
   /// Who loses less: the differences of drops on the deciding metric.
   private static func differences(_ rows: [TransferRow]) -> [Block] {
-    let deciding = rows.filter { $0.role == .primary }
+    let deciding = rows.filter { $0.role == .primary && $0.words != nil }
     guard let first = deciding.first else { return [] }
-    var table = Table([
-      ("A", .left), ("B", .left), ("Drop of A", .right), ("Drop of B", .right),
-      ("Difference of drops (95 % interval)", .right), ("p", .right), ("A against B", .left),
-    ])
+    var table = Table(
+      [
+        ("A", .left), ("B", .left), ("Drop of A", .right), ("Drop of B", .right),
+        ("Difference of drops (simultaneous interval)", .right), ("p, corrected", .right), ("A against B", .left),
+      ], all: "transfer.csv", isMajor: true)
     for row in deciding {
       let digits = ReportContext.digits(row.metric)
       var difference = NumberFormat.signed(row.difference, digits)
-      if let low = row.low, let high = row.high {
+      if let low = row.words?.low, let high = row.words?.high {
         difference += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
       }
       table.append([
         .code(row.modelA), .code(row.modelB), RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),
         RichText(NumberFormat.fixed(row.dropB, digits, typographic: true)), RichText(difference),
-        RichText(NumberFormat.p(row.p)),
-        (row.verdict.direction == 0 ? RichText(row.verdict.text) : .strong(row.verdict.text))
-          + RichText(row.warning.isEmpty ? "" : "; " + row.warning),
+        RichText(NumberFormat.p(row.words?.p)), word(row.verdict, row.warning),
       ])
     }
     var blocks: [Block] = [
@@ -169,21 +153,5 @@ extension Report {
             + " Little is said about domains that are not here."))
     }
     return blocks
-  }
-
-  private static func dropTable(_ drops: [DropRow]) -> Table {
-    var table = Table([
-      ("Metric", .left), ("Model", .left), ("Trained on → tested on", .left), ("Own domain", .right),
-      ("Other domain", .right), ("Drop", .right), ("n", .right),
-    ])
-    for row in drops {
-      table.append([
-        RichText(ReportContext.heading(of: row.metric)), .code(row.model), "\(row.source) → \(row.target)",
-        RichText(ReportContext.text(row.inDomain, row.metric)),
-        RichText(ReportContext.text(row.outOfDomain, row.metric)),
-        RichText(NumberFormat.fixed(row.drop, 2, typographic: true)), "\(row.n)",
-      ])
-    }
-    return table
   }
 }

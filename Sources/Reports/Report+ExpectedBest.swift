@@ -8,12 +8,11 @@ extension Report {
     let metric = context.primary
     let word = ReportContext.higherIsBetter(metric) ? "best" : "lowest"
     var blocks: [Block] = [
-      .heading(3, "Expected \(word) validation score"),
       .paragraph(
         "What the best of k trials can be expected to score on validation rows, estimated from the trials made (Dodge "
           + "et al. 2019), mean over the fits; a failed trial counts as the worst, a cut one for nothing. Trials with "
           + "replacement, so the last value lies below the best trial. Validation scores chosen so are too good to be "
-          + "test scores."),
+          + "test scores.")
     ]
     for task in context.tasks {
       let panels = panels(task, settings, context)
@@ -69,7 +68,7 @@ extension Report {
     counts.append(most)
     var table = Table(
       [("Setting", .left), ("Model", .left), ("Nominal core-seconds a trial", .right)]
-        + counts.map { (RichText($0 == 1 ? "1 trial" : "\($0) trials"), .right) })
+        + counts.map { (RichText($0 == 1 ? "1 trial" : "\($0) trials"), .right) }, all: "tuning.csv")
     for panel in panels {
       for curve in panel.curves {
         table.append(

@@ -9,50 +9,51 @@ extension Report {
     for warning in result.timingWarnings {
       inner.append(.note(.strong("Timing is unfit for comparison:") + RichText(" " + warning)))
     }
-    let latencies = result.timings.filter { !$0.isTraining }
+    let compared = Set(context.declared.candidates)
+    let latencies = result.timings.filter { !$0.isTraining && compared.contains($0.model) }
     let places = latencies.reduce(into: [[String]]()) { places, row in
       if !places.contains([row.task, row.corpus]) { places.append([row.task, row.corpus]) }
     }
     for place in places {
       let rows = latencies.filter { [$0.task, $0.corpus] == place }
       let batches = Set(rows.map(\.batch)).sorted().map(String.init).joined(separator: ", ")
-      inner.append(.heading(3, "\(place[1]): time for a batch of \(batches)"))
-      inner.append(.table(latencyTable(rows)))
+      inner.append(.heading(3, "\(place[1]): time for a batch of \(batches), from raw text to label"))
+      inner.append(.table(latencyTable(rows.filter { $0.work == "query" && $0.order != "sorted" })))
     }
     if !latencies.isEmpty {
       inner.append(
         .paragraph(
-          "query: from raw text to label; forward: from token ids to logits. A percentile is given where there are "
-            + "enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share of peak: floating-point "
-            + "operations a second over those of this machine's best matrix product on one thread, times the threads; a "
-            + "low share is a slow implementation, not a slow model. Order: texts as they arrive, sorted by length, or padded to the "
-            + "longest of the batch as in the study. The interval of a ratio of medians is a bootstrap over rounds, in "
-            + "each of which every model had the same texts."))
+          "A percentile is given where there are enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share "
+            + "of peak: floating-point operations a second over those of this machine's best matrix product on one "
+            + "thread, times the threads. Order: texts as they arrive, or padded to the longest of the batch as in the study. "
+            + " The interval of a ratio of medians is a bootstrap over rounds, in each of which "
+            + "every model had the same texts. Forward passes alone, and texts sorted by length: "
+            + RichText([.link("timing.csv", to: "timing.csv")]) + "."))
     }
-    let fits = result.timings.filter(\.isTraining)
+    let fits = result.timings.filter { $0.isTraining && compared.contains($0.model) }
     if !fits.isEmpty {
       inner.append(.heading(3, "Training: one whole fit"))
       inner.append(.table(trainingTable(fits)))
     }
-    inner += measuredTuning(context)
     inner.append(.heading(3, "Machine"))
     inner.append(.list(machine(result)))
     return [.heading(2, "Time and memory"), .measured(inner)]
   }
 
   private static func latencyTable(_ rows: [TimingRecord]) -> Table {
-    var table = Table([
-      ("Model", .left), ("Work", .left), ("Threads", .right), ("Order", .left), ("Median, ms", .right),
-      ("p90", .right), ("p95", .right), ("p99", .right), ("Queries a second", .right), ("Share of peak", .right),
-      ("Time against the reference (95 %)", .right), ("Batches", .right),
-    ])
+    var table = Table(
+      [
+        ("Model", .left), ("Threads", .right), ("Order", .left), ("Median, ms", .right), ("p90", .right),
+        ("p95", .right), ("p99", .right), ("Queries a second", .right), ("Share of peak", .right),
+        ("Time against the reference (95 %)", .right), ("Batches", .right),
+      ], all: "timing.csv")
     func milliseconds(_ value: Double?) -> RichText {
       RichText(NumberFormat.fixed(value, (value ?? 0) < 1 ? 3 : 2, blank: "–"))
     }
     for row in rows {
       let figures = LatencySummary(row.samples)
       table.append([
-        .code(row.model), RichText(row.work), "\(row.threads)", RichText(row.order), milliseconds(figures?.median),
+        .code(row.model), "\(row.threads)", RichText(row.order), milliseconds(figures?.median),
         milliseconds(figures?.p90), milliseconds(figures?.p95), milliseconds(figures?.p99),
         RichText(row.queriesPerSecond.map { NumberFormat.grouped(Int($0.rounded())) } ?? "–"),
         RichText(row.peakShare.map { NumberFormat.fixed($0 * 100, 1) + " %" } ?? "–"),
@@ -70,10 +71,11 @@ extension Report {
   }
 
   private static func trainingTable(_ rows: [TimingRecord]) -> Table {
-    var table = Table([
-      ("Corpus", .left), ("Model", .left), ("Fits", .right), ("Median, s", .right), ("Shortest, s", .right),
-      ("Peak of live buffers", .right),
-    ])
+    var table = Table(
+      [
+        ("Corpus", .left), ("Model", .left), ("Fits", .right), ("Median, s", .right), ("Shortest, s", .right),
+        ("Peak of live buffers", .right),
+      ], all: "timing.csv")
     for row in rows {
       let figures = LatencySummary(row.samples)
       table.append([

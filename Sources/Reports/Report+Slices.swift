@@ -8,20 +8,13 @@ extension Report {
   static func slices(_ context: ReportContext) -> [Block] {
     let groups = context.groups.filter { !context.slices(of: $0).isEmpty }
     guard !groups.isEmpty else { return [] }
-    var blocks: [Block] = [.heading(2, "By slice"), .paragraph(sliceMeaning(context))]
-    for group in groups where group.isOwnDomain {
-      blocks += [.heading(3, RichText(group.title)), .table(sliceTable(group, context))]
-    }
-    let crossed = groups.filter { !$0.isOwnDomain }
-    if !crossed.isEmpty {
-      blocks.append(
-        .collapsed(
-          RichText("Slices across domains (\(crossed.count) pairs of domains)"),
-          crossed.flatMap { group in
-            [.heading(4, RichText(group.title)), .table(sliceTable(group, context))]
-          }))
-    }
-    return blocks
+    let shown = groups.filter { group in context.settings.contains { $0.key == group.key } }
+    return [
+      .heading(2, "By slice"), .paragraph(sliceMeaning(context)),
+      .collapsed(
+        "Values with most rows",
+        shown.flatMap { group in [.paragraph(.strong(group.title)), .table(sliceTable(group, context))] }),
+    ]
   }
 
   private static func sliceMeaning(_ context: ReportContext) -> RichText {
@@ -40,7 +33,8 @@ extension Report {
   private static func sliceTable(_ group: ReportContext.Group, _ context: ReportContext) -> Table {
     let rows = context.slices(of: group)
     let models = context.models.filter { model in rows.contains { $0.model == model } }
-    var table = Table([("Slice", .left), ("Test rows", .right)] + models.map { (.code($0), .right) })
+    var table = Table(
+      [("Slice", .left), ("Test rows", .right)] + models.map { (.code($0), .right) }, all: "slices.csv")
     // The same rows for every model.
     let values = rows.filter { $0.model == models.first }.enumerated()
       .sorted { ($1.element.rows, $0.offset) < ($0.element.rows, $1.offset) }.map(\.element)
@@ -61,10 +55,7 @@ extension ReportContext {
   /// The rows of the deciding metric.
   func slices(of group: Group) -> [SliceRow] {
     result.analysis.slices.filter {
-      $0.metric == primary
-        && group.key
-          == Group.Key(
-            task: $0.task, corpus: $0.corpus, protocolName: $0.protocolName, source: $0.source, target: $0.target)
+      $0.metric == primary && group.key == $0.key
     }
   }
 }

@@ -9,10 +9,11 @@ extension Report {
     guard let settings = context.result.manifest.tuning, !searches.isEmpty else { return [] }
     var blocks: [Block] = [.heading(2, "Tuning"), .paragraph(manner(settings, context))]
     blocks += fewTrials(searches, settings)
-    blocks += [.table(spaces(context)), .table(effort(searches, settings, context))]
-    blocks += expectedBest(settings, context)
-    blocks.append(.collapsed("The settings chosen, fit by fit", [.table(chosen(searches, context))]))
-    blocks.append(.collapsed("All trials", [.table(trials(searches, settings, context))]))
+    blocks.append(
+      .collapsed(
+        "Spaces, effort, and the settings chosen",
+        [.table(spaces(context)), .table(effort(searches, settings, context)), .table(chosen(searches, context))]))
+    blocks.append(.collapsed("Expected best validation score", expectedBest(settings, context)))
     return blocks
   }
 
@@ -57,7 +58,7 @@ extension Report {
   // MARK: Tables
 
   private static func spaces(_ context: ReportContext) -> Table {
-    var table = Table([("Model", .left), ("Key", .left), ("Tried", .left)])
+    var table = Table([("Model", .left), ("Key", .left), ("Tried", .left)], all: "manifest.resolved.yaml")
     for model in context.result.manifest.models where context.models.contains(model.name) {
       if model.space.isEmpty { table.append([.code(model.name), "–", "as declared"]) }
       for dimension in model.space.dimensions {
@@ -107,7 +108,8 @@ extension Report {
   }
 
   private static func chosen(_ searches: [TuningRecord], _ context: ReportContext) -> Table {
-    var table = Table([("Fit", .left), ("Trial", .right), ("Settings", .left), ("Validation", .right)])
+    var table = Table(
+      [("Fit", .left), ("Trial", .right), ("Settings", .left), ("Validation", .right)], all: "tuning.csv")
     for search in searches {
       guard let index = search.trials.firstIndex(where: \.isChosen) else {
         table.append([.code(search.fit), "–", "no trial gave a model", "–"])
@@ -122,53 +124,7 @@ extension Report {
     return table
   }
 
-  private static func trials(
-    _ searches: [TuningRecord], _ settings: TuningSettings, _ context: ReportContext
-  ) -> Table {
-    var table = Table([
-      ("Fit", .left), ("Trial", .right), ("Settings", .left), ("Validation", .right), ("Nominal core-seconds", .right),
-      ("Ended", .left),
-    ])
-    for search in searches {
-      for (index, trial) in search.trials.enumerated() {
-        let ending: RichText =
-          trial.isChosen ? .strong("chosen") : trial.status == .overBudget ? "cut" : RichText(trial.failure ?? "–")
-        table.append([
-          .code(search.fit), "\(index + 1)", .code(text(of: trial)),
-          RichText(ReportContext.text(trial.score, context.primary)),
-          RichText(threeFigures(settings.nominalSeconds(flops: trial.flops))), ending,
-        ])
-      }
-    }
-    return table
-  }
-
   private static func text(of trial: TuningRecord.Trial) -> String {
     trial.settings.map(\.text).joined(separator: "; ")
-  }
-
-  // MARK: Measured
-
-  /// What the searches took by the clock, beside what was counted.
-  static func measuredTuning(_ context: ReportContext) -> [Block] {
-    let searches = context.result.tuning
-    guard let settings = context.result.manifest.tuning, !searches.isEmpty else { return [] }
-    var table = Table([
-      ("Model", .left), ("Trials", .right), ("Nominal core-seconds", .right), ("Measured core-seconds", .right),
-      ("10⁹ operations a measured core-second", .right),
-    ])
-    for model in context.models {
-      let trials = searches.filter { $0.model == model }.flatMap(\.trials)
-      guard !trials.isEmpty else { continue }
-      let flops = trials.reduce(0) { $0 + $1.flops }, measured = trials.reduce(0) { $0 + $1.coreSeconds }
-      table.append([
-        .code(model), "\(trials.count)", RichText(threeFigures(settings.nominalSeconds(flops: flops))),
-        RichText(threeFigures(measured)), RichText(measured > 0 ? NumberFormat.fixed(flops / measured / 1e9, 2) : "–"),
-      ])
-    }
-    return [
-      .heading(3, "Tuning: all trials"), .table(table),
-      .paragraph("Measured: the time of each trial × its threads. The budget counts nominal core-seconds only."),
-    ]
   }
 }

@@ -17,6 +17,26 @@ public struct Report: Sendable, Equatable {
     case collapsed(RichText, [Block])
     /// From a clock or a memory counter: the only part that differs from run to run.
     case measured([Block])
+
+    var isMeasured: Bool {
+      if case .measured = self { true } else { false }
+    }
+
+    /// With at most so many rows of every table that has all of them in a file.
+    func shortened(to limit: RowLimit) -> Block {
+      switch self {
+      case .table(let table): .table(table.shortened(to: limit))
+      case .collapsed(let title, let inner): .collapsed(title, inner.map { $0.shortened(to: limit) })
+      case .measured(let inner): .measured(inner.map { $0.shortened(to: limit) })
+      default: self
+      }
+    }
+  }
+
+  /// How many rows a table keeps.
+  struct RowLimit {
+    var minor = Int.max
+    var major = Int.max
   }
 
   public struct Table: Sendable, Equatable {
@@ -24,11 +44,26 @@ public struct Report: Sendable, Equatable {
     public var header: [RichText]
     public var alignments: [Alignment]
     public var rows: [[RichText]] = []
+    /// The file beside the report with all of them, for a table that may be shortened.
+    public var all: String?
+    /// Shortened last.
+    public var isMajor = false
+    /// Rows that were left out to keep the report short.
+    public var omitted = 0
 
     /// Columns as (title, alignment).
-    init(_ columns: [(RichText, Alignment)]) {
-      header = columns.map(\.0)
-      alignments = columns.map(\.1)
+    init(_ columns: [(RichText, Alignment)], all: String? = nil, isMajor: Bool = false) {
+      (header, alignments, self.all, self.isMajor) = (columns.map(\.0), columns.map(\.1), all, isMajor)
+    }
+
+    /// With its first rows at most.
+    func shortened(to limit: RowLimit) -> Table {
+      let count = isMajor ? limit.major : limit.minor
+      // Two lines say that rows are missing.
+      guard all != nil, rows.count - 2 > count else { return self }
+      var table = self
+      (table.rows, table.omitted) = (Array(rows.prefix(count)), omitted + rows.count - count)
+      return table
     }
 
     mutating func append(_ row: [RichText]) {
@@ -79,6 +114,20 @@ public struct RichText: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   static func + (a: RichText, b: RichText) -> RichText { RichText(a.spans + b.spans) }
   static func += (a: inout RichText, b: RichText) { a.spans += b.spans }
+
+  /// With its plain text in bold, blanks at its ends left out of it.
+  var emphasised: RichText {
+    RichText(
+      spans.flatMap { span -> [Span] in
+        guard case .text(let text) = span else { return [span] }
+        let middle = text.drop { $0 == " " }
+        let head = text.prefix(text.count - middle.count), tail = middle.reversed().prefix { $0 == " " }
+        let body = middle.dropLast(tail.count)
+        return [.text(String(head)), .strong(String(body)), .text(String(tail))].filter {
+          $0 != .text("") && $0 != .strong("")
+        }
+      })
+  }
 
   /// `a, b and c`.
   static func enumeration(_ items: [RichText]) -> RichText {

@@ -6,16 +6,14 @@ import Metrics
 struct ReportContext {
   /// Trials that answer one question: one task, corpus, protocol, source and target.
   struct Group {
-    struct Key: Hashable {
-      var task, corpus, protocolName, source, target: String
-    }
-    var key: Key
+    var key: GroupKey
     var title: String
     var records: [TrialRecord]
     var summary: [SummaryRow]
-    var verdicts: [ComparisonRow]
+    /// The deciding row of every pair of models.
+    var comparisons: [ComparisonRow]
 
-    var isOwnDomain: Bool { key.source == key.target }
+    var isOwnDomain: Bool { key.isOwnDomain }
   }
 
   let result: RunResult
@@ -24,6 +22,10 @@ struct ReportContext {
   /// Model names in the manifest's order, then any others in order of appearance.
   let models: [String]
   let primary: String
+  /// The contrasts that have words.
+  let declared: DeclaredContrasts
+  /// The domains under the deciding protocol, in order of first appearance.
+  let settings: [Group]
 
   init(_ result: RunResult) {
     self.result = result
@@ -32,37 +34,28 @@ struct ReportContext {
     for record in result.records where !names.contains(record.model) { names.append(record.model) }
     models = names.filter { name in result.records.contains { $0.model == name } }
 
-    var keys: [Group.Key] = []
-    var records: [Group.Key: [TrialRecord]] = [:]
-    for record in result.records {
-      let key = Group.Key(
-        task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
-        target: record.target)
-      if records[key] == nil { keys.append(key) }
-      records[key, default: []].append(record)
-    }
-    var summary: [Group.Key: [SummaryRow]] = [:]
-    for row in result.analysis.summary {
-      let key = Group.Key(
-        task: row.task, corpus: row.corpus, protocolName: row.protocolName, source: row.source, target: row.target)
-      summary[key, default: []].append(row)
-    }
-    var verdicts: [Group.Key: [ComparisonRow]] = [:]
-    for row in result.analysis.comparisons where row.role == .primary {
-      let key = Group.Key(
-        task: row.task, corpus: row.corpus, protocolName: row.protocolName, source: row.source, target: row.target)
-      verdicts[key, default: []].append(row)
-    }
-    groups = keys.map { key in
+    let records = Self.grouped(result.records, by: \.key)
+    let summary = Self.grouped(result.analysis.summary, by: \.key)
+    let deciding = result.analysis.comparisons.filter { $0.role == .setting || $0.role == .primary }
+    let comparisons = Self.grouped(deciding, by: \.key)
+    groups = result.records.map(\.key).reduce(into: (keys: [GroupKey](), seen: Set<GroupKey>())) { state, key in
+      if state.seen.insert(key).inserted { state.keys.append(key) }
+    }.keys.map { key in
       let members = records[key] ?? []
       return Group(
         key: key, title: Self.title(of: key, members, result.manifest), records: members, summary: summary[key] ?? [],
-        verdicts: verdicts[key] ?? [])
+        comparisons: comparisons[key] ?? [])
     }
+    let declared = DeclaredContrasts(result.manifest)
+    (self.declared, settings) = (declared, groups.filter { declared.isSetting($0.key) })
+  }
+
+  private static func grouped<Row>(_ rows: [Row], by key: (Row) -> GroupKey) -> [GroupKey: [Row]] {
+    Dictionary(grouping: rows, by: key)
   }
 
   /// `banking77 · official split, 3 seeds`; the domain only where the corpus has several.
-  private static func title(of key: Group.Key, _ records: [TrialRecord], _ manifest: Manifest) -> String {
+  private static func title(of key: GroupKey, _ records: [TrialRecord], _ manifest: Manifest) -> String {
     let first = records.first?.model
     let own = records.filter { $0.model == first }
     let seeds = Set(own.map(\.seed)).count
@@ -137,12 +130,13 @@ struct ReportContext {
     return text(row.mean, row.metric) + (row.sd.map { " ± " + text($0, row.metric) } ?? "")
   }
 
-  /// `−2.10 (−3.00 to −1.20)`, in the row's unit.
+  /// `−2.10 (−3.00 to −1.20)`, in the row's unit, with the simultaneous interval of what has a word.
   static func difference(_ row: ComparisonRow) -> String {
     let digits = digits(row.metric)
     guard let difference = row.difference else { return "–" }
     let text = NumberFormat.signed(difference, digits)
-    guard let low = row.low, let high = row.high else { return text }
+    let (low, high) = row.words.map { ($0.low, $0.high) } ?? (row.low, row.high)
+    guard let low, let high else { return text }
     return text + " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
   }
 

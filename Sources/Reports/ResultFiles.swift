@@ -26,7 +26,7 @@ struct ResultFiles {
     let report = Report(context)
     let tables = ResultTables(result)
     var files = [
-      File(path: "report.md", bytes: Self.markdown(report)),
+      File(path: "report.md", bytes: Array(MarkdownRenderer.fitted(report).utf8)),
       File(path: "model-card.md", bytes: Self.markdown(ModelCard(context: context).report)),
       File(path: "data-card.md", bytes: Self.markdown(DataCard(context: context).report)),
       File(path: "trials.csv", bytes: tables.trials),

@@ -47,20 +47,29 @@ struct ResultTables {
 
   var comparisons: [UInt8] {
     var csv = CSVWriter([
-      "task", "corpus", "protocol", "source", "target", "metric", "role", "model_a", "model_b", "test", "n",
-      "difference", "ci95_low", "ci95_high", "statistic", "p", "p_holm", "effect", "margin", "verdict",
-      "warning",
+      "task", "corpus", "protocol", "source", "target", "metric", "role", "model_a", "model_b", "test", "settings", "n",
+      "difference", "ci95_low", "ci95_high", "statistic", "p", "effect", "margin", "level", "low", "high",
+      "p_corrected",
+      "verdict", "warning",
     ])
     for row in result.analysis.comparisons {
-      csv.append([
-        row.task, row.corpus, row.protocolName, row.source, row.target, row.metric, row.role.rawValue, row.modelA,
-        row.modelB, row.test, "\(row.n)", NumberFormat.exact(row.difference), NumberFormat.exact(row.low),
-        NumberFormat.exact(row.high), NumberFormat.exact(row.statistic), NumberFormat.exact(row.p),
-        NumberFormat.exact(row.pHolm), NumberFormat.exact(row.effect), NumberFormat.exact(row.margin),
-        row.verdict.text, row.warning,
-      ])
+      csv.append(
+        [
+          row.task, row.corpus, row.protocolName, row.source, row.target, row.metric, row.role.rawValue, row.modelA,
+          row.modelB, row.test, "\(row.settings)", "\(row.n)", NumberFormat.exact(row.difference),
+          NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.statistic),
+          NumberFormat.exact(row.p), NumberFormat.exact(row.effect), NumberFormat.exact(row.margin),
+        ] + Self.words(row.words) + [row.warning])
     }
     return csv.bytes
+  }
+
+  /// level, low, high, p_corrected, verdict; blank where no word was asked for.
+  private static func words(_ words: ComparisonRow.Words?) -> [String] {
+    [
+      NumberFormat.exact(words?.level), NumberFormat.exact(words?.low), NumberFormat.exact(words?.high),
+      NumberFormat.exact(words?.p), words?.verdict.text ?? "",
+    ]
   }
 
   var crossDomain: [UInt8] {
@@ -80,15 +89,16 @@ struct ResultTables {
   var transfer: [UInt8] {
     var csv = CSVWriter([
       "task", "corpus", "metric", "role", "model_a", "model_b", "domains", "pairs", "drop_a", "drop_b", "difference",
-      "ci95_low", "ci95_high", "p", "margin", "verdict", "note", "warning",
+      "ci95_low", "ci95_high", "p", "margin", "level", "low", "high", "p_corrected", "verdict", "note", "warning",
     ])
     for row in result.analysis.transfers {
-      csv.append([
-        row.task, row.corpus, row.metric, row.role.rawValue, row.modelA, row.modelB, "\(row.domains)", "\(row.pairs)",
-        NumberFormat.exact(row.dropA), NumberFormat.exact(row.dropB), NumberFormat.exact(row.difference),
-        NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.p),
-        NumberFormat.exact(row.margin), row.verdict.text, row.note, row.warning,
-      ])
+      csv.append(
+        [
+          row.task, row.corpus, row.metric, row.role.rawValue, row.modelA, row.modelB, "\(row.domains)", "\(row.pairs)",
+          NumberFormat.exact(row.dropA), NumberFormat.exact(row.dropB), NumberFormat.exact(row.difference),
+          NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.p),
+          NumberFormat.exact(row.margin),
+        ] + Self.words(row.words) + [row.note, row.warning])
     }
     return csv.bytes
   }
@@ -146,7 +156,8 @@ struct ResultTables {
       for (label, row) in sum.counts.enumerated() {
         for (predicted, count) in row.enumerated() where count > 0 {
           csv.append([
-            sum.task, sum.corpus, sum.protocolName, sum.source, sum.target, sum.model, "\(sum.trials)",
+            sum.key.task, sum.key.corpus, sum.key.protocolName, sum.key.source, sum.key.target, sum.model,
+            "\(sum.trials)",
             sum.classes[label], sum.classes[predicted], "\(count)",
           ])
         }
@@ -175,26 +186,39 @@ struct ResultTables {
 
 /// Confusion counts of one model in one group, summed over its trials.
 struct ConfusionSum {
-  var task, corpus, protocolName, source, target, model: String
+  var key: GroupKey
+  var model: String
   var classes: [String]
   var trials = 0
   /// `[true class][predicted class]`.
   var counts: [[Int]]
 
+  /// What is taken for something else, most often first.
+  var confusions: [(label: Int, predicted: Int, count: Int)] {
+    var cells: [(label: Int, predicted: Int, count: Int)] = []
+    for (label, row) in counts.enumerated() {
+      for (predicted, count) in row.enumerated() where predicted != label && count > 0 {
+        cells.append((label, predicted, count))
+      }
+    }
+    return cells.sorted { ($1.count, $0.label, $0.predicted) < ($0.count, $1.label, $1.predicted) }
+  }
+
   /// In order of first appearance.
   static func all(of records: [TrialRecord]) -> [ConfusionSum] {
+    struct Place: Hashable {
+      var key: GroupKey
+      var model: String
+    }
     var sums: [ConfusionSum] = []
-    var places: [[String]: Int] = [:]
+    var places: [Place: Int] = [:]
     for record in records where record.status == .ok {
-      let key = [record.task, record.corpus, record.protocolName, record.source, record.target, record.model]
+      let own = Place(key: record.key, model: record.model)
       let zero = [[Int]](repeating: [Int](repeating: 0, count: record.classes.count), count: record.classes.count)
-      let place = places[key] ?? sums.count
+      let place = places[own] ?? sums.count
       if place == sums.count {
-        places[key] = place
-        sums.append(
-          ConfusionSum(
-            task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
-            target: record.target, model: record.model, classes: record.classes, counts: zero))
+        places[own] = place
+        sums.append(ConfusionSum(key: record.key, model: record.model, classes: record.classes, counts: zero))
       }
       // One pair of domains has one list of classes; a record that says otherwise cannot be added.
       guard sums[place].classes == record.classes else { continue }

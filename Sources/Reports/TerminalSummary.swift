@@ -29,6 +29,8 @@ public enum TerminalSummary {
     }
   }
 
+  /// Declared pairs that are shown.
+  private static let mostHeadlines = 8
   /// Warnings about the data that are shown.
   private static let shownWarnings = 5
 
@@ -53,10 +55,17 @@ public enum TerminalSummary {
     }
     if warnings.count > shownWarnings { lines.append("and \(warnings.count - shownWarnings) more, in the report") }
     if !warnings.isEmpty { lines.append("") }
-    let own = context.groups.filter { $0.isOwnDomain && !$0.summary.isEmpty }
-    for group in own { lines += table(group, context, style) + [""] }
-    let crossed = context.groups.filter { !$0.isOwnDomain }.count
-    if crossed > 0 { lines.append("and \(crossed) pairs of domains, in the report") }
+    for row in context.headlines.prefix(mostHeadlines) {
+      let verdict = row.verdict.map(\.text) ?? "no verdict"
+      let text = "\(row.modelA) against \(row.modelB): \(verdict); difference \(ReportContext.difference(row))"
+      lines += TextLines.wrapped(text, width: style.width)
+    }
+    if !context.headlines.isEmpty { lines.append("") }
+    for group in context.settings.filter({ !$0.summary.isEmpty }) { lines += table(group, context, style) + [""] }
+    let others = context.groups.count - context.settings.count
+    if others > 0 {
+      lines += TextLines.wrapped("and \(others) other settings and pairs of domains, in the report", width: style.width)
+    }
     lines.append("report: \(reportPath)")
     return lines.joined(separator: "\n")
   }
@@ -65,13 +74,14 @@ public enum TerminalSummary {
     let ranking = group.ranking(context.models, by: context.primary)
     guard let best = ranking.first else { return [] }
     let title = ReportContext.heading(of: context.primary)
-    let header = ["Model", title, "95 % interval", "against \(best.model)"]
+    let reference = context.declared.pairs.first?.a ?? best.model
+    let header = ["Model", title, "95 % interval", "against \(reference)"]
     var rows = ranking.map { row -> [String] in
       var interval = ""
       if let low = row.low, let high = row.high {
         interval = "\(ReportContext.text(low, row.metric)) to \(ReportContext.text(high, row.metric))"
       }
-      return [row.model, ReportContext.meanAndDeviation(row), interval, against(best.model, row.model, group)]
+      return [row.model, ReportContext.meanAndDeviation(row), interval, against(reference, row.model, group, context)]
     }
     func measured() -> [Int] {
       header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
@@ -109,12 +119,16 @@ public enum TerminalSummary {
     return lines
   }
 
-  /// What the deciding test says of a model against the best one.
-  private static func against(_ best: String, _ model: String, _ group: ReportContext.Group) -> String {
-    for row in group.verdicts
-    where [row.modelA, row.modelB].contains(model) && [row.modelA, row.modelB].contains(best) {
-      let verdict = row.modelA == model ? row.verdict : row.verdict.reversed
-      if model != best { return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)") }
+  /// The word on a model against another one, where there is one.
+  private static func against(_ best: String, _ model: String, _ group: ReportContext.Group, _ context: ReportContext)
+    -> String
+  {
+    let inTask = context.headlines.filter { $0.task == group.key.task }
+    // The only setting of a task has its words in the headlines.
+    let rows = group.comparisons.filter { $0.words != nil } + (inTask.allSatisfy { $0.settings < 2 } ? inTask : [])
+    for row in rows where [row.modelA, row.modelB].contains(model) && [row.modelA, row.modelB].contains(best) {
+      guard model != best, let verdict = row.modelA == model ? row.verdict : row.verdict?.reversed else { continue }
+      return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)")
     }
     return ""
   }

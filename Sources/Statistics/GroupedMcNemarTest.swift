@@ -34,6 +34,14 @@ public struct GroupedMcNemarTest: Sendable, Equatable {
 
   private var sum: Int { differences.reduce(0, +) }
 
+  /// Sampling variance of the risk difference with the group for the unit, m/(m − 1)·Σ (d_k − n_k·d)²/n², of at least one
+  /// example that tells the models apart.
+  public var differenceVariance: Double {
+    let n = Double(table.examples), m = Double(groups)
+    let squares = zip(a.deviations, b.deviations).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    return max(1, m / (m - 1) * squares) / (n * n)
+  }
+
   /// Two-sided, of all 2^m ways to swap the models in m groups; 1 where no group tells them apart.
   ///
   /// - Complexity: O(m · Σ|d_k|).

@@ -25,6 +25,14 @@ public struct McNemarTest: Sendable, Equatable {
   /// Accuracy of A − accuracy of B, a fraction; nil without examples.
   public var riskDifference: Double? { examples > 0 ? Double(onlyA - onlyB) / Double(examples) : nil }
 
+  /// Sampling variance of the risk difference, (b + c − (b − c)²/n)/n², of at least one example that tells the models
+  /// apart: equal answers on finitely many examples do not show that the models are equal. nil without examples.
+  public var differenceVariance: Double? {
+    guard examples > 0 else { return nil }
+    let n = Double(examples), difference = Double(onlyA - onlyB)
+    return max(1, Double(onlyA + onlyB) - difference * difference / n) / (n * n)
+  }
+
   /// Exact two-sided p = min(1, 2·P(K ≤ min(b, c))), K binomial with b + c trials of ½; 1 where b + c = 0.
   public var exactP: Double { min(1, 2 * Binomial(trials: onlyA + onlyB, probability: 0.5).cdf(min(onlyA, onlyB))) }
 

@@ -76,9 +76,10 @@ public struct ResampledScores: Sendable, Equatable {
     peculiarVariance = seeds > 1 ? total / Double(seeds - 1) : 0
   }
 
-  /// Sample variance of the observed scores; 0 for one seed.
-  var variance: Double { Descriptive.variance(observed) ?? 0 }
+  /// Variance of one seed's score on the examples as they are, what is peculiar to a seed on an example included; 0 for one
+  /// seed.
+  var seedVariance: Double { max(Descriptive.variance(observed) ?? 0, peculiarVariance) }
 
-  /// Variance of the mean that seeds bring beyond the choice of examples; 0 for one seed.
-  var seedVarianceOfMean: Double { max(0, variance - peculiarVariance) / Double(observed.count) }
+  /// Variance of the mean that seeds bring; 0 for one seed.
+  var seedVarianceOfMean: Double { seedVariance / Double(observed.count) }
 }

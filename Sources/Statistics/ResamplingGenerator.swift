@@ -31,26 +31,10 @@ public struct ResamplingGenerator: RandomNumberGenerator, Sendable {
 
 extension ResamplingGenerator {
   /// Uniform in (0, 1): 53 bits, never an end.
-  private mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+  public mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
   /// A standard normal value (Box and Muller 1958).
-  mutating func normal() -> Double {
+  public mutating func normal() -> Double {
     (-2 * log(uniform())).squareRoot() * cos(2 * Double.pi * uniform())
-  }
-
-  /// A value of Student's t: a normal one over the root of an independent χ² / degrees of freedom.
-  mutating func studentT(_ degreesOfFreedom: Double) -> Double {
-    normal() / (2 * gamma(shape: degreesOfFreedom / 2) / degreesOfFreedom).squareRoot()
-  }
-
-  /// A gamma value of scale 1 (Marsaglia and Tsang 2000); χ² with ν degrees of freedom is twice one of shape ν/2.
-  private mutating func gamma(shape: Double) -> Double {
-    if shape < 1 { return gamma(shape: shape + 1) * pow(uniform(), 1 / shape) }
-    let d = shape - 1.0 / 3, c = 1 / (9 * d).squareRoot()
-    while true {
-      let x = normal()
-      let v = (1 + c * x) * (1 + c * x) * (1 + c * x)
-      if v > 0, log(uniform()) < 0.5 * x * x + d - d * v + d * log(v) { return d * v }
-    }
   }
 }

@@ -18,7 +18,7 @@ public struct VertexBootstrap: Sendable, Equatable {
   /// Mean over the pairs.
   public let mean: Double
   /// nil for fewer than three domains: two show nothing of how domains differ.
-  public let test: TTest?
+  public let contrast: Contrast?
 
   /// `values[s][t]` belongs to source s and target t; nil where there is none, and the diagonal is left out.
   ///
@@ -35,7 +35,7 @@ public struct VertexBootstrap: Sendable, Equatable {
     let domains = Set(pairs.flatMap { [$0.source, $0.target] }).sorted()
     (self.domains, self.pairs, self.mean) = (domains.count, pairs.count, mean)
     guard domains.count > 2, resamples > 1 else {
-      test = nil
+      contrast = nil
       return
     }
     var generator = ResamplingGenerator(seed: generatorSeed)
@@ -55,7 +55,10 @@ public struct VertexBootstrap: Sendable, Equatable {
     }
     let count = Double(domains.count)
     let spread = pairs.allSatisfy { $0.value == pairs[0].value } ? 0 : Descriptive.standardDeviation(means) ?? 0
-    test = TTest(
-      meanDifference: mean, standardError: spread * (count / (count - 1)).squareRoot(), degreesOfFreedom: count - 1)
+    let variance = spread * spread * count / (count - 1)
+    // It falls no slower than with the number of domains.
+    contrast = Contrast(
+      estimate: mean, estimatedVariance: variance, degreesOfFreedom: count - 1, shrinkingVariance: variance,
+      repetitions: domains.count)
   }
 }

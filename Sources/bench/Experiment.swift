@@ -58,6 +58,7 @@ struct Experiment {
     case .failure(let errors): throw refuse(errors.description)
     }
     progress.stage("dividing the rows")
+    Preflight.chooseSeeds(&loaded)
     var errors: [String] = []
     var plan: Plan?
     switch Preflight.plan(loaded) {

@@ -9,16 +9,25 @@ import Testing
   private let a = [0.80, 0.82, 0.85, 0.79, 0.84]
   private let b = [0.78, 0.81, 0.82, 0.79, 0.80]
 
+  /// So many rows that the least variance, of one row that tells the models apart, is nothing beside that of the values.
+  private static let labels = (0..<600).map { $0 % 3 }
+
   private func folds(_ model: String, _ values: [Double], metric: String = "f1_macro") -> [TrialRecord] {
     values.enumerated().map { fold, value in
       SampleTrials.trial(
-        model, protocolName: "kfold", fold: fold, trainRows: 24, metrics: [metric: value], splitHash: "fold \(fold)")
+        model, protocolName: "kfold", fold: fold, labels: Self.labels, trainRows: 2_400, metrics: [metric: value],
+        splitHash: "fold \(fold)")
     }
   }
 
-  private func comparisons(_ records: [TrialRecord], _ manifest: Manifest = SampleTrials.manifest()) -> [ComparisonRow]
-  {
+  private static let folded = SampleTrials.manifest(protocols: [.kfold, .holdout])
+
+  private func comparisons(_ records: [TrialRecord], _ manifest: Manifest = folded) -> [ComparisonRow] {
     Analysis(records: records, manifest: manifest).comparisons
+  }
+
+  private func headline(_ records: [TrialRecord], _ manifest: Manifest = folded) throws -> ComparisonRow {
+    try #require(comparisons(records, manifest).first { $0.role == .headline })
   }
 
   @Test("k-fold: the corrected t decides, with the real ratio of test to training rows, by the formula")
@@ -53,7 +62,7 @@ import Testing
     let same = plain.first { $0.metric == "f1_macro" }
     #expect((deciding?.p ?? 0) > (same?.p ?? 1))
     #expect(rows.filter { $0.test == "mcnemar" }.map(\.metric) == ["accuracy"])
-    #expect(rows.allSatisfy { $0.role == .primary || $0.pHolm == nil })
+    #expect(rows.allSatisfy { ($0.role == .headline) == ($0.words != nil) })
   }
 
   @Test("Validation rows are no training rows: the ratio follows what was trained on")
@@ -61,12 +70,12 @@ import Testing
     func trials(_ model: String, _ values: [Double]) -> [TrialRecord] {
       values.enumerated().map { index, value in
         SampleTrials.trial(
-          model, seed: UInt64(index), repetition: index, trainRows: 14, validationRows: 3, testRows: 3,
+          model, seed: UInt64(index), repetition: index, labels: Self.labels, trainRows: 2_800, validationRows: 600,
           metrics: ["f1_macro": value], splitHash: "\(index)")
       }
     }
     let row = try #require(comparisons(trials("a", a) + trials("b", b)).first { $0.role == .primary })
-    let expected = try #require(TTest.corrected(zip(a, b).map { ($0 - $1) * 100 }, testOverTrain: 3.0 / 14))
+    let expected = try #require(TTest.corrected(zip(a, b).map { ($0 - $1) * 100 }, testOverTrain: 600.0 / 2_800))
     expectClose(try #require(row.p), expected.p, "p")
   }
 
@@ -95,50 +104,48 @@ import Testing
       SampleTrials.trial("b", protocolName: "kfold", fold: fold, splitHash: "fold \(fold)", failed: true)
     }
     let rows = comparisons(folds("a", a) + failed)
-    #expect(rows.count == 1)
-    #expect(rows.first?.role == .primary)
-    #expect(rows.first?.n == 0)
-    #expect(rows.first?.difference == nil)
-    #expect(rows.first?.verdict == Verdict.none("no pair of ended trials"))
+    #expect(rows.map(\.role) == [.headline, .primary])
+    #expect(rows.allSatisfy { $0.n == 0 && $0.difference == nil })
+    #expect(rows[0].verdict == Verdict.none("5 of 5 folds of b were not finite"))
   }
 
-  @Test("One fold decides nothing; its bootstrap stands beside the row without a verdict")
-  func oneFold() throws {
-    let rows = comparisons(folds("a", [0.9]) + folds("b", [0.2])).filter { $0.metric == "f1_macro" }
-    #expect(rows.map(\.role) == [.primary, .sensitivity] && rows.map(\.test) == ["corrected-t", "bootstrap"])
-    #expect(rows[0].verdict == .none("one fold decides nothing") && rows[0].p == nil)
-  }
-
-  @Test("A verdict on one trial a side has a warning", arguments: ["holdout", "official"])
-  func oneTrial(protocolName: String) throws {
-    let labels = (0..<60).map { $0 % 3 }
-    let wrong = labels.map { ($0 + 1) % 3 }
-    func row(_ trials: Int) throws -> ComparisonRow {
-      let records = (0..<trials).flatMap { repetition in
-        [("a", labels), ("b", wrong)].map { model, predicted in
-          SampleTrials.trial(
-            model, protocolName: protocolName, seed: UInt64(repetition), repetition: repetition, labels: labels,
-            predicted: predicted, splitHash: protocolName == "official" ? "one" : "\(repetition)")
-        }
-      }
-      return try #require(comparisons(records).first { $0.role == .primary })
+  @Test("Words need three trials a side where chance has a part", arguments: ["holdout", "kfold"])
+  func fewTrials(protocolName: String) throws {
+    let isFolded = protocolName == "kfold"
+    func trial(_ model: String, _ index: Int, _ score: Double) -> TrialRecord {
+      SampleTrials.trial(
+        model, protocolName: protocolName, seed: isFolded ? 1 : UInt64(index), fold: isFolded ? index : nil,
+        labels: Self.labels, trainRows: 2_400, metrics: ["f1_macro": score], splitHash: "\(index)")
     }
-    let one = try row(1), two = try row(2)
-    #expect(one.verdict == .betterByMargin && one.warning == "one trial a side: how seeds vary is not seen")
-    #expect(two.verdict == .betterByMargin && two.warning.isEmpty)
+    func row(_ trials: Int) throws -> ComparisonRow {
+      let records = (0..<trials).flatMap { index -> [TrialRecord] in
+        let little = 0.01 * Double(index % 2)
+        return [trial("a", index, 0.9 + little), trial("b", index, 0.6)]
+      }
+      return try headline(records, SampleTrials.manifest(protocols: [isFolded ? .kfold : .holdout]))
+    }
+    let unit = isFolded ? "fold" : "seed"
+    #expect(try row(1).verdict == .none("1 \(unit), words need 3"))
+    #expect(try row(2).verdict == .none("2 \(unit)s, words need 3"))
+    #expect(try row(3).verdict == .betterByMargin)
+    #expect(try row(2).low != nil && (try row(2).p) != nil)
   }
 
-  @Test("Folds without variance: equal models are equivalent, p = 1; a constant difference has p = 0")
+  @Test("Folds without variance keep the sampling variance of their rows")
   func zeroVariance() throws {
-    let same = try #require(comparisons(folds("a", a) + folds("b", a)).first { $0.role == .primary })
-    #expect(same.p == 1)
-    #expect(same.verdict == .equivalent)
+    let same = try headline(folds("a", a) + folds("b", a))
+    #expect(same.p == 1 && same.verdict == .equivalent)
+    // Equal differences in five folds of 600 rows: one row that tells the models apart stands for the rest.
     let half = [0.5, 0.5, 0.5, 0.5, 0.5], three = [0.75, 0.75, 0.75, 0.75, 0.75]
     let apart = try #require(comparisons(folds("a", three) + folds("b", half)).first { $0.role == .primary })
-    #expect(apart.p == 0)
-    #expect(apart.statistic == nil)
-    #expect(apart.low == 25)
-    #expect(apart.verdict == .betterByMargin)
+    let error = 100.0 / 600 * (1.0 / 5 + 600.0 / 2_400).squareRoot()
+    expectClose(try #require(apart.statistic), 25 / error, relative: 1e-9, "t")
+    #expect(apart.p ?? 0 > 0)
+    // Without the correction it says nothing.
+    let plain = comparisons(folds("a", three) + folds("b", half)).first {
+      $0.test == "paired-t" && $0.metric == "f1_macro"
+    }
+    #expect(plain?.p == nil && plain?.low == nil)
   }
 
   @Test("McNemar counts examples, is exact below 25 discordant ones, and has p = 1 without any")
@@ -188,51 +195,38 @@ import Testing
     let row = try #require(rows.first { $0.metric == "log_loss" && $0.test == "corrected-t" })
     expectClose(try #require(row.difference), -0.303, "nats")
     #expect(row.margin == 0.01)
-    #expect(row.verdict == .betterByMargin)
   }
 
-  @Test("Undecided says how many, from the margin and the variance, and that k folds may never do")
+  @Test("Undecided says what may decide, from the margin and the variance alone")
   func remedies() throws {
-    func deciding(_ shift: Double, margin: Double) throws -> ComparisonRow {
-      let rows = comparisons(
-        folds("a", a.map { $0 + shift }) + folds("b", b), SampleTrials.manifest(margin: margin))
-      return try #require(rows.first { $0.role == .primary })
+    func deciding(_ shift: Double, margin: Double) throws -> Verdict? {
+      try headline(
+        folds("a", a.map { $0 + shift }) + folds("b", b), SampleTrials.manifest(margin: margin, protocols: [.kfold])
+      ).verdict
     }
-    #expect(try deciding(-0.02, margin: 1).verdict == .undecided(.never(unit: "folds")))
+    guard case .undecided(.rows(let rows, margin: 1, inPoints: true)) = try deciding(-0.02, margin: 1) else {
+      Issue.record("got \(try deciding(-0.02, margin: 1)?.text ?? "nothing")")
+      return
+    }
+    #expect(rows > 600)
     let wide = try deciding(0.005, margin: 4)
-    guard case .undecided(.repetitions(let count, "folds")) = wide.verdict else {
-      Issue.record("got \(wide.verdict.text)")
+    guard case .undecided(.repetitions(let count, "folds")) = wide else {
+      Issue.record("got \(wide?.text ?? "nothing")")
       return
     }
     #expect(count > 5)
     // The observed difference has no part in it.
-    #expect(try deciding(0.004, margin: 4).verdict == wide.verdict)
+    #expect(try deciding(0.004, margin: 4) == wide)
   }
 
-  @Test("Holm's family is every deciding row of one task and protocol")
-  func holm() throws {
-    let c = [0.70, 0.73, 0.71, 0.75, 0.72]
-    let records = folds("a", a) + folds("b", b) + folds("c", c)
-    let rows = comparisons(records, SampleTrials.manifest(["a", "b", "c"])).filter { $0.role == .primary }
-    #expect(rows.map { [$0.modelA, $0.modelB] } == [["a", "b"], ["a", "c"], ["b", "c"]])
-    let p = rows.compactMap(\.p)
-    let expected = MultipleComparisons.holm(p)
-    expectClose(rows.compactMap(\.pHolm), expected, absolute: 1e-12, "Holm")
-    #expect(expected != p)
-    // Another protocol is another family.
-    let both = comparisons(
-      records + [SampleTrials.trial("a"), SampleTrials.trial("b", predicted: [0, 1, 2, 0, 1, 1])],
-      SampleTrials.manifest(["a", "b", "c"]))
-    let again = both.filter { $0.role == .primary && $0.protocolName == "kfold" }
-    expectClose(again.compactMap(\.pHolm), expected, absolute: 1e-12, "Holm of the same family")
-  }
-
-  @Test("Declared pairs are compared and no others, with model_a first")
+  @Test("Every pair has its rows; declared pairs in their own direction")
   func declaredPairs() {
-    var manifest = SampleTrials.manifest(["a", "b", "c"])
+    var manifest = SampleTrials.manifest(["a", "b", "c"], protocols: [.kfold])
     manifest.comparisons.pairs = [ComparisonSettings.Pair(a: "c", b: "a")]
     let rows = comparisons(folds("a", a) + folds("b", b) + folds("c", b), manifest)
-    #expect(rows.allSatisfy { $0.modelA == "c" && $0.modelB == "a" })
-    #expect(rows.first { $0.role == .primary }.flatMap(\.difference) ?? 0 < 0)
+    let pairs = rows.filter { $0.role == .primary }.map { [$0.modelA, $0.modelB] }
+    #expect(pairs == [["a", "b"], ["c", "a"], ["b", "c"]])
+    #expect(rows.filter { $0.words != nil }.map { [$0.modelA, $0.modelB] } == [["c", "a"]])
+    #expect(rows.first { $0.role == .headline }.flatMap(\.difference) ?? 0 < 0)
   }
 }

@@ -54,8 +54,8 @@ import Testing
     }
     #expect(
       warning(change)
-        == "unequal effort: early stopping differs: metric primary against loss, patience 7 against 3, "
-        + "evaluations per epoch 1 against 2"
+        == "unequal effort: early stopping differs: metric loss against primary, patience 3 against 7, "
+        + "evaluations per epoch 2 against 1"
     )
     #expect(warning(change, validationRows: 0) == "")
     #expect(warning { $0.models[1].training.earlyStopping = nil } == "unequal effort: only a stops early")

@@ -15,7 +15,10 @@ enum SampleTrials {
   ) -> Manifest {
     var manifest = Manifest(
       name: "sample", corpora: [], protocols: protocols.map(ProtocolDeclaration.init),
-      models: models.map { ModelDeclaration(name: $0, configuration: .majority) })
+      models: models.map {
+        ModelDeclaration(
+          name: $0, configuration: $0 == "floor" ? .majority : .tfidfLogistic(TFIDFLogisticConfiguration()))
+      })
     manifest.comparisons.primary = primary
     manifest.comparisons.margin = margin
     return manifest
@@ -42,7 +45,8 @@ enum SampleTrials {
     let fit = "\(way)/\(source)/\(model)/\(seed)/\(fold ?? -1)"
     var record = TrialRecord(
       trial: "\(fit)/\(own)/\(repetition)", fit: fit, task: "sentiment", corpus: "messages", protocolName: protocolName,
-      source: source, target: own, model: model, kind: .majority, seed: seed, fold: fold, repetition: repetition,
+      source: source, target: own, model: model, kind: model == "floor" ? .majority : .tfidfLogistic, seed: seed,
+      fold: fold, repetition: repetition,
       trainRows: trainRows, validationRows: validationRows, testRows: testRows ?? labels.count, epochs: nil,
       mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "the loss was infinite" : nil,
       classes: classes, ids: labels.indices.map { "file:\($0 + 1)" }, labels: labels, probabilities: probabilities,

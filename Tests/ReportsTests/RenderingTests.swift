@@ -73,6 +73,30 @@ import Testing
     #expect(lines == ["<!-- measured -->", "", "12 ms", "", "<!-- /measured -->", ""])
   }
 
+  @Test(
+    "A report is at most 300 lines and 40 KB, its verdicts are shortened last, and what a clock gave changes nothing")
+  func length() {
+    func table(_ rows: Int, isMajor: Bool, cell: String = "0.123 ± 0.456") -> Report.Block {
+      var table = Report.Table([("Name", .left), ("Value", .right)], all: "summary.csv", isMajor: isMajor)
+      for row in 0..<rows { table.append(["row \(row)", RichText(cell)]) }
+      return .table(table)
+    }
+    func text(_ major: Int, _ minor: Int, measured: Int = 40) -> String {
+      let blocks =
+        [table(major, isMajor: true)] + (0..<20).map { _ in table(minor, isMajor: false) }
+        + [.measured([table(measured, isMajor: false, cell: "12.34 ms")])]
+      return MarkdownRenderer.fitted(Report(blocks: blocks))
+    }
+    for (major, minor) in [(10, 3), (30, 12), (400, 12), (30, 400), (5_000, 5_000)] {
+      let found = text(major, minor)
+      #expect(found.utf8.count <= 40_000 && found.split(separator: "\n", omittingEmptySubsequences: false).count <= 300)
+      if major <= 30 { #expect(found.contains("row \(major - 1) |"), "all \(major) rows of the major table") }
+    }
+    #expect(text(10, 3).components(separatedBy: "row 2 |").count == 23)
+    func unmarked(_ text: String) -> String { text.components(separatedBy: MarkdownRenderer.measuredStart)[0] }
+    #expect(unmarked(text(30, 12, measured: 3)) == unmarked(text(30, 12, measured: 900)))
+  }
+
   @Test("A code block's fence is longer than any inside it")
   func fences() {
     #expect(rendered(.code("a\n```\nb")).hasPrefix("````\na\n```\nb\n````"))

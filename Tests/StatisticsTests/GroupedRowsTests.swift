@@ -164,7 +164,7 @@ struct GroupedRowsTests {
           }
         }
         let (own, other) = (try #require(scores(a)), try #require(scores(b)))
-        return try #require(BootstrapDifference(own, other)).interval()
+        return try #require(BootstrapDifference(own, other)).contrast.interval(level: 0.95)
       }
       count(2, try bootstrap(groups), try bootstrap(nil), 0)
     }

@@ -26,7 +26,7 @@ struct VertexBootstrapTests {
     let found = try #require(VertexBootstrap(values, generatorSeed: 5))
     expectClose(found.mean, 28.0 / 12, "mean over pairs")
     #expect(found.domains == 4 && found.pairs == 12)
-    let test = try #require(found.test)
+    let test = try #require(found.contrast)
     let center = 28.0 / 12
     let variance = means.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(means.count)
     // A standard deviation of 4,000 draws has a relative standard error of 1.1 %.
@@ -48,8 +48,8 @@ struct VertexBootstrapTests {
       let values = (0..<4).map { s in
         (0..<4).map { t -> Double? in s == t ? nil : hardness[s] + target[t] + 0.7 * normal() }
       }
-      let test = try #require(VertexBootstrap(values, resamples: 1_000, generatorSeed: UInt64(trial))?.test)
-      if test.interval().contains(0) { held += 1 }
+      let test = try #require(VertexBootstrap(values, resamples: 1_000, generatorSeed: UInt64(trial))?.contrast)
+      if test.interval(level: 0.95).contains(0) { held += 1 }
       let pairs = values.flatMap { $0 }.compactMap { $0 }
       if try #require(TTest.paired(pairs)).interval().contains(0) { heldByPairs += 1 }
     }
@@ -60,10 +60,10 @@ struct VertexBootstrapTests {
   @Test("two domains have a mean and no test, one has nothing, and equal values have no spread")
   func few() throws {
     let two = try #require(VertexBootstrap([[nil, 2], [4, nil]], generatorSeed: 1))
-    #expect(two.mean == 3 && two.domains == 2 && two.test == nil)
+    #expect(two.mean == 3 && two.domains == 2 && two.contrast == nil)
     #expect(VertexBootstrap([[1]], generatorSeed: 1) == nil)
     #expect(VertexBootstrap([[nil, .nan], [1, nil]], generatorSeed: 1) == nil)
-    let equal = try #require(VertexBootstrap([[nil, 2, 2], [2, nil, 2], [2, 2, nil]], generatorSeed: 1)?.test)
+    let equal = try #require(VertexBootstrap([[nil, 2, 2], [2, nil, 2], [2, 2, nil]], generatorSeed: 1)?.contrast)
     #expect(equal.standardError == 0 && equal.p == 0)
   }
 

@@ -1,0 +1,69 @@
+import Manifests
+import Models
+
+/// Which contrasts of a run get words: fixed by the manifest before anything is trained.
+public struct DeclaredContrasts: Sendable {
+  /// In the order in which reports give them, the question first.
+  public let pairs: [ComparisonSettings.Pair]
+  /// The models that every other must be above, in the manifest's order.
+  public let floors: [String]
+  /// The others, in the manifest's order.
+  public let candidates: [String]
+  private let manifest: Manifest
+
+  public init(_ manifest: Manifest) {
+    self.manifest = manifest
+    floors = manifest.models.filter(\.configuration.kind.isFloor).map(\.name)
+    candidates = manifest.models.filter { !$0.configuration.kind.isFloor }.map(\.name)
+    pairs = manifest.comparisons.pairs.isEmpty ? Self.usual(manifest, candidates) : manifest.comparisons.pairs
+  }
+
+  /// The first transformer against the first LSTM, which is the question, and every other model against the first of the
+  /// two. Where one of the two is missing the first other model takes its place.
+  private static func usual(_ manifest: Manifest, _ candidates: [String]) -> [ComparisonSettings.Pair] {
+    func first(_ kind: ModelKind) -> String? { manifest.models.first { $0.configuration.kind == kind }?.name }
+    guard let reference = first(.bert) ?? first(.lstm) ?? candidates.first else { return [] }
+    let others = candidates.filter { $0 != reference }
+    guard let rival = others.first(where: { $0 == first(.lstm) }) ?? others.first else { return [] }
+    return [ComparisonSettings.Pair(a: reference, b: rival)]
+      + others.filter { $0 != rival }.map { ComparisonSettings.Pair(a: $0, b: reference) }
+  }
+
+  /// All pairs of `models`, the declared ones in their own direction, the others in the models' order.
+  public func allPairs(of models: [String]) -> [ComparisonSettings.Pair] {
+    models.indices.flatMap { first in
+      models[(first + 1)...].map { second in
+        let reverse = ComparisonSettings.Pair(a: second, b: models[first])
+        return pairs.contains(reverse) ? reverse : ComparisonSettings.Pair(a: models[first], b: second)
+      }
+    }
+  }
+
+  /// The protocol whose results of a corpus get words: the one that the manifest names, or the first that divides it.
+  public func decidingProtocol(of corpus: String) -> ProtocolDeclaration.Kind? {
+    let dividing = manifest.protocols.filter { $0.corpora.isEmpty || $0.corpora.contains(corpus) }
+      .map { $0.kind == .crossDomain ? $0.base : $0.kind }
+    switch manifest.comparisons.deciding {
+    case .first: return dividing.first
+    case .holdout: return dividing.first { $0 == .holdout }
+    case .kfold: return dividing.first { $0 == .kfold }
+    case .official: return dividing.first { $0 == .official }
+    }
+  }
+
+  /// Whether a group of trials is a setting: its own domain under the deciding protocol.
+  public func isSetting(_ key: GroupKey) -> Bool {
+    key.source == key.target && decidingProtocol(of: key.corpus)?.rawValue == key.protocolName
+  }
+
+  /// What two settings with a common element read: files by their paths, or the generator under its seed.
+  func sources(of key: GroupKey) -> Set<String> {
+    let corpus = manifest.corpora.first { $0.name == key.corpus }
+    let domain = corpus?.domains.first { $0.name == key.source }
+    switch domain?.source {
+    case .files(let files): return Set(files.files.map(\.path))
+    case .generated(let settings): return ["\(settings.task) \(settings.domain) \(settings.seed)"]
+    case nil: return ["\(key.corpus)/\(key.source)"]
+    }
+  }
+}

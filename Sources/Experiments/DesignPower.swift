@@ -1,0 +1,104 @@
+import Corpora
+import Manifests
+import Statistics
+
+/// What a design can show before anything runs: the smallest difference that the question's headline, and a word in one
+/// setting, find with probability `power`.
+public struct DesignPower: Sendable {
+  public static let power = 0.8
+  /// Assumed where nothing is known: two models answer differently on so many of the test rows, and trainings add nothing.
+  public static let assumedDisagreement = 0.1
+
+  /// How much the paired difference of the two models varies between trials.
+  public enum Deviation: Sendable {
+    /// No more than the test rows bring, by `assumedDisagreement`.
+    case rowsAlone
+    /// In points, by a person or a pilot.
+    case points(Double)
+  }
+
+  public struct Task: Sendable {
+    public var task: String
+    public var pair: ComparisonSettings.Pair
+    public var settings: Int
+    /// Trials of a setting, the fewest, and test rows of a trial, the mean.
+    public var trials: Int
+    public var rows: Int
+    /// In points; nil where words need more trials.
+    public var headline: Double?
+    /// nil also where the task has one setting.
+    public var setting: Double?
+  }
+
+  public let tasks: [Task]
+
+  /// One for each task whose question is planned.
+  public init(_ manifest: Manifest, plan: Plan, corpora: [Corpus], deviation: Deviation) {
+    let declared = DeclaredContrasts(manifest)
+    guard let pair = declared.pairs.first else {
+      tasks = []
+      return
+    }
+    struct Setting {
+      var task: String
+      var trials: Int
+      var rows: Double
+      var train: Double
+      var isOfficial: Bool
+    }
+    var settings: [GroupKey: Setting] = [:]
+    var order: [GroupKey] = []
+    for fit in plan.fits where manifest.models[fit.model].name == pair.a {
+      let corpus = corpora[fit.data.corpus], split = plan.split(of: fit)
+      for trial in fit.trials where trial.target == fit.data.domain {
+        let domain = corpus.domains[trial.target].domain
+        let key = GroupKey(
+          task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName, source: domain, target: domain)
+        guard declared.isSetting(key) else { continue }
+        if settings[key] == nil {
+          order.append(key)
+          settings[key] = Setting(
+            task: corpus.task, trials: 0, rows: 0, train: 0, isOfficial: fit.protocolKind == .official)
+        }
+        settings[key]?.trials += 1
+        settings[key]?.rows += Double(split.test.count)
+        settings[key]?.train += Double(split.train.count)
+      }
+    }
+    let names = order.compactMap { settings[$0]?.task }.uniqued()
+    let budget = ErrorBudget(
+      hasSeveralSettings: names.contains { name in order.count { settings[$0]?.task == name } > 1 })
+    let several = names.filter { name in order.count { settings[$0]?.task == name } > 1 }
+    let all = order.count { several.contains(settings[$0]?.task ?? "") }
+    let weight = ErrorBudget.weights(pairs: declared.pairs.count).first ?? 1
+    tasks = names.compactMap { name -> Task? in
+      let own = order.compactMap { settings[$0] }.filter { $0.task == name }
+      let contrasts = own.map { setting -> Contrast in
+        let count = Double(setting.trials), rows = setting.rows / count
+        let known = 10_000 * Self.assumedDisagreement / rows
+        let variance: Double
+        if case .points(let points) = deviation { variance = max(points * points, known) } else { variance = known }
+        guard setting.isOfficial else {
+          let ratio = setting.train > 0 ? setting.rows / setting.train : 0
+          return Contrast(
+            estimate: 0, estimatedVariance: variance * (1 / count + ratio), degreesOfFreedom: count - 1,
+            shrinkingVariance: variance / count, repetitions: setting.trials)
+        }
+        return Contrast(
+          estimate: 0, knownVariance: known, estimatedVariance: (variance - known) / count,
+          degreesOfFreedom: 2 * (count - 1), shrinkingVariance: (variance - known) / count, repetitions: setting.trials)
+      }
+      guard let fewest = own.map(\.trials).min(), let mean = Contrast.mean(of: contrasts) else { return nil }
+      let hasWords = fewest >= Judge.fewestTrials
+      func detectable(_ contrast: Contrast, _ level: Double) -> Double? {
+        hasWords ? contrast.detectable(level: 1 - level, power: Self.power) : nil
+      }
+      return Task(
+        task: name, pair: pair, settings: own.count, trials: fewest,
+        rows: Int((own.reduce(0) { $0 + $1.rows / Double($1.trials) } / Double(own.count)).rounded()),
+        headline: detectable(mean, budget.headlines * weight / Double(names.count)),
+        setting: own.count > 1
+          ? contrasts.compactMap { detectable($0, budget.settings * weight / Double(max(1, all))) }.max() : nil)
+    }
+  }
+}

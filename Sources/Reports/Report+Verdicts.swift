@@ -1,0 +1,75 @@
+import Experiments
+import Metrics
+
+extension Report {
+  /// Everything that has words: the declared pairs, each setting, the floors.
+  static func verdicts(_ context: ReportContext) -> [Block] {
+    let headlines = context.headlines
+    guard !headlines.isEmpty else { return [] }
+    let inPoints = ReportContext.isFraction(context.primary) ? " in points" : ""
+    var blocks: [Block] = [
+      .heading(2, "Verdicts"),
+      .paragraph(
+        "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval; p "
+          + "is corrected for all that this report says, a word needs p ≤ 0.05. Other pairs and 95 % intervals: "
+          + RichText([.link("comparisons.csv", to: "comparisons.csv")]) + ". The rules: "
+          + RichText.code("Documentation/Methodology.md") + "."),
+      .table(table(headlines, context)),
+    ]
+    let settings = context.result.analysis.comparisons.filter { $0.role == .setting }
+    if !settings.isEmpty {
+      blocks += [.heading(3, "In each setting"), .table(settingsTable(settings, headlines, context))]
+    }
+    return blocks
+  }
+
+  private static func table(_ rows: [ComparisonRow], _ context: ReportContext) -> Table {
+    let several = context.tasks.count > 1
+    var table = Table(
+      (several ? [("Task", .left)] : []) + [
+        ("A", .left), ("B", .left), ("Difference (simultaneous interval)", .right), ("p, corrected", .right),
+        ("Settings", .right), ("n", .right), ("A against B", .left),
+      ], all: "comparisons.csv", isMajor: true)
+    for row in rows {
+      table.append(
+        (several ? [RichText(row.task)] : []) + [
+          .code(row.modelA), .code(row.modelB), RichText(ReportContext.difference(row)),
+          RichText(NumberFormat.p(row.words?.p)), "\(row.settings)", "\(row.n)", word(row.verdict, row.warning),
+        ])
+    }
+    return table
+  }
+
+  /// The word, in bold where it says something, and what to know of it.
+  static func word(_ verdict: Verdict?, _ warning: String) -> RichText {
+    guard let verdict else { return "–" }
+    return (verdict.isDecisive ? .strong(verdict.text) : RichText(verdict.text))
+      + RichText(warning.isEmpty ? "" : "; " + warning)
+  }
+
+  /// A row a setting, a column a declared pair: difference and word.
+  private static func settingsTable(
+    _ rows: [ComparisonRow], _ headlines: [ComparisonRow], _ context: ReportContext
+  ) -> Table {
+    let pairs = headlines.map { [$0.modelA, $0.modelB] }.reduce(into: [[String]]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    var table = Table(
+      [("Setting", .left)] + pairs.map { (.code($0[0]) + " − " + .code($0[1]), .right) }, all: "comparisons.csv",
+      isMajor: true)
+    for group in context.settings {
+      let own = rows.filter { $0.key == group.key }
+      guard !own.isEmpty else { continue }
+      table.append(
+        [RichText(context.shortName(group))]
+          + pairs.map { pair in
+            guard let row = own.first(where: { [$0.modelA, $0.modelB] == pair }), let verdict = row.verdict else {
+              return "–"
+            }
+            let figure = NumberFormat.signed(row.difference, ReportContext.digits(row.metric) - 1) + " "
+            return RichText(figure) + (verdict.isDecisive ? .strong(verdict.word) : RichText(verdict.word))
+          })
+    }
+    return table
+  }
+}
