@@ -62,8 +62,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Models", "Text", "Compute",
-        argumentParser,
+        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Models", "Statistics", "Text",
+        "Compute", argumentParser,
       ],
       swiftSettings: safe),
 

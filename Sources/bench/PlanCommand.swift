@@ -26,12 +26,25 @@ struct PlanCommand: ParsableCommand {
   var why = false
 
   @Option(
+    help: ArgumentHelp("A run of the same models: how much their difference varies.", valueName: "folder"))
+  var pilot: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Standard deviation of the question's difference from trial to trial, in points.", valueName: "points"))
+  var deviation: Double?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp("With --why: where results go (default: Results/NAME).", valueName: "folder"))
   var output: String?
 
   func validate() throws {
     if why, json { throw ValidationError("--why and --json: expected one of them") }
+    if pilot != nil, deviation != nil { throw ValidationError("--pilot and --deviation: expected one of them") }
+    if let deviation, !(deviation > 0 && deviation.isFinite) {
+      throw ValidationError("--deviation: got \(deviation), expected a number of points above 0")
+    }
     if output != nil, !why { throw ValidationError("--output: expected --why with it") }
   }
 
@@ -43,7 +56,9 @@ struct PlanCommand: ParsableCommand {
     } else if why {
       try printReasons(experiment)
     } else {
+      let lines = try design(experiment)
       printTable(experiment)
+      for line in lines { Console.line(line) }
     }
   }
 

@@ -56,7 +56,7 @@ import Testing
       "corpora.messages.domains.*.generated.order=1", "models.*.training.epochs=1", "protocols.*.seeds=7")
     #expect(found.corpora[0].domains.map(order) == [1, 1, 1])
     #expect(found.models.map(\.training.epochs) == [1, 1, 1, 10, 10, 10])
-    #expect(found.protocols.map(\.seeds) == [7, 1, 7, 7])
+    #expect(found.protocols.map(\.seeds) == [7, nil, 7, 7])
   }
 
   @Test("Each mistake is located in the override, with the nearest spelling")

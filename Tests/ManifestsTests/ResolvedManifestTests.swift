@@ -25,6 +25,22 @@ import Testing
     try ManifestFolder(["x.yaml": text]).load("x.yaml", set: overrides).get()
   }
 
+  @Test("protocols that state no seeds are given a number, which is written out and read back")
+  func chosenSeeds() throws {
+    let text = """
+      name: tiny
+      corpora: {messages: {task: sentiment, generated: {rows: 60}}}
+      protocols: [{kind: holdout}, {kind: kfold}, {kind: holdout, seeds: 2}]
+      models: {lstm: {kind: lstm}}
+      """
+    var loaded = try loaded(text)
+    #expect(loaded.manifest.protocols.map(\.seeds) == [nil, nil, 2])
+    loaded.choose(seeds: 5)
+    #expect(loaded.manifest.protocols.map(\.seeds) == [5, nil, 2])
+    let again = try self.loaded(loaded.resolved.yaml())
+    #expect(again.manifest == loaded.manifest)
+  }
+
   @Test("Loading the resolved manifest gives an equal manifest, and resolving it again the same values")
   func roundTrip() throws {
     let first = try loaded(ManifestFolder.everything, set: ["models.lstm.layers=3"])
@@ -122,7 +138,7 @@ import Testing
     #expect(
       today == [
         "name=tiny", "corpora.messages.task=sentiment", "corpora.messages.domains.messages.generated.rows=60",
-        "protocols.0.kind=holdout", "models.lstm.kind=lstm", "models.lstm.pretrain=a map",
+        "protocols.0.kind=holdout", "protocols.0.seeds=1", "models.lstm.kind=lstm", "models.lstm.pretrain=a map",
         "models.lstm.hidden=64", "models.lstm.layers=2", "models.lstm.training.early_stopping=none",
         "models.lookup.kind=lookup",
       ])

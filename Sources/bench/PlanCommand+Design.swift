@@ -1,0 +1,77 @@
+import Experiments
+import History
+import Manifests
+import Reports
+import Statistics
+
+extension PlanCommand {
+  /// What the design can show, a line a task.
+  func design(_ experiment: Experiment) throws -> [String] {
+    let manifest = experiment.loaded.manifest
+    guard let question = DeclaredContrasts(manifest).pairs.first else { return [] }
+    var assumed = DesignPower.Deviation.rowsAlone
+    var source =
+      "if the two models answer differently on \(NumberFormat.plain(DesignPower.assumedDisagreement * 100)) % of the "
+      + "rows and trainings add nothing; --pilot or --deviation say more"
+    if let deviation {
+      (assumed, source) = (.points(deviation), "if their difference varies by \(deviation) points from trial to trial")
+    } else if let pilot {
+      let run = try Console.badInput { try ResultFolder.read(pilot) }
+      guard let found = Self.deviation(of: run.trials, question, metric: manifest.comparisons.primary) else {
+        Console.errors([
+          "--pilot: \(pilot): got no two trials of `\(question.a)` and `\(question.b)` on the same rows, expected a run "
+            + "of both"
+        ])
+        throw Exit.badInput
+      }
+      assumed = .points(found)
+      source = "as their difference varies in \(pilot): \(NumberFormat.fixed(found, 2)) points from trial to trial"
+    }
+    let power = DesignPower(manifest, plan: experiment.plan, corpora: experiment.corpora, deviation: assumed)
+    return power.tasks.map { task in
+      let share = "\(NumberFormat.plain(DesignPower.power * 100)) %"
+      guard let headline = task.headline else {
+        return "\(task.task): \(task.trials) trials a setting give no words; they need 3"
+      }
+      var line =
+        "\(task.task): \(question.a) against \(question.b) is found with \(share) where they differ by "
+        + "\(NumberFormat.fixed(headline, 1)) points"
+      if task.settings > 1 {
+        line += " over the \(task.settings) settings"
+        line += task.setting.map { ", by \(NumberFormat.fixed($0, 1)) in one of them" } ?? ""
+      }
+      return line + ", " + source
+    }
+  }
+
+  /// In points, of the question's paired differences within settings; nil without two of them.
+  static func deviation(of trials: [StoredTrial], _ pair: ComparisonSettings.Pair, metric: String) -> Double? {
+    struct Place: Hashable {
+      var corpus, protocolName, domain: String
+    }
+    struct Slot: Hashable {
+      var place: Place
+      var seed: UInt64
+      var fold: Int?
+      var splitHash: String
+    }
+    func slot(_ trial: StoredTrial) -> Slot {
+      Slot(
+        place: Place(corpus: trial.corpus, protocolName: trial.protocolName, domain: trial.source), seed: trial.seed,
+        fold: trial.fold, splitHash: trial.splitHash)
+    }
+    let own = trials.filter { $0.source == $0.target && $0.failure == nil }
+    var others: [Slot: Double] = [:]
+    for trial in own where trial.model == pair.b { others[slot(trial)] = trial.scores[metric] }
+    var order: [Place] = []
+    var differences: [Place: [Double]] = [:]
+    for trial in own where trial.model == pair.a {
+      let place = slot(trial)
+      guard let a = trial.scores[metric], let b = others[place] else { continue }
+      if differences[place.place] == nil { order.append(place.place) }
+      differences[place.place, default: []].append(100 * (a - b))
+    }
+    let variances = order.compactMap { Descriptive.variance(differences[$0] ?? []) }
+    return Descriptive.mean(variances)?.squareRoot()
+  }
+}
