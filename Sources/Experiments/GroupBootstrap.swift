@@ -117,9 +117,7 @@ private final class Track {
       if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
     }
     scores = metrics.map { _ in [] }
-    prepared = trials.map {
-      ResampledMetrics(labels: $0.labels, probabilities: $0.probabilities, classes: $0.classes.count)
-    }
+    prepared = trials.map { $0.resampledMetrics }
     predictions = trials.map(\.predictions)
   }
 
@@ -141,7 +139,7 @@ private final class Track {
 
 extension TrialRecord {
   /// The class of highest probability for each row; the lowest index among equals.
-  public var predictions: [Int] { mostProbable(probabilities, classes: classes.count) }
+  public var predictions: [Int] { answers?.predictions ?? mostProbable(probabilities, classes: classes.count) }
 
   /// Whether each row is predicted right.
   var isRight: [Bool] { zip(predictions, labels).map { $0 == $1 } }

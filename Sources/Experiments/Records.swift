@@ -5,7 +5,7 @@ import Statistics
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
 public struct TrialRecord: Sendable {
-  public enum Status: String, Sendable { case ok, failed }
+  public enum Status: String, Sendable, Codable { case ok, failed }
   public var trial: String
   public var fit: String
   public var task: String
@@ -36,10 +36,14 @@ public struct TrialRecord: Sendable {
   public var isNotFinite = false
   /// Those of the domain trained on and of the one tested on.
   public var classes: [String]
-  /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order.
+  /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order. No probabilities
+  /// where `answers` are all that is known.
   public var ids: [String]
   public var labels: [Int]
   public var probabilities: [Float]
+  /// What a published run keeps in place of the probabilities; nil where those are there. What needs them then has no
+  /// value, or the one that the run itself computed.
+  public var answers: RowAnswers?
   /// Score's column (`ScoreName`) → value (fractions from 0 to 1; log loss in nats), computed from the probabilities.
   public var metrics: [String: Double]
   public var perClass: [PerClass]
@@ -82,7 +86,7 @@ public struct TrialRecord: Sendable {
 }
 
 /// One row of models.csv.
-public struct ModelRecord: Sendable {
+public struct ModelRecord: Sendable, Codable {
   public var task: String
   public var corpus: String
   public var model: String
@@ -119,7 +123,7 @@ public struct ModelRecord: Sendable {
 }
 
 /// Raw samples of one model's time for one kind of work; one row of timing.csv.
-public struct TimingRecord: Sendable {
+public struct TimingRecord: Sendable, Codable {
   public var task: String
   public var corpus: String
   public var model: String
@@ -144,7 +148,7 @@ public struct TimingRecord: Sendable {
   /// are too few samples.
   public var ratio: Ratio?
 
-  public struct Ratio: Sendable, Equatable {
+  public struct Ratio: Sendable, Equatable, Codable {
     public var reference: String
     public var value: Double
     /// 95 %.

@@ -12,30 +12,23 @@ extension TrialRecord {
       let rows = novelty.count { $0 == part }
       metrics[ScoreName.share(part).column] = Double(rows) / Double(novelty.count)
       guard rows > 0 else { continue }
-      let scores = scores(on: part)
+      let scores = classificationMetrics(of: self.rows(of: part))
       for name in names { metrics[ScoreName.part(name, part).column] = scores.value(name) }
     }
   }
 
-  private func scores(on part: Novelty) -> ClassificationMetrics {
-    let (labels, probabilities) = rows(of: part)
-    return ClassificationMetrics(labels: labels, probabilities: probabilities, classes: classes.count)
-  }
-
-  private func rows(of part: Novelty) -> (labels: [Int], probabilities: [Float]) {
-    let rows = novelty.indices.filter { novelty[$0] == part }
-    let count = classes.count
-    return (rows.map { labels[$0] }, rows.flatMap { probabilities[$0 * count..<($0 + 1) * count] })
-  }
+  private func rows(of part: Novelty) -> [Int] { novelty.indices.filter { novelty[$0] == part } }
 
   /// The trial as if it had been tested on the rows of one novelty alone, each metric in the place of the whole's; nil
   /// where there are none. `testRows` stays that of the whole: the rows of the part come with it.
   func part(_ part: Novelty) -> TrialRecord? {
     guard novelty.contains(part) else { return nil }
     var record = self
-    (record.labels, record.probabilities) = rows(of: part)
-    record.ids = zip(ids, novelty).filter { $0.1 == part }.map(\.0)
-    record.groups = zip(groups, novelty).filter { $0.1 == part }.map(\.0)
+    let rows = rows(of: part)
+    record.labels = rows.map { labels[$0] }
+    record.keepPredictions(of: rows)
+    record.ids = rows.map { ids[$0] }
+    record.groups = groups.isEmpty ? [] : rows.map { groups[$0] }
     record.novelty = [Novelty](repeating: part, count: record.labels.count)
     record.slices = []
     record.metrics = [:]

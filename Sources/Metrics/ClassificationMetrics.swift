@@ -34,41 +34,74 @@ public struct ClassificationMetrics: Sendable {
     self.init(labels, probabilities, classes, averaged: nil, epsilon: Double.ulpOfOne)
   }
 
+  /// What follows from answers alone: no area under the curve, no average precision, and a Brier score that is no number.
+  /// The rest is the same to the last bit.
+  public init(labels: [Int], answers: RowAnswers, classes: Int) {
+    precondition(
+      classes > 0 && answers.predictions.count == labels.count,
+      "ClassificationMetrics: \(labels.count) labels, \(classes) classes, \(answers.predictions.count) answers")
+    let none = [Double?](repeating: nil, count: classes)
+    self.init(
+      Rows(
+        labels: labels, predictions: answers.predictions, tops: answers.probabilities.map(Double.init),
+        ofLabels: answers.ofLabels.map(Double.init)), classes, averaged: nil, epsilon: Double(Float.ulpOfOne),
+      brier: .nan, auc: none, averagePrecision: none)
+  }
+
   private init(_ labels: [Int], _ probabilities: [Double], _ classes: Int, averaged: [Int]?, epsilon: Double) {
     precondition(
       classes > 0 && probabilities.count == labels.count * classes,
       "ClassificationMetrics: \(labels.count) labels, \(classes) classes, \(probabilities.count) probabilities")
     precondition(
       labels.allSatisfy { $0 >= 0 && $0 < classes }, "ClassificationMetrics: a label outside 0..<\(classes)")
-    let rows = labels.count
-    var predictions = [Int](repeating: 0, count: rows)
-    var tops = [Double](repeating: 0, count: rows)
-    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
-    var (loss, squares) = (0.0, 0.0)
-    for row in 0..<rows {
-      let (label, start) = (labels[row], row * classes)
+    var rows = Rows(labels: labels)
+    var squares = 0.0
+    for (row, label) in labels.enumerated() {
+      let start = row * classes
       var best = 0
       for k in 1..<max(classes, 1) where probabilities[start + k] > probabilities[start + best] { best = k }
-      predictions[row] = best
-      tops[row] = probabilities[start + best]
-      confusion[label][best] += 1
-      loss += RowScores.logLoss(probabilities[start + label], epsilon: epsilon)
+      rows.predictions.append(best)
+      rows.tops.append(probabilities[start + best])
+      rows.ofLabels.append(probabilities[start + label])
       squares += RowScores.brier(probabilities, start: start, classes: classes, label: label)
     }
-    self.classes = classes
-    self.rows = rows
-    self.predictions = predictions
-    self.confusion = confusion
-    counts = ConfusionMetrics(labels: labels, predictions: predictions, classes: classes, averaged: averaged)
-    logLoss = rows > 0 ? loss / Double(rows) : .nan
-    brier = rows > 0 ? squares / Double(rows) : .nan
-    calibration = Calibration(
-      confidences: tops, correct: (0..<rows).map { predictions[$0] == labels[$0] }, bins: 15)
     let ranked = (0..<classes).map {
       OneVersusRest(labels: labels, probabilities: probabilities, classes: classes, label: $0)
     }
-    auc = ranked.map { $0.auc() }
-    averagePrecision = ranked.map { $0.averagePrecision() }
+    self.init(
+      rows, classes, averaged: averaged, epsilon: epsilon,
+      brier: labels.isEmpty ? .nan : squares / Double(labels.count), auc: ranked.map { $0.auc() },
+      averagePrecision: ranked.map { $0.averagePrecision() })
+  }
+
+  /// True and predicted classes, with the probability of each.
+  private struct Rows {
+    var labels: [Int]
+    var predictions: [Int] = []
+    var tops: [Double] = []
+    var ofLabels: [Double] = []
+  }
+
+  private init(
+    _ rows: Rows, _ classes: Int, averaged: [Int]?, epsilon: Double, brier: Double, auc: [Double?],
+    averagePrecision: [Double?]
+  ) {
+    let (labels, predictions) = (rows.labels, rows.predictions)
+    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)
+    var loss = 0.0
+    for row in labels.indices {
+      confusion[labels[row]][predictions[row]] += 1
+      loss += RowScores.logLoss(rows.ofLabels[row], epsilon: epsilon)
+    }
+    self.classes = classes
+    self.rows = labels.count
+    self.predictions = predictions
+    self.confusion = confusion
+    counts = ConfusionMetrics(labels: labels, predictions: predictions, classes: classes, averaged: averaged)
+    logLoss = labels.isEmpty ? .nan : loss / Double(labels.count)
+    self.brier = brier
+    calibration = Calibration(confidences: rows.tops, correct: zip(predictions, labels).map { $0 == $1 }, bins: 15)
+    (self.auc, self.averagePrecision) = (auc, averagePrecision)
   }
 
   public var accuracy: Double { counts.accuracy }
@@ -82,7 +115,7 @@ public struct ClassificationMetrics: Sendable {
   public var averagePrecisionMacro: Double? { OneVersusRest.average(averagePrecision, weights: nil) }
 
   /// The metric's value, a fraction, log loss in nats; nil where it is undefined: without rows, AUC with one class,
-  /// kappa where all is one class, and what a probability that is no number spoils.
+  /// kappa where all is one class, what a probability that is no number spoils, and what answers alone do not tell.
   public func value(_ metric: MetricName) -> Double? {
     let value: Double? =
       switch metric {

@@ -37,6 +37,9 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
     }
   }
 
+  /// Needs the probabilities of all classes; the others need at most those of the predicted and the true one.
+  public var needsAllProbabilities: Bool { self == .aucMacro || self == .aucWeighted || self == .brier }
+
   /// A mean over a list of classes that says what it is: two models are compared over one list. The mean of areas under
   /// the curve is over the classes that have rows, which two models on the same rows share.
   public var isClassMean: Bool { self == .precisionMacro || self == .recallMacro || self == .f1Macro }

@@ -29,6 +29,19 @@ public struct ResampledMetrics: Sendable {
     (losses, squares, confidences, ranked) = ([], [], [], [])
   }
 
+  /// For metrics that need no more than answers; areas under the curve and the Brier score are nil. The others are the same
+  /// to the last bit as from whole vectors.
+  public init(labels: [Int], answers: RowAnswers, classes: Int) {
+    let predictions = answers.predictions
+    precondition(
+      labels.count == predictions.count, "ResampledMetrics: \(labels.count) labels, \(predictions.count) answers")
+    (rows, self.classes, self.labels, self.predictions) = (labels.count, classes, labels, predictions)
+    averaged = ConfusionMetrics.occurring(in: [labels, predictions], classes: classes)
+    losses = answers.ofLabels.map { RowScores.logLoss(Double($0), epsilon: Double(Float.ulpOfOne)) }
+    confidences = answers.probabilities.map(Double.init)
+    (squares, ranked) = ([], [])
+  }
+
   /// For all metrics; `probabilities` is `[rows, classes]`. Log loss is clipped as in `ClassificationMetrics`.
   public init(labels: [Int], probabilities: [Float], classes: Int) {
     precondition(
@@ -62,6 +75,7 @@ public struct ResampledMetrics: Sendable {
       return counts(weights).value(metric)
     }
     guard confidences.count == rows, rows > 0 else { return nil }
+    if metric.needsAllProbabilities, squares.count != rows { return nil }
     let value: Double?
     switch metric {
     case .logLoss: value = mean(losses, weights)

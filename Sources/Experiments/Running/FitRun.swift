@@ -147,24 +147,16 @@ struct FitRun {
     record.labels = test.map { places[$0.label] }
     record.probabilities = spread(
       probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
-    let metrics = ClassificationMetrics(
-      labels: record.labels, probabilities: record.probabilities, classes: classes.count)
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.ids = test.map(\.id)
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
-    for name in MetricName.allCases { record.metrics[name.rawValue] = metrics.value(name) }
+    record.score()
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     let trained = corpus.domains[fit.data.domain].examples
     record.majority = MajorityState(
       labels: runner.plan.split(of: fit).train.map { places[trained[$0].label] }, classes: classes.count)
     record.groups = runner.plan.groups(of: trial, in: fit)
-    record.confusion = metrics.confusion
-    record.perClass = classes.indices.map {
-      TrialRecord.PerClass(
-        name: record.classes[$0], precision: metrics.counts.precision($0), recall: metrics.counts.recall($0),
-        f1: metrics.counts.f1($0), support: metrics.counts.support[$0])
-    }
     return record
   }
 
