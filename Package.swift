@@ -49,14 +49,15 @@ let package = Package(
     library("Corpora", ["Text", "Compute", crypto]),
     library("Statistics"),
     library("Metrics"),
+    library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
     library("Manifests", ["Corpora", "Models", "Training", "Text", yams, crypto]),
     library(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
-    library("Reports", ["Experiments", "Metrics", "Statistics"]),
+    library("Reports", ["Experiments", "Metrics", "Statistics", "Deflate"]),
     library(
       "History", ["Reports", "Experiments", "Manifests", "Corpora", "Metrics", "Statistics", "Compute", grdb]),
-    library("Fetching", ["Experiments", "CZlib"]),
+    library("Fetching", ["Experiments", "Deflate"]),
     library("Speed", ["Manifests", "Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
     library("Doctor", ["History", "Experiments", "Compute", "Text"]),
     .executableTarget(
@@ -79,15 +80,17 @@ let package = Package(
     tests("Corpora", ["Text", "Compute"]),
     tests("Statistics"),
     tests("Metrics"),
+    tests("Deflate"),
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Metrics"]),
     tests("Manifests", ["Corpora", "Models", "Training", "Text"]),
     tests("Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Compute"]),
-    tests("Reports", ["Experiments"]),
+    tests("Reports", ["Experiments", "Deflate"]),
     tests("History", ["Experiments", "Statistics"]),
-    tests("Fetching", ["Manifests", crypto]),
+    tests("Fetching", ["Manifests", "Deflate", crypto]),
     tests("Speed", ["Models", "Compute"]),
     tests("Doctor", ["History", grdb]),
-    .testTarget(name: "BenchTests", dependencies: ["bench", "Manifests", "TestSupport", grdb], swiftSettings: swift),
+    .testTarget(
+      name: "BenchTests", dependencies: ["bench", "Manifests", "Deflate", "TestSupport", grdb], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6]
 )

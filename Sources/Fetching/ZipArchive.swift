@@ -1,3 +1,4 @@
+import Deflate
 import Experiments
 import Foundation
 
@@ -84,6 +85,8 @@ struct ZipArchive {
       }
       guard crc == entry.crc else { throw ZipError("its CRC-32 is not the stated one") }
     } catch let error as ZipError {
+      throw ZipError("\(entry.name): \(error.reason)")
+    } catch let error as DeflateError {
       throw ZipError("\(entry.name): \(error.reason)")
     }
   }
