@@ -3,7 +3,7 @@
 /// Texts repeat each other in three ways: to the letter, after `normalised(_:)`, and nearly (a Jaccard coefficient of at
 /// least 0.8 over five-character shingles). Equal texts are not counted as near.
 public struct Audit: Sendable, Equatable {
-  public struct Repeats: Sendable, Equatable {
+  public struct Repeats: Sendable, Equatable, Codable {
     /// Distinct texts to the letter, and after normalising.
     public var distinct: Int
     public var distinctNormalised: Int
@@ -32,7 +32,7 @@ public struct Audit: Sendable, Equatable {
   }
 
   /// Rows whose text or group stands among other rows.
-  public struct Shared: Sendable, Equatable {
+  public struct Shared: Sendable, Equatable, Codable {
     /// All rows that were looked at.
     public var rows: Int
     /// Those whose text stands there to the letter, and after normalising.

@@ -2,9 +2,9 @@ import Text
 
 /// What the texts of a data set are like, and which personal data the anonymiser's patterns find in them: counts only,
 /// never texts.
-public struct TextProfile: Sendable, Equatable {
+public struct TextProfile: Sendable, Equatable, Codable {
   /// What was found of one kind.
-  public struct Finding: Sendable, Equatable {
+  public struct Finding: Sendable, Equatable, Codable {
     public var kind: PlaceholderToken
     /// In all texts together, and the rows that have any.
     public var count: Int

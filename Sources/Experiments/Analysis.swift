@@ -3,7 +3,7 @@ import Metrics
 import Statistics
 
 /// One row of summary.csv. Values are fractions from 0 to 1 (log loss in nats).
-public struct SummaryRow: Sendable {
+public struct SummaryRow: Sendable, Codable {
   public var task, corpus, protocolName, source, target, model, kind, metric: String
   public var n: Int
   public var mean: Double
@@ -25,9 +25,10 @@ public struct Analysis: Sendable {
 
   /// Summarises and compares. `records` are in the plan's order; the rows follow it, and the manifest's order of models.
   ///
-  /// Failed trials are left out of every mean and every pair.
-  public init(records: [TrialRecord], manifest: Manifest) {
-    (summary, comparisons, slices) = ([], [], [])
+  /// Failed trials are left out of every mean and every pair. `kept` are the run's own rows of what records without
+  /// whole probability vectors do not tell.
+  public init(records: [TrialRecord], manifest: Manifest, kept: KeptRows? = nil) {
+    (summary, comparisons, slices, drops, transfers) = ([], [], [], [], [])
     let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
     let effort = Effort(manifest: manifest), declared = DeclaredContrasts(manifest)
     let groups = TrialGroup.all(of: records, manifest: manifest)
@@ -48,6 +49,7 @@ public struct Analysis: Sendable {
         }
       }
     }
+    if let kept { complete(with: kept, primary: primary) }
     let transfer = Transfer.all(of: records, manifest: manifest)
     let judge = Judge(groups, manifest, transferPairs: transfer.reduce(0) { $0 + $1.declaredPairs.count })
     comparisons = judge.judged(comparisons)

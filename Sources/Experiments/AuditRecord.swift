@@ -22,7 +22,7 @@ public struct AuditRecord: Sendable {
   public var notes: [String]
 
   /// Rows of one part whose text or group stands in another part too.
-  public struct Overlap: Sendable, Equatable {
+  public struct Overlap: Sendable, Equatable, Codable {
     /// `official parts`, or the division (`holdout (seed 1)`).
     public var division: String
     /// `train → test`, or `train of finance → test` where the model comes from another domain.

@@ -1,9 +1,9 @@
 import Statistics
 
 /// One row of comparisons.csv. Differences, intervals and the margin are in points for metrics that are fractions.
-public struct ComparisonRow: Sendable {
+public struct ComparisonRow: Sendable, Codable {
   /// What a row is for. The first three have words, and a corrected p that holds together with all of the report.
-  public enum Role: String, Sendable {
+  public enum Role: String, Sendable, Codable {
     /// A declared pair, over the settings of a task.
     case headline
     /// A declared pair in one setting: one domain under the deciding protocol.
@@ -48,7 +48,7 @@ public struct ComparisonRow: Sendable {
   var rows = 0
 
   /// What holds together with everything else that the report says.
-  public struct Words: Sendable {
+  public struct Words: Sendable, Codable {
     /// Of the simultaneous interval.
     public var level: Double
     public var low, high: Double?

@@ -2,8 +2,8 @@ import Corpora
 import Manifests
 
 /// What should be known of the data before a score is believed, and what can be done: counts and names of classes.
-public struct DataWarning: Sendable, Equatable {
-  public enum Kind: Sendable, Equatable {
+public struct DataWarning: Sendable, Equatable, Codable {
+  public enum Kind: String, Sendable, Codable {
     /// Classes that are probably one, spelt in several ways.
     case spelling
     /// Classes with fewer rows than the parts or folds they are divided into.

@@ -16,6 +16,9 @@ public struct RunResult: Sendable {
   /// The searches of fits that are tuned, in the plan's order.
   public var tuning: [TuningRecord]
   public var analysis: Analysis
+  /// The metric by which the fits stopped early and their settings were chosen: the manifest's primary one, unless a
+  /// stored run is looked at by another.
+  public var trainingMetric: String
   /// The files that were read, in the manifest's order.
   public var inputs: [Input]
   /// Lines that say why the timing is unfit for comparison; none where it is fit.
@@ -27,7 +30,7 @@ public struct RunResult: Sendable {
   public var reusedFits: Int
 
   /// A file that was read.
-  public struct Input: Sendable, Equatable {
+  public struct Input: Sendable, Equatable, Codable {
     /// As written in the manifest, `${env:…}` unexpanded.
     public var declaredPath: String
     /// SHA-256 of the file's bytes, in hexadecimal digits.
@@ -41,7 +44,7 @@ public struct RunResult: Sendable {
   }
 
   /// A publication that holds a file, known by the file's hash.
-  public struct Origin: Sendable, Equatable {
+  public struct Origin: Sendable, Equatable, Codable {
     /// What it is, in a line.
     public var title: String
     /// As its publisher states it, or that none is stated.
@@ -64,6 +67,7 @@ public struct RunResult: Sendable {
   ) {
     (self.manifest, self.resolvedYAML, self.records) = (manifest, resolvedYAML, records)
     (self.models, self.timings, self.audits, self.analysis) = (models, timings, audits, analysis)
+    trainingMetric = manifest.comparisons.primary
     self.tuning = tuning
     (self.inputs, self.timingWarnings) = (inputs, timingWarnings)
     (self.machine, self.elapsedSeconds, self.reusedFits) = (machine, elapsedSeconds, reusedFits)

@@ -2,7 +2,7 @@ import Metrics
 import Statistics
 
 /// One row of slices.csv: a model on the test rows with one value of the corpus' slice column.
-public struct SliceRow: Sendable {
+public struct SliceRow: Sendable, Codable {
   public var task, corpus, protocolName, source, target, model, kind, metric: String
   /// The column's value; empty for the rows without one.
   public var slice: String

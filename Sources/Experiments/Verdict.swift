@@ -6,7 +6,7 @@ import Statistics
 /// Below, between and above the margin exclude each other, so one interval at one level serves all three claims (Goeman,
 /// Solari and Stijnen 2010, "Three-sided hypothesis testing"). In this order: better or worse by more than the margin (the
 /// interval lies beyond it), equivalent (it lies within ± margin), better or worse (it excludes 0), undecided.
-public enum Verdict: Sendable, Equatable {
+public enum Verdict: Sendable, Equatable, Codable {
   case betterByMargin
   case worseByMargin
   case equivalent
@@ -17,7 +17,7 @@ public enum Verdict: Sendable, Equatable {
   case none(String)
 
   /// What may decide; from the margin and the observed variance, never from the observed difference.
-  public enum Remedy: Sendable, Equatable {
+  public enum Remedy: Sendable, Equatable, Codable {
     /// About so many in all (`seeds`, `folds`, `domains`).
     case repetitions(Int, unit: String)
     /// Repetitions leave too much; about so many test rows would show a difference of the margin.

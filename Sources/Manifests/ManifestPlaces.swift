@@ -1,5 +1,5 @@
 /// A key of a manifest, for messages about what is found out beyond it: in the data, in their division.
-public enum ManifestPlace: Sendable, Hashable {
+public enum ManifestPlace: Sendable, Hashable, Codable {
   /// A key of a domain, or the domain itself.
   case domain(corpus: String, name: String, key: String?)
   /// A key of a protocol, counted from 0.

@@ -10,6 +10,7 @@ extension Report {
     let result = context.result
     var blocks: [Block] = [.heading(1, RichText(result.manifest.name))]
     if !result.manifest.question.isEmpty { blocks.append(.paragraph(.strong(result.manifest.question))) }
+    blocks += Self.otherMetric(context)
     blocks += Self.dataWarnings(context)
     blocks += Self.failures(context)
     blocks += Self.answer(context)
@@ -26,6 +27,17 @@ extension Report {
     blocks += Self.data(context)
     blocks += Self.reproduction(context)
     self.init(blocks: blocks)
+  }
+
+  /// What a reader must know of a stored run that is looked at by another metric than its fits were chosen by.
+  private static func otherMetric(_ context: ReportContext) -> [Block] {
+    let own = context.result.trainingMetric
+    guard own != context.primary else { return [] }
+    return [
+      .note(
+        "The run was made with " + .code("comparisons.primary: \(own)") + ": by it networks stopped early and settings "
+          + "were chosen. Here " + .code(context.primary) + " decides, on the predictions of the same fits.")
+    ]
   }
 
   /// The first page: the question, the answer, one picture, what it rests on, what it does not show, what to know first.

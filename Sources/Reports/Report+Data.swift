@@ -124,12 +124,13 @@ extension Report {
     var text: RichText =
       "In this folder, wherever it stands, " + .code("bench reproduce .")
       + " runs the experiment again and holds every figure against these; " + .code("bench report .")
-      + " writes its files again from what is stored here. The whole manifest, every default included: "
+      + " writes its files again from the predictions that are here, without data and training, also by another margin or "
+      + "metric (" + .code("bench report . --set comparisons.margin=2 --output AGAIN") + "). The whole manifest, every default included: "
       + RichText([.link("manifest.resolved.yaml", to: "manifest.resolved.yaml")]) + " (SHA-256 "
       + .code(result.manifestHash)
       + "). The paths of its files begin at the folder that the run was started in: where that is not above this one, go "
-      + "there and give this folder's path in place of the dot. Everything but timing.csv, machine.json and the part of "
-      + "this report under “Time and memory” comes out the same, byte for byte."
+      + "there and give this folder's path in place of the dot. Everything but timing.csv, machine.json, measured.json "
+      + "and the part of this report under “Time and memory” comes out the same, byte for byte."
     let names = result.inputs.flatMap { variables(in: $0.declaredPath) }
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     if !names.isEmpty {

@@ -5,7 +5,7 @@ import Metrics
 extension Report {
   /// The expected best validation score against the budget: a picture and a table for each task.
   static func expectedBest(_ settings: TuningSettings, _ context: ReportContext) -> [Block] {
-    let metric = context.primary
+    let metric = context.result.trainingMetric
     let word = ReportContext.higherIsBetter(metric) ? "best" : "lowest"
     var blocks: [Block] = [
       .paragraph(
@@ -37,19 +37,20 @@ extension Report {
   private static func panels(
     _ task: String, _ settings: TuningSettings, _ context: ReportContext
   ) -> [CurvePlot.Panel] {
-    context.groups.filter { $0.key.task == task && $0.isOwnDomain }.compactMap { group in
+    let metric = context.result.trainingMetric
+    return context.groups.filter { $0.key.task == task && $0.isOwnDomain }.compactMap { group in
       let curves = context.models.compactMap { model -> CurvePlot.Curve? in
         let own = context.result.tuning.filter {
           $0.model == model && $0.corpus == group.key.corpus && $0.protocolName == group.key.protocolName
             && $0.source == group.key.source
         }
         let expected = ExpectedBest(
-          mean: own.map { ExpectedBest($0, metric: context.primary, nominalSeconds: settings.nominalSeconds) })
+          mean: own.map { ExpectedBest($0, metric: metric, nominalSeconds: settings.nominalSeconds) })
         guard let kind = own.first?.kind, !expected.scores.isEmpty else { return nil }
         return CurvePlot.Curve(
           model: model, kind: kind.rawValue,
           points: expected.scores.enumerated().map {
-            (Double($0.offset + 1) * expected.cost, ReportContext.shown($0.element, context.primary))
+            (Double($0.offset + 1) * expected.cost, ReportContext.shown($0.element, metric))
           })
       }
       return curves.isEmpty ? nil : CurvePlot.Panel(title: group.title, curves: curves)

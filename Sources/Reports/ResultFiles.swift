@@ -15,13 +15,29 @@ struct ResultFiles {
     "report.md", "model-card.md", "data-card.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv",
     "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "timing.csv", "confusion.csv",
     "predictions.csv",
-    "probabilities.f32", "manifest.resolved.yaml", "machine.json",
+    "probabilities.f32", "manifest.resolved.yaml", "machine.json", PublishedRun.runFile, PublishedRun.measuredFile,
+    PredictionTables.rowsFile, PredictionTables.predictionsFile,
   ]
   static let figuresFolder = "figures"
 
   let all: [File]
 
   init(_ result: RunResult) {
+    let stored = PublishedRun.files(of: result)
+    guard result.manifest.outputs.predictions else {
+      self.init(result, carrying: stored)
+      return
+    }
+    self.init(
+      result,
+      carrying: stored + [
+        File(path: "predictions.csv", bytes: ResultTables(result).predictions),
+        File(path: "probabilities.f32", bytes: ProbabilityFile.bytes(of: result.records)),
+      ])
+  }
+
+  /// The files that follow from the result, with those that the result itself can be read back from.
+  init(_ result: RunResult, carrying stored: [File]) {
     let context = ReportContext(result)
     let report = Report(context)
     let tables = ResultTables(result)
@@ -38,35 +54,12 @@ struct ResultFiles {
       File(path: "timing.csv", bytes: tables.timing),
       File(path: "confusion.csv", bytes: tables.confusion),
       File(path: "manifest.resolved.yaml", bytes: Array(result.resolvedYAML.utf8)),
-      File(path: "machine.json", bytes: Self.machine(result)),
     ]
     if result.manifest.hasSlices { files.append(File(path: "slices.csv", bytes: tables.slices)) }
     if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
     files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
-    if result.manifest.outputs.predictions {
-      files.append(File(path: "predictions.csv", bytes: tables.predictions))
-      files.append(File(path: "probabilities.f32", bytes: ProbabilityFile.bytes(of: result.records)))
-    }
-    all = files
+    all = files + stored
   }
 
   private static func markdown(_ report: Report) -> [UInt8] { Array(MarkdownRenderer.render(report).utf8) }
-
-  /// machine.json: the facts, and how long the run took.
-  private static func machine(_ result: RunResult) -> [UInt8] {
-    struct Content: Encodable {
-      var machine: MachineFacts
-      var elapsedSeconds: Double
-      var timingWarnings: [String]
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    let content = Content(
-      machine: result.machine, elapsedSeconds: result.elapsedSeconds, timingWarnings: result.timingWarnings)
-    // Strings, integers and finite or named numbers: nothing here that JSON cannot say.
-    let data = (try? encoder.encode(content)) ?? Data("{}".utf8)
-    return Array(data) + [UInt8(ascii: "\n")]
-  }
 }

@@ -9,7 +9,7 @@
 /// Satterthwaite's degrees of freedom for the whole variance (1946) are not used across the two parts: with three seeds
 /// they call equal models different up to 4.6 times as often as a corrected level of .0006 allows, because a variance of
 /// seeds that came out small leaves the normal's quantile. Within the estimated part they are.
-public struct Contrast: Sendable, Equatable {
+public struct Contrast: Sendable, Equatable, Codable {
   /// In any unit; the variances are in its square.
   public let estimate: Double
   public let knownVariance: Double

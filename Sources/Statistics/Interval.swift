@@ -1,5 +1,5 @@
 /// A confidence interval.
-public struct Interval: Sendable, Equatable {
+public struct Interval: Sendable, Equatable, Codable {
   public var low: Double
   public var high: Double
 

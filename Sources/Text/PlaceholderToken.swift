@@ -1,5 +1,5 @@
 /// What stands for personal data in an anonymised text. Both tokenizers keep each of these as one token.
-public enum PlaceholderToken: String, Sendable, CaseIterable {
+public enum PlaceholderToken: String, Sendable, CaseIterable, Codable {
   case email = "<email>"
   case phone = "<phone>"
   case card = "<card>"

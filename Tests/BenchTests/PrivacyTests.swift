@@ -1,3 +1,4 @@
+import Deflate
 import Foundation
 import TestSupport
 import Testing
@@ -37,7 +38,8 @@ import Testing
       guard FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder), !isFolder.boolValue else {
         return false
       }
-      let bytes = try Data(contentsOf: file)
+      var bytes = try Data(contentsOf: file)
+      if path.hasSuffix(".gz") { bytes = Data(try Gzip.decompress(Array(bytes))) }
       return path != "data.csv" && needles.contains { bytes.range(of: Data($0.utf8)) != nil }
     }
   }
@@ -50,7 +52,10 @@ import Testing
       let run = try Command.run(["tiny.yaml"], in: folder)
       #expect(run.code == 0, "\(run.errors)")
       let written = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
-      for file in ["Results/tiny/predictions.csv", "Results/tiny/data-card.md", "Results/history.sqlite"] {
+      for file in [
+        "Results/tiny/predictions.csv", "Results/tiny/predictions.csv.gz", "Results/tiny/data-card.md",
+        "Results/history.sqlite",
+      ] {
         #expect(written.contains(file))
       }
       #expect(written.count(where: { $0.hasSuffix(".model") }) == 6)

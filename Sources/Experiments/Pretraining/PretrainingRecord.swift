@@ -1,7 +1,7 @@
 import Training
 
 /// What the pre-trainings that one model's fits on one corpus start from came to; a part of models.csv.
-public struct PretrainingRecord: Sendable, Equatable {
+public struct PretrainingRecord: Sendable, Equatable, Codable {
   /// Different pre-trainings: fits that read the same texts share one.
   public var count: Int
   public var epochs: Int

@@ -2,6 +2,7 @@ import Corpora
 import Experiments
 import Foundation
 import Manifests
+import Reports
 
 /// Reads a results folder as a run, for comparison with others.
 ///
@@ -9,18 +10,10 @@ import Manifests
 public enum ResultFolder {
   public static func read(_ path: String) throws(ResultFolderError) -> StoredRun {
     let folder = URL(fileURLWithPath: path)
-    struct MachineFile: Decodable {
-      var machine: MachineFacts
-      var elapsedSeconds: Double
-      var timingWarnings: [String]
-    }
+    let content = try bytes("machine.json", in: folder)
     let machine: MachineFile
-    do {
-      machine = try JSONDecoder().decode(MachineFile.self, from: Data(bytes("machine.json", in: folder)))
-    } catch let error as ResultFolderError {
-      throw error
-    } catch {
-      throw ResultFolderError(path: path, file: "machine.json", reason: "it is not the JSON that bench writes")
+    do { machine = try PublishedJSON.decode(MachineFile.self, content) } catch {
+      throw ResultFolderError(path: path, file: "machine.json", reason: error.reason)
     }
     let resolved = String(decoding: try bytes("manifest.resolved.yaml", in: folder), as: UTF8.self)
     guard let values = ResolvedManifest.values(of: resolved) else {

@@ -5,6 +5,8 @@ public struct MajorityState: Sendable, Codable, Equatable {
   /// Training rows of each class.
   public let counts: [Int]
 
+  public init(counts: [Int]) { self.counts = counts }
+
   /// Counts `labels`, each in `0 ..< classes`.
   public init(labels: [Int], classes: Int) {
     precondition(classes >= 1, "MajorityState: \(classes) classes")

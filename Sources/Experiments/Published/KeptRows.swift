@@ -1,0 +1,80 @@
+import Metrics
+
+/// Rows of an analysis that cannot be computed from answers alone: what resamples areas under the curve and Brier scores,
+/// and those of slices. A run publishes them as it computed them.
+public struct KeptRows: Sendable, Codable {
+  public var summary: [SummaryRow]
+  public var comparisons: [ComparisonRow]
+  public var slices: [SliceRow]
+
+  public init(of analysis: Analysis) {
+    summary = analysis.summary.filter { Self.needsAllProbabilities($0.metric) && $0.n > 1 && $0.low != nil }
+    comparisons = analysis.comparisons.filter { Self.isResampled($0) && $0.contrast != nil }
+    // Judged anew, with all that has words then.
+    for index in comparisons.indices { comparisons[index].words = nil }
+    slices = analysis.slices.filter { Self.needsAllProbabilities($0.metric) }
+  }
+
+  static func needsAllProbabilities(_ column: String) -> Bool {
+    ScoreName(column: column)?.metric?.needsAllProbabilities ?? false
+  }
+
+  /// A bootstrap, or what decides over several trials: its variance is at least that of resampled test rows.
+  static func isResampled(_ row: ComparisonRow) -> Bool {
+    guard needsAllProbabilities(row.metric) else { return false }
+    return row.test == "bootstrap" || (row.test == "corrected-t" && (row.role == .primary || row.role == .setting))
+  }
+}
+
+extension Analysis {
+  /// Puts the run's own rows where records without whole probability vectors gave none; what the run did not compute
+  /// either (for another pair or margin) says so.
+  mutating func complete(with kept: KeptRows, primary: MetricName) {
+    for index in summary.indices where summary[index].low == nil && summary[index].n > 1 {
+      guard let own = kept.summary.first(where: { $0.isOf(summary[index]) }) else { continue }
+      (summary[index].low, summary[index].high) = (own.low, own.high)
+    }
+    for index in comparisons.indices where KeptRows.isResampled(comparisons[index]) {
+      guard let own = kept.comparisons.first(where: { $0.isOf(comparisons[index]) }) else {
+        comparisons[index].contrast = nil
+        comparisons[index].reason = "it needs the probabilities of all classes, which are not in the folder"
+        continue
+      }
+      (comparisons[index].contrast, comparisons[index].reason) = (own.contrast, own.reason)
+      (comparisons[index].low, comparisons[index].high) = (own.low, own.high)
+      (comparisons[index].statistic, comparisons[index].p) = (own.statistic, own.p)
+    }
+    guard primary.needsAllProbabilities else { return }
+    // A slice's accuracy stands behind its primary metric.
+    var all: [SliceRow] = []
+    for row in slices {
+      if row.metric == MetricName.accuracy.rawValue {
+        all += kept.slices.filter { $0.metric == primary.rawValue && $0.isBeside(row) }
+      }
+      all.append(row)
+    }
+    slices = all
+  }
+}
+
+extension SummaryRow {
+  fileprivate func isOf(_ row: SummaryRow) -> Bool {
+    metric == row.metric && model == row.model && corpus == row.corpus && protocolName == row.protocolName
+      && source == row.source && target == row.target && task == row.task && n == row.n
+  }
+}
+
+extension ComparisonRow {
+  fileprivate func isOf(_ row: ComparisonRow) -> Bool {
+    metric == row.metric && modelA == row.modelA && modelB == row.modelB && corpus == row.corpus
+      && protocolName == row.protocolName && source == row.source && target == row.target && task == row.task
+      && test == row.test && n == row.n
+  }
+}
+
+extension SliceRow {
+  fileprivate func isBeside(_ row: SliceRow) -> Bool {
+    slice == row.slice && model == row.model && corpus == row.corpus && protocolName == row.protocolName
+      && source == row.source && target == row.target && task == row.task
+  }
+}

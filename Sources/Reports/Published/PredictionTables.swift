@@ -1,0 +1,216 @@
+import Corpora
+import Deflate
+import Experiments
+import Metrics
+
+/// `test-rows.csv.gz` and `predictions.csv.gz`: what was predicted for each test row of each trial that ended.
+///
+/// What all models share of a test part stands once: a part is a list of rows with their labels, groups, slices and
+/// novelty. A trial is one record, with a list of numbers for each column: half the bytes of a record a row, once packed.
+/// Probabilities have the fewest digits that read back as the same Float32, so that log loss and calibration
+/// error come out again to the last bit.
+struct PredictionTables {
+  static let rowsFile = "test-rows.csv.gz"
+  static let predictionsFile = "predictions.csv.gz"
+  static let rowColumns = ["part", "row", "example_id", "label", "novelty", "group", "slice"]
+  static let predictionColumns = ["trial", "part", "predicted", "probability", "label_probability"]
+  /// In place of a probability of the label: the row is predicted right, so it is that of the prediction.
+  static let same = "="
+
+  let files: [ResultFiles.File]
+
+  init(_ records: [TrialRecord]) {
+    var rows = CSVWriter(Self.rowColumns)
+    var predictions = CSVWriter(Self.predictionColumns)
+    var parts: [Part: Int] = [:]
+    for record in records where record.status == .ok {
+      let part = Part(classes: record.classes, rows: PublishedRows(record))
+      // A trial without test rows has no part.
+      let number = record.labels.isEmpty ? 0 : parts[part] ?? parts.count + 1
+      if number > parts.count {
+        parts[part] = number
+        Self.append(part, number, to: &rows)
+      }
+      let answers =
+        record.answers ?? RowAnswers(record.probabilities, labels: record.labels, classes: record.classes.count)
+      let rows = record.labels.indices
+      predictions.append([
+        record.trial, "\(number)", answers.predictions.map(String.init).joined(separator: " "),
+        answers.probabilities.map(NumberFormat.exact).joined(separator: " "),
+        rows.map {
+          answers.predictions[$0] == record.labels[$0] ? Self.same : NumberFormat.exact(answers.ofLabels[$0])
+        }.joined(separator: " "),
+      ])
+    }
+    files = [
+      ResultFiles.File(path: Self.rowsFile, bytes: Gzip.compress(rows.bytes)),
+      ResultFiles.File(path: Self.predictionsFile, bytes: Gzip.compress(predictions.bytes)),
+    ]
+  }
+
+  private struct Part: Hashable {
+    var classes: [String]
+    var rows: PublishedRows
+  }
+
+  private static func append(_ part: Part, _ number: Int, to csv: inout CSVWriter) {
+    let rows = part.rows
+    for row in rows.labels.indices {
+      csv.append([
+        "\(number)", "\(row + 1)", rows.ids[row], part.classes[rows.labels[row]],
+        rows.novelty.isEmpty ? "" : rows.novelty[row].rawValue, rows.groups.isEmpty ? "" : "\(rows.groups[row])",
+        rows.slices.isEmpty ? "" : rows.slices[row],
+      ])
+    }
+  }
+}
+
+/// The same files, read.
+struct PredictionTablesReader {
+  /// One test part; labels are names.
+  private struct Part {
+    var ids: [String] = []
+    var labels: [String] = []
+    var novelty: [Novelty] = []
+    var groups: [Int] = []
+    var slices: [String] = []
+  }
+  private let parts: [Part]
+  private let predictions: [[String]]
+  /// The next of `predictions` that no trial has taken.
+  private var next = 0
+
+  init(rows: [UInt8], predictions: [UInt8]) throws(PublishedRunError) {
+    parts = try Self.parts(Self.table(PredictionTables.rowsFile, rows, PredictionTables.rowColumns))
+    self.predictions = try Self.table(
+      PredictionTables.predictionsFile, predictions, PredictionTables.predictionColumns)
+  }
+
+  private static func table(
+    _ file: String, _ bytes: [UInt8], _ columns: [String]
+  ) throws(PublishedRunError) -> [[String]] {
+    let content: [UInt8]
+    do { content = try Gzip.decompress(bytes) } catch {
+      throw PublishedRunError(file, (error as? DeflateError)?.reason ?? "\(error)")
+    }
+    do { return try CSVTable.records(content, columns: columns) } catch { throw PublishedRunError(file, error.reason) }
+  }
+
+  private static func parts(_ records: [[String]]) throws(PublishedRunError) -> [Part] {
+    var parts: [Part] = []
+    for (index, fields) in records.enumerated() {
+      func wrong(_ column: Int, _ expected: String) -> PublishedRunError {
+        .field(PredictionTables.rowsFile, index, PredictionTables.rowColumns[column], fields[column], expected)
+      }
+      if fields[0] == "\(parts.count + 1)" { parts.append(Part()) }
+      guard fields[0] == "\(parts.count)" else { throw wrong(0, "the part \(parts.count) or \(parts.count + 1)") }
+      var part = parts[parts.count - 1]
+      // Not copied while it grows.
+      parts[parts.count - 1] = Part()
+      guard fields[1] == "\(part.ids.count + 1)" else { throw wrong(1, "\(part.ids.count + 1)") }
+      part.ids.append(fields[2])
+      part.labels.append(fields[3])
+      if !fields[4].isEmpty {
+        guard let novelty = Novelty(rawValue: fields[4]) else { throw wrong(4, "seen, near, novel or nothing") }
+        part.novelty.append(novelty)
+      }
+      guard part.novelty.isEmpty || part.novelty.count == part.ids.count else {
+        throw wrong(4, "a value in all rows of a part or in none")
+      }
+      if !fields[5].isEmpty {
+        guard let group = Int(fields[5]) else { throw wrong(5, "a whole number or nothing") }
+        part.groups.append(group)
+      }
+      guard part.groups.isEmpty || part.groups.count == part.ids.count else {
+        throw wrong(5, "a value in all rows of a part or in none")
+      }
+      part.slices.append(fields[6])
+      parts[parts.count - 1] = part
+    }
+    for index in parts.indices where parts[index].slices.allSatisfy(\.isEmpty) { parts[index].slices = [] }
+    return parts
+  }
+
+  /// The rows of the next trial that ended, and what was answered, as places among `classes`.
+  mutating func take(
+    _ trial: PublishedTrial, classes: [String]
+  ) throws(PublishedRunError) -> (rows: PublishedRows, answers: RowAnswers) {
+    let file = PredictionTables.predictionsFile
+    guard next < predictions.count else {
+      throw PublishedRunError(file, "it ends before the trial \(trial.trial)")
+    }
+    let fields = predictions[next], record = next
+    next += 1
+    func wrong(_ column: Int, _ found: String, _ expected: String) -> PublishedRunError {
+      .field(file, record, PredictionTables.predictionColumns[column], found, expected)
+    }
+    guard fields[0] == trial.trial else { throw wrong(0, fields[0], "\(trial.trial) (run.json)") }
+    let (number, rows) = try self.rows(of: trial, part: fields[1], classes: classes) { wrong(1, $0, $1) }
+    let lists = fields[2...].map { $0.split(separator: " ") }
+    for (index, list) in lists.enumerated() where list.count != rows.labels.count {
+      throw wrong(index + 2, "\(list.count) values", "\(rows.labels.count), one for each row of part \(number)")
+    }
+    var predicted: [Int] = [], probabilities: [Float] = [], ofLabels: [Float] = []
+    for (row, label) in rows.labels.enumerated() {
+      func wrongValue(_ column: Int, _ expected: String) -> PublishedRunError {
+        wrong(column + 2, String(lists[column][row]), "\(expected) (row \(row + 1))")
+      }
+      guard let answer = Int(lists[0][row]), classes.indices.contains(answer) else {
+        throw wrongValue(0, "the place of a class, from 0 to \(classes.count - 1)")
+      }
+      guard let top = Self.probability(lists[1][row]) else { throw wrongValue(1, "a number from 0 to 1") }
+      let isSame = lists[2][row] == PredictionTables.same
+      guard isSame == (answer == label) else {
+        throw wrongValue(2, isSame ? "a number, as the prediction is wrong" : "=, as the prediction is right")
+      }
+      guard let own = isSame ? top : Self.probability(lists[2][row]), own <= top else {
+        throw wrongValue(2, "a number from 0 to \(lists[1][row])")
+      }
+      predicted.append(answer)
+      probabilities.append(top)
+      ofLabels.append(own)
+    }
+    return (rows, RowAnswers(predictions: predicted, probabilities: probabilities, ofLabels: ofLabels))
+  }
+
+  /// Rounded sums of a softmax may lie above 1 by some units of the last place.
+  private static func probability(_ text: Substring) -> Float? {
+    Float(text).flatMap { (0...1.001).contains($0) ? $0 : nil }
+  }
+
+  private func rows(
+    of trial: PublishedTrial, part text: String, classes: [String],
+    wrong: (_ found: String, _ expected: String) -> PublishedRunError
+  ) throws(PublishedRunError) -> (part: Int, rows: PublishedRows) {
+    guard let number = Int(text), parts.indices.contains(number - 1) || number == 0 && trial.testRows == 0 else {
+      throw wrong(text, "a part of \(PredictionTables.rowsFile)")
+    }
+    let part = number == 0 ? Part() : parts[number - 1]
+    guard part.ids.count == trial.testRows else {
+      throw wrong(
+        text, "a part of \(trial.testRows) rows, as run.json says of the trial, and not of \(part.ids.count)")
+    }
+    let places = Dictionary(classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    var labels: [Int] = []
+    for (row, label) in part.labels.enumerated() {
+      guard let place = places[label] else {
+        throw PublishedRunError(
+          PredictionTables.rowsFile,
+          "part \(number), row \(row + 1): its label is no class of \(trial.trial) (run.json)")
+      }
+      labels.append(place)
+    }
+    return (
+      number,
+      PublishedRows(ids: part.ids, labels: labels, novelty: part.novelty, groups: part.groups, slices: part.slices)
+    )
+  }
+
+  /// Fails where trials are left that run.json does not have.
+  func end() throws(PublishedRunError) {
+    guard next == predictions.count else {
+      throw .field(
+        PredictionTables.predictionsFile, next, "trial", predictions[next][0], "nothing: run.json has no such trial")
+    }
+  }
+}

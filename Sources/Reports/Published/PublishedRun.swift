@@ -1,0 +1,194 @@
+import Experiments
+import Foundation
+import Manifests
+import Metrics
+
+/// A run read back from the folder that it published: what `bench report` makes a report of.
+public struct PublishedRun {
+  public let result: RunResult
+  /// What cannot be made again: carried over byte for byte.
+  let carried: [ResultFiles.File]
+
+  static let runFile = "run.json"
+  static let measuredFile = "measured.json"
+  static let manifestFile = "manifest.resolved.yaml"
+  static let machineFile = "machine.json"
+  /// Files of a run from which, with its manifest, everything else follows.
+  static func files(of result: RunResult) -> [ResultFiles.File] {
+    [
+      ResultFiles.File(path: runFile, bytes: PublishedJSON.bytes(RunFile(result))),
+      ResultFiles.File(path: measuredFile, bytes: PublishedJSON.bytes(MeasuredFile(result))),
+      ResultFiles.File(path: machineFile, bytes: PublishedJSON.indented(MachineFile(result))),
+    ] + PredictionTables(result.records).files
+  }
+
+  /// Writes everything that follows from the folder into `directory`, in one step.
+  public func write(to directory: URL) throws(OutputFolderError) {
+    try OutputFolder.write(ResultFiles(result, carrying: carried).all, to: directory)
+  }
+
+  /// Reads a folder, and nothing outside it: neither the data nor what was trained.
+  ///
+  /// - Parameter overrides: `key.path=value`, of comparisons and the question alone.
+  public init(
+    folder path: String, overrides: [String] = [], environment: [String: String]
+  ) throws(PublishedRunErrors) {
+    var reader = PublishedRunReader(folder: path)
+    let manifest = PublishedManifest.read(
+      reader.bytes(Self.manifestFile), name: path + "/" + Self.manifestFile, overrides: overrides,
+      environment: environment)
+    let run = reader.json(RunFile.self, Self.runFile)
+    let measured = reader.json(MeasuredFile.self, Self.measuredFile)
+    let machine = reader.json(MachineFile.self, Self.machineFile)
+    let rows = reader.bytes(PredictionTables.rowsFile), predictions = reader.bytes(PredictionTables.predictionsFile)
+    if case .failure(let error) = manifest, !error.description.isEmpty {
+      reader.errors.insert(error.description, at: 0)
+    }
+    guard reader.errors.isEmpty, case .success(let loaded) = manifest, let run, let measured, let machine, let rows,
+      let predictions
+    else { throw PublishedRunErrors(reader.errors) }
+    do {
+      let tables = try PredictionTablesReader(rows: rows, predictions: predictions)
+      result = try Self.result(loaded, run, measured, machine, tables)
+    } catch { throw PublishedRunErrors(["\(path)/\(error.file): \(error.reason)"]) }
+    carried = Self.carriedFiles.compactMap { name in
+      reader.optional(name).map { ResultFiles.File(path: name, bytes: $0) }
+    }
+  }
+
+  private static let carriedFiles = [
+    runFile, measuredFile, PredictionTables.rowsFile, PredictionTables.predictionsFile, machineFile, "predictions.csv",
+    "probabilities.f32",
+  ]
+
+  static func result(
+    _ loaded: PublishedManifest, _ run: RunFile, _ measured: MeasuredFile, _ machine: MachineFile,
+    _ tables: PredictionTablesReader
+  ) throws(PublishedRunError) -> RunResult {
+    try check(run, loaded.manifest)
+    try check(measured, run)
+    let manifest = loaded.manifest
+    let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
+    var tables = tables
+    var records: [TrialRecord] = []
+    for (trial, times) in zip(run.trials, measured.trials) {
+      let classes = run.classLists[trial.classList]
+      let taken = trial.status == .ok ? try tables.take(trial, classes: classes) : nil
+      records.append(
+        trial.record(
+          classes: classes, rows: taken?.rows, answers: taken?.answers, primary: primary, measured: times.measured))
+    }
+    try tables.end()
+    var result = RunResult(
+      manifest: manifest, resolvedYAML: loaded.text, records: records, models: run.models, timings: measured.timings,
+      audits: run.audits, analysis: Analysis(records: records, manifest: manifest, kept: run.kept),
+      tuning: zip(run.tuning, measured.tuningCoreSeconds).map { $0.record(coreSeconds: $1) }, inputs: run.inputs,
+      timingWarnings: machine.timingWarnings, machine: machine.machine, elapsedSeconds: machine.elapsedSeconds,
+      reusedFits: measured.reusedFits)
+    result.trainingMetric = run.trainingMetric
+    return result
+  }
+
+  /// What would trap, or be of another run.
+  private static func check(_ run: RunFile, _ manifest: Manifest) throws(PublishedRunError) {
+    func wrong(_ place: String, _ reason: String) -> PublishedRunError {
+      PublishedRunError(runFile, "\(place): \(reason)")
+    }
+    guard run.format == RunFile.format, run.version == 1 else {
+      throw wrong("version", "got \(run.format) \(run.version), expected \(RunFile.format) 1")
+    }
+    guard MetricName(rawValue: run.trainingMetric) != nil else {
+      throw wrong("trainingMetric", "got \(shown(run.trainingMetric)), expected a metric")
+    }
+    for (index, list) in run.classLists.enumerated() where list.isEmpty || Set(list).count < list.count {
+      throw wrong("classLists.\(index)", "expected different names of classes")
+    }
+    let corpora = Set(manifest.corpora.map(\.name)), models = Set(manifest.models.map(\.name))
+    var names: Set<String> = []
+    for (index, trial) in run.trials.enumerated() {
+      let place = "trials.\(index)"
+      guard run.classLists.indices.contains(trial.classList) else {
+        throw wrong("\(place).classList", "got \(trial.classList), expected the place of a list")
+      }
+      let classes = run.classLists[trial.classList].count
+      if let counts = trial.trainingCounts, counts.count != classes || counts.contains(where: { $0 < 0 }) {
+        throw wrong("\(place).trainingCounts", "expected \(classes) counts, one a class")
+      }
+      guard trial.testRows >= 0, trial.trainRows >= 0, trial.validationRows >= 0 else {
+        throw wrong(place, "got a negative number of rows")
+      }
+      guard corpora.contains(trial.corpus), models.contains(trial.model) else {
+        throw wrong(
+          place,
+          "got the corpus \(shown(trial.corpus)) and the model \(shown(trial.model)), expected those of "
+            + "\(manifestFile): it is another run's")
+      }
+      guard names.insert(trial.trial).inserted else { throw wrong("\(place).trial", "it stands twice") }
+    }
+  }
+
+  private static func check(_ measured: MeasuredFile, _ run: RunFile) throws(PublishedRunError) {
+    guard measured.format == MeasuredFile.format, measured.version == 1 else {
+      throw PublishedRunError(
+        measuredFile, "version: got \(measured.format) \(measured.version), expected \(MeasuredFile.format) 1")
+    }
+    guard measured.trials.map(\.trial) == run.trials.map(\.trial),
+      measured.tuningCoreSeconds.map(\.count) == run.tuning.map(\.trials.count)
+    else {
+      throw PublishedRunError(measuredFile, "expected the trials and searches of \(runFile): it is another run's")
+    }
+  }
+
+  static func shown(_ text: String) -> String { String(reflecting: text.count > 60 ? text.prefix(60) + "…" : text) }
+}
+
+/// Reads files of one folder and collects what is wrong.
+private struct PublishedRunReader {
+  let folder: String
+  var errors: [String] = []
+
+  mutating func bytes(_ name: String) -> [UInt8]? {
+    do { return Array(try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name))) } catch {
+      let advice =
+        name == PublishedRun.runFile
+        ? ": a folder of an earlier version has none, but `bench reproduce` runs it again" : ""
+      errors.append("\(folder)/\(name): it cannot be read; expected a folder that a run published\(advice)")
+      return nil
+    }
+  }
+
+  mutating func json<Value: Decodable>(_ type: Value.Type, _ name: String) -> Value? {
+    guard let bytes = bytes(name) else { return nil }
+    do { return try PublishedJSON.decode(type, bytes) } catch {
+      errors.append("\(folder)/\(name): \(error.reason)")
+      return nil
+    }
+  }
+
+  func optional(_ name: String) -> [UInt8]? {
+    (try? Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name))).map { Array($0) }
+  }
+}
+
+/// What is wrong with one file of a folder.
+struct PublishedRunError: Error, Equatable {
+  let file: String
+  let reason: String
+
+  init(_ file: String, _ reason: String) { (self.file, self.reason) = (file, reason) }
+
+  /// `record` counts from 0, the header not among them.
+  static func field(
+    _ file: String, _ record: Int, _ column: String, _ found: String, _ expected: String
+  ) -> PublishedRunError {
+    PublishedRunError(
+      file, "record \(record + 1), \(column): got \(PublishedRun.shown(found)), expected \(expected)")
+  }
+}
+
+/// All that was found wrong, an error a line.
+public struct PublishedRunErrors: Error, Equatable, CustomStringConvertible {
+  let errors: [String]
+  init(_ errors: [String]) { self.errors = errors }
+  public var description: String { errors.joined(separator: "\n") }
+}
