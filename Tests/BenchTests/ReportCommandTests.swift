@@ -155,13 +155,23 @@ import Testing
         ["none"], "none/manifest.resolved.yaml: it cannot be read", "none/run.json: it cannot be read",
         "bench reproduce")
       try fails(["one", "--set", "seed=3"], "--set 1: seed: got a key that a run's training or testing depends on")
-      try fails(["one", "--set", "comparisons.primary=f2"], "--set 1:1:21: comparisons.primary: got text \"f2\"")
+      try fails(["one", "--set", "comparisons.primary=f2"], "--set 1", "comparisons.primary: got", "f2")
       try fails(["one", "--set", "comparisons.pairs=[[lstm, gru]]"], "comparisons.pairs", "gru")
       try fails(["one", "--output", "whole.yaml"], "whole.yaml: this is a file")
+      let run = try files("one", in: folder)
       try Command.write("{\"format\": \"bench-run\"", as: "one/run.json", in: folder)
       try fails(["one"], "one/run.json: it is not the JSON that bench writes")
       try Command.write("no gzip", as: "one/predictions.csv.gz", in: folder)
-      try fails(["one"], "one/run.json")
+      try run["run.json"]?.write(to: folder.appendingPathComponent("one/run.json"))
+      try fails(["one"], "one/predictions.csv.gz: it is no gzip file")
+      // Another run's numbers beside this one's.
+      try run["predictions.csv.gz"]?.write(to: folder.appendingPathComponent("one/predictions.csv.gz"))
+      try Command.write(
+        String(decoding: try #require(run["manifest.resolved.yaml"]), as: UTF8.self)
+          .replacingOccurrences(of: "  lookup:", with: "  other:")
+          .replacingOccurrences(of: "models: [lookup, tfidf]", with: "models: [other, tfidf]"),
+        as: "one/manifest.resolved.yaml", in: folder)
+      try fails(["one"], "one/run.json: trials.", "it is another run's")
     }
   }
 }

@@ -2,6 +2,7 @@ import Deflate
 import Foundation
 import Manifests
 import Metrics
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -135,6 +136,27 @@ import Testing
         != Self.bytes("measured.json"))
   }
 
+  @Test("the columns are the documented ones")
+  func documented() throws {
+    let page = Fixtures.root.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Documentation/Results.md")
+    let sections = try String(contentsOf: page, encoding: .utf8).components(separatedBy: "\n## ")
+    for (file, columns) in [
+      (PredictionTables.rowsFile, PredictionTables.rowColumns),
+      (PredictionTables.predictionsFile, PredictionTables.predictionColumns),
+    ] {
+      let section = try #require(sections.first { $0.hasPrefix(file) })
+      for column in columns { #expect(section.contains("| `\(column)` |"), "\(file): \(column)") }
+    }
+    for (file, encoded) in [
+      ("run.json", try Self.bytes("run.json")), ("measured.json", try Self.bytes("measured.json")),
+    ] {
+      let section = try #require(sections.first { $0.hasPrefix(file) })
+      let object = try #require(JSONSerialization.jsonObject(with: Data(encoded)) as? [String: Any])
+      for key in object.keys { #expect(section.contains("`\(key)`"), "\(file): \(key)") }
+    }
+  }
+
   @Test("every damage is an error that names its file and place")
   func damage() throws {
     let table = String(decoding: try Gzip.decompress(Self.bytes(PredictionTables.predictionsFile)), as: UTF8.self)
@@ -177,10 +199,10 @@ import Testing
     #expect(failure(path, "a,b\r\n")?.reason == "it has no column `trial`")
     let rowLines = rows.components(separatedBy: "\r\n")
     for (column, value) in [(0, "3"), (1, "5"), (4, "old"), (4, ""), (5, "x"), (5, "3")] {
-      let error = failure(PredictionTables.rowsFile, changed(2, column, value, rowLines))
+      let error = failure(PredictionTables.rowsFile, changed(1, column, value, rowLines))
       #expect(error?.file == PredictionTables.rowsFile, "\(column) \(value)")
     }
-    #expect(failure(PredictionTables.rowsFile, changed(2, 3, "none", rowLines))?.reason.contains("row 2") == true)
+    #expect(failure(PredictionTables.rowsFile, changed(1, 3, "none", rowLines))?.reason.contains("row 1") == true)
     for key in ["\"classList\":0", "\"trainingMetric\":\"f1_macro\"", "\"version\":1", "\"model\":\"lstm\""] {
       let text = String(decoding: try Self.bytes(PublishedRun.runFile), as: UTF8.self)
       #expect(text.contains(key))
