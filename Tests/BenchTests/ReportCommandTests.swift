@@ -19,7 +19,8 @@ import Testing
       tickets:
         task: intent
         domain: support
-        files: {train: train.csv, test: test.csv}
+        train: train.csv
+        test: test.csv
         text: text
         label: label
         group: customer

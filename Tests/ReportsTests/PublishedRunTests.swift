@@ -86,7 +86,7 @@ import Testing
     // A metric that the run did not score on parts of the test rows keeps what it did score there.
     #expect(back.analysis.comparisons.map(\.verdict) == whole.comparisons.map(\.verdict))
     #expect(back.analysis.comparisons.map(\.p) == whole.comparisons.map(\.p))
-    #expect(back.analysis.comparisons.map(\.pHolm) == whole.comparisons.map(\.pHolm))
+    #expect(back.analysis.comparisons.map(\.words?.p) == whole.comparisons.map(\.words?.p))
     #expect(back.analysis.transfers.map(\.verdict) == whole.transfers.map(\.verdict))
     #expect(back.analysis.slices.map(\.mean) == whole.slices.map(\.mean))
     #expect(back.trainingMetric == "f1_macro")
@@ -107,7 +107,11 @@ import Testing
     let file = [PublishedRun.runFile: PublishedJSON.bytes(RunFile(run))]
     let same = try Self.read(replacing: file) { $0.comparisons.primary = "auc_ovr_macro" }
     #expect(same.analysis.comparisons.map(\.verdict) == run.analysis.comparisons.map(\.verdict))
-    #expect(same.analysis.comparisons.map(\.low) == run.analysis.comparisons.map(\.low))
+    for (own, expected) in zip(same.analysis.comparisons, run.analysis.comparisons) {
+      #expect(
+        own.low == expected.low,
+        "\(own.role) \(own.metric) \(own.test) \(own.source) \(own.target) \(own.modelA) \(own.modelB)")
+    }
     #expect(same.analysis.slices.map(\.mean) == run.analysis.slices.map(\.mean))
     #expect(same.analysis.slices.contains { $0.metric == "auc_ovr_macro" })
     let resampled = run.analysis.comparisons.filter { $0.metric == "auc_ovr_macro" && $0.test == "bootstrap" }
@@ -115,7 +119,9 @@ import Testing
 
     let other = try Self.read { $0.comparisons.primary = "auc_ovr_macro" }
     let rows = other.analysis.comparisons.filter { $0.test == "bootstrap" && $0.metric == "auc_ovr_macro" }
-    #expect(rows.count == 6 && rows.allSatisfy { $0.low == nil && $0.verdict.text.contains("probabilities of all") })
+    #expect(rows.count == 6 && rows.allSatisfy { $0.low == nil && $0.reason.contains("probabilities of all") })
+    let words = other.analysis.comparisons.filter { $0.role == .headline && $0.task == "sentiment" }
+    #expect(!words.isEmpty && words.allSatisfy { $0.verdict?.text.contains("probabilities of all") == true })
     // Means and their tests over trials need no vectors.
     #expect(
       other.analysis.comparisons.contains { $0.test == "corrected-t" && $0.metric == "auc_ovr_macro" && $0.p != nil })

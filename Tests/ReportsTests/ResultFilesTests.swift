@@ -56,7 +56,7 @@ import Testing
     let text = try String(contentsOf: page, encoding: .utf8)
     for file in Self.files where file.path.hasSuffix(".csv") {
       #expect(text.contains("## \(file.path)"), "Documentation/Results.md has no section for \(file.path)")
-      let section = text.components(separatedBy: "\n## ").first { $0.hasPrefix(file.path) } ?? ""
+      let section = text.components(separatedBy: "\n## ").first { $0.hasPrefix(file.path + "\n") } ?? ""
       let header = String(decoding: file.bytes.prefix { $0 != 13 }, as: UTF8.self)
       for column in header.split(separator: ",") {
         #expect(section.contains("| `\(column)` |"), "Documentation/Results.md: \(file.path): \(column)")

@@ -7,9 +7,9 @@ public struct KeptRows: Sendable, Codable {
   public var comparisons: [ComparisonRow]
   public var slices: [SliceRow]
 
-  public init(of analysis: Analysis) {
+  public init(of analysis: Analysis, primary: MetricName) {
     summary = analysis.summary.filter { Self.needsAllProbabilities($0.metric) && $0.n > 1 && $0.low != nil }
-    comparisons = analysis.comparisons.filter { Self.isResampled($0) && $0.contrast != nil }
+    comparisons = analysis.comparisons.filter { Self.isResampled($0, primary) && $0.contrast != nil }
     // Judged anew, with all that has words then.
     for index in comparisons.indices { comparisons[index].words = nil }
     slices = analysis.slices.filter { Self.needsAllProbabilities($0.metric) }
@@ -19,10 +19,11 @@ public struct KeptRows: Sendable, Codable {
     ScoreName(column: column)?.metric?.needsAllProbabilities ?? false
   }
 
-  /// A bootstrap, or what decides over several trials: its variance is at least that of resampled test rows.
-  static func isResampled(_ row: ComparisonRow) -> Bool {
+  /// A bootstrap, or the primary metric over several trials: its variance is at least that of resampled test rows.
+  static func isResampled(_ row: ComparisonRow, _ primary: MetricName) -> Bool {
     guard needsAllProbabilities(row.metric) else { return false }
-    return row.test == "bootstrap" || (row.test == "corrected-t" && (row.role == .primary || row.role == .setting))
+    return row.test == "bootstrap"
+      || (row.test == "corrected-t" && ScoreName(column: row.metric)?.metric == primary)
   }
 }
 
@@ -34,7 +35,7 @@ extension Analysis {
       guard let own = kept.summary.first(where: { $0.isOf(summary[index]) }) else { continue }
       (summary[index].low, summary[index].high) = (own.low, own.high)
     }
-    for index in comparisons.indices where KeptRows.isResampled(comparisons[index]) {
+    for index in comparisons.indices where KeptRows.isResampled(comparisons[index], primary) {
       guard let own = kept.comparisons.first(where: { $0.isOf(comparisons[index]) }) else {
         comparisons[index].contrast = nil
         comparisons[index].reason = "it needs the probabilities of all classes, which are not in the folder"

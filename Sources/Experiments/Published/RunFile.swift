@@ -1,4 +1,5 @@
 import Manifests
+import Metrics
 import Models
 
 /// What run.json holds: all of a run that follows neither from its manifest nor from its predictions, and nothing that a
@@ -33,7 +34,8 @@ public struct RunFile: Sendable, Codable {
     classLists = lists
     (models, audits, inputs) = (result.models, result.audits, result.inputs)
     tuning = result.tuning.map(PublishedSearch.init)
-    kept = KeptRows(of: result.analysis)
+    kept = KeptRows(
+      of: result.analysis, primary: MetricName(rawValue: result.manifest.comparisons.primary) ?? .f1Macro)
   }
 }
 
