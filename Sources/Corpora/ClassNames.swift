@@ -5,15 +5,17 @@ import Text
 public enum ClassNames {
   // MARK: Showing
 
-  /// The name with every character that is not seen as its number: `deli\u{AD}very`. A blank inside the name stays.
-  public static func visible(_ name: String) -> String {
+  /// The name with every character that is not seen as its number: `deli\u{AD}very`. A blank inside the name stays, and
+  /// what belongs to an emoji unless `exactly`.
+  public static func visible(_ name: String, exactly: Bool = false) -> String {
     let scalars = Array(name.unicodeScalars)
     guard scalars.contains(where: { isHidden($0) }) || scalars.first == " " || scalars.last == " " else { return name }
     var shown = ""
     for (index, scalar) in scalars.enumerated() {
       let isEnd = index == 0 || index == scalars.count - 1
       // A joiner or selector behind an emoji is seen in what it makes of it.
-      let isPartOfEmoji = index > 0 && (scalar == "\u{200D}" || scalar == "\u{FE0F}") && isEmoji(scalars[index - 1])
+      let isPartOfEmoji =
+        !exactly && index > 0 && (scalar == "\u{200D}" || scalar == "\u{FE0F}") && isEmoji(scalars[index - 1])
       if isHidden(scalar) && !isPartOfEmoji || isEnd && scalar == " " {
         shown += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       } else {
@@ -25,14 +27,14 @@ public enum ClassNames {
 
   /// The same, anonymised and cut as every excerpt is, since a class is a message where a manifest names the wrong
   /// column. One word is none, and may be longer.
-  public static func shown(_ name: String) -> String {
+  public static func shown(_ name: String, exactly: Bool = false) -> String {
     let isWord = name.utf8.count <= 80 && !name.unicodeScalars.contains { $0.properties.isWhitespace }
-    return visible(isWord ? Anonymiser.anonymise(name) : Anonymiser.excerpt(name))
+    return visible(isWord ? Anonymiser.anonymise(name) : Anonymiser.excerpt(name), exactly: exactly)
   }
 
   /// `` `billing` (101), `legal` (1) and 3 more``: at most `limit` of them.
-  public static func list(_ classes: [(name: String, rows: Int)], limit: Int = 5) -> String {
-    let items = classes.prefix(limit).map { "`\(shown($0.name))` (\($0.rows))" }
+  public static func list(_ classes: [(name: String, rows: Int)], limit: Int = 5, exactly: Bool = false) -> String {
+    let items = classes.prefix(limit).map { "`\(shown($0.name, exactly: exactly))` (\($0.rows))" }
     return items.joined(separator: ", ") + (classes.count > limit ? " and \(classes.count - limit) more" : "")
   }
 

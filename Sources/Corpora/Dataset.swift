@@ -8,11 +8,22 @@ public struct Example: Sendable, Equatable {
   public var group: String?
   public var slice: String?
   public var part: FileSource.Part
+  /// Line of its file where its record begins, from 1; nil where it is generated. The id has the record's number, which is
+  /// another one below a header, blank lines and records of several lines.
+  public var line: Int?
 
   public init(
-    id: String, text: String, label: Int, group: String? = nil, slice: String? = nil, part: FileSource.Part = .all
+    id: String, text: String, label: Int, group: String? = nil, slice: String? = nil, part: FileSource.Part = .all,
+    line: Int? = nil
   ) {
     (self.id, self.text, self.label, self.group, self.slice, self.part) = (id, text, label, group, slice, part)
+    self.line = line
+  }
+
+  /// `file:line`; the id where there is no file.
+  var place: String {
+    guard let line, let colon = id.lastIndex(of: ":") else { return id }
+    return "\(id[..<colon]):\(line)"
   }
 }
 
@@ -68,8 +79,15 @@ public struct ReadingReport: Sendable, Equatable {
   public struct RepeatedColumn: Sendable, Equatable {
     public var file: String
     public var name: String
+    /// Columns of that name, or objects that have the key more than once.
     public var count: Int
-    public init(file: String, name: String, count: Int) { (self.file, self.name, self.count) = (file, name, count) }
+    /// The header, or the first such object, from 1.
+    public var line: Int
+    /// A key of JSON objects.
+    public var isKey: Bool
+    public init(file: String, name: String, count: Int, line: Int = 1, isKey: Bool = false) {
+      (self.file, self.name, self.count, self.line, self.isKey) = (file, name, count, line, isKey)
+    }
   }
   public var files: [File] = []
   /// Records in the files, the header left out.
@@ -86,7 +104,8 @@ public struct ReadingReport: Sendable, Equatable {
   public var rareClasses: [RareClass] = []
   /// The class that they became; nil where their rows were left out.
   public var rareLabel: String?
-  /// Columns that a header names more than once and the manifest does not ask for.
+  /// Columns that a header names more than once and the manifest does not ask for; keys that it does ask for and that
+  /// stand more than once in an object.
   public var repeatedColumns: [RepeatedColumn] = []
 
   public init() {}

@@ -1,3 +1,5 @@
+import Text
+
 /// JSON Lines: one object a line.
 enum JSONLinesParser {
   /// The wanted keys of every record. A key that a record lacks is a missing value; one that no record has is a failure.
@@ -6,6 +8,7 @@ enum JSONLinesParser {
     var (number, line) = (0, 0)
     var names: [String] = []
     var known: Set<String> = []
+    var repeats: [String: (rows: Int, line: Int)] = [:]
     var lines = LineRanges(bytes)
     while let range = lines.next() {
       line += 1
@@ -14,7 +17,7 @@ enum JSONLinesParser {
       if scanner.isAtEnd { continue }
       number += 1
       do throws(JSONScanner.Failure) {
-        let members = try scanner.object()
+        let members = try scanner.object().map { (key: comparable($0.key), value: $0.value) }
         scanner.skipSpace()
         if !scanner.isAtEnd { throw scanner.failure("the end of the line") }
         for member in members where known.count < 1_000 && known.insert(member.key).inserted {
@@ -25,6 +28,7 @@ enum JSONLinesParser {
         for column in columns {
           // The last of equal keys counts, as in most readers.
           let value = members.last { $0.key == column }?.value
+          if members.count(where: { $0.key == column }) > 1 { repeats[column, default: (0, line)].rows += 1 }
           if let value, !value.isScalar {
             reason = reason ?? "`\(column)` is \(value == .array ? "an array" : "an object")"
           }
@@ -40,6 +44,7 @@ enum JSONLinesParser {
         result.malformed.append(.init(number: number, line: line, reason: reason))
       }
     }
+    result.repeatedKeys = columns.compactMap { column in repeats[column].map { (column, $0.rows, $0.line) } }
     if !names.isEmpty {
       for column in columns where !known.contains(column) {
         result.failures.append(.missingColumn(column, candidates: names))

@@ -35,6 +35,8 @@ struct RawRecords {
   var failures: [Failure] = []
   /// Columns that the header names more than once, sorted; those that were asked for are failures.
   var repeatedColumns: [(name: String, count: Int)] = []
+  /// Keys that were asked for and stand more than once in an object, with the objects and the first one's line.
+  var repeatedKeys: [(name: String, rows: Int, line: Int)] = []
 
   /// Records in the file, sound and malformed.
   var count: Int { records.count + malformed.count }

@@ -8,8 +8,10 @@ public struct DataWarning: Sendable, Equatable, Codable {
     case spelling
     /// Classes with fewer rows than the parts or folds they are divided into.
     case rare
-    /// Test rows of classes that training lacks.
+    /// Test or validation rows of classes that training lacks.
     case unseen
+    /// A training part of one class.
+    case oneClass
     /// A header with a column twice.
     case repeatedColumn
   }
@@ -35,11 +37,13 @@ extension DataWarning {
   /// Of all corpora, in the manifest's order.
   public static func all(_ corpora: [Corpus], plan: Plan) -> [DataWarning] {
     let unseen = UnseenClasses.all(corpora, plan: plan)
+    let training = TrainingClasses.all(corpora, plan: plan)
     return corpora.indices.flatMap { index -> [DataWarning] in
       let corpus = corpora[index]
       return spelling(corpus) + repeatedColumns(corpus)
         + plan.shortages.filter { $0.corpus == index }.map { rare($0, corpus) }
-        + unseen.filter { $0.corpus == index }.compactMap { $0.warning(corpus) }
+        + training.filter { $0.corpus == index }.flatMap { $0.warnings(corpus) }
+        + unseen.filter { $0.corpus == index }.compactMap { $0.warning(corpus, plan.shortages) }
     }
   }
 
@@ -55,7 +59,7 @@ extension DataWarning {
     for set in alike where !ways.contains(set.differences) { ways.append(set.differences) }
     for differences in ways {
       let sets = alike.filter { $0.differences == differences }.map { set in
-        ClassNames.list(set.names.map { ($0, counts[$0] ?? 0) })
+        ClassNames.list(set.names.map { ($0, counts[$0] ?? 0) }, exactly: differences.contains(.invisible))
       }
       let more = sets.count > 5 ? "; and \(sets.count - 5) more such sets" : ""
       found.append(
@@ -71,12 +75,17 @@ extension DataWarning {
 
   private static func repeatedColumns(_ corpus: Corpus) -> [DataWarning] {
     corpus.domains.flatMap { domain in
-      domain.reading.repeatedColumns.map { column in
-        DataWarning(
+      domain.reading.repeatedColumns.map { column -> DataWarning in
+        let name = ClassNames.shown(column.name)
+        return DataWarning(
           kind: .repeatedColumn, corpus: corpus.name, domain: domain.domain,
           place: .domain(corpus: corpus.name, name: domain.domain, key: nil),
-          found: "\(column.count) columns `\(ClassNames.shown(column.name))` in \(column.file), line 1",
-          expected: "a name for each column, though none of them is read")
+          found: column.isKey
+            ? "the key `\(name)` more than once in \(column.count) object\(column.count == 1 ? "" : "s") of \(column.file)"
+              + " (the first in line \(column.line)), of which the last counts"
+            : "\(column.count) columns `\(name)` in \(column.file), line 1",
+          expected: column.isKey
+            ? "each key once in an object" : "a name for each column, though none of them is read")
       }
     }
   }
@@ -95,8 +104,30 @@ extension DataWarning {
       place: .protocols(shortage.protocolIndex, key: isFolds ? "folds" : "kind"),
       found: "\(classes.count == 1 ? "a class" : "\(classes.count) classes") too rare for \(what): "
         + items.joined(separator: ", ") + more + "; the first row is \(classes[0].first)",
-      expected: "at least \(shortage.parts) rows of each (`minimum_rows: \(shortage.parts)` leaves such classes out, "
-        + "with `rare_label` makes them one)")
+      expected: remedy(classes, shortage.parts, corpus.domains[shortage.domain].reading))
+  }
+
+  /// What helps: `minimum_rows` counts rows, so not where there are enough of them in too few groups, and what it has
+  /// made one is beyond it.
+  static func remedy(_ classes: [ClassShortage], _ parts: Int, _ reading: ReadingReport) -> String {
+    var remedies: [String] = []
+    let few = classes.filter { $0.rows < parts }, merged = few.filter { $0.name == reading.rareLabel }
+    if few.count > merged.count {
+      remedies.append(
+        "at least \(parts) rows of each (`minimum_rows: \(parts)` leaves such classes out, with `rare_label` makes them one)"
+      )
+    }
+    if let merged = merged.first {
+      remedies.append(
+        "no `rare_label` (so that the rare classes of `\(ClassNames.shown(merged.name))` are left out), or a higher "
+          + "`minimum_rows`, which makes more of them")
+    }
+    if few.count < classes.count {
+      remedies.append(
+        "rows of at least \(parts) groups or different texts for each (`minimum_rows` counts rows, and does not help): "
+          + "smaller groups, fewer parts, or `drop_labels`")
+    }
+    return remedies.joined(separator: "; ")
   }
 
   static func enumeration(_ items: [String]) -> String {

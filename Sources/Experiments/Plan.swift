@@ -66,6 +66,10 @@ public struct Plan: Sendable {
   public var shortages: [Shortage] = []
   /// Classes that the rows of each domain have, ascending, as indices into the corpus' list: `[corpus][domain]`.
   private let classes: [[[Int]]]
+  /// Those that the training rows of each division have that a fit is trained on.
+  private var trained: [DataKey: [Int]] = [:]
+  /// The validation rows of those classes.
+  private var choosable: [DataKey: [Int]] = [:]
   /// A number for the group of each row of each domain: `[corpus][domain][row]`; no rows where a domain has no groups.
   private let groups: [[[Int]]]
 
@@ -120,6 +124,13 @@ public struct Plan: Sendable {
       }
     }
     guard errors.isEmpty else { throw PlanErrors(errors: errors) }
+    for fit in fits where trained[fit.data] == nil {
+      let examples = corpora[fit.data.corpus].domains[fit.data.domain].examples
+      let split = splits[fit.data]!
+      trained[fit.data] = Set(split.train.map { examples[$0].label }).sorted()
+      let known = Set(trained[fit.data]!)
+      choosable[fit.data] = split.validation.filter { known.contains(examples[$0].label) }
+    }
     shortages = divider.shortages(of: self)
   }
 
@@ -150,13 +161,18 @@ public struct Plan: Sendable {
     }
   }
 
-  /// What the fit's model answers with, as indices into the corpus' list: the classes of the domain that it is trained
-  /// on. Those of other domains would be answers that nothing teaches.
-  public func classes(of fit: Fit) -> [Int] { classes[fit.data.corpus][fit.data.domain] }
+  /// What the fit's model answers with, as indices into the corpus' list: the classes of its training rows. Others, of
+  /// other domains or of the test part alone, would be answers that nothing teaches.
+  public func classes(of fit: Fit) -> [Int] { trained[fit.data]! }
+
+  /// The validation rows that the fit may look at: those of a class that it can answer. Any other is wrong whatever the
+  /// model, so it chooses nothing.
+  public func validationRows(of fit: Fit) -> [Int] { fit.usesValidation ? choosable[fit.data]! : [] }
 
   /// What the trial's labels and predictions can be: the classes of both domains, in the corpus' order.
   public func classes(of trial: Trial, in fit: Fit) -> [Int] {
-    Set(classes(of: fit)).union(classes[fit.data.corpus][trial.target]).sorted()
+    let all = classes[fit.data.corpus]
+    return Set(all[fit.data.domain]).union(all[trial.target]).sorted()
   }
 
   /// What makes two fits the same one. Their names cannot tell: those of corpora, domains and models may hold dots.

@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Manifests
+import Metrics
 import Models
 import Text
 import Training
@@ -65,21 +66,44 @@ public enum Preflight {
     validationRows(loaded, plan) + pretrainingTexts(loaded, plan)
   }
 
+  /// A search needs rows to choose on, and a metric that has a value there.
   private static func validationRows(_ loaded: LoadedManifest, _ plan: Plan) -> [ManifestError] {
     guard loaded.manifest.tuning != nil else { return [] }
     var seen: Set<[Int]> = []
     return plan.fits.compactMap { fit in
-      let model = loaded.manifest.models[fit.model]
-      guard !model.space.isEmpty, !fit.usesValidation || plan.split(of: fit).validation.isEmpty,
+      guard !loaded.manifest.models[fit.model].space.isEmpty, let lack = lack(of: fit, loaded, plan),
         seen.insert([fit.data.corpus, fit.data.domain, fit.protocolIndex]).inserted
       else { return nil }
-      let corpus = loaded.corpora[fit.data.corpus]
-      return loaded.places.message(
-        .protocols(fit.protocolIndex, key: "kind"),
-        got: "no validation rows in \(corpus.name), \(corpus.domains[fit.data.domain].domain), of "
-          + "\(plan.split(of: fit).train.count) training rows (\(fit.name))",
-        expected: "at least one, which `tuning` chooses on: more rows, or a larger validation share")
+      return loaded.places.message(.protocols(fit.protocolIndex, key: "kind"), got: lack.got, expected: lack.expected)
     }
+  }
+
+  private static func lack(
+    of fit: Plan.Fit, _ loaded: LoadedManifest, _ plan: Plan
+  ) -> (got: String, expected: String)? {
+    let corpus = loaded.corpora[fit.data.corpus], domain = corpus.domains[fit.data.domain]
+    let place = "\(corpus.name), \(domain.domain)"
+    let rows = plan.validationRows(of: fit)
+    if rows.isEmpty {
+      return (
+        "no validation rows in \(place), of \(plan.split(of: fit).train.count) training rows (\(fit.name))",
+        "at least one, which `tuning` chooses on: more rows, or a larger validation share"
+      )
+    }
+    let primary = loaded.manifest.comparisons.primary
+    guard let metric = MetricName(rawValue: primary) else { return nil }
+    let classes = plan.classes(of: fit), labels = rows.map { classes.firstIndex(of: domain.examples[$0].label)! }
+    // Whether there is a value follows from the labels alone, so that any answers will do.
+    var sure = [Float](repeating: 0, count: labels.count * classes.count)
+    for (row, label) in labels.enumerated() { sure[row * classes.count + label] = 1 }
+    let scores = ResampledMetrics(labels: labels, probabilities: sure, classes: classes.count)
+    guard scores.value(metric, weights: [Int32](repeating: 1, count: labels.count)) == nil else { return nil }
+    let kinds = Set(labels).count
+    return (
+      "\(rows.count) validation rows of \(kinds) class\(kinds == 1 ? "" : "es") in \(place) (\(fit.name)), on which "
+        + "`\(primary)` has no value",
+      "validation rows of at least two classes, which `tuning` chooses on, or another `comparisons.primary`"
+    )
   }
 
   private static func pretrainingTexts(_ loaded: LoadedManifest, _ plan: Plan) -> [ManifestError] {

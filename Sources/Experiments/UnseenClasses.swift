@@ -72,20 +72,27 @@ struct UnseenClasses {
   }
 
   /// nil where there are no such rows.
-  func warning(_ corpus: Corpus) -> DataWarning? {
+  func warning(_ corpus: Corpus, _ shortages: [Plan.Shortage]) -> DataWarning? {
     guard let worst = pairs.max(by: { Self.share($0) < Self.share($1) }) else { return nil }
     let isOwn = worst.source == worst.target
+    let names = Set(worst.unseen.keys.map { corpus.classes[$0] })
+    let shortage = shortages.first {
+      isOwn && $0.corpus == self.corpus && $0.domain == worst.source && $0.protocolIndex == protocolIndex
+    }
+    let short = shortage?.classes.filter { names.contains($0.name) } ?? []
     let remedy =
       isOwn && protocolName == ProtocolDeclaration.Kind.official.rawValue
       ? "training rows of these classes, or `drop_labels` of them"
-      : isOwn
-        ? "more rows of these classes, or `minimum_rows`, which leaves them out"
-        : "domains with the same classes, or `keep_labels` of those they share"
+      : isOwn && !short.isEmpty
+        ? DataWarning.remedy(short, shortage?.parts ?? 0, corpus.domains[worst.source].reading)
+        : isOwn
+          ? "more rows of these classes, or `minimum_rows`, which leaves them out"
+          : "domains with the same classes, or `keep_labels` of those they share"
     var found =
       "\(Self.text(worst)) have a class that training lacks, so that no model answers them right: \(classes(worst, corpus))"
     if !isOwn {
-      let names = "\(corpus.domains[worst.source].domain) → \(corpus.domains[worst.target].domain)"
-      found = "of \(names), " + found
+      let pair = "\(corpus.domains[worst.source].domain) → \(corpus.domains[worst.target].domain)"
+      found = "of \(pair), " + found
       if count > 1 { found += "; so in \(pairs.count) of \(count) pairs of domains, here the most" }
     }
     let domain = corpus.domains[worst.target].domain

@@ -79,9 +79,9 @@ struct PlanCommand: ParsableCommand {
       let split = plan.split(of: fit)
       let kind = experiment.loaded.manifest.models[fit.model].configuration.kind.rawValue
       for trial in fit.trials {
-        let validation = fit.usesValidation ? split.validation.count : 0
         rows.append([
-          trial.name, kind, "\(split.train.count)", "\(validation)", "\(plan.testRows(of: trial, in: fit).count)",
+          trial.name, kind, "\(split.train.count)", "\(plan.validationRows(of: fit).count)",
+          "\(plan.testRows(of: trial, in: fit).count)",
         ])
       }
     }
@@ -132,7 +132,7 @@ struct PlanCommand: ParsableCommand {
         fit: fit.name, model: experiment.loaded.manifest.models[fit.model].name, corpus: corpus.name,
         domain: corpus.domains[fit.data.domain].domain, seed: fit.seed, fold: fit.fold,
         train: split.train.map { examples[$0].id },
-        validation: fit.usesValidation ? split.validation.map { examples[$0].id } : [],
+        validation: experiment.plan.validationRows(of: fit).map { examples[$0].id },
         test: split.test.map { examples[$0].id })
     }
     Console.line(String(decoding: try encoder.encode(["fits": rows]), as: UTF8.self))

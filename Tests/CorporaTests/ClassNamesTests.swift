@@ -64,4 +64,12 @@ import Testing
     let groups = Dictionary(grouping: names, by: fold).values.filter { $0.count > 1 }
     #expect(Set(ClassNames.alike(names).map(\.names)) == Set(groups))
   }
+
+  @Test("what belongs to an emoji is shown by its number too where names are told apart by it")
+  func exactly() {
+    let alike = [("\u{1F44D}", 12), ("\u{1F44D}\u{FE0F}", 11)]
+    #expect(ClassNames.list(alike) == "`\u{1F44D}` (12), `\u{1F44D}\u{FE0F}` (11)")
+    #expect(ClassNames.list(alike, exactly: true) == "`\u{1F44D}` (12), `\u{1F44D}\\u{FE0F}` (11)")
+  }
+
 }

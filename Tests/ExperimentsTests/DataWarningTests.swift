@@ -91,7 +91,10 @@ import Testing
   @Test("Spellings and repeated columns are said, and stand in the audit as alarms")
   func spelling() throws {
     var data = corpus([(name: "d", rows: rows([("login", 9), ("Login", 9), ("lo\u{AD}gin", 9), ("pay", 9)]))])
-    data.domains[0].reading.repeatedColumns = [.init(file: "x.csv", name: "note", count: 2)]
+    data.domains[0].reading.repeatedColumns = [
+      .init(file: "x.csv", name: "note", count: 2),
+      .init(file: "y.jsonl", name: "text", count: 3, line: 7, isKey: true),
+    ]
     let manifest = Manifest(
       name: "w", corpora: [], protocols: [ProtocolDeclaration(kind: .holdout)],
       models: [ModelDeclaration(name: "lookup", configuration: .lookup)])
@@ -101,6 +104,7 @@ import Testing
       found.map(\.found) == [
         "classes that differ by case and invisible characters alone: `Login` (9), `login` (9), `lo\\u{AD}gin` (9)",
         "2 columns `note` in x.csv, line 1",
+        "the key `text` more than once in 3 objects of y.jsonl (the first in line 7), of which the last counts",
       ])
     let record = AuditRecord.records(of: [data], plan: plan, texts: [TextIndex(data)])[0]
     #expect(record.warnings == found)
@@ -124,4 +128,39 @@ import Testing
       try notes().contains(
         "3 records of classes below minimum_rows are now of the class `other`: `fraud` (2), `legal` (1)"))
   }
+
+  @Test("What helps a rare class is what changes something: groups, another rare_label, or minimum_rows")
+  func remedies() throws {
+    // Enough rows in too few groups: minimum_rows counts rows.
+    var grouped = corpus([(name: "d", rows: rows([("x", 30), ("y", 30), ("z", 20)]))])
+    for index in grouped.domains[0].examples.indices where grouped.domains[0].examples[index].label == 2 {
+      grouped.domains[0].examples[index].group = "one"
+    }
+    let found = try warnings(grouped, [.kfold])
+    #expect(found.map(\.kind) == [.rare, .unseen])
+    #expect(found[0].found.hasPrefix("a class too rare for 5 folds: `z` (20, 1 apart)"))
+    for warning in found {
+      #expect(warning.expected.contains("at least 5 groups or different texts for each"), "\(warning.expected)")
+      #expect(!warning.expected.contains("`minimum_rows: 5`"))
+    }
+    // The class that minimum_rows made of the rare ones.
+    var merged = corpus([(name: "d", rows: rows([("x", 30), ("y", 30), ("other", 2)]))])
+    (merged.domains[0].reading.rareLabel, merged.domains[0].reading.rareClasses) = (
+      "other", [.init(name: "fraud", rows: 1), .init(name: "legal", rows: 1)]
+    )
+    let rare = try warnings(merged, [.holdout])[0]
+    #expect(rare.expected.hasPrefix("no `rare_label`") && !rare.expected.contains("`minimum_rows: 3`"))
+    let plain = try warnings(corpus([(name: "d", rows: rows([("x", 30), ("y", 30), ("z", 2)]))]), [.holdout])[0]
+    #expect(plain.expected.hasPrefix("at least 3 rows of each (`minimum_rows: 3` leaves such classes out"))
+  }
+
+  @Test("Names that an emoji's own characters tell apart show them")
+  func emoji() throws {
+    let data = corpus([(name: "d", rows: rows([("\u{1F44D}", 20), ("\u{1F44D}\u{FE0F}", 20)]))])
+    #expect(
+      try warnings(data, [.holdout]).map(\.found) == [
+        "classes that differ by invisible characters alone: `\u{1F44D}` (20), `\u{1F44D}\\u{FE0F}` (20)"
+      ])
+  }
+
 }

@@ -103,7 +103,7 @@ struct FitRun {
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
       primary: primary, pretrained: try pretraining?.get().weights())
     let training = rows(split.train, of: domain)
-    let validation = fit.usesValidation ? rows(split.validation, of: domain) : nil
+    let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
       return try fitter.fit(
         training: training, validation: validation, pool: pool, session: session(clock)
@@ -178,7 +178,7 @@ struct FitRun {
       trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
       source: corpus.domains[fit.data.domain].domain, target: target.domain, model: declaration.name,
       kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
-      trainRows: split.train.count, validationRows: fit.usesValidation ? split.validation.count : 0,
+      trainRows: split.train.count, validationRows: runner.plan.validationRows(of: fit).count,
       testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
       classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [], labels: [], probabilities: [],
       metrics: [:], perClass: [], confusion: [],
@@ -198,7 +198,7 @@ private struct Places {
   }
 
   subscript(label: Int) -> Int {
-    guard let place = places[label] else { preconditionFailure("class \(label) is none of the domain's") }
+    guard let place = places[label] else { preconditionFailure("class \(label) is none of the list's") }
     return place
   }
 }
