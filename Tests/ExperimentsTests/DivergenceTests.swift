@@ -94,4 +94,23 @@ import Testing
       }
     }
   }
+
+  @Test("a part on which right answers score no better than the majority says nothing of a model")
+  func nothingToTell() {
+    let trained = [0, 0, 0, 1, 2]
+    // The majority's class alone: right on every row, or wrong on some, is told apart from nothing.
+    for metric in MetricName.allCases {
+      #expect(
+        record([0, 0, 0], labels: [0, 0, 0], trained: trained).divergence(on: metric) == nil, "\(metric.rawValue)")
+    }
+    #expect(record([0, 1, 0], labels: [0, 0, 0], trained: trained).divergence(on: .accuracy) == nil)
+    // Of another class alone: Matthews' coefficient and kappa are 0 for every model, accuracy is not.
+    for metric in [MetricName.mcc, .kappa] {
+      #expect(
+        record([1, 1, 1], labels: [1, 1, 1], trained: trained).divergence(on: metric) == nil, "\(metric.rawValue)")
+    }
+    #expect(record([1, 1, 1], labels: [1, 1, 1], trained: trained).divergence(on: .accuracy) == nil)
+    #expect(record([0, 0, 0], labels: [1, 1, 1], trained: trained).divergence(on: .accuracy) == .noBetterThanMajority)
+  }
+
 }
