@@ -1,3 +1,5 @@
+import Text
+
 /// What a data set holds twice, across its parts, and under more than one label: counts only, never texts.
 ///
 /// Texts repeat each other in three ways: to the letter, after `normalised(_:)`, and nearly (a Jaccard coefficient of at
@@ -76,7 +78,7 @@ public struct Audit: Sendable, Equatable {
     }
     func repeats(_ rows: [Int]) -> Repeats {
       Repeats(
-        distinct: Set(rows.map { examples[$0].text }).count,
+        distinct: Set(rows.map { UTF8Key(examples[$0].text) }).count,
         distinctNormalised: Set(rows.map { texts.number($0, of: dataset) }).count,
         near: texts.nearRepeats(.init(rows, of: dataset)))
     }
@@ -117,12 +119,12 @@ extension Audit.Shared {
     of into: (examples: [Example], rows: [Int], dataset: Int),
     with from: (examples: [Example], rows: [Int], dataset: Int), texts: TextIndex
   ) {
-    let letters = Set(from.rows.map { from.examples[$0].text })
+    let letters = Set(from.rows.map { UTF8Key(from.examples[$0].text) })
     let groups = into.dataset == from.dataset ? Set(from.rows.compactMap { from.examples[$0].group }) : []
     let novelty = texts.novelty(
       of: .init(into.rows, of: into.dataset), trainedOn: .init(from.rows, of: from.dataset))
     self.init(
-      rows: into.rows.count, exact: into.rows.count { letters.contains(into.examples[$0].text) },
+      rows: into.rows.count, exact: into.rows.count { letters.contains(UTF8Key(into.examples[$0].text)) },
       normalised: novelty.count { $0 == .seen }, near: novelty.count { $0 == .near },
       groups: into.rows.count { into.examples[$0].group.map(groups.contains) ?? false })
   }

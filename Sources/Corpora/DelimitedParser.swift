@@ -1,3 +1,5 @@
+import Text
+
 /// CSV and TSV as RFC 4180 has them: quoted fields, doubled quotes, newlines inside quotes; lines end in CRLF, LF or CR.
 ///
 /// A quote inside an unquoted field stands for itself (`5" screen`). After a malformed record reading goes on with the
@@ -103,7 +105,7 @@ struct DelimitedParser {
             result.failures.append(.headerNotText)
             return nil
           }
-          names.append(trimmed(name))
+          names.append(comparable(trimmed(name)))
         }
         return names
       }

@@ -1,3 +1,5 @@
+import Text
+
 /// The declaration's rules for single rows, compiled once for a domain: which columns are read and which rows stay.
 struct RowRules {
   enum Verdict {
@@ -56,9 +58,9 @@ struct RowRules {
   /// What becomes of a record whose file says `fileLabel` (format `lines`).
   func judge(_ values: [String?], fileLabel: String?) -> Verdict {
     for filter in filters {
-      if let value = values[filter.index], filter.values.contains(trimmed(value)) { return .filtered }
+      if let value = values[filter.index], filter.values.contains(name(value)) { return .filtered }
     }
-    var label = trimmed((labelIndex.map { values[$0] } ?? fileLabel) ?? "")
+    var label = name((labelIndex.map { values[$0] } ?? fileLabel) ?? "")
     if label.isEmpty, source.isLabelled {
       switch source.missingLabel {
       case .drop: return .missingLabel
@@ -81,7 +83,7 @@ struct RowRules {
     if source.minimumWords > 0, wordCount(text) < source.minimumWords { return .tooShort }
     func present(_ index: Int?) -> String? {
       guard let index, let value = values[index] else { return nil }
-      let short = trimmed(value)
+      let short = name(value)
       return short.isEmpty ? nil : short
     }
     return .row(text: text, label: label, group: present(groupIndex), slice: present(sliceIndex))
@@ -92,6 +94,9 @@ struct RowRules {
     let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
     return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, source.isLabelled && trimmed(label).isEmpty)
   }
+
+  /// As labels, groups and values of columns are compared.
+  private func name(_ value: String) -> String { comparable(trimmed(value)) }
 
   private func wordCount(_ text: String) -> Int {
     text.unicodeScalars.split { $0.properties.isWhitespace }.count

@@ -30,6 +30,12 @@ enum CanonicalForm {
           output += isComposed ? part : foundation(part)
           part.removeAll(keepingCapacity: true)
           isComposed = true
+        } else if part.count > 1_000, combining == 0 {
+          // Letters that may compose with the last one alone: what stands before it is done.
+          let composed = isComposed ? part : foundation(part)
+          let last = lastStarter(of: composed)
+          output += composed[..<last]
+          part = Array(composed[last...])
         }
         part += bytes[position..<position + length]
         if value >= 0x300 { isComposed = false }
@@ -44,6 +50,17 @@ enum CanonicalForm {
     Array(String(decoding: part, as: UTF8.self).precomposedStringWithCanonicalMapping.utf8)
   }
 
+  /// Where the last scalar starts that is no combining character; all that follows may change it, and nothing before.
+  private static func lastStarter(of bytes: [UInt8]) -> Int {
+    var position = bytes.count
+    while position > 0 {
+      position -= 1
+      guard bytes[position] & 0xC0 != 0x80 else { continue }
+      if combiningCharacters(ScalarClass.decode(bytes, at: position).value) == 0 { return position }
+    }
+    return 0
+  }
+
   /// How many combining characters the scalar decomposes to, where it is nothing else.
   private static func combiningCharacters(_ value: UInt32) -> Int {
     if value < 0x300 { return 0 }
@@ -53,13 +70,38 @@ enum CanonicalForm {
     }
   }
 
-  /// Whether the scalar never composes with what stands before it: no mark, no Hangul letter, no Kirat Rai vowel.
+  /// Whether the scalar never composes with what stands before it: no mark, no vowel or final letter of Hangul, no Kirat
+  /// Rai vowel.
   private static func startsPart(_ value: UInt32) -> Bool {
     switch value {
     case 0..<0x300: true
-    case 0x1100..<0x1200, 0x16D00..<0x16D80: false
+    case 0x1160..<0x1200, 0x16D00..<0x16D80: false
     default: !ScalarClass.isMark(Unicode.Scalar(value)!)
     }
+  }
+
+  /// The text without combining characters past the 30th in a row, else as it is: for names, which are compared as they
+  /// stand.
+  static func withoutLongRuns(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var output: [UInt8] = [], position = 0, run = 0, kept = 0
+    while position < bytes.count {
+      if bytes[position] < 0xCC {
+        // Below U+0300 nothing combines.
+        run = 0
+        position += bytes[position] < 0x80 ? 1 : 2
+        continue
+      }
+      let (value, length) = ScalarClass.decode(bytes, at: position)
+      let combining = combiningCharacters(value)
+      run = combining > 0 ? run + combining : 0
+      if run > longestRun {
+        output += bytes[kept..<position]
+        kept = position + length
+      }
+      position += length
+    }
+    return kept == 0 ? text : String(decoding: output + bytes[kept...], as: UTF8.self)
   }
 
   /// NFD.

@@ -68,4 +68,16 @@ struct AuditTests {
     #expect(audit.rows == 0 && audit.parts.isEmpty && audit.straddling.isEmpty)
     #expect(audit.repeats == .init(distinct: 0, distinctNormalised: 0, near: 0))
   }
+
+  @Test("to the letter is by bytes: two Unicode forms of a text are one only after normalising")
+  func letters() {
+    let forms = ["caf\u{E9} closed", "cafe\u{301} closed"]
+    let rows = forms.enumerated().map {
+      Example(id: "\($0.offset)", text: $0.element, label: 0, part: $0.offset == 0 ? .train : .test)
+    }
+    let audit = Audit(rows, classes: 1)
+    #expect(audit.repeats == .init(distinct: 2, distinctNormalised: 1, near: 0))
+    #expect(audit.straddling.map(\.shared) == [.init(rows: 1, exact: 0, normalised: 1, near: 0, groups: 0)])
+  }
+
 }
