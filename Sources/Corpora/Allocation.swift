@@ -30,6 +30,28 @@ struct Allocation {
     return allocation.run(units, random)
   }
 
+  /// The same parts, but that none with a fraction is empty while another has units to spare: classes of few units may all
+  /// have gone to one. An empty part gets the unit that comes nearest to its share of the rows, before all one whose
+  /// classes stay in the part that gives it.
+  static func filled(_ parts: [Int], of units: [Unit], fractions: [Double], priority: [Int]) -> [Int] {
+    var parts = parts
+    let total = units.reduce(0) { $0 + $1.rows.count }
+    for empty in priority where fractions[empty] > 0 && !parts.contains(empty) {
+      var sizes: [Int: Int] = [:], holders: [[Int]: Int] = [:]
+      for (unit, part) in zip(units, parts) {
+        sizes[part, default: 0] += 1
+        for (label, _) in unit.counts { holders[[part, label], default: 0] += 1 }
+      }
+      func cost(_ index: Int) -> (lost: Int, distance: Double) {
+        let lost = units[index].counts.count { holders[[parts[index], $0.label]] == 1 }
+        return (lost, abs(Double(units[index].rows.count) - fractions[empty] * Double(total)))
+      }
+      let donors = units.indices.filter { sizes[parts[$0], default: 0] > 1 }
+      if let unit = donors.min(by: { cost($0) < cost($1) }) { parts[unit] = empty }
+    }
+    return parts
+  }
+
   private init(units: [Unit], classes: Int, fractions: [Double], priority: [Int], isRanked: Bool) {
     (self.fractions, self.classes) = (fractions, classes)
     self.priority = priority.filter { fractions[$0] > 0 }

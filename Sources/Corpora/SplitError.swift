@@ -2,7 +2,7 @@
 public enum SplitError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Fewer rows in all than parts or folds. Separable: equal texts and equal groups count once.
   case tooFewInAll(rows: Int, separable: Int, needed: Int)
-  /// Parts or folds that get no row: the classes are so small, or what stays together so large.
+  /// Parts that get no row: what stays together is so large.
   case emptyParts([String], rows: Int, separable: Int)
   /// An official split without test rows, or without training rows.
   case noTestRows
@@ -21,7 +21,7 @@ public enum SplitError: Error, Sendable, Equatable, CustomStringConvertible {
   public var expected: String {
     switch self {
     case .tooFewInAll(_, _, let needed): "at least \(needed), one for each part or fold"
-    case .emptyParts: "a row in every part: fewer folds or parts, more rows of a class, or smaller groups"
+    case .emptyParts: "a row in every part: a smaller share for the others, or smaller groups"
     case .noTestRows: "an official split with a test file"
     case .noTrainingRows: "an official split with a training file"
     }
@@ -30,7 +30,9 @@ public enum SplitError: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String { "got \(found), expected \(expected)" }
 
   private static func rows(_ rows: Int, _ separable: Int) -> String {
-    let kept = separable < rows ? " (\(separable) after equal texts and groups are kept together)" : ""
+    let kept =
+      separable < rows
+      ? ", \(separable) unit\(separable == 1 ? "" : "s") (equal texts and groups are kept together)" : ""
     return (rows == 1 ? "1 row" : "\(rows) rows") + kept
   }
 }
@@ -41,7 +43,7 @@ public struct ClassShortage: Sendable, Equatable {
   public var rows: Int
   /// Rows that can be told apart: equal texts and equal groups count once.
   public var separable: Int
-  /// Id of its first row.
+  /// File and line of its first row.
   public var first: String
 
   public init(name: String, rows: Int, separable: Int, first: String) {

@@ -22,8 +22,7 @@ public struct Splitter: Sendable {
     let rows = trainingRows()
     let fractions = [settings.train, settings.validation, settings.test]
     let parts = try divide(
-      rows, fractions: fractions, names: ["training", "validation", "test"], priority: [0, 2, 1], isRanked: true,
-      random: random.stream("holdout"))
+      rows, fractions: fractions, priority: [0, 2, 1], isRanked: true, random: random.stream("holdout"))
     return Split(train: parts[0], validation: parts[1], test: parts[2])
   }
 
@@ -33,7 +32,7 @@ public struct Splitter: Sendable {
     precondition(count >= 2, "Splitter.folds: \(count) folds, expected at least 2")
     let rows = trainingRows()
     let folds = try divide(
-      rows, fractions: [Double](repeating: 1 / Double(count), count: count), names: (0..<count).map { "fold \($0)" },
+      rows, fractions: [Double](repeating: 1 / Double(count), count: count),
       priority: Array(0..<count), isRanked: false, random: random.stream("folds"))
     var splits: [Split] = []
     for fold in folds.indices {
@@ -85,23 +84,21 @@ public struct Splitter: Sendable {
     let units = units(of: rows)
     let parts = Allocation.parts(
       of: units, classes: stratumCount, fractions: [1 - share, share], priority: [0, 1], isRanked: true, random: random)
-    let divided = collect(units, parts, 2)
+    let divided = collect(units, Allocation.filled(parts, of: units, fractions: [1, 0], priority: [0]), 2)
     guard !divided[0].isEmpty else { throw .emptyParts(["training"], rows: rows.count, separable: units.count) }
     return (divided[0], divided[1])
   }
 
   private func divide(
-    _ rows: [Int], fractions: [Double], names: [String], priority: [Int], isRanked: Bool, random: Random
+    _ rows: [Int], fractions: [Double], priority: [Int], isRanked: Bool, random: Random
   ) throws(SplitError) -> [[Int]] {
     let units = units(of: rows)
     let needed = fractions.count { $0 > 0 }
     guard units.count >= needed else { throw .tooFewInAll(rows: rows.count, separable: units.count, needed: needed) }
     let parts = Allocation.parts(
       of: units, classes: stratumCount, fractions: fractions, priority: priority, isRanked: isRanked, random: random)
-    let divided = collect(units, parts, fractions.count)
-    let empty = fractions.indices.filter { fractions[$0] > 0 && divided[$0].isEmpty }
-    guard empty.isEmpty else { throw .emptyParts(empty.map { names[$0] }, rows: rows.count, separable: units.count) }
-    return divided
+    let filled = Allocation.filled(parts, of: units, fractions: fractions, priority: priority)
+    return collect(units, filled, fractions.count)
   }
 
   private var stratumCount: Int { settings.stratify ? max(classes.count, 1) : 1 }
@@ -130,7 +127,7 @@ public struct Splitter: Sendable {
     }
     return classes.indices.filter { !members[$0].isEmpty && separable[$0] < needed }.map {
       ClassShortage(
-        name: classes[$0], rows: members[$0].count, separable: separable[$0], first: examples[members[$0][0]].id)
+        name: classes[$0], rows: members[$0].count, separable: separable[$0], first: examples[members[$0][0]].place)
     }
   }
 

@@ -267,13 +267,44 @@ struct SplitterTests {
     #expect(throws: SplitError.tooFewInAll(rows: 10, separable: 2, needed: 3)) {
       try splitter(examples).folds(3, validationShare: 0.2, random: random(1))
     }
-    // Every class has one row: all of them are to be learnt, and none is left to be tested.
-    #expect(throws: SplitError.emptyParts(["validation", "test"], rows: 6, separable: 6)) {
-      try splitter(rows([1, 1, 1, 1, 1, 1])).holdout(random: random(1))
+    var talk = rows([9, 9])
+    for index in talk.indices { (talk[index].group, talk[index].part) = ("one", .train) }
+    talk += [Example(id: "t:1", text: "tested", label: 0, part: .test)]
+    #expect(throws: SplitError.emptyParts(["training"], rows: 18, separable: 1)) {
+      try splitter(talk).official(validationShare: 0.9, random: random(1))
     }
     #expect(throws: SplitError.noTestRows) {
       try splitter(rows([9, 9])).official(validationShare: 0.1, random: random(1))
     }
+  }
+
+  @Test("Classes of one unit each are divided as far as they go: no part stays empty while another has two")
+  func oneUnitEach() throws {
+    for sizes in [[1, 1, 1, 1, 1, 1], [20, 20, 20], [30, 5, 5], [1, 1, 1], [40, 1, 1, 1]] {
+      var examples = rows(sizes)
+      for index in examples.indices { examples[index].group = "g\(examples[index].label)" }
+      for seed in 0..<10 {
+        let split = try splitter(examples).holdout(random: random(UInt64(seed)))
+        let parts = [split.train, split.validation, split.test]
+        #expect(parts.allSatisfy { !$0.isEmpty } && parts.flatMap { $0 }.sorted() == Array(examples.indices))
+        for part in parts {
+          // A group stays whole.
+          for label in sizes.indices {
+            #expect([0, sizes[label]].contains(part.count { examples[$0].label == label }))
+          }
+        }
+        let folds = try splitter(examples).folds(3, validationShare: 0, random: random(UInt64(seed)))
+        #expect(folds.allSatisfy { !$0.test.isEmpty && !$0.train.isEmpty })
+        #expect(folds.flatMap(\.test).sorted() == Array(examples.indices))
+      }
+    }
+    // The part that gives keeps its classes where it can: of the large class there are two groups.
+    var examples = rows([40, 20, 20])
+    for index in examples.indices {
+      examples[index].group = "g\(examples[index].label)" + (examples[index].label == 0 ? "\(index % 2)" : "")
+    }
+    let split = try splitter(examples).holdout(random: random(1))
+    #expect(counts(split.train, examples, 3)[0] == 20)
   }
 
   @Test("A class with as many rows as parts has one in each")
