@@ -35,7 +35,10 @@ enum CLINCParser {
       let key = try scanner.string("a key in quotes")
       guard let part = part(of: key) else {
         let expected = "one of train, val, test, oos_train, oos_val, oos_test"
-        throw JSONScanner.Failure(position: keyPosition, found: FileAdvice.key(key), expected: expected)
+        throw JSONScanner.Failure(
+          position: keyPosition,
+          found: ColumnNames([key], wanted: []).printable.first.map { "the key `\($0)`" } ?? "another key",
+          expected: expected)
       }
       try scanner.expect(Byte.colon, "`:`")
       try scanner.expect(UInt8(ascii: "["), "`[`")

@@ -26,18 +26,22 @@ extension DomainReader {
     }
     if let nul = text.firstIndex(of: 0) {
       var lines = LineCounter(text)
-      let other = source.encoding == .utf8 ? TextEncoding.unmarkedUTF16(bytes) : nil
+      let other = source.encoding.isWide ? nil : TextEncoding.unmarkedUTF16(bytes)
       fail(
         .notText, file, line: lines.line(at: nul),
         found: other == nil ? "binary data (a NUL byte)" : "UTF-16 without a byte order mark",
         expected: "\(source.encoding.name) text" + (other.map { ", or `encoding: \($0.rawValue)`" } ?? ""))
       return nil
     }
-    if let other = FileAdvice.otherJSON(text, format: source.format) {
+    if let other = advice(text).otherFormat {
       fail(.malformed, file, line: 1, found: other.found, expected: other.expected)
       return nil
     }
     return text
+  }
+
+  private func advice(_ text: [UInt8]) -> FileAdvice {
+    FileAdvice(bytes: text, source: source, wanted: rules.columns)
   }
 
   /// What a file of lines without a class needs.
@@ -56,12 +60,10 @@ extension DomainReader {
       case .missingColumn(let column, let candidates):
         let isFixed = source.format == .clinc || source.format == .lines
         let wanted = isFixed ? candidates : rules.columns
-        // Without a header the first record stands there, and that is somebody's message.
-        let isHeader = FileAdvice.isHeader(candidates, wanted: wanted)
         fail(
           .missingColumn, file, line: source.format == .jsonl ? nil : 1, column: column, found: "no such column",
-          expected: FileAdvice.expected(candidates, wanted: wanted, bytes: text, source: source),
-          suggestion: isHeader ? Spelling.nearest(to: column, among: candidates) : nil)
+          expected: FileAdvice(bytes: text, source: source, wanted: wanted).expected(candidates),
+          suggestion: source.hasHeader ? ColumnNames(candidates, wanted: wanted).suggestion(for: column) : nil)
       case .repeatedColumn(let column, let count):
         fail(
           .missingColumn, file, line: 1, column: column, found: "\(count) columns of that name",
@@ -71,13 +73,24 @@ extension DomainReader {
           .notText, file, line: 1, found: "a header that is not UTF-8",
           expected: "UTF-8 text, or `encoding: \(TextEncoding.likelyOneByte(text).rawValue)`")
       case .wrongFormat(let line, let found, let expected):
-        fail(.malformed, file, line: line, found: found, expected: expected)
+        fail(.malformed, file, line: line, found: found, expected: expected + formHint(text))
       }
     }
     return failures.isEmpty
   }
 
-  mutating func checkMalformedShare(_ raw: RawRecords, _ file: FileSource.File, _ bytes: [UInt8]) {
+  /// `, or `quoting: none``: the key by which a table would be read; nothing for other files, or where there is none.
+  private func formHint(_ text: [UInt8]) -> String {
+    guard source.format == .csv || source.format == .tsv else { return "" }
+    let advice = advice(text)
+    if let delimiter = advice.delimiter { return ", or `delimiter: \(delimiter)`" }
+    return advice.readsWithoutQuotes ? ", or `quoting: none`" : ""
+  }
+
+  /// `bytes` as they stand in the file, `text` as UTF-8.
+  mutating func checkMalformedShare(
+    _ raw: RawRecords, _ file: FileSource.File, _ bytes: [UInt8], _ text: [UInt8]
+  ) {
     let allowed = source.malformedShare * Double(raw.count)
     guard let first = raw.malformed.first, Double(raw.malformed.count) > allowed else { return }
     let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \(reason($0))" }.joined(separator: "; ")
@@ -85,6 +98,8 @@ extension DomainReader {
     var expected = "a share of at most \(source.malformedShare)"
     if source.encoding == .utf8, raw.malformed.contains(where: { $0.reason == Self.notUTF8 }) {
       expected += ", or `encoding: \(TextEncoding.likelyOneByte(bytes).rawValue)`"
+    } else {
+      expected += formHint(text)
     }
     fail(
       .malformed, file, line: first.line,

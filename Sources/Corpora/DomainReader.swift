@@ -57,6 +57,11 @@ struct DomainReader {
       let distinct = Set(draft.labels)
       if draft.examples.isEmpty {
         let report = draft.report
+        if report.records == 0 {
+          let below = source.hasHeader && (source.format == .csv || source.format == .tsv) ? " below the header" : ""
+          fail(.noRows, nil, found: "no rows\(below)", expected: "some rows")
+          return draft
+        }
         let dropped =
           "\(report.malformed.count) malformed, \(report.missingText) without text, \(report.missingLabel) without label, "
           + "\(report.droppedByLabel) dropped by label, \(report.droppedByFilter) by filter, \(report.droppedByLength) by length"
@@ -96,12 +101,15 @@ struct DomainReader {
     if let labels = file.labels, !addLabels(labels, to: &raw, of: file) { return }
     draft.report.records += raw.count
     draft.report.repeatedColumns += raw.repeatedColumns.map {
-      .init(file: file.declaredPath, name: $0.name, count: $0.count)
+      .init(file: file.declaredPath, name: $0.name, count: $0.count, line: 1)
+    }
+    draft.report.repeatedColumns += raw.repeatedKeys.map {
+      .init(file: file.declaredPath, name: $0.name, count: $0.rows, line: $0.line, isKey: true)
     }
     for row in raw.malformed {
       draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: reason(row)))
     }
-    checkMalformedShare(raw, file, contents.bytes)
+    checkMalformedShare(raw, file, contents.bytes, text)
     add(raw.records, of: file)
   }
 
@@ -153,7 +161,7 @@ struct DomainReader {
         draft.examples.append(
           Example(
             id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
-            part: file.part == .all ? record.part ?? .all : file.part))
+            part: file.part == .all ? record.part ?? .all : file.part, line: record.line))
         draft.labels.append(label)
       }
     }

@@ -2,75 +2,69 @@ import Text
 
 /// What would help with a file that is not as it was declared: the key of the manifest that reads it.
 ///
-/// Nothing here gives a text of a row away: columns are named only where the first line is a header beyond doubt.
-enum FileAdvice {
+/// Nothing here gives a text of a row away: see `ColumnNames`.
+struct FileAdvice {
+  /// The file's text in UTF-8.
+  let bytes: [UInt8]
+  let source: FileSource
+  /// Columns that the manifest asks for.
+  let wanted: [String]
+
   /// Lines that are looked at.
   private static let lines = 100
 
-  /// Whether the names are a header's, so that a message may name them.
-  ///
-  /// A header has words for names, and one of them is wanted, nearly so, or such as people call columns.
-  static func isHeader(_ names: [String], wanted: [String]) -> Bool {
-    guard names.allSatisfy({ $0.isEmpty || (isName($0) && $0.count { $0 == " " } <= 2) }) else { return false }
-    if names.contains(where: { wanted.contains($0) }) { return true }
-    guard names.allSatisfy({ !$0.contains(" ") }) else { return false }
-    // Short words are near to each other by chance.
-    return names.contains {
-      usual.contains($0.lowercased()) || ($0.count > 4 && Spelling.nearest(to: $0, among: wanted) != nil)
-    }
-  }
+  private var isTable: Bool { source.format == .csv || source.format == .tsv }
 
-  /// Letters, digits and what joins them in names, at most 40.
-  private static func isName(_ name: String) -> Bool {
-    guard let first = name.unicodeScalars.first, first.properties.isAlphabetic || first == "_" else { return false }
-    return name.count <= 40
-      && name.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ".unicodeScalars.contains($0)
-      }
-  }
-
-  /// A key of a JSON object as a message may name it: in a file of another form it may be a text.
-  static func key(_ key: String) -> String { isName(key) && !key.contains(" ") ? "the key `\(key)`" : "another key" }
-
-  private static let usual: Set<String> = [
-    "text", "label", "labels", "category", "class", "intent", "sentiment", "utterance", "message", "id", "message_id",
-    "conversation_id", "target", "rating", "stars", "review", "comment", "query", "sentence", "title", "body",
-    "subject",
-    "description", "tweet", "document", "topic", "score", "polarity", "emotion", "created_at", "timestamp",
-  ]
-
-  /// `one of `text`, `label`` or the number of columns, and the key that would help.
-  static func expected(_ names: [String], wanted: [String], bytes: [UInt8], source: FileSource) -> String {
-    if isHeader(names, wanted: wanted) {
-      let shown = names.prefix(20).map { "`\($0)`" }.joined(separator: ", ")
-      return "one of \(shown)" + (names.count > 20 ? " and \(names.count - 20) more" : "")
-    }
+  /// What a file has in place of the column that is missing, and the key that would help.
+  func expected(_ names: [String]) -> String {
     let count = "\(names.count) column\(names.count == 1 ? "" : "s")"
-    guard source.format == .csv || source.format == .tsv else {
-      return "a key that the objects have (\(names.count) keys)"
-    }
-    if let other = otherDelimiter(bytes, wanted: wanted, besides: source.delimiterByte) {
+    let columns = ColumnNames(names, wanted: wanted), list = columns.list
+    guard isTable else { return list ?? "a key that the objects have (\(names.count) keys)" }
+    if let other = delimiter {
       return "a column of that name (the first line has \(count)): `delimiter: \(other)`"
     }
     if !source.hasHeader { return "one of the \(count), by number: from \"1\" to \"\(names.count)\"" }
-    if let other = constantDelimiter(bytes), names.count == 1 {
-      return "a header with that column (the first line has \(count), and no header's words): `delimiter: \(other)`"
-        + " and `header: false`, with columns by number (`text: 1`, `label: 2`)"
+    if let list {
+      return columns.hasWanted
+        ? list : list + ", or `header: false` where the first line is a message, with columns by number"
     }
+    let split = names.count == 1 ? Self.constantDelimiter(bytes).map { "`delimiter: \($0)` and " } ?? "" : ""
     return
-      "a header with that column (the first line has \(count), and no header's words): `header: false`, with columns"
-      + " by number (`text: 1`, `label: 2`)"
+      "a header with that column (the first line has \(count), none called so): `text` and `label` of its names, or "
+      + split + "`header: false` where it is a message, with columns by number (`text: 1`, `label: 2`)"
   }
 
-  /// A delimiter, as the manifest has it, by which the first line has all columns that are wanted.
-  private static func otherDelimiter(_ bytes: [UInt8], wanted: [String], besides own: UInt8) -> String? {
-    candidates.first { candidate in
-      guard candidate.byte != own, let line = firstLines(bytes).first else { return false }
-      let names = line.split(separator: candidate.byte, omittingEmptySubsequences: false).map {
-        trimmed(String(decoding: $0, as: UTF8.self).filter { $0 != "\"" })
-      }
-      return !wanted.isEmpty && wanted.allSatisfy(names.contains)
-    }?.key
+  // MARK: Form of a table
+
+  /// A delimiter, as the manifest has it, by which the file has all columns that are wanted; nil where there is none, or
+  /// the file has them as it is.
+  var delimiter: String? {
+    Self.candidates.first { $0.byte != source.delimiterByte && isRead(by: form(delimiter: $0.byte)) }?.key
+  }
+
+  /// Whether quotes are in the way: without a meaning for them the file has all columns that are wanted.
+  var readsWithoutQuotes: Bool {
+    source.quoting == .double && isRead(by: form(hasQuotes: false))
+  }
+
+  private func form(delimiter: UInt8? = nil, hasQuotes: Bool? = nil) -> DelimitedParser.Form {
+    DelimitedParser.Form(
+      delimiter: delimiter ?? source.delimiterByte, hasHeader: source.hasHeader,
+      hasQuotes: hasQuotes ?? (source.quoting == .double))
+  }
+
+  private func isRead(by form: DelimitedParser.Form) -> Bool {
+    let records = DelimitedParser.parse(head, form, columns: wanted)
+    return records.failures.isEmpty && Double(records.malformed.count) <= source.malformedShare * Double(records.count)
+  }
+
+  /// The first lines; whole records, but for one that ends in a later line.
+  private var head: [UInt8] {
+    var ranges = LineRanges(bytes), count = 0, end = 0
+    while count < Self.lines, let range = ranges.next(), range.upperBound <= 1 << 16 {
+      (count, end) = (count + 1, range.upperBound)
+    }
+    return Array(bytes.prefix(end))
   }
 
   /// A delimiter, as the manifest has it, that stands as often in each of the first lines.
@@ -78,8 +72,8 @@ enum FileAdvice {
     let lines = firstLines(bytes)
     guard lines.count > 1 else { return nil }
     return candidates.first { candidate in
-      let count = lines[0].count { $0 == candidate.byte }
-      return count > 0 && lines.allSatisfy { line in line.count { $0 == candidate.byte } == count }
+      func count(_ line: Range<Int>) -> Int { bytes[line].count { $0 == candidate.byte } }
+      return count(lines[0]) > 0 && lines.allSatisfy { count($0) == count(lines[0]) }
     }?.key
   }
 
@@ -89,31 +83,62 @@ enum FileAdvice {
     (UInt8(ascii: "#"), "\"#\""),
   ]
 
-  private static func firstLines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var ranges = LineRanges(bytes), found: [ArraySlice<UInt8>] = []
+  /// The first lines that are not empty.
+  private static func firstLines(_ bytes: [UInt8]) -> [Range<Int>] {
+    var ranges = LineRanges(bytes), found: [Range<Int>] = []
     while found.count < lines, let range = ranges.next(), range.upperBound <= 1 << 16 {
-      if !range.isEmpty { found.append(bytes[range]) }
+      if !range.isEmpty { found.append(range) }
     }
     return found
   }
 
-  /// What a document in the wrong format of JSON is, and what reads it.
-  static func otherJSON(_ bytes: [UInt8], format: FileSource.Format) -> (found: String, expected: String)? {
+  private var firstLines: [Range<Int>] { Self.firstLines(bytes) }
+
+  // MARK: Another format
+
+  /// What a document of another format than its own is, and what reads it.
+  var otherFormat: (found: String, expected: String)? {
     let first = bytes[Byte.start(of: bytes)...].first { !Byte.isSpace($0) }
-    switch (format, first) {
+    let objects = firstLines.prefix(2).map(isObject)
+    let convert = "convert it (jq -c '.[]' FILE)"
+    switch (source.format, first) {
     case (.jsonl, UInt8(ascii: "[")):
-      return ("a JSON array", "JSON Lines, an object a line: convert it (jq -c '.[]' FILE)")
+      return ("a JSON array", "JSON Lines, an object a line: \(convert)")
     case (.clinc, UInt8(ascii: "[")):
-      return (
-        "a JSON array", "CLINC150's object, or JSON Lines: convert it (jq -c '.[]' FILE) and state `format: jsonl`"
-      )
+      return ("a JSON array", "CLINC150's object, or JSON Lines: \(convert) and state `format: jsonl`")
     case (.clinc, UInt8(ascii: "{")):
-      let lines = firstLines(bytes).prefix(2)
-      let objects = lines.allSatisfy { line in
-        line.first { !Byte.isSpace($0) } == UInt8(ascii: "{") && line.last { !Byte.isSpace($0) } == UInt8(ascii: "}")
-      }
-      return lines.count == 2 && objects ? ("an object a line", "CLINC150's object, or `format: jsonl`") : nil
+      return objects == [true, true] ? ("an object a line", "CLINC150's object, or `format: jsonl`") : nil
+    case (.csv, UInt8(ascii: "{")), (.tsv, UInt8(ascii: "{")):
+      return objects.allSatisfy { $0 }
+        ? ("JSON, an object a line", "\(source.format.rawValue) text, or `format: jsonl`") : nil
+    case (.jsonl, UInt8(ascii: "{")):
+      return objects.first == false && isSpreadJSON
+        ? ("JSON objects over several lines", "JSON Lines, an object a line: convert it (jq -c . FILE)") : nil
+    case (.jsonl, _):
+      guard !firstLines.contains(where: isObject) else { return nil }
+      let delimiter = Self.constantDelimiter(bytes)
+      let other =
+        switch delimiter {
+        case nil: "`format: lines`"
+        case "comma": "`format: csv`"
+        case "tab": "`format: tsv`"
+        case let other?: "`format: csv` with `delimiter: \(other)`"
+        }
+      return ("lines that are no JSON objects", "JSON Lines, an object a line, or \(other)")
     default: return nil
     }
+  }
+
+  private func isObject(_ line: Range<Int>) -> Bool {
+    var scanner = JSONScanner(bytes, in: line)
+    guard (try? scanner.object()) != nil else { return false }
+    scanner.skipSpace()
+    return scanner.isAtEnd
+  }
+
+  /// Whether the document begins with an object that ends in a later line.
+  private var isSpreadJSON: Bool {
+    var scanner = JSONScanner(bytes, in: Byte.start(of: bytes)..<bytes.count)
+    return (try? scanner.object()) != nil
   }
 }

@@ -47,8 +47,9 @@ struct JSONScanner {
 
   func failure(_ expected: String) -> Failure {
     guard position < end else { return Failure(position: position, found: "the end", expected: expected) }
-    let byte = bytes[position]
-    let found = byte > 0x20 && byte < 0x7F ? "`\(Character(Unicode.Scalar(byte)))`" : "byte \(byte)"
+    // A character of a text is somebody's; those of the grammar are not.
+    let byte = bytes[position], grammar = Array("{}[]:,\"\\".utf8)
+    let found = grammar.contains(byte) ? "`\(Character(Unicode.Scalar(byte)))`" : "another character"
     return Failure(position: position, found: found, expected: expected)
   }
 

@@ -9,6 +9,9 @@ extension FileSource {
     case latin1 = "latin-1"
     case windows1252 = "windows-1252"
 
+    /// Units of two bytes.
+    var isWide: Bool { self == .utf16 || self == .utf16LittleEndian || self == .utf16BigEndian }
+
     /// As people write it.
     var name: String {
       switch self {
@@ -28,6 +31,7 @@ enum TextEncoding {
 
   /// The bytes as UTF-8, or why the file as a whole is not in the encoding.
   static func utf8(_ bytes: [UInt8], _ encoding: FileSource.Encoding) -> Result<[UInt8], Mismatch> {
+    if isUTF32(bytes) { return .failure(.init(found: "UTF-32", remedy: "convert it (iconv -f UTF-32 -t UTF-8 FILE)")) }
     let mark = mark(of: bytes)
     switch encoding {
     case .utf8:
@@ -37,6 +41,7 @@ enum TextEncoding {
       if let mark {
         return .failure(.init(found: "\(mark.name) with a byte order mark", remedy: "`encoding: \(mark.rawValue)`"))
       }
+      if let other = otherThanOneByte(bytes, encoding) { return .failure(other) }
       return .success(encoding == .latin1 ? latin1(bytes) : windows1252(bytes))
     case .utf16, .utf16LittleEndian, .utf16BigEndian:
       if mark == .utf8 { return .failure(.init(found: "UTF-8 with a byte order mark", remedy: "`encoding: utf-8`")) }
@@ -50,6 +55,14 @@ enum TextEncoding {
         return .failure(.init(found: "a byte order mark of the other order", remedy: "`encoding: utf-16`"))
       }
       let isBig = mark == .utf16BigEndian || encoding == .utf16BigEndian
+      // Every table and line ends has units with a zero byte: without any it is another encoding.
+      if mark == nil, !bytes.prefix(4_096).contains(0) {
+        let other = String(validating: bytes, as: UTF8.self) == nil ? likelyOneByte(bytes) : .utf8
+        return .failure(.init(found: "no UTF-16", remedy: "`encoding: \(other.rawValue)`"))
+      }
+      if mark == nil, let likely = unmarkedUTF16(bytes), (likely == .utf16BigEndian) != isBig {
+        return .failure(.init(found: "UTF-16 of the other byte order", remedy: "`encoding: \(likely.rawValue)`"))
+      }
       return .success(utf16(bytes[(mark == nil ? 0 : 2)...], isBigEndian: isBig))
     }
   }
@@ -67,16 +80,50 @@ enum TextEncoding {
     return bytes.starts(with: [0xFE, 0xFF]) ? .utf16BigEndian : nil
   }
 
-  /// UTF-16 without a mark, by its many zeros on one side of its units.
+  /// UTF-16 without a mark: the zeros of its blanks, line ends and separators stand on one side of its units, beside
+  /// ASCII, whatever the script of the rest.
   static func unmarkedUTF16(_ bytes: [UInt8]) -> FileSource.Encoding? {
     let head = bytes.prefix(4_096), units = head.count / 2
-    guard units > 0 else { return nil }
-    var zeros = (even: 0, odd: 0)
-    for index in 0..<(2 * units) where head[index] == 0 {
-      if index % 2 == 0 { zeros.even += 1 } else { zeros.odd += 1 }
+    guard units > 1 else { return nil }
+    var zeros = [0, 0], beside = [0, 0], lineEnds = [0, 0]
+    for side in 0...1 {
+      for unit in 0..<units where head[2 * unit + side] == 0 {
+        let other = head[2 * unit + 1 - side]
+        zeros[side] += 1
+        beside[side] += 0x20..<0x7F ~= other || Byte.isSpace(other) ? 1 : 0
+        lineEnds[side] += other == Byte.lineFeed || other == Byte.carriageReturn ? 1 : 0
+      }
     }
-    if 2 * zeros.odd > units, 10 * zeros.even < units { return .utf16LittleEndian }
-    return 2 * zeros.even > units && 10 * zeros.odd < units ? .utf16BigEndian : nil
+    func isHigh(_ side: Int) -> Bool {
+      zeros[side] > 1 && 50 * zeros[side] > units && 10 * zeros[1 - side] < zeros[side]
+        && 20 * beside[side] > 19 * zeros[side]
+        && (lineEnds[side] > 0 || 2 * zeros[side] > units)
+    }
+    return isHigh(1) ? .utf16LittleEndian : isHigh(0) ? .utf16BigEndian : nil
+  }
+
+  /// By its mark, or by units of four bytes of which the upper ones are those of a scalar.
+  static func isUTF32(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF]) { return true }
+    let units = min(bytes.count, 4_096) / 4
+    guard units > 1 else { return false }
+    return [[3, 2], [0, 1]].contains { upper in
+      (0..<units).allSatisfy { bytes[4 * $0 + upper[0]] == 0 && bytes[4 * $0 + upper[1]] <= 0x10 }
+    }
+  }
+
+  /// What bytes are that are not what their declared encoding, Latin-1 or Windows-1252, says: UTF-8, which all bytes
+  /// beyond ASCII would hardly be by chance, or Windows-1252, whose quotes and dashes are control characters in Latin-1.
+  private static func otherThanOneByte(_ bytes: [UInt8], _ encoding: FileSource.Encoding) -> Mismatch? {
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+    if String(validating: bytes, as: UTF8.self) != nil {
+      return Mismatch(found: "UTF-8, which would be read as other characters", remedy: "`encoding: utf-8`")
+    }
+    guard encoding == .latin1,
+      bytes.contains(where: { 0x80...0x9F ~= $0 && windowsScalars[Int($0) - 0x80] != 0 })
+    else { return nil }
+    return Mismatch(
+      found: "bytes from 0x80 to 0x9F, which are control characters in Latin-1", remedy: "`encoding: windows-1252`")
   }
 
   /// The one-byte encoding that bytes which are no UTF-8 are most likely in: 0x80 to 0x9F are no characters of Latin-1.

@@ -30,9 +30,10 @@ public enum TextFile {
     switch records.failures.first {
     case .missingColumn(_, let candidates):
       // Without a header the first text stands there.
+      let shown = ColumnNames(candidates, wanted: ["text"]).printable
       let columns =
-        FileAdvice.isHeader(candidates, wanted: ["text"])
-        ? "columns \(candidates.joined(separator: ", "))"
+        shown.count == candidates.count
+        ? "columns \(shown.joined(separator: ", "))"
         : "\(candidates.count) column\(candidates.count == 1 ? "" : "s"), none of that name"
       throw fault(.missingColumn, column: "text", columns, "a column `text`")
     case .repeatedColumn(_, let count): throw fault(.missingColumn, column: "text", "\(count) such columns", "one")

@@ -45,11 +45,33 @@ import Testing
     ),
     Wrong(
       "fewer groups than parts", manifest(corpus: "files: data.csv, group: talk"), data(rows(60)),
-      "w.yaml:4:20: protocols.0.kind: got 60 rows (2 after equal texts and groups are kept together) in messages (hold-out)"
+      "w.yaml:4:20: protocols.0.kind: got 60 rows, 2 units (equal texts and groups are kept together) in messages (hold-out)"
     ),
     Wrong(
-      "a part without rows", manifest(), data(rows(6) { "class \($0)" }),
-      "w.yaml:4:20: protocols.0.kind: got no row for validation, test of 6 rows in messages (hold-out)"),
+      "a part without rows",
+      manifest(
+        corpus: "train: data.csv, test: test.csv, group: talk, drop_where: {talk: g1}",
+        protocols: "[{kind: official, validation_share: 0.9}]"),
+      data(rows(60)).merging(["test.csv": Data("text,label,talk\nx,class 0,t\ny,class 1,t\n".utf8)]) { a, _ in a },
+      "w.yaml:4:20: protocols.0.kind: got no row for training of 30 rows, 1 unit (equal texts and groups are kept together)"
+    ),
+    Wrong(
+      "validation rows on which the metric that chooses has no value",
+      manifest(
+        corpus: "train: data.csv, validation: some.csv, test: data2.csv", protocols: "[{kind: official}]",
+        models: "{tfidf: {kind: tfidf-logistic, space: {c: [1, 2]}}}",
+        more: "tuning: {trials: 2}\ncomparisons: {primary: auc_ovr_macro}"),
+      data(rows(60)).merging([
+        "some.csv": Data("text,label,talk\nv,class 0,t\nw,class 0,t\n".utf8),
+        "data2.csv": Data("text,label,talk\nx,class 0,t\ny,class 1,t\n".utf8),
+      ]) { a, _ in a },
+      "w.yaml:4:20: protocols.0.kind: got 2 validation rows of 1 class in messages, messages"
+        + " (messages.messages.official.s1.tfidf), on which `auc_ovr_macro` has no value"),
+    Wrong(
+      "fits that could not be stored", manifest(),
+      data(rows(60)).merging(["Results/checked.fits": Data("x".utf8)]) { a, _ in a },
+      "Results/checked: cannot write results here: checked.fits beside it, where fits are stored, is a file"),
+    Wrong("no rows", manifest(), data("text,label,talk\n"), "corpora.messages: got no rows below the header"),
     Wrong(
       "one class", manifest(), data(rows(60) { _ in "only" }), "w.yaml:3:3: corpora.messages: got only the class `only`"
     ),
