@@ -116,10 +116,14 @@ struct Checker {
       } else if value.text.isEmpty {
         return wrong(value, shape, path)
       } else {
+        let quoted = "(in quotes: \"\(YAMLValue.shortened(value.text))\")"
+        var expected = "\(shape.expectation) \(quoted)"
+        // Only a header can have such a name.
+        if case .column = shape {
+          expected = "a column's name of the header \(quoted), or without a header its number, from 1"
+        }
         errors.append(
-          ManifestError(
-            at: value.position, keyPath: path.text, got: value.description,
-            expected: "\(shape.expectation) (in quotes: \"\(YAMLValue.shortened(value.text))\")"))
+          ManifestError(at: value.position, keyPath: path.text, got: value.description, expected: expected))
         return Checked(.none, at: value.position, isValid: false)
       }
     default: return wrong(value, shape, path)

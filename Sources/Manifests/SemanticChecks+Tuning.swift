@@ -105,7 +105,7 @@ extension SemanticChecks {
 
   /// Every combination of what may be tried for these keys, with what is declared for all others, is a valid model.
   private mutating func check(_ keys: [String], together model: Checked.Entry, _ path: KeyPathText) {
-    var combinations: [(model: Checked.Entry, last: (key: String, position: SourcePosition)?)] = [(model, nil)]
+    var combinations: [(model: Checked.Entry, chosen: [(key: String, position: SourcePosition)])] = [(model, [])]
     for key in keys {
       guard let dimension = model.value["space"]?.entry(key) else { continue }
       var candidates = dimension.value.list
@@ -114,17 +114,23 @@ extension SemanticChecks {
         candidates.map { candidate in
           var changed = combination
           changed.model.value.set(key.split(separator: ".").map(String.init)[...], candidate)
-          changed.last = candidate.position.map { (key, $0) } ?? combination.last
+          if let position = candidate.position { changed.chosen.append((key, position)) }
           return changed
         }
       }
     }
-    for case (let model, let last?) in combinations {
+    for (model, chosen) in combinations {
       var inner = SemanticChecks(root, paths: paths)
       inner.check(model: model)
       for error in inner.errors {
+        // At the value that is wrong beside the others, where it is one of the space's; else at the last.
+        let own = chosen.first { choice in
+          choice.key.split(separator: ".").reduce(KeyPathText("models")[model.key]) { $0[String($1)] }.text
+            == error.keyPath
+        }
+        guard let place = own ?? chosen.last else { continue }
         errors.append(
-          ManifestError(at: last.position, keyPath: path[last.key].text, got: error.got, expected: error.expected))
+          ManifestError(at: place.position, keyPath: path[place.key].text, got: error.got, expected: error.expected))
       }
     }
   }

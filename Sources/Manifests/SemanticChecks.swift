@@ -138,12 +138,15 @@ struct SemanticChecks {
   }
 
   private mutating func check(corpus: Checked.Entry) {
+    let formats = Set((corpus.value["domains"]?.entries ?? []).map { $0.value["format"]?.text })
     for domain in corpus.value["domains"]?.entries ?? [] {
       let domainPath = paths.path(corpus.key, domain.key)
       if let generated = domain.value["generated"] {
         checkTask(generated, of: corpus, domainPath)
       } else if domain.value.isValid {
         checkInputs(domain, domainPath)
+        // A key that the corpus states for all domains may be meant for those of another format.
+        if formats.count == 1, let format = formats.first ?? nil { checkColumns(domain.value, format, domainPath) }
       }
     }
   }
@@ -200,6 +203,7 @@ struct SemanticChecks {
           at: label.position ?? position, keyPath: path["rare_label"].text, got: "`rare_label` without `minimum_rows`",
           expected: "`minimum_rows` beside it, below which a class is rare"))
     }
+    checkClassNames(domain.value, path)
     guard let format = domain.value["format"]?.text else { return }
     checkForm(domain.value, format, path)
     for input in inputs where input.value.isValid {
@@ -209,6 +213,11 @@ struct SemanticChecks {
           ManifestError(
             at: input.keyPosition ?? position, keyPath: path[input.key].text,
             got: "class → file with the format \(format)", expected: "the format lines, or a list of files"))
+      } else if !hasClasses, format == "lines", let foreign = Self.foreign(input.value) {
+        errors.append(
+          ManifestError(
+            at: foreign.position ?? input.keyPosition ?? position, keyPath: path[input.key].text,
+            got: "\(foreign.file.name): `\(foreign.path)`", expected: "a text file: \(foreign.file.remedy)"))
       } else if !hasClasses, format == "lines" {
         errors.append(
           ManifestError(
@@ -227,7 +236,31 @@ struct SemanticChecks {
     }
   }
 
-  /// Keys that only tables have, and a delimiter that is one.
+  /// The first file that is another program's, by its bytes or, where it cannot be read, by the end of its name.
+  private static func foreign(_ input: Checked) -> (path: String, position: SourcePosition?, file: ForeignFile)? {
+    for path in ManifestBuilder.paths(of: input) {
+      guard let name = path.value.text else { continue }
+      if let file = ForeignFile(at: name) ?? ForeignFile(named: name) { return (name, path.value.position, file) }
+    }
+    return nil
+  }
+
+  /// No class has an empty name: that stands for a missing label.
+  private mutating func checkClassNames(_ domain: Checked, _ path: KeyPathText) {
+    func check(_ name: Checked?, _ path: KeyPathText, _ other: String) -> ManifestError? {
+      guard let name, let text = name.text, let position = name.position,
+        text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+      else { return nil }
+      return ManifestError(at: position, keyPath: path.text, got: "an empty name of a class", expected: other)
+    }
+    let mapped = (domain["label_map"]?.entries ?? []).map {
+      check($0.value, path["label_map"][$0.key], "a class, or `drop_labels` with the label to leave its rows out")
+    }
+    let rare = check(domain["rare_label"], path["rare_label"], "a class, or no such key to leave rare classes out")
+    errors += (mapped + [rare]).compactMap { $0 }
+  }
+
+  /// Keys that only some formats have, and a delimiter that is one.
   private mutating func checkForm(_ domain: Checked, _ format: String, _ path: KeyPathText) {
     for key in ["delimiter", "header", "quoting"] where format != "csv" && format != "tsv" {
       guard let position = domain[key]?.position else { continue }
@@ -243,6 +276,23 @@ struct SemanticChecks {
         ManifestError(
           at: position, keyPath: path["delimiter"].text, got: "\"\(YAMLValue.shortened(word))\"",
           expected: "one ASCII character but a quote, or \(FileSource.delimiterNames)"))
+    }
+  }
+
+  /// Lines are texts, and CLINC150's pairs are text and intent: other columns there are none.
+  private mutating func checkColumns(_ domain: Checked, _ format: String, _ path: KeyPathText) {
+    let columns: [String] =
+      format == "lines"
+      ? ["text", "label", "group", "slice", "drop_where"] : format == "clinc" ? ["group", "slice", "drop_where"] : []
+    for key in columns {
+      guard let entry = domain.entry(key),
+        let position = entry.value.position ?? entry.value.list.first?.position ?? entry.keyPosition
+      else { continue }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path[key].text,
+          got: "`\(key)` with the format \(format), which has no columns to name",
+          expected: "no such key, or a format with columns: csv, tsv, jsonl"))
     }
   }
 

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A file of another program's, known by its first bytes, where text belongs: what it is, and what to do about it.
 public struct ForeignFile: Sendable, Equatable {
   /// With its article: `a gzip file`.
@@ -17,6 +19,31 @@ public struct ForeignFile: Sendable, Equatable {
     }
     guard let known = Self.known.first(where: { head.starts(with: $0.magic) }) else { return nil }
     (name, remedy) = (known.name, known.remedy)
+  }
+
+  /// The same of a file; nil too where it cannot be read.
+  public init?(at path: String) {
+    // A pipe or a device might never answer.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let type = (try? FileManager.default.attributesOfItem(atPath: target))?[.type] as? FileAttributeType
+    guard type == .typeRegular, let handle = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: Self.headBytes) else { return nil }
+    self.init(head: head)
+  }
+
+  /// What the end of a file's name says that it is, for one that cannot be read.
+  public init?(named path: String) {
+    switch path.split(separator: ".").last?.lowercased() {
+    case "xlsx", "xlsm": (name, remedy) = ("an Excel workbook (.xlsx)", "save the sheet as CSV UTF-8 in Excel")
+    case "xls": (name, remedy) = ("an Excel workbook (.xls)", "save the sheet as CSV UTF-8 in Excel")
+    case "ods": (name, remedy) = ("an OpenDocument file", "save the sheet as CSV (UTF-8)")
+    case "parquet":
+      (name, remedy) = ("a Parquet file", "write it as CSV (pandas: read_parquet(FILE).to_csv(FILE, index=False))")
+    case "gz": (name, remedy) = ("a gzip file", "unpack it (gunzip FILE)")
+    case "zip": (name, remedy) = ("a zip archive", "unpack it (unzip FILE)")
+    default: return nil
+    }
   }
 
   /// Excel's, Word's and OpenDocument's files are zip archives with parts of known names.

@@ -201,4 +201,53 @@ import Testing
       #expect(!errors.description.contains("parcel"), "\(errors)")
     }
   }
+
+  @Test("another program's file under its own name is refused by name, whatever key it stands under")
+  func foreign() throws {
+    try folder.write("a.xlsx", Data("PK\u{3}\u{4}[Content_Types].xml xl/workbook.xml".utf8))
+    try folder.write("a.data", Data("PAR1\u{15}".utf8))
+    for (name, says) in [
+      ("a.xlsx", "an Excel workbook (.xlsx): `a.xlsx`, expected a text file: save the sheet as CSV UTF-8 in Excel"),
+      ("a.data", "a Parquet file: `a.data`, expected a text file: write it as CSV"),
+      // Not there: by its name.
+      ("a.csv.gz", "a gzip file: `a.csv.gz`, expected a text file: unpack it (gunzip FILE)"),
+    ] {
+      for keys in ["files: \"@\(name)\"", "train: [\"@\(name)\"]\ntest: \"@test.csv\"\nformat: lines"] {
+        let found = try messages(keys, checkFiles: false)
+        #expect(found.first?.contains("got \(says)") == true, "\(found)")
+      }
+    }
+    #expect(try messages("files: \"@a.txt\"", checkFiles: false).first?.contains("files of lines without") == true)
+  }
+
+  @Test("a class has a name that is seen")
+  func emptyClasses() throws {
+    #expect(
+      try messages("files: \"@train.csv\"\nlabel: category\nlabel_map: {a: '', b: c}\nminimum_rows: 1\nrare_label: ' '")
+        == [
+          "x.yaml:7:20: corpora.letters.label_map.a: got an empty name of a class, expected a class, or `drop_labels` with the label to leave its rows out",
+          "x.yaml:9:17: corpora.letters.rare_label: got an empty name of a class, expected a class, or no such key to leave rare classes out",
+        ])
+  }
+
+  @Test("files of lines have no columns to name")
+  func linesHaveNoColumns() throws {
+    try folder.write("t.txt", Data("one\ntwo\n".utf8))
+    try folder.write("l.txt", Data("a\nb\n".utf8))
+    let found = try messages("files: {text: \"@t.txt\", label: \"@l.txt\"}\ntext: body\nlabel: queue\ngroup: Kunde")
+    #expect(found.count == 3, "\(found)")
+    for (message, key) in zip(found, ["text", "label", "group"]) {
+      #expect(message.contains("letters.\(key): got `\(key)` with the format lines, which has no columns to name"))
+    }
+    #expect(try messages("files: {text: \"@t.txt\", label: \"@l.txt\"}").isEmpty)
+  }
+
+  @Test("column 0 is no column without a header")
+  func columnZero() throws {
+    #expect(
+      try messages("files: \"@train.csv\"\ntext: 0\nlabel: 1\nheader: false").first?.hasSuffix(
+        "got 0, expected a column's name of the header (in quotes: \"0\"), or without a header its number, from 1")
+        == true)
+  }
+
 }

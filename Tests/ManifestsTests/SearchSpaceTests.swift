@@ -111,4 +111,21 @@ import Training
           "models.hybrid.encoder.hidden=64", "models.hybrid.lstm.hidden=8", "models.hybrid.training.clip_norm=none")[3])
     )
   }
+
+  @Test("of two keys that do not go together, the one that is wrong is located")
+  func wrongBeside() throws {
+    let text = """
+      name: tuned
+      corpora: {messages: {task: sentiment, generated: {rows: 60}}}
+      protocols: [{kind: holdout}]
+      tuning: {search: grid, trials: 4}
+      models:
+        l: {kind: bert, space: {layers: [1, 2], training.frozen_layers: [1, 2]}}
+      """
+    #expect(
+      try ManifestFolder(["x.yaml": text]).messages("x.yaml") == [
+        "x.yaml:6:71: models.l.space.training.frozen_layers: got 2, expected at most the 1 of models.l.layers"
+      ])
+  }
+
 }
