@@ -13,7 +13,24 @@ public enum OutputFolder {
   /// Where an experiment's results go: `stated`, or `Results/NAME` of the working folder; where that is a symbolic
   /// link, what it points to, so that the link stays and what is stored beside the folder stands beside its target.
   public static func url(_ stated: String?, experiment: String) throws(OutputFolderError) -> URL {
-    try followed(URL(fileURLWithPath: stated ?? "Results/\(experiment)"))
+    try followed(URL(fileURLWithPath: climbed(stated ?? "Results/\(experiment)")))
+  }
+
+  /// The path with each `..` behind a symbolic link taken from where the link leads, as the system takes it; by its text
+  /// `LINK/..` would be the folder that the link stands in. Paths without any stay as they are written.
+  private static func climbed(_ path: String) -> String {
+    guard path.split(separator: "/").contains("..") else { return path }
+    var current = path.hasPrefix("/") ? "/" : FileManager.default.currentDirectoryPath, hasClimbedLink = false
+    for part in path.split(separator: "/") where part != "." {
+      var url = URL(fileURLWithPath: current)
+      if part == ".." {
+        if FileSystem.isLink(current) { (url, hasClimbedLink) = (url.resolvingSymlinksInPath(), true) }
+        current = url.deletingLastPathComponent().path
+      } else {
+        current = url.appendingPathComponent(String(part)).path
+      }
+    }
+    return hasClimbedLink ? current : path
   }
 
   private static func followed(_ url: URL) throws(OutputFolderError) -> URL {
@@ -30,8 +47,16 @@ public enum OutputFolder {
     return link.resolvingSymlinksInPath()
   }
 
-  /// Fails where `directory` could not be written later; changes nothing. For the start of a run, before any work.
+  /// Fails where `directory`, or the fits beside it, could not be written later; changes nothing. For the start of a run,
+  /// before any work.
   public static func check(_ directory: URL) throws(OutputFolderError) {
+    try checkFolder(directory)
+    if let obstacle = FitStore.obstacle(beside: directory) {
+      throw .notWritable(path: directory.relativePath, reason: obstacle)
+    }
+  }
+
+  private static func checkFolder(_ directory: URL) throws(OutputFolderError) {
     let folder = directory.standardizedFileURL
     if FileManager.default.fileExists(atPath: folder.path) {
       guard FileSystem.isFolder(folder.path) else { throw .notAFolder(path: directory.relativePath) }
@@ -56,7 +81,7 @@ public enum OutputFolder {
   static func write(_ files: [ResultFiles.File], to directory: URL) throws(OutputFolderError) {
     let folder = directory.standardizedFileURL
     let parent = folder.deletingLastPathComponent()
-    try check(directory)
+    try checkFolder(directory)
     if let reason = FileSystem.makeFolder(parent.path) {
       throw .notWritable(path: directory.relativePath, reason: reason)
     }

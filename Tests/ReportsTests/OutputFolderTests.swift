@@ -187,4 +187,43 @@ import Testing
       #expect(content(folder, "report.md") == "one")
     }
   }
+
+  @Test("`..` behind a symbolic link is where the system says, not where the text does")
+  func climbing() throws {
+    try withFolder { parent in
+      let elsewhere = parent.appendingPathComponent("far/away")
+      try manager.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+      let link = parent.appendingPathComponent("link")
+      try manager.createSymbolicLink(at: link, withDestinationURL: elsewhere)
+      func path(_ stated: String) throws -> String { try OutputFolder.url(stated, experiment: "x").path }
+      let real = parent.resolvingSymlinksInPath().path
+      #expect(try path("\(link.path)/../run") == "\(real)/far/run")
+      #expect(try path("\(parent.path)/far/../run") == "\(parent.path)/run")
+      try OutputFolder.write(files("one"), to: OutputFolder.url("\(link.path)/../run", experiment: "x"))
+      #expect(content(parent.appendingPathComponent("far/run"), "report.md") == "one")
+      #expect(try names(parent) == ["far", "link"])
+    }
+  }
+
+  @Test("What would stop the storing of fits beside the folder is found before any work")
+  func storing() throws {
+    try withFolder { parent in
+      let folder = parent.appendingPathComponent("run"), fits = parent.appendingPathComponent("run.fits")
+      func message() -> String {
+        do throws(OutputFolderError) {
+          try OutputFolder.check(folder)
+          return ""
+        } catch { return error.description }
+      }
+      #expect(message() == "")
+      try Data().write(to: fits)
+      #expect(message().hasSuffix("run.fits beside it, where fits are stored, is a file"))
+      try manager.removeItem(at: fits)
+      try manager.createSymbolicLink(atPath: fits.path, withDestinationPath: "nowhere")
+      #expect(message().contains("is a symbolic link that leads to no folder"))
+      try manager.createDirectory(at: parent.appendingPathComponent("nowhere"), withIntermediateDirectories: false)
+      #expect(message() == "")
+    }
+  }
+
 }

@@ -42,6 +42,21 @@ public struct FitStore: Sendable {
 
   private static let lockName = "lock"
 
+  /// Why no fits could be stored beside `output`, in a sentence; nil where they could. Changes nothing.
+  public static func obstacle(beside output: URL) -> String? {
+    let folder = folder(beside: output), name = folder.lastPathComponent
+    if FileSystem.isFolder(folder.path) {
+      return FileSystem.isWritable(folder.path)
+        ? nil : "no permission to write in \(name) beside it, where fits are stored"
+    }
+    if FileSystem.isLink(folder.path) {
+      let reason = FileSystem.unreachable(folder.path) ?? "a file"
+      return "\(name) beside it, where fits are stored, is a symbolic link that leads to no folder (\(reason))"
+    }
+    return FileManager.default.fileExists(atPath: folder.path)
+      ? "\(name) beside it, where fits are stored, is a file" : nil
+  }
+
   // MARK: Finished fits
 
   /// The fit and its model; nil where they are not there, or not whole.
