@@ -48,7 +48,7 @@ public enum CorpusReader {
       domains: drafts.map { draft in
         var examples = draft.examples
         for index in examples.indices { examples[index].label = indices[draft.labels[index]] ?? 0 }
-        return Dataset(domain: draft.domain, examples: examples, reading: draft.report)
+        return Dataset(domain: draft.domain, examples: examples, reading: draft.report, digests: draft.digests)
       },
       isGenerated: !generated.isEmpty)
     return (corpus, errors)
@@ -72,6 +72,8 @@ struct DomainDraft {
   var examples: [Example] = []
   var labels: [String] = []
   var report = ReadingReport()
+  /// As `Dataset.digests`.
+  var digests: [String: String] = [:]
 
   init(domain: String) { self.domain = domain }
 

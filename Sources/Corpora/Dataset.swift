@@ -32,9 +32,20 @@ public struct Dataset: Sendable {
   public var domain: String
   public var examples: [Example]
   public var reading: ReadingReport
+  /// By its name in the ids of rows, what stands for a file in hashes of splits: the first digits of its SHA-256, and of
+  /// its file of labels'.
+  public var digests: [String: String]
 
-  public init(domain: String, examples: [Example], reading: ReadingReport) {
-    (self.domain, self.examples, self.reading) = (domain, examples, reading)
+  public init(domain: String, examples: [Example], reading: ReadingReport, digests: [String: String] = [:]) {
+    (self.domain, self.examples, self.reading, self.digests) = (domain, examples, reading, digests)
+  }
+
+  /// What names a row in hashes of splits, whatever its file is called and wherever it stands: `digest:record`; the id
+  /// of a row of no file.
+  public func key(of row: Int) -> String {
+    let id = examples[row].id
+    guard let colon = id.lastIndex(of: ":"), let digest = digests[String(id[..<colon])] else { return id }
+    return digest + id[colon...]
   }
 }
 

@@ -94,6 +94,7 @@ struct DomainReader {
       fail(.missingColumn, file, found: "no class for the file", expected: Self.classExpected(text))
       return
     }
+    let filesBefore = draft.report.files.count
     draft.report.files.append(
       .init(declaredPath: file.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
     var raw = parse(text)
@@ -110,7 +111,9 @@ struct DomainReader {
       draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: reason(row)))
     }
     checkMalformedShare(raw, file, contents.bytes, text)
-    add(raw.records, of: file)
+    let name = names[file.path] ?? file.path
+    draft.digests[name] = draft.report.files[filesBefore...].map { String($0.sha256.prefix(8)) }.joined()
+    add(raw.records, of: file, named: name)
   }
 
   /// The records of a text in UTF-8.
@@ -136,8 +139,7 @@ struct DomainReader {
     return raw
   }
 
-  private mutating func add(_ records: [RawRecord], of file: FileSource.File) {
-    let name = names[file.path] ?? file.path
+  private mutating func add(_ records: [RawRecord], of file: FileSource.File, named name: String) {
     var missingValues = 0
     for record in records {
       if let part = record.part, file.part != .all, file.part != part { continue }

@@ -1,12 +1,12 @@
 import Crypto
 
 extension Split {
-  /// SHA-256 over the ids in order, in hexadecimal digits.
-  public static func hash(of ids: [String]) -> String {
+  /// SHA-256 over the names in order, in hexadecimal digits.
+  public static func hash(of names: [String]) -> String {
     var hasher = SHA256()
-    for id in ids {
+    for name in names {
       // The length keeps ["ab", "c"] and ["a", "bc"] apart.
-      let bytes = Array(id.utf8)
+      let bytes = Array(name.utf8)
       hasher.update(data: Array("\(bytes.count):".utf8))
       hasher.update(data: bytes)
     }
@@ -14,12 +14,8 @@ extension Split {
   }
 
   /// One hash over all three parts: equal only where the same rows train, validate and test.
-  public func hash(of examples: [Example]) -> String {
-    Self.hash(
-      of: ["train"] + train.map { examples[$0].id } + ["validation"] + validation.map { examples[$0].id } + ["test"]
-        + test.map { examples[$0].id })
+  /// - Parameter name: a row's id, or its key.
+  public func hash(of name: (Int) -> String) -> String {
+    Self.hash(of: ["train"] + train.map(name) + ["validation"] + validation.map(name) + ["test"] + test.map(name))
   }
-
-  /// The hash of the test rows alone: two trials with equal hashes were tested on the same rows in the same order.
-  public func testHash(of examples: [Example]) -> String { Self.hash(of: test.map { examples[$0].id }) }
 }

@@ -49,8 +49,11 @@ public struct TrialRecord: Sendable {
   public var perClass: [PerClass]
   /// Confusion counts `[true class][predicted class]`.
   public var confusion: [[Int]]
-  /// Hash of the split's row ids: pairs are compared only where it is equal.
+  /// Hash of the split's rows, by the hashes of their files and their places in them: pairs are compared only where it
+  /// is equal.
   public var splitHash: String
+  /// The same of the rows' ids, in which files have names: what earlier versions recorded is paired by it.
+  public var formerSplitHash = ""
   /// What each test row is to the fit, after the rows that it was trained on; in the order of `ids`.
   public var novelty: [Novelty] = []
   /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the

@@ -170,6 +170,30 @@ struct CorpusReaderTests {
     #expect(FileNames.short(["x/r.csv", "r.csv", "x/r.csv"]) == ["x/r.csv", "r.csv", "x/r.csv"])
   }
 
+  @Test("A row's key is its file's hash and place, whatever the file is called; its labels' file is part of it")
+  func keys() throws {
+    func keys(_ files: [FileSource.File], _ change: (inout FileSource) -> Void = { _ in }) throws -> [String] {
+      let domain = try corpus(files, change).domains[0]
+      return domain.examples.indices.map { domain.key(of: $0) }
+    }
+    func lines(_ labels: String) throws -> [FileSource.File] {
+      let labels = FileSource.LabelFile(path: try folder.write("labels", labels), declaredPath: "labels")
+      var file = FileSource.File(path: try folder.write("texts", "a\nb\n"))
+      file.labels = labels
+      return [file]
+    }
+    // The first digits of sha256sum of these bytes.
+    let rows = "text,label\na,x\nb,y\n"
+    #expect(try keys([csv(rows)]) == ["aa5c4c36:1", "aa5c4c36:2"])
+    #expect(try keys([csv(rows, name: "other:1.csv")]) == ["aa5c4c36:1", "aa5c4c36:2"])
+    #expect(try keys([csv(rows + "c,x\n")])[0] != "aa5c4c36:1")
+    let one = try keys(lines("x\ny\n")) { $0.format = .lines }, two = try keys(lines("y\nx\n")) { $0.format = .lines }
+    #expect(one[0].count == 18 && one[0].prefix(8) == two[0].prefix(8) && one[0] != two[0])
+    let generated = CorpusDeclaration(
+      name: "c", task: "t", domains: [DomainDeclaration(name: "d", source: .generated(GeneratorSettings()))])
+    #expect(try CorpusReader.read(generated, seed: 1).domains[0].key(of: 2) == "generated:3")
+  }
+
   @Test("Domains share one list of classes, and their ids differ")
   func domains() throws {
     func domain(_ name: String, _ text: String) throws -> DomainDeclaration {

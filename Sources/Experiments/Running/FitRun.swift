@@ -140,7 +140,7 @@ struct FitRun {
     _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitter.Fitted, measured: TrialRecord.Measured
   ) -> TrialRecord {
     var record = blank(trial, measured: measured)
-    let target = corpus.domains[trial.target]
+    let (source, target) = (corpus.domains[fit.data.domain], corpus.domains[trial.target])
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
     let classes = runner.plan.classes(of: trial, in: fit)
     let places = Places(classes, of: corpus.classes.count)
@@ -176,14 +176,15 @@ struct FitRun {
     let test = runner.plan.testRows(of: trial, in: fit)
     return TrialRecord(
       trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
-      source: corpus.domains[fit.data.domain].domain, target: target.domain, model: declaration.name,
+      source: source.domain, target: target.domain, model: declaration.name,
       kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
       trainRows: split.train.count, validationRows: runner.plan.validationRows(of: fit).count,
       testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
       classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [], labels: [], probabilities: [],
       metrics: [:], perClass: [], confusion: [],
-      splitHash: Split.hash(
-        of: [split.hash(of: corpus.domains[fit.data.domain].examples)] + test.map { target.examples[$0].id }),
+      splitHash: Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) }),
+      formerSplitHash: Split.hash(
+        of: [split.hash { source.examples[$0].id }] + test.map { target.examples[$0].id }),
       measured: measured)
   }
 }

@@ -71,9 +71,11 @@ public struct Reproduction: Sendable {
     return figure
   }
 
-  /// Folders keep sixteen digits of the hash, those of earlier versions none.
-  private static func isSameSplit(_ a: StoredTrial, _ b: StoredTrial) -> Bool {
-    a.splitHash.isEmpty || b.splitHash.isEmpty || a.splitHash.prefix(16) == b.splitHash.prefix(16)
+  /// Folders keep sixteen digits of the hash; those of earlier versions none, or the hash as it was made then.
+  private static func isSameSplit(_ stored: StoredTrial, _ again: StoredTrial) -> Bool {
+    let digits = stored.splitHash.prefix(16)
+    return digits.isEmpty || again.splitHash.isEmpty || digits == again.splitHash.prefix(16)
+      || digits == again.formerSplitHash.prefix(16)
   }
 
   /// For fractions the manifest's margin; for others a twentieth of the value.

@@ -73,7 +73,8 @@ public struct RunComparison: Sendable {
     if !isKnown {
       score.outcome = .unpaired("the rows are not recorded")
     } else if pairs.isEmpty {
-      score.outcome = .unpaired("other rows")
+      score.outcome = .unpaired(
+        isSameData(key.corpus) ? "rows divided otherwise, or recorded by an earlier version" : "other rows")
     } else if differences.contains(where: { $0 != 0 }) {
       // On an official split seeds share their rows; elsewhere training parts overlap.
       let isOfficial = Set(pairs.map(\.0.splitHash)).count == 1
@@ -85,6 +86,14 @@ public struct RunComparison: Sendable {
         test: isOfficial ? "paired-t" : "corrected-t")
     }
     return score
+  }
+
+  /// Whether both read the same bytes for a corpus, so that other rows than theirs are the code's or a setting's doing.
+  private func isSameData(_ corpus: String) -> Bool {
+    func hashes(_ run: StoredRun) -> [String: String] {
+      ResolvedManifest.hashes(of: run.manifest).filter { $0.key.hasPrefix("corpora.\(corpus).") }
+    }
+    return !hashes(a).isEmpty && hashes(a) == hashes(b)
   }
 
   /// What two trials must share to be a pair.

@@ -65,6 +65,8 @@ public struct StoredTrial: Sendable, Equatable {
   public var repetition: Int
   /// Two trials are paired only where it is equal.
   public var splitHash: String
+  /// What earlier versions would have recorded as `splitHash`; empty in a run that was recorded.
+  public var formerSplitHash = ""
   public var trainRows, testRows: Int
   public var epochs: Int?
   /// Why it failed; nil where it ended well.
@@ -76,6 +78,7 @@ public struct StoredTrial: Sendable, Equatable {
     (name, task, corpus, protocolName) = (record.trial, record.task, record.corpus, record.protocolName)
     (source, target, model, kind) = (record.source, record.target, record.model, record.kind.rawValue)
     (seed, fold, repetition, splitHash) = (record.seed, record.fold, record.repetition, record.splitHash)
+    formerSplitHash = record.formerSplitHash
     (trainRows, testRows, epochs) = (record.trainRows, record.testRows, record.epochs)
     failure = record.status == .failed ? record.failure ?? "no reason given" : nil
     scores = record.status == .ok ? record.metrics.filter { $0.value.isFinite } : [:]
