@@ -36,6 +36,12 @@ struct ManifestChange: Sendable {
     (before.byPath[["series"]]?.value ?? "1") != (after.byPath[["series"]]?.value ?? "1")
   }
 
+  /// Whether the two say the same but for what the experiment is called and asks.
+  var isOfNameAlone: Bool {
+    differences.contains { $0.path == ["name"] }
+      && differences.allSatisfy { ["name", "question"].contains($0.path[0]) }
+  }
+
   /// The settings that make this series' figures and are not as they were.
   func settings(of key: SeriesKey) -> [Difference] {
     let protocols = Self.differences(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import History
 
@@ -17,14 +18,15 @@ struct DashboardCommand: ParsableCommand {
 
   func run() throws {
     let store = try location.open()
-    try Console.badInput {
-      let runs = try store.runs(choice.filter())
-      let page = Dashboard(runs: runs, judgements: try store.judgements(), metric: choice.metric).html()
-      // Where a link points: the atomic write would replace the link.
-      let file = URL(fileURLWithPath: output).resolvingSymlinksInPath()
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(page.utf8).write(to: file, options: .atomic)
+    let page = try Console.badInput {
+      Dashboard(runs: try store.runs(choice.filter()), judgements: try store.judgements(), metric: choice.metric).html()
+    }
+    // Where a link points: the file is renamed into its place, which would replace the link.
+    let file = URL(fileURLWithPath: output).resolvingSymlinksInPath()
+    let folder = file.deletingLastPathComponent().path
+    if let reason = FileSystem.makeFolder(folder) ?? FileSystem.save(Array(page.utf8), to: file) {
+      Console.errors(["--output: \(output): cannot be written: \(reason)"])
+      throw Exit.badInput
     }
     Console.line("dashboard: \(output)")
   }

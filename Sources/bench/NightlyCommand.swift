@@ -11,9 +11,10 @@ struct NightlyCommand: ParsableCommand {
     discussion: """
       Every series is compared with the nights before it of the same experiment, settings and machine. What looks worse \
       is measured again with other initialisations before it is an alarm. Exit codes: 0 nothing worse (the first night \
-      creates the baseline), 3 a regression, 4 something could not be measured, or the manifest's changes have ended a \
-      series (`series: 2` in the manifest or --accept says that it is meant), 2 usage, manifest or data. The rules, \
-      a cron line and a scheduled workflow are in Documentation/Nightly.md.
+      creates the baseline), 3 a regression, 4 something could not be measured, or other settings, rows or another name \
+      of the experiment have ended a series (`series: 2` in the manifest or --accept says that it is meant), 2 usage, \
+      manifest, data or a report that cannot be written. The rules, a cron line and a scheduled workflow are in \
+      Documentation/Nightly.md.
       """)
 
   @Argument(help: ArgumentHelp("Experiments (YAML manifests).", valueName: "manifest"))
@@ -56,10 +57,17 @@ struct NightlyCommand: ParsableCommand {
       try experiment.checkSizes(progress, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     }
     try checkNames(experiments, progress)
+    let folder = URL(fileURLWithPath: folder)
+    if let hindrance = NightlyReport.hindrance(to: folder) {
+      progress.end()
+      Console.errors(["--report: \(hindrance); expected a folder that report.md can be written into"])
+      throw Exit.badInput
+    }
     let store = try Console.badInput(progress) { try history.openToRecord() }
+    let names = experiments.map(\.loaded.manifest.name)
     let parts = experiments.map { experiment in
       do {
-        return try night(experiment, store, progress)
+        return try night(experiment, among: names, store, progress)
       } catch {
         if case HistoryError.damaged = error { history.putAsideIfDamaged() }
         return NightlyReport.Part(experiment: experiment.loaded.manifest.name, failure: "\(error)")
@@ -67,9 +75,12 @@ struct NightlyCommand: ParsableCommand {
     }
     progress.end()
     let report = NightlyReport(parts: parts)
-    try Console.badInput { try report.write(to: URL(fileURLWithPath: folder)) }
     if !quiet { Console.line(report.markdown()) }
+    let failure = try Console.badInput { try report.write(to: folder) }
+    if let failure { Console.errors(["the night is recorded, but not its report: \(failure)"]) }
+    // The verdict is not lost with the files.
     if report.exitCode != 0 { throw ExitCode(report.exitCode) }
+    if failure != nil { throw Exit.badInput }
   }
 
   /// Two manifests of one name would each end the other's series.
@@ -84,9 +95,9 @@ struct NightlyCommand: ParsableCommand {
   }
 
   private func night(
-    _ experiment: Experiment, _ store: HistoryStore, _ progress: Experiments.Progress
+    _ experiment: Experiment, among names: [String], _ store: HistoryStore, _ progress: Experiments.Progress
   ) throws -> NightlyReport.Part {
-    let night = NightRun(store: store, slowdown: slowdown, isAccepted: accept)
+    let night = NightRun(store: store, slowdown: slowdown, isAccepted: accept, others: names)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     return try night.run { roll in
       let startedAt = Date()

@@ -210,10 +210,15 @@ import Testing
     /// The exit code and the report of one more night.
     func next(
       _ manifest: String, shift: Double = 0, accept: Bool = false, cpu: String = "Example CPU",
-      without model: String? = nil
+      without model: String? = nil, experiment: String = "small", splitHash: String = "5be1", former: String? = nil,
+      besides others: [String] = []
     ) throws -> (code: Int32, part: NightlyReport.Part, headline: String) {
-      let part = try NightRun(store: store, isAccepted: accept).run { roll in
-        var run = SyntheticHistory.run(shift: shift, noise: UInt64(roll), manifest: manifest, cpu: cpu)
+      let part = try NightRun(store: store, isAccepted: accept, others: others).run { roll in
+        var run = SyntheticHistory.run(
+          experiment: experiment, shift: shift, noise: UInt64(roll), manifest: manifest, cpu: cpu, splitHash: splitHash)
+        for index in run.trials.indices where former != nil {
+          run.trials[index].formerSplitHash = "\(former ?? "")-\(run.trials[index].seed)"
+        }
         run.trials.removeAll { $0.model == model }
         run.timings.removeAll { $0.model == model }
         return run
@@ -241,7 +246,7 @@ import Testing
         #expect(night.part.changes == ["models.lstm.hidden: 64 → 8"])
         #expect(night.part.judgements.filter { $0.status == .ended }.map(\.lastNight) == [2, 2])
         let markdown = NightlyReport(parts: [night.part]).markdown()
-        #expect(markdown.contains("**The manifest has changed since night 2:** models.lstm.hidden: 64 → 8. "))
+        #expect(markdown.contains("**What is measured has changed since night 2:** models.lstm.hidden: 64 → 8. "))
       }
       #expect(try nights.next(Self.manifest).code == 0)
     }
@@ -274,7 +279,7 @@ import Testing
         + "series: 2  # m.yaml:3\n"
       let night = try nights.next(second, shift: -0.3)
       #expect(night.code == 0 && night.headline == "baseline created" && night.part.measurements == 3)
-      #expect(night.part.notes == ["begun on purpose: `series: 2` (night 1 had `series: 1`)"])
+      #expect(night.part.notes == ["begun on purpose: series: 2 (night 1 had series: 1)"])
       #expect(try nights.next(second, shift: -0.3).part.notes.isEmpty)
       #expect(try nights.next(second, shift: -0.4).code == 3)
       let elsewhere = try nights.next(Self.manifest, cpu: "Other CPU")
@@ -292,6 +297,68 @@ import Testing
       let run = SyntheticHistory.run(manifest: worse)
       #expect(try nights.store.nights(before: run, limit: 2).map(\.number) == [1, 4, 5])
       #expect(try nights.store.nights(before: run, limit: 2).map(\.isSettled) == [true, false, false])
+    }
+  }
+
+  @Test("other rows under the same settings end the scores with 4, every night, until they are back or accepted")
+  func otherRows() throws {
+    try nights { nights in
+      #expect(try nights.next(Self.manifest).code == 0)
+      for shift in [-0.3, -0.3, 0] {
+        let night = try nights.next(Self.manifest, shift: shift, splitHash: "beef")
+        #expect(night.code == 4 && night.headline.hasPrefix("2 series ended"))
+        #expect(night.part.changes == ["rows: no trial has the seed, fold and split hash of one of that night's"])
+        #expect(night.part.judgements.filter { $0.status == .ended }.allSatisfy { !$0.isTime && $0.lastNight == 1 })
+      }
+      // Back: the nights with other rows are no baseline, and hide no loss.
+      #expect(try nights.next(Self.manifest).code == 0)
+      #expect(try nights.next(Self.manifest, shift: -0.3).code == 3)
+      #expect(try nights.next(Self.manifest, accept: true, splitHash: "beef").code == 0)
+      #expect(try nights.next(Self.manifest, splitHash: "beef").code == 0)
+      #expect(try nights.next(Self.manifest, shift: -0.3, splitHash: "beef").code == 3)
+    }
+  }
+
+  @Test("nights of an earlier version, which hashed the names of files, are the baseline of the same rows")
+  func formerHashes() throws {
+    try nights { nights in
+      #expect(try nights.next(Self.manifest, splitHash: "name").code == 0)
+      let same = try nights.next(Self.manifest, splitHash: "beef", former: "name")
+      #expect(
+        same.code == 0 && same.part.judgements.filter { !$0.isTime }.allSatisfy { $0.note == "equal to the last bit" })
+      let worse = try nights.next(Self.manifest, shift: -0.3, splitHash: "beef", former: "name")
+      #expect(worse.code == 3 && worse.part.judgements.first { $0.status == .regression }?.sinceNight == 3)
+      // Renamed since: the last night tells, the one before cannot.
+      #expect(try nights.next(Self.manifest, shift: -0.3, splitHash: "beef", former: "renamed").code == 3)
+      #expect(try nights.next(Self.manifest, splitHash: "beef", former: "renamed").code == 0)
+    }
+  }
+
+  @Test("an experiment under another name ends with 4 until that is accepted; one that runs beside it does not")
+  func renamedExperiment() throws {
+    let renamed = Self.manifest.replacingOccurrences(of: "name: small", with: "name: large")
+    try nights { nights in
+      #expect(try nights.next(Self.manifest).code == 0)
+      for _ in 0..<2 {
+        let night = try nights.next(renamed, shift: -0.3, experiment: "large")
+        #expect(night.code == 4 && night.part.changes == ["name: small → large"], "\(night.headline)")
+        #expect(night.part.judgements.allSatisfy { $0.status == .ended && $0.lastNight == 1 })
+      }
+      #expect(try nights.next(Self.manifest).code == 0, "the name is back")
+      #expect(try nights.next(renamed, shift: -0.3, accept: true, experiment: "large").code == 0)
+      #expect(try nights.next(renamed, shift: -0.3, experiment: "large").code == 0)
+    }
+    try nights { nights in
+      _ = try nights.next(Self.manifest)
+      let beside = try nights.next(renamed, experiment: "large", besides: ["small", "large"])
+      #expect(beside.code == 0 && beside.headline == "baseline created")
+    }
+    try nights { nights in
+      _ = try nights.next(Self.manifest)
+      let other = renamed.replacingOccurrences(of: "hidden: 64  # default", with: "hidden: 8  # m.yaml:9")
+      #expect(try nights.next(other, experiment: "large").headline == "baseline created", "another experiment")
+      #expect(try nights.next(renamed + "series: 2  # m.yaml:3\n", experiment: "large").code == 0, "on purpose")
+      #expect(try nights.next(renamed, cpu: "Other CPU", experiment: "large").code == 0)
     }
   }
 }

@@ -7,11 +7,19 @@ struct Baseline: Sendable {
 
   /// The latest nights since the last accepted one, without those that found the series worse; and since the last
   /// step to the better that is half of what matters or more, so that a gain cannot hide a later loss.
-  init(of series: String, isTime: Bool, in history: [Night], settings: NightlySettings) {
+  /// - Parameter tonight: a score's trials; nights that share none of them had other rows and are no baseline.
+  init(
+    of series: String, isTime: Bool, in history: [Night], settings: NightlySettings,
+    pairedWith tonight: NightMeasurement.Scores? = nil
+  ) {
+    func has(_ measurement: NightMeasurement) -> Bool {
+      guard !isTime else { return measurement.costs[series] != nil }
+      guard let scores = measurement.scores[series] else { return false }
+      return tonight?.sharesTrials(with: scores) ?? true
+    }
     let start = history.lastIndex { $0.isAccepted } ?? 0
     let sound = history[min(start, history.count)...].filter { night in
-      !night.regressions.contains(series)
-        && night.measurements.contains { isTime ? $0.costs[series] != nil : $0.scores[series] != nil }
+      !night.regressions.contains(series) && night.measurements.contains(where: has)
     }.suffix(settings.window)
     let levels = sound.compactMap { Self.level(of: series, isTime: isTime, $0) }
     let segments = StepDetection.segments(levels)

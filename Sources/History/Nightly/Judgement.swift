@@ -9,8 +9,8 @@ public struct Judgement: Sendable, Equatable, Codable {
     case regression
     /// A trial failed, or the baseline has figures that tonight lacks.
     case unmeasured
-    /// The manifest has changed what makes the series, or has it no more: nothing to compare with, and nobody has said
-    /// that it is meant.
+    /// The manifest has changed what makes the series, or has it no more, or its trials have other rows: nothing to
+    /// compare with, and nobody has said that it is meant.
     case ended
   }
   public var series: String

@@ -63,15 +63,17 @@ public struct NightJudge: Sendable {
     }
   }
 
-  /// The judgement of a series whose last settled night had other settings, or that tonight's manifest has no more; nil
-  /// of others. How far tonight's figures are from that night's is shown where the two have trials or times in common,
-  /// but decides nothing.
+  /// The judgement of a series whose last settled night had other settings or other rows, or that tonight's manifest has
+  /// no more; nil of others. How far tonight's figures are from that night's is shown where the two have trials or times
+  /// in common, but decides nothing.
   private func ended(_ series: String, isTime: Bool, _ tonight: [NightMeasurement]) -> Judgement? {
     func has(_ measurement: NightMeasurement) -> Bool {
       isTime ? measurement.costs[series] != nil : measurement.scores[series] != nil
     }
     let last = sinceAccepted.last { $0.isSettled && ($0.measurements + $0.others).contains(where: has) }
-    guard let last, let changes = last.changes[series], last.others.contains(where: has) else { return nil }
+    guard let last else { return nil }
+    let found = last.others.contains(where: has) ? last.changes[series] : otherRows(of: series, than: last, tonight)
+    guard let changes = found else { return nil }
     var result = Judgement(
       series, isTime: isTime, status: .ended, threshold: settings.threshold(isTime: isTime), nights: 0,
       measurements: tonight.count)
@@ -89,10 +91,22 @@ public struct NightJudge: Sendable {
     return result
   }
 
+  /// Says so where a score has no trial in common with an earlier night of the same settings: what reads or divides the
+  /// rows has changed since. nil elsewhere.
+  private func otherRows(of series: String, than night: Night, _ tonight: [NightMeasurement]) -> [String]? {
+    let before = night.measurements.compactMap { $0.scores[series] }
+    guard let now = tonight.lazy.compactMap({ $0.scores[series] }).first, !before.isEmpty,
+      !before.contains(where: { $0.sharesTrials(with: now) })
+    else { return nil }
+    return ["rows: no trial has the seed, fold and split hash of one of that night's"]
+  }
+
   private func judge(
     _ series: String, isTime: Bool, of count: Int, _ tonight: [NightMeasurement], decides: Bool
   ) -> Judgement {
-    let baseline = Baseline(of: series, isTime: isTime, in: history, settings: settings)
+    let baseline = Baseline(
+      of: series, isTime: isTime, in: history, settings: settings,
+      pairedWith: tonight.lazy.compactMap { $0.scores[series] }.first)
     let threshold = settings.threshold(isTime: isTime)
     var result = Judgement(
       series, isTime: isTime, status: .steady, threshold: threshold, nights: baseline.nights.count,
@@ -123,6 +137,11 @@ public struct NightJudge: Sendable {
         return result
       }
       evidence = QualityRule.evidence(tonight: new, baseline: old)
+      let common = old.reduce(Set(new[0].trials.keys)) { $0.intersection($1.trials.keys) }
+      if common.isEmpty {
+        (result.status, result.note) = (.unmeasured, "no trial has a score on every night of the baseline")
+        return result
+      }
     }
     guard !baseline.nights.isEmpty else {
       result.status = .baseline

@@ -19,6 +19,9 @@ public struct NightMeasurement: Sendable, Equatable {
     public init(trials: [String: Double], priorVariance: Double?, roll: Int = 0) {
       (self.trials, self.priorVariance, self.roll) = (trials, priorVariance, roll)
     }
+
+    /// Whether one trial at least was tested on the same rows after training on the same.
+    func sharesTrials(with other: Scores) -> Bool { trials.keys.contains { other.trials[$0] != nil } }
   }
 
   /// Times of one series: logarithms of each batch's cost over the calibration kernel's.

@@ -5,9 +5,11 @@ public struct NightRun {
   public var slowdown: Double
   /// Tonight's figures begin a new baseline, better or worse.
   public var isAccepted: Bool
+  /// Experiments of the same call.
+  public var others: [String]
 
-  public init(store: HistoryStore, slowdown: Double = 10, isAccepted: Bool = false) {
-    (self.store, self.slowdown, self.isAccepted) = (store, slowdown, isAccepted)
+  public init(store: HistoryStore, slowdown: Double = 10, isAccepted: Bool = false, others: [String] = []) {
+    (self.store, self.slowdown, self.isAccepted, self.others) = (store, slowdown, isAccepted, others)
   }
 
   /// - Parameters:
@@ -27,7 +29,8 @@ public struct NightRun {
     }
     try measureAndRecord()
     let settings = NightlySettings(loss: runs[0].margin, slowdown: slowdown)
-    let judge = NightJudge(settings: settings, history: isAccepted ? [] : try store.nights(before: runs[0]))
+    let judge = NightJudge(
+      settings: settings, history: isAccepted ? [] : try store.nights(before: runs[0], besides: others))
     var notes: [String] = []
     if isAccepted {
       notes.append("accepted: tonight's figures are the baseline")

@@ -45,9 +45,9 @@ extension NightlyReport {
     let more = part.changes.count > shown.count ? ["\(part.changes.count - shown.count) more"] : []
     let night = part.judgements.compactMap(\.lastNight).max().map { " since night \($0)" } ?? ""
     return
-      "**The manifest has changed\(night):** \((shown + more).joined(separator: "; ")). What is below as ended does not "
+      "**What is measured has changed\(night):** \((shown + more).joined(separator: "; ")). What is below as ended does not "
       + "compare with the nights before. Where that is meant, raise `series` in the manifest or give `--accept`; "
-      + "else put the settings back. Until then every night ends with 4."
+      + "else put back what it was. Until then every night ends with 4."
   }
 
   private func table(_ judgements: [Judgement]) -> [String] {

@@ -34,7 +34,7 @@ public struct NightlyReport: Sendable {
 
     func count(_ status: Judgement.Status) -> Int { judgements.count { $0.status == status } }
 
-    /// What the manifest has changed of the series that ended, each change once.
+    /// What is otherwise of the series that ended, each change once.
     var changes: [String] {
       var seen: Set<String> = []
       return judgements.flatMap { $0.changes ?? [] }.filter { seen.insert($0).inserted }

@@ -23,8 +23,12 @@ extension HistoryStore {
   }
 
   /// The nights that ended, of the same experiment, series and machine as `run`, as tonight's manifest sees them: the
-  /// latest `limit` and, where series have ended since, the last before they did; oldest first.
-  public func nights(before run: StoredRun, limit: Int = 120) throws(HistoryError) -> [Night] {
+  /// latest `limit` and, where series have ended since, the last before they did; oldest first. Where none of its nights
+  /// settled its series, the last of the experiment that it was before somebody gave it another name is among them.
+  /// - Parameter others: experiments of the same call, which are none that were renamed.
+  public func nights(
+    before run: StoredRun, besides others: [String] = [], limit: Int = 120
+  ) throws(HistoryError) -> [Night] {
     try read { db in
       let condition = """
         FROM night WHERE judgements IS NOT NULL AND series = ? AND EXISTS (
@@ -40,6 +44,9 @@ extension HistoryStore {
         rows += try Row.fetchAll(
           db, sql: "SELECT * \(condition) AND settled ORDER BY id DESC LIMIT 1", arguments: arguments)
       }
+      if try rows.allSatisfy({ try !($0.value("settled") as Bool) }) {
+        rows += try Self.lastNight(db, ofFormerNameOf: run, besides: others)
+      }
       var view = TonightsView(of: run)
       return try rows.reversed().map { row in
         let number: Int64 = try row.value("id")
@@ -50,6 +57,32 @@ extension HistoryStore {
         return night
       }
     }
+  }
+
+  /// The last settled night of another experiment whose manifest is the run's in all but its name, on the same machine;
+  /// none where there is no such night.
+  private static func lastNight(
+    _ db: Database, ofFormerNameOf run: StoredRun, besides others: [String]
+  ) throws -> [Row] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT max(night.id) AS id, run.experiment FROM night JOIN run ON run.night_id = night.id
+        JOIN machine ON machine.id = run.machine_id
+        WHERE night.judgements IS NOT NULL AND night.settled AND night.series = ? AND machine.key = ?
+        GROUP BY run.experiment ORDER BY id DESC
+        """, arguments: [ManifestChange.series(of: run.manifest), run.machine.key])
+    for row in rows {
+      let (number, experiment): (Int64, String) = try (row.value("id"), row.value("experiment"))
+      if experiment == run.experiment || others.contains(experiment) { continue }
+      let manifest = try Row.fetchOne(
+        db, sql: "SELECT manifest FROM run WHERE night_id = ? ORDER BY id LIMIT 1", arguments: [number])
+      guard let before: String = try manifest?.value("manifest"),
+        ManifestChange(from: before, to: run.manifest)?.isOfNameAlone == true
+      else { continue }
+      return try Row.fetchAll(db, sql: "SELECT * FROM night WHERE id = ?", arguments: [number])
+    }
+    return []
   }
 
   /// Where there is no earlier night of the same series and machine: why the experiment's latest night does not count.
@@ -71,8 +104,8 @@ extension HistoryStore {
         return "another machine than night \(night)'s, whose figures do not compare: " + changes.joined(separator: "; ")
       }
       let series: Int = try row.value("series")
-      return "begun on purpose: `series: \(ManifestChange.series(of: run.manifest))` "
-        + "(night \(night) had `series: \(series)`)"
+      return "begun on purpose: series: \(ManifestChange.series(of: run.manifest)) "
+        + "(night \(night) had series: \(series))"
     }
   }
 
