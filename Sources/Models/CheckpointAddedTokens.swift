@@ -43,10 +43,12 @@ struct CheckpointAddedTokens {
     }
   }
 
-  /// The special tokens that a file names: `cls_token` and its like, and lists of more.
+  /// The special tokens that a file names: `cls_token` and its like, lists of more, and names of the model's own.
   struct Names: Decodable {
     var named = [(key: String, token: Token)]()
     var more = [Token]()
+    /// Of maps from a name to a token, which Transformers 4 writes as `extra_special_tokens`.
+    var ofModel = [Token]()
 
     private static let lists = ["additional_special_tokens", "extra_special_tokens"]
 
@@ -63,7 +65,13 @@ struct CheckpointAddedTokens {
       for key in Self.lists where keys.contains(key) {
         let own = AnyKey(key)
         if try fields.decodeNil(forKey: own) { continue }
-        more += try fields.decode([Token].self, forKey: own)
+        if let map = try? fields.nestedContainer(keyedBy: AnyKey.self, forKey: own) {
+          for name in map.allKeys.sorted(by: { $0.stringValue < $1.stringValue }) {
+            ofModel.append(try map.decode(Token.self, forKey: name))
+          }
+        } else {
+          more += try fields.decode([Token].self, forKey: own)
+        }
       }
     }
   }
@@ -78,6 +86,8 @@ struct CheckpointAddedTokens {
 
   private var order = [String]()
   private var tokens: [String: (token: Token, file: String)] = [:]
+  /// Of the model's own names, those that no file gives an id.
+  private var ofModel: [(content: String, file: String)] = []
 
   /// - Parameter listed: tokenizer.json's.
   /// - Throws: `CheckpointError` where a file is malformed, two disagree, or a special token is not BERT's.
@@ -120,7 +130,8 @@ struct CheckpointAddedTokens {
     }
     let list = folder.appendingPathComponent("added_tokens.json")
     guard CheckpointFile.exists(list) else { return }
-    let special = Set(names.flatMap { $0.names.named.map(\.token) + $0.names.more }.map(\.content))
+    let special = Set(
+      names.flatMap { $0.names.named.map(\.token) + $0.names.more + $0.names.ofModel }.map(\.content))
     let ids = try CheckpointFile.json(list, as: [String: Int].self, what: "a map of tokens to ids")
     for (content, id) in ids.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
       try declare(Token(content, id: id, special: special.contains(content)), in: "added_tokens.json")
@@ -164,6 +175,12 @@ struct CheckpointAddedTokens {
     }
     for content in WordPiece.specialTokens { add(Token(content), isNamed: true) }
     for token in names.flatMap(\.names.more) { add(token, isNamed: false) }
+    for (file, names) in names {
+      for token in names.ofModel {
+        if tokens[token.content] == nil { ofModel.append((token.content, file)) }
+        add(token, isNamed: true)
+      }
+    }
   }
 
   private mutating func add(_ token: Token, isNamed: Bool) {
@@ -192,6 +209,12 @@ struct CheckpointAddedTokens {
       guard 0..<(1 << 24) ~= id else { throw .malformed("\(entry.file): \"\(content)\" has the id \(id)") }
       added.append(entry.token.added(id: id, isSpecial: entry.token.special ?? false))
       next = max(next, id + 1)
+    }
+    // Their ids would follow the order in which a map was written, which JSON does not keep.
+    if let token = ofModel.first(where: { known[$0.content] == nil }) {
+      throw .unsupported(
+        "\(token.file): extra_special_tokens has \"\(token.content)\", of which no file gives the id; expected it in "
+          + "added_tokens_decoder or added_tokens.json")
     }
     // [MASK], which a vocabulary may lack, is no token then.
     for token in open where !WordPiece.specialTokens.contains(token.content) {

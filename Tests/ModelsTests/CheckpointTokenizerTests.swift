@@ -119,4 +119,41 @@ import Text
       }
     }
   }
+
+  @Test(
+    "tokens under names of the model's own are special tokens with the ids that a file gives them; no map is nothing")
+  func namedTokens() throws {
+    let reference = try Self.read()
+    let whole = try #require(reference.cases.first { $0.name == "cased with added tokens" })
+    func read(_ file: String, _ text: String) throws -> [AddedToken] {
+      var item = whole
+      item.files[file] = text
+      return try Self.withFolder(item, config: reference.config) { folder in
+        try BERTCheckpoint(folder: folder).tokenizer().added
+      }
+    }
+    let file = "tokenizer_config.json", plain = try read(file, #"{"do_lower_case": false}"#)
+    for extra in ["{}", "[]", "null"] {
+      #expect(try read(file, #"{"do_lower_case": false, "extra_special_tokens": \#(extra)}"#) == plain, "\(extra)")
+      #expect(try read("special_tokens_map.json", #"{"extra_special_tokens": \#(extra)}"#).count == plain.count)
+    }
+    let named = #"{"do_lower_case": false, "extra_special_tokens": {"customer_token": "<c>"}, "#
+    // Behind the others.
+    let id = (plain.map(\.id).max() ?? 0) + 1
+    let ids = #""added_tokens_decoder": {"\#(id)": {"content": "<c>", "special": true, "normalized": false}}}"#
+    let token = try #require(try read(file, named + ids).first { $0.content == "<c>" })
+    #expect(token.id == id && token.isControl)
+    for (text, says) in [
+      (
+        named + #""x": 1}"#,
+        "tokenizer_config.json: extra_special_tokens has \"<c>\", of which no file gives the id; expected it in"
+      ),
+      (#"{"extra_special_tokens": {"a": 3}}"#, "tokenizer_config.json is not the settings of a BERT tokenizer"),
+    ] {
+      do {
+        _ = try read(file, text)
+        Issue.record("read without an error: \(says)")
+      } catch { #expect("\(error)".contains(says), "\(error)") }
+    }
+  }
 }
