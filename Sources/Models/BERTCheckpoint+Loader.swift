@@ -6,7 +6,8 @@ extension BERTCheckpoint {
   static let loader = #"""
     """A model that bench exported, read with PyTorch and Transformers (pip install torch transformers).
 
-    python bench_model.py "a text" "another": a line of JSON each, as `bench predict` gives it; - reads a text a line.
+    python bench_model.py "a text" "another": a line of JSON each, as `bench predict` gives it; - reads a text a line,
+    lines ending in LF or CRLF. A text without anything but white space has no label.
     In Python: `import bench_model; bench_model.Model().predict(["a text"])`. With trust_remote_code=True Transformers'
     AutoModelForSequenceClassification reads the folder too; the steps of `bench_text` in config.json are left to you then.
     """
@@ -86,11 +87,21 @@ extension BERTCheckpoint {
             return SequenceClassifierOutput(logits=logits)
 
 
+    def is_space(sign):
+        """Unicode's property White_Space, to which Python adds four control characters."""
+        return sign.isspace() and not "\x1c" <= sign <= "\x1f"
+
+
+    def lines(content):
+        """The lines of bytes as `bench predict` has them: LF or CRLF alone ends one, the last needs no end."""
+        parts = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        if not parts[-1]:
+            parts.pop()
+        return [part.removesuffix(b"\r").decode("utf-8") for part in parts]
+
+
     def clean(text):
         """White space, control characters, NFC. HTML and links, which bench takes out, are an error."""
-        def is_space(sign):
-            return sign.isspace() and not "\x1c" <= sign <= "\x1f"
-
         def is_dropped(sign):
             joins = sign in "\u200c\u200d" or "\U000e0020" <= sign <= "\U000e007f"
             return sign == "\ufffd" or unicodedata.category(sign) in ("Cc", "Cf") and not joins
@@ -137,9 +148,12 @@ extension BERTCheckpoint {
                 return self.network(tokens["input_ids"]).logits[0]
 
         def predict(self, texts):
-            """Of each text: label, its probability, and the probabilities of all classes."""
+            """Of each text: label, its probability, and the probabilities of all classes; no label of a blank text."""
             answers = []
             for text in texts:
+                if all(map(is_space, text)):
+                    answers.append({"label": None, "probability": None, "probabilities": {}})
+                    continue
                 values = self.logits(text).double().softmax(0).tolist()
                 best = max(range(len(values)), key=values.__getitem__)
                 answers.append({"label": self.labels[best], "probability": values[best],
@@ -152,7 +166,10 @@ extension BERTCheckpoint {
         parser.add_argument("texts", nargs="+", help="texts; - reads one a line from standard input")
         parser.add_argument("--prepared", action="store_true", help="the texts went through bench_text's steps already")
         options = parser.parse_args()
-        texts = sys.stdin.read().splitlines() if options.texts == ["-"] else options.texts
+        try:
+            texts = lines(sys.stdin.buffer.read()) if options.texts == ["-"] else options.texts
+        except UnicodeDecodeError:
+            sys.exit("bench_model.py: standard input: got bytes that are not UTF-8, expected UTF-8 text")
         logging.set_verbosity_error()
         logging.disable_progress_bar()
         try:

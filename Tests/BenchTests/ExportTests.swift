@@ -84,4 +84,42 @@ import Testing
       #expect(left.filter { $0.contains("out-") }.sorted() == ["out-cls", "out-hybrid", "out-mean"], "\(left)")
     }
   }
+
+  private static let python = "/usr/bin/python3"
+
+  @Test(
+    "bench_model.py reads the lines that predict reads: LF and CRLF alone end one, and a blank one has no label",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: python), "runs two functions of it in Python"))
+  func lines() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
+      let run = try Command.run(["tiny.yaml", "--quiet", "--set", "protocols=[{kind: holdout, seeds: 1}]"], in: folder)
+      #expect(run.code == 0, "\(run.errors)")
+      let fits = folder.appendingPathComponent("Results/tiny.fits")
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: fits.path).first {
+          $0.hasSuffix(".model") && $0.contains(".cls-")
+        })
+      #expect(try Command.run(["export", "Results/tiny.fits/\(name)", "out"], in: folder).code == 0)
+      let script = """
+        import ast, sys
+        tree = ast.parse(open("out/bench_model.py", encoding="utf-8").read())
+        exec(compile(ast.Module([f for f in tree.body if getattr(f, "name", "") in ("is_space", "lines")], []), "", "exec"))
+        for text in lines(open("texts", "rb").read()):
+            print("null" if all(map(is_space, text)) else "label")
+        """
+      try Command.write(script, as: "check.py", in: folder)
+      for texts in [
+        "\u{FEFF}one\r\ntwo\n\n \u{A0}\u{2003}\t\nth\u{0C}ree\u{85}of\u{2028}one\rline\n\u{1C}\u{1F}\n\u{85}\nlast",
+        "one\n", "", "\n", "\r\n\r", "a\u{0B}b\u{1E}c\n\n",
+      ] {
+        try Command.write(texts, as: "texts", in: folder)
+        let own = try Command.run(["predict", "Results/tiny.fits/\(name)", "texts"], in: folder)
+        let expected = own.output.split(separator: "\n").map { $0.hasPrefix(#"{"label":null"#) ? "null" : "label" }
+        let python = try Command.run(
+          ["check.py"], in: folder, executable: URL(fileURLWithPath: Self.python))
+        #expect(python.output.split(separator: "\n").map(String.init) == expected, "\(texts.debugDescription)")
+      }
+    }
+  }
 }
