@@ -13,6 +13,9 @@ enum Address {
     }
   }
 
+  /// Whether the host is given as numbers of IPv6, which URLSession refuses on Linux.
+  static func isIPv6(_ url: URL) -> Bool { url.host?.contains(":") ?? false }
+
   private static func isLoopback(_ url: URL) -> Bool {
     guard var host = url.host?.lowercased() else { return false }
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }

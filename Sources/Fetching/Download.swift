@@ -28,6 +28,7 @@ struct Download {
   /// - Throws: `FetchError`; `.missing` where the address has nothing.
   func run() throws(FetchError) {
     guard Address.isAllowed(address) else { throw .insecure(address: address.absoluteString, source: nil) }
+    guard !Address.isIPv6(address) else { throw .ipv6(address: address.absoluteString) }
     if address.isFileURL { return try copy() }
     var failures = 0, reached = size
     while true {

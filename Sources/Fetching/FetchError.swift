@@ -3,6 +3,8 @@
 public enum FetchError: Error, Equatable, CustomStringConvertible {
   /// No mirror.
   case mirror(String)
+  /// A host given as numbers of IPv6.
+  case ipv6(address: String)
   /// The address has no such file.
   case missing(address: String)
   /// The server's answer, an HTTP status.
@@ -25,6 +27,9 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .mirror(let text): "--mirror: got \(text), expected a URL (https, http or file) or a folder"
+    case .ipv6(let address):
+      "\(address): got a host of IPv6's numbers in brackets, expected a name or IPv4's numbers (localhost, 127.0.0.1): "
+        + "Foundation cannot ask such addresses"
     case .missing(let address): "\(address): there is no such file"
     case .status(let address, let code): "\(address): the server answered \(code), expected 200"
     case .network(let address, let reason): "\(address): \(reason)"

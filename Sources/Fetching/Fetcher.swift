@@ -47,11 +47,13 @@ public struct Fetcher: Sendable {
   /// - Throws: `FetchError.mirror` where it is neither, `.insecure` where it is plain HTTP to another machine.
   public static func mirror(_ text: String) throws(FetchError) -> Source {
     if text.contains("://") {
-      guard let url = URL(string: text), ["http", "https", "file"].contains(url.scheme?.lowercased()) else {
-        throw .mirror(text)
-      }
+      guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
+        ["http", "https", "file"].contains(scheme)
+      else { throw .mirror(text) }
       guard Address.isAllowed(url) else { throw .insecure(address: text, source: nil) }
-      return .mirror(url)
+      guard !Address.isIPv6(url) else { throw .ipv6(address: text) }
+      // Foundation's own reader of addresses knows schemes in lower case alone.
+      return .mirror(URL(string: scheme + text.dropFirst(scheme.count)) ?? url)
     }
     let folder = URL(fileURLWithPath: text)
     guard FileManager.default.fileExists(atPath: text), folder.hasDirectoryPath else { throw .mirror(text) }

@@ -12,6 +12,8 @@ final class Receiver: NSObject, URLSessionDataDelegate {
     var written: Int
     var total: Int?
     var failure: FetchError?
+    /// An answer has come whose body is the file, or a part of it.
+    var hasBegun = false
   }
 
   private let address: String
@@ -49,7 +51,7 @@ final class Receiver: NSObject, URLSessionDataDelegate {
   ) {
     // A redirection that was refused has said why.
     let failure = state.withLock { $0.failure } ?? begin(response)
-    state.withLock { $0.failure = failure }
+    state.withLock { ($0.failure, $0.hasBegun) = (failure, failure == nil) }
     completionHandler(failure == nil ? .allow : .cancel)
   }
 
@@ -58,9 +60,13 @@ final class Receiver: NSObject, URLSessionDataDelegate {
     newRequest request: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void
   ) {
     let (from, to) = (response.url, request.url)
-    if let to, Address.isAllowed(to, from: from) { return completionHandler(request) }
+    let isAllowed = to.map { Address.isAllowed($0, from: from) } ?? false
+    if let to, isAllowed, !Address.isIPv6(to) { return completionHandler(request) }
+    let target = to?.absoluteString ?? "nowhere"
     state.withLock {
-      $0.failure = .insecure(address: to?.absoluteString ?? "nowhere", source: from?.absoluteString ?? address)
+      $0.failure =
+        isAllowed
+        ? .ipv6(address: target) : .insecure(address: target, source: from?.absoluteString ?? address)
     }
     completionHandler(nil)
   }
@@ -71,12 +77,14 @@ final class Receiver: NSObject, URLSessionDataDelegate {
     do {
       switch response.statusCode {
       case 206:
+        // Also where no range was asked for: of what came the field says how much of the file it is.
         let range = response.value(forHTTPHeaderField: "Content-Range") ?? ""
-        guard range.hasPrefix("bytes \(offset)-") else {
-          return network("got the bytes \"\(range)\", expected those from \(offset)")
+        guard range.hasPrefix("bytes \(offset)-"), let total = Self.total(range) else {
+          return network("got the bytes \"\(range)\", expected those from \(offset) with the size of the file")
         }
+        if offset == 0, let tag { keep(response.value(forHTTPHeaderField: "ETag"), in: tag) }
         try handle.seekToEnd()
-        state.withLock { $0.total = length.map { $0 + offset } }
+        state.withLock { $0.total = total }
       case 200:
         try handle.truncate(atOffset: 0)
         if let tag { keep(response.value(forHTTPHeaderField: "ETag"), in: tag) }
@@ -86,6 +94,11 @@ final class Receiver: NSObject, URLSessionDataDelegate {
       }
     } catch { return cannotWrite(error) }
     return nil
+  }
+
+  /// The file's bytes, of a Content-Range such as `bytes 0-9/20`; nil where it does not say them.
+  private static func total(_ range: String) -> Int? {
+    range.split(separator: "/").last.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
   }
 
   /// A weak tag does not say that the bytes are the same.
@@ -117,6 +130,10 @@ final class Receiver: NSObject, URLSessionDataDelegate {
       guard state.failure == nil else { return }
       if let error {
         state.failure = network(error.localizedDescription)
+      } else if !state.hasBegun {
+        // A redirection to nowhere ends the task without an error and without a body.
+        let code = (task.response as? HTTPURLResponse)?.statusCode
+        state.failure = code.map { .status(address: address, code: $0) } ?? network("no answer over HTTP")
       } else if let total = state.total, state.written < total {
         state.failure = network("the connection ended at byte \(state.written) of \(total)")
       }

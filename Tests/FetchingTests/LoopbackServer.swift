@@ -14,6 +14,10 @@ final class LoopbackServer: Sendable {
     /// Path → where it is.
     var redirects: [String: String] = [:]
     var takesRanges = true
+    /// Path → a whole answer that is none as it should be.
+    var answers: [String: String] = [:]
+    /// Answers without a range have so many bytes, as a part.
+    var partial: Int?
     /// Of all files.
     var tag: String?
     /// The connection ends after this many bytes of a body; once for each number.
@@ -96,6 +100,7 @@ final class LoopbackServer: Sendable {
         ("HTTP/1.1 \(status)\r\n\(more)Content-Length: 0\r\nConnection: close\r\n\r\n", [])
       }
       if !state.behaviour.failures.isEmpty { return plain("\(state.behaviour.failures.removeFirst()) Failure") }
+      if let answer = state.behaviour.answers[request.path] { return (answer, []) }
       if let target = state.behaviour.redirects[request.path] { return plain("302 Found", "Location: \(target)\r\n") }
       guard let file = state.behaviour.files[request.path] else { return plain("404 Not Found") }
       var status = "200 OK", extra = "", body = file
@@ -105,6 +110,11 @@ final class LoopbackServer: Sendable {
         body = Array(file[start...])
         status = "206 Partial Content"
         extra = "Content-Range: bytes \(start)-\(file.count - 1)/\(file.count)\r\n"
+      }
+      if request.range == nil, let count = state.behaviour.partial {
+        body = Array(file.prefix(count))
+        status = "206 Partial Content"
+        extra = "Content-Range: bytes 0-\(count - 1)/\(file.count)\r\n"
       }
       if let tag = state.behaviour.tag { extra += "ETag: \(tag)\r\n" }
       let head = "HTTP/1.1 \(status)\r\n\(extra)Content-Length: \(body.count)\r\nConnection: close\r\n\r\n"
