@@ -35,6 +35,11 @@ extension BERTCheckpoint {
     }
     let pieces: [String]
     do { pieces = try WordPiece.pieces(inFile: list.path) } catch { throw .malformed("\(error)") }
+    if pieces.first?.unicodeScalars.first == "\u{FEFF}" {
+      throw .malformed(
+        "vocab.txt begins with a byte order mark, which Transformers takes for a part of the first piece; "
+          + "expected UTF-8 without one (sed -i '1s/^\\xEF\\xBB\\xBF//' vocab.txt)")
+    }
     if let own, own != pieces {
       let place = zip(own, pieces).enumerated().first { $1.0 != $1.1 }?.offset ?? min(own.count, pieces.count)
       throw .malformed("vocab.txt and tokenizer.json: other pieces in each, from the id \(place) on")

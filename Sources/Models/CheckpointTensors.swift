@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// The tensors of a checkpoint: model.safetensors, or the shards that model.safetensors.index.json lists.
 public struct CheckpointTensors: Sendable {
@@ -57,7 +58,12 @@ public struct CheckpointTensors: Sendable {
     var contents = [Safetensors](), places = [String: Int]()
     for (index, url) in files.enumerated() {
       let file: Safetensors
-      do { file = try Safetensors(contentsOf: url) } catch { throw error.inFile(url.lastPathComponent) }
+      do { file = try Safetensors(contentsOf: url) } catch {
+        if case .malformed = error, let foreign = Self.foreign(url) {
+          throw .malformed("\(url.lastPathComponent): got \(foreign.name), expected safetensors: \(foreign.remedy)")
+        }
+        throw error.inFile(url.lastPathComponent)
+      }
       contents.append(file)
       for entry in file.entries where places.updateValue(index, forKey: entry.name) != nil {
         throw .duplicate(tensor: entry.name)
@@ -70,14 +76,44 @@ public struct CheckpointTensors: Sendable {
     return (files, contents, places)
   }
 
+  /// What stands in a file in place of the tensors, by its first bytes, and what to do; nil for what is not known.
+  private static func foreign(_ url: URL) -> (name: String, remedy: String)? {
+    guard let handle = try? FileHandle(forReadingFrom: url) else { return nil }
+    defer { try? handle.close() }
+    guard let head = try? handle.read(upToCount: ForeignFile.headBytes) else { return nil }
+    if ForeignFile.isWebPage(head) {
+      return ("a web page", "fetch the file again, from where the checkpoint is published")
+    }
+    guard let known = ForeignFile(head: head) else { return nil }
+    let isArchive = head.starts(with: "PK".utf8)
+    if !isArchive, ["unpack", "fetch"].contains(where: { known.remedy.hasPrefix($0) }) {
+      return (known.name, known.remedy)
+    }
+    // What makes text of a file makes no checkpoint of it.
+    return (
+      isArchive ? "a zip archive (PyTorch writes such)" : known.name,
+      "load the checkpoint with Transformers and save it (save_pretrained)"
+    )
+  }
+
   /// In the order of the files and of their bytes.
   public var names: [String] { contents.flatMap { $0.entries.map(\.name) } }
 
   public subscript(name: String) -> Safetensors.Entry? { places[name].flatMap { contents[$0][name] } }
 
+  /// In size; sums of larger values overflow, and those of checkpoints are below a hundred.
+  private static let largest: Float = 1e9
+
   /// The values of a tensor, row-major.
+  /// - Throws: `CheckpointError` where one is not finite or too large to compute with.
   public func floats(_ name: String) throws(CheckpointError) -> [Float] {
     guard let place = places[name] else { throw .missing(tensor: name) }
-    return try contents[place].floats(name)
+    let values = try contents[place].floats(name)
+    if let odd = values.first(where: { !($0.magnitude <= Self.largest) }) {
+      throw .malformed(
+        "\(files[place].lastPathComponent): tensor \(name) holds \(odd.isFinite ? "\(odd)" : "values that are not finite (\(odd))"), "
+          + "expected numbers up to 1e9: the file is damaged, or was saved from a training that diverged")
+    }
+    return values
   }
 }

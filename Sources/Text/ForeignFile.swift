@@ -17,6 +17,10 @@ public struct ForeignFile: Sendable, Equatable {
       (name, remedy) = Self.zip(head)
       return
     }
+    if head.count > 1, head[0] == 0x80, 2...5 ~= head[1] {
+      (name, remedy) = ("a pickle of Python", "load it in Python, where you trust it, and write it as text")
+      return
+    }
     guard let known = Self.known.first(where: { head.starts(with: $0.magic) }) else { return nil }
     (name, remedy) = (known.name, known.remedy)
   }
@@ -46,6 +50,12 @@ public struct ForeignFile: Sendable, Equatable {
     }
   }
 
+  /// Whether a page of the web begins here, as a server sends it in place of a file.
+  public static func isWebPage(_ head: some Collection<UInt8>) -> Bool {
+    let start = String(decoding: head.prefix(headBytes), as: UTF8.self).drop { $0.isWhitespace }.prefix(16).lowercased()
+    return ["<!doctype html", "<html", "<?xml"].contains { start.hasPrefix($0) }
+  }
+
   /// Excel's, Word's and OpenDocument's files are zip archives with parts of known names.
   private static func zip(_ head: [UInt8]) -> (name: String, remedy: String) {
     func holds(_ text: String) -> Bool { head.firstRange(of: Array(text.utf8)) != nil }
@@ -66,6 +76,7 @@ public struct ForeignFile: Sendable, Equatable {
     (Array("BZh91AY&SY".utf8), "a bzip2 file", "unpack it (bunzip2 FILE)"),
     ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "an xz file", "unpack it (unxz FILE)"),
     ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", "unpack it (unzstd FILE)"),
+    ([0x5D, 0, 0], "an LZMA file", "unpack it (unlzma FILE)"),
     ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7z archive", "unpack it (7z x FILE)"),
     (
       [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], "an Excel workbook (.xls)",

@@ -159,6 +159,58 @@ import Text
       messages { _ = try BERTCheckpoint(folder: tiny.folder) } == "tensor classifiex.bias is not a part of this model")
   }
 
+  @Test("values that cannot be computed with are named with their tensor and file, and nothing is loaded")
+  func oddValues() throws {
+    for (value, says) in [
+      (Float.nan, "values that are not finite (nan)"), (-Float.infinity, "values that are not finite (-inf)"),
+      (Float(3e38), "3e+38"),
+    ] {
+      let tiny = try TinyCheckpoint(), network = network(), before = network.snapshot()
+      let file = tiny.url("model.safetensors"), whole = try Safetensors(contentsOf: file)
+      var tensors = try whole.entries.map {
+        NamedTensor(name: $0.name, shape: $0.shape, values: try whole.floats($0.name))
+      }
+      let place = try #require(tensors.firstIndex { $0.name.hasSuffix("attention.self.query.bias") })
+      var values = tensors[place].values
+      values[1] = value
+      tensors[place] = NamedTensor(name: tensors[place].name, shape: tensors[place].shape, values: values)
+      try FileManager.default.removeItem(at: file)
+      try Safetensors.write(tensors, to: file)
+      let checkpoint = try BERTCheckpoint(folder: tiny.folder)
+      #expect(
+        messages { try checkpoint.load(into: network) }.hasPrefix(
+          "model.safetensors: tensor \(tensors[place].name) holds \(says), expected numbers up to 1e9"))
+      #expect(network.snapshot().tensors == before.tensors)
+    }
+  }
+
+  @Test("another kind of file under the name of the weights is named, with what to do")
+  func foreignWeights() throws {
+    let tiny = try TinyCheckpoint()
+    for (bytes, says) in [
+      (
+        Array("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 90868376\n".utf8),
+        "got a pointer of Git LFS, expected safetensors: fetch the file itself (git lfs pull)"
+      ),
+      ([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3], "got a gzip file, expected safetensors: unpack it (gunzip FILE)"),
+      (Array("\n<!DOCTYPE HTML><title>404</title>".utf8), "got a web page, expected safetensors: fetch the file again"),
+      (Array("<html><body></body></html>".utf8), "got a web page"),
+      (
+        Array("PK\u{3}\u{4}archive/data.pkl".utf8),
+        "got a zip archive (PyTorch writes such), expected safetensors: load"
+      ),
+      ([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9], "got a pickle of Python, expected safetensors: load the"),
+      (
+        [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "got an HDF5 file, expected safetensors: load the checkpoint"
+      ),
+      (Array("neither of these".utf8), "the header claims"),
+    ] as [([UInt8], String)] {
+      try Data(bytes).write(to: tiny.url("model.safetensors"))
+      let message = messages { _ = try BERTCheckpoint(folder: tiny.folder) }
+      #expect(message.hasPrefix("model.safetensors: \(says)"), "\(message)")
+    }
+  }
+
   @Test(
     "casing follows tokenizer_config.json, as Transformers', else is uncased, whatever tokenizer.json says",
     arguments: [
@@ -216,6 +268,7 @@ import Text
       ("special_tokens_map.json", #"{"additional_special_tokens": ["<x>"]}"#, "62 pieces and 1 added tokens"),
       ("tokenizer_config.json", #"{"sep_token": "</s>"}"#, "tokenizer_config.json: sep_token is \"</s>\""),
       ("tokenizer_config.json", #"{"added_tokens_decoder": {"a": {"content": "<x>"}}}"#, "expected an id"),
+      ("vocab.txt", "\u{FEFF}" + TinyCheckpoint.pieces.joined(separator: "\n"), "begins with a byte order mark"),
       ("vocab.txt", TinyCheckpoint.pieces.joined(separator: "\n") + "\nmore\n", "config.json's vocab_size is 62"),
     ] {
       let tiny = try TinyCheckpoint()
