@@ -25,6 +25,8 @@ public struct WordVectors: Sendable {
 
   /// Longest line, in bytes: a file that is no text has no line end.
   private static let longestLine = 1 << 20
+  /// In size; published vectors are below a hundred.
+  private static let largest: Float = 1e9
 
   /// - Parameters:
   ///   - isWanted: asked for each word, in its bytes.
@@ -45,7 +47,10 @@ public struct WordVectors: Sendable {
         continue
       }
       if fields.isEmpty { throw failure("got an empty line, expected a word and its numbers") }
-      if line == 2, let stated, let width, fields.count <= width, Self.isBinary(bytes) {
+      if line == 2, let stated, let width, Self.isBinary(bytes),
+        fields.count <= width
+          || fields.suffix(width).contains(where: { Float(String(decoding: $0, as: UTF8.self)) == nil })
+      {
         let converted = "gensim: load_word2vec_format(FILE, binary=True).save_word2vec_format(FILE)"
         throw failure("got word2vec's binary form (\(stated) words), expected its text form (\(converted))")
       }
@@ -72,6 +77,9 @@ public struct WordVectors: Sendable {
         guard let value = Float(text), value.isFinite else {
           let what = text.contains(",") ? "a number with a decimal point" : "a number"
           throw failure("got `\(Anonymiser.excerpt(text))`, expected \(what)")
+        }
+        guard value.magnitude <= Self.largest else {
+          throw failure("got \(value), expected numbers up to 1e9: sums of larger ones overflow")
         }
         values.append(value)
       }
@@ -174,11 +182,48 @@ private struct LineReader {
   mutating func foreign() throws(WordVectors.Failure) -> String? {
     try fill()
     if let file = ForeignFile(head: buffer) { return "got \(file.name), expected text: \(file.remedy)" }
-    if buffer.starts(with: [0xFF, 0xFE]) || buffer.starts(with: [0xFE, 0xFF]) {
-      return "got UTF-16, expected UTF-8: convert it (iconv -f UTF-16 -t UTF-8 FILE)"
+    if let encoding = Self.encoding(buffer.prefix(ForeignFile.headBytes)) {
+      let (name, code) = encoding
+      return "got \(name), expected UTF-8: convert it (iconv -f \(code) -t UTF-8 FILE)"
     }
-    if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    if buffer.starts(with: mark + mark) { return "got two byte order marks, expected one or none" }
+    if buffer.prefix(ForeignFile.headBytes).contains(0), !Self.isWord2vec(buffer) {
+      let old = Self.isOldFastText(buffer) ? " (fastText's of before 2017, by its first numbers)" : ""
+      return "got binary data\(old), expected text: a word and its numbers on each line"
+    }
+    if buffer.starts(with: mark) { position = 3 }
     return nil
+  }
+
+  /// Text in units of two or four bytes: by its mark, or because a unit's upper bytes are zero in nearly all.
+  private static func encoding(_ head: ArraySlice<UInt8>) -> (name: String, code: String)? {
+    if head.starts(with: [0xFF, 0xFE, 0, 0]) || head.starts(with: [0, 0, 0xFE, 0xFF]) { return ("UTF-32", "UTF-32") }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return ("UTF-16", "UTF-16") }
+    let units = head.count / 4
+    guard units >= 2 else { return nil }
+    // How often each of four bytes is zero.
+    let zeros = (0..<4).map { place in (0..<units).count { head[head.startIndex + 4 * $0 + place] == 0 } }
+    let most = units - units / 8
+    switch zeros.map({ $0 >= most }) {
+    case [false, true, true, true]: return ("UTF-32 without a byte order mark", "UTF-32LE")
+    case [true, true, true, false]: return ("UTF-32 without a byte order mark", "UTF-32BE")
+    case [false, true, false, true]: return ("UTF-16 without a byte order mark", "UTF-16LE")
+    case [true, false, true, false]: return ("UTF-16 without a byte order mark", "UTF-16BE")
+    default: return nil
+    }
+  }
+
+  /// A first line of two whole numbers, as word2vec's binary form has it too: its own message names that form.
+  private static func isWord2vec(_ head: [UInt8]) -> Bool {
+    let numbers = head.prefix { $0 != 0x0A }.split(separator: 0x20)
+    return numbers.count == 2 && numbers.allSatisfy { $0.allSatisfy { 0x30...0x39 ~= $0 } }
+  }
+
+  /// Settings as whole numbers of four bytes, all small: width, window, epochs, least count and so on.
+  private static func isOldFastText(_ head: [UInt8]) -> Bool {
+    guard head.count >= 40 else { return false }
+    return (0..<5).allSatisfy { head[4 * $0 + 2] == 0 && head[4 * $0 + 3] == 0 } && head[0] | head[1] != 0
   }
 
   /// Without a carriage return at its end.

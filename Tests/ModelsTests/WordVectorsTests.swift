@@ -81,6 +81,23 @@ import Testing
       ":2: got word2vec's binary form (37 words), expected its text form (gensim: "
     ),
     ([0xFF, 0xFE, 0x61, 0], ": got UTF-16, expected UTF-8: convert it"),
+    ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], ": got UTF-32, expected UTF-8: convert it (iconv -f UTF-32 -t"),
+    (wide(plain, 2, 0), ": got UTF-16 without a byte order mark, expected UTF-8: convert it (iconv -f UTF-16LE -t"),
+    (wide(plain, 2, 1), ": got UTF-16 without a byte order mark, expected UTF-8: convert it (iconv -f UTF-16BE -t"),
+    (wide(plain, 4, 0), ": got UTF-32 without a byte order mark, expected UTF-8: convert it (iconv -f UTF-32LE -t"),
+    (wide(plain, 4, 3), ": got UTF-32 without a byte order mark, expected UTF-8: convert it (iconv -f UTF-32BE -t"),
+    ([0x80, 4, 0x95, 0x0A], ": got a pickle of Python, expected text: load it in Python"),
+    ([0x5D, 0, 0, 0x80, 0], ": got an LZMA file, expected text: unpack it (unlzma FILE)"),
+    (
+      [100, 5, 5, 5, 1, 5, 3, 0, 3, 6].flatMap { [$0, 0, 0, 0] } + Array("</s> a bb ccc dddd eeeee ffffff".utf8),
+      ": got binary data (fastText's of before 2017, by its first numbers), expected text"
+    ),
+    (Array("a 1\nb".utf8) + [0x20, 0], ": got binary data, expected text"),
+    // A word and a number of four bytes.
+    (Array("2 1\na ".utf8) + [0x9A, 0x99, 0x99, 0x3E, 0x0A], ":2: got word2vec's binary form (2 words)"),
+    ([0x61, 0x20, 0x31, 0x65, 0x2D, 0x33, 0x0A, 0xE9, 0x20, 0x31, 0x0A], ":2: got a word that is not UTF-8"),
+    (Array("\u{FEFF}\u{FEFF}a 1\n".utf8), ": got two byte order marks, expected one or none"),
+    (Array("a 1 2\nb 1 -3e38\n".utf8), ":2: got -3e+38, expected numbers up to 1e9"),
     ([0x61, 0x20, 0x31, 0x0A, 0xE9, 0x20, 0x31, 0x0A], ":2: got a word that is not UTF-8"),
     (Array("a -0,79983 0,2\n".utf8), ":1: got `-0,79983`, expected a number with a decimal point"),
     (Array("2 2\na 1 2\n  1 2\n".utf8), ":3: got 2 numbers and no word"),
@@ -89,6 +106,11 @@ import Testing
     (Array("a 1 2\nb 1 -inf\n".utf8), ":2: got `-inf`, expected a number"),
     (Array("44 2\na 1 2\nb 1 2\n".utf8), ":1: got 44 words on the first line, the file has 2"),
   ]
+
+  /// ASCII in units of so many bytes, the letter's own at `place`.
+  private static func wide(_ text: String, _ width: Int, _ place: Int) -> [UInt8] {
+    text.utf8.flatMap { letter in (0..<width).map { $0 == place ? letter : 0 } }
+  }
 
   @Test("what is no text is refused by name, with what to do", arguments: foreign)
   func refused(bytes: [UInt8], says: String) throws {
