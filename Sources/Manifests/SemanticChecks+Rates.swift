@@ -5,6 +5,8 @@ extension SemanticChecks {
   /// a checkpoint has learned, or diverge; smaller ones learn nothing.
   static let rates = 1e-6...0.1
   static let ratesOfCheckpoints = 1e-6...5e-4
+  /// Skip-gram steps by another rule (gradient descent; Mikolov et al. start at 0.025).
+  static let ratesOfSkipGram = 1e-4...1.0
 
   /// A warning for each rate far off.
   mutating func warn(ratesOf model: Checked.Entry) {
@@ -12,16 +14,41 @@ extension SemanticChecks {
     let path = KeyPathText("models")[model.key], key = "training.learning_rate"
     let isTuned = model.value["pretrained"]?.text != nil && !trainsHeadAlone(model.value, kind)
     let (limits, what) = isTuned ? (Self.ratesOfCheckpoints, "a pretrained encoder") : (Self.rates, "AdamW")
-    if let dimension = model.value["space"]?[key] {
+    let rates = values(of: key, in: model.value, path)
+    for (rate, place) in rates { warn(rate, limits, what, place) }
+    if kind != .lstm { warn(headFactorsOf: model.value, rates.map { $0.value }, path) }
+    if let rate = model.value["pretrain"]?["learning_rate"] {
+      let (limits, what) = kind == .lstm ? (Self.ratesOfSkipGram, "skip-gram") : (Self.rates, "AdamW")
+      warn(rate, limits, what, path["pretrain"]["learning_rate"])
+    }
+  }
+
+  /// What a key of `training` may be, with its place: the values that a space draws from, or the one that is set.
+  private func values(of key: String, in model: Checked, _ path: KeyPathText) -> [(value: Checked, path: KeyPathText)] {
+    if let dimension = model["space"]?[key] {
       var values = dimension.list
       if case .map(let ranges) = dimension.content { values = ranges.flatMap(\.value.list) }
-      for value in values { warn(value, limits, what, path["space"][key]) }
-    } else if let rate = model.value["training"]?["learning_rate"] {
-      warn(rate, limits, what, path["training"]["learning_rate"])
+      return values.map { ($0, path["space"][key]) }
     }
-    // Skip-gram steps by another rule.
-    if kind != .lstm, let rate = model.value["pretrain"]?["learning_rate"] {
-      warn(rate, Self.rates, "AdamW", path["pretrain"]["learning_rate"])
+    let name = String(key.drop { $0 != "." }.dropFirst())
+    return model["training"]?[name].map { [($0, path["training"][name])] } ?? []
+  }
+
+  /// What stands above the encoder steps by the product of rate and factor: a warning where the rate alone is sound and
+  /// the product is not.
+  private mutating func warn(headFactorsOf model: Checked, _ rates: [Checked], _ path: KeyPathText) {
+    let sound = rates.filter { $0.number.map { Self.rates.contains($0) } ?? false }
+    guard let rate = sound.max(by: { ($0.number ?? 0) < ($1.number ?? 0) }), let largest = rate.number else { return }
+    for (factor, place) in values(of: "training.head_factor", in: model, path) {
+      guard let number = factor.number, !Self.rates.contains(largest * number),
+        let position = factor.position ?? rate.position
+      else { continue }
+      let product = "\(SettingValue(rate).text) × \(SettingValue(factor).text)"
+      add(
+        ManifestError(
+          at: position, keyPath: place.text,
+          got: "a learning rate of \(product) for what stands above the encoder",
+          expected: Self.expected(Self.rates, "AdamW")))
     }
   }
 
@@ -36,9 +63,23 @@ extension SemanticChecks {
 
   private mutating func warn(_ rate: Checked, _ limits: ClosedRange<Double>, _ what: String, _ path: KeyPathText) {
     guard let position = rate.position, let value = rate.number, !limits.contains(value) else { return }
-    warnings.append(
+    add(
       ManifestError(
         at: position, keyPath: path.text, got: "a learning rate of \(SettingValue(rate).text)",
-        expected: "from \(limits.lowerBound) to \(limits.upperBound) for \(what)"))
+        expected: Self.expected(limits, what)))
+  }
+
+  private static func expected(_ limits: ClosedRange<Double>, _ what: String) -> String {
+    "from \(limits.lowerBound) to \(limits.upperBound) for \(what)"
+  }
+
+  /// A rate that stands once for several models, in the manifest's own `training`, is one warning that names them all.
+  private mutating func add(_ warning: ManifestError) {
+    let same = warnings.firstIndex {
+      ($0.order, $0.line, $0.column) == (warning.order, warning.line, warning.column)
+        && ($0.got, $0.expected) == (warning.got, warning.expected)
+    }
+    guard let same else { return warnings.append(warning) }
+    if warnings[same].keyPath != warning.keyPath { warnings[same].keyPath += ", \(warning.keyPath)" }
   }
 }

@@ -170,6 +170,42 @@ import Text
     #expect(loaded.warnings.isEmpty && shared.warnings.isEmpty)
   }
 
+  @Test("a rate for several models is one warning that names them in the manifest's order; heads and skip-gram count")
+  func farOffTogether() throws {
+    let place = "kind: bert, pretrained: \"\(tiny.folder.path)\""
+    func warnings(_ models: String, _ settings: [String] = []) throws -> [String] {
+      let loaded = try folder(models).load("x.yaml", set: ["tuning.trials=2"] + settings, checkFiles: true).get()
+      return loaded.warnings.map {
+        ($0.warning.split(separator: "\n").first.map(String.init) ?? "").replacing(#/^.*warning: models\./#, with: "")
+      }
+    }
+    #expect(
+      try warnings(
+        "z: {\(place)}\na: {kind: lstm}\nm: {\(place)}\nb: {\(place)}", ["training.learning_rate=0.001"]) == [
+          "z.training.learning_rate, models.m.training.learning_rate, models.b.training.learning_rate: got a learning "
+            + "rate of 0.001, expected from 1e-06 to 0.0005 for a pretrained encoder"
+        ])
+    let head = "for what stands above the encoder, expected from 1e-06 to 0.1 for AdamW"
+    #expect(
+      try warnings(
+        """
+        a: {\(place), training: {learning_rate: 0.0005, head_factor: 1000}}
+        b: {\(place), training: {head_factor: 2000}}
+        c: {\(place), training: {head_factor: 900}}
+        d: {kind: bert, training: {learning_rate: 0.01, head_factor: 20}}
+        e: {\(place), space: {training.head_factor: [1, 5000]}}
+        f: {kind: lstm, pretrain: {learning_rate: 9}}
+        g: {kind: lstm, pretrain: {learning_rate: 0.00001}}
+        """) == [
+          "a.training.head_factor: got a learning rate of 0.0005 × 1000.0 \(head)",
+          "b.training.head_factor: got a learning rate of 0.0001 × 2000.0 \(head)",
+          "d.training.head_factor: got a learning rate of 0.01 × 20.0 \(head)",
+          "e.space.training.head_factor: got a learning rate of 0.0001 × 5000 \(head)",
+          "f.pretrain.learning_rate: got a learning rate of 9.0, expected from 0.0001 to 1.0 for skip-gram",
+          "g.pretrain.learning_rate: got a learning rate of 1e-05, expected from 0.0001 to 1.0 for skip-gram",
+        ])
+  }
+
   @Test("a rate far off is a warning with its place, and no error")
   func farOff() throws {
     let place = "kind: bert, pretrained: \"\(tiny.folder.path)\""
