@@ -2,6 +2,7 @@ import Corpora
 import Metrics
 import Models
 import Statistics
+import Training
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
 public struct TrialRecord: Sendable {
@@ -65,6 +66,8 @@ public struct TrialRecord: Sendable {
   /// What the majority baseline would learn from the rows trained on, its counts by `classes`; nil where that is not
   /// known.
   public var majority: MajorityState?
+  /// How the fit's training went, epoch by epoch; nil for what has no epochs, and where that is not known.
+  public var curve: TrainingCurve?
   /// What the fit measured of time and memory; never part of what must be byte-identical.
   public var measured: Measured
 

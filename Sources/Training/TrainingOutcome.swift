@@ -24,6 +24,18 @@ public struct ValidationPoint: Sendable, Equatable, Codable {
   public var primary: Double?
 }
 
+/// How a training went, epoch by epoch; what a picture of it needs of a `TrainingOutcome`.
+public struct TrainingCurve: Sendable, Equatable, Codable {
+  /// Mean training loss of each epoch (dropout on, class weights in), in nats.
+  public var losses: [Double]
+  /// In the order made; none without early stopping.
+  public var validation: [ValidationPoint]
+
+  public init(losses: [Double], validation: [ValidationPoint]) {
+    (self.losses, self.validation) = (losses, validation)
+  }
+}
+
 /// What came of a training run.
 public struct TrainingOutcome: Sendable, Equatable, Codable {
   /// Epochs begun; the last may have been cut short by early stopping.
@@ -44,6 +56,8 @@ public struct TrainingOutcome: Sendable, Equatable, Codable {
   /// Largest sum of live tensor bytes: weights, moments, gradients, activations. Workspaces reach their peaks at
   /// different moments, so it is an upper bound.
   public var peakBytes = 0
+
+  public var curve: TrainingCurve { TrainingCurve(losses: losses, validation: validation) }
 
   public init() {}
 }

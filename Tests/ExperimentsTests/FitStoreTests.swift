@@ -5,6 +5,7 @@ import Models
 import Synchronization
 import TestSupport
 import Testing
+@testable import Training
 
 @testable import Experiments
 
@@ -43,6 +44,7 @@ func inFolder(_ body: (URL) throws -> Void) throws {
     for (a, b) in zip(a.records, b.records) {
       #expect(a.status == b.status && a.epochs == b.epochs && a.mayBeUndertrained == b.mayBeUndertrained, "\(a.trial)")
       #expect(a.probabilities.map(\.bitPattern) == b.probabilities.map(\.bitPattern), "\(what) \(a.trial)")
+      #expect(a.curve == b.curve && (a.curve != nil) == a.kind.isNeural, "\(what) \(a.trial)")
       #expect(a.metrics == b.metrics && a.splitHash == b.splitHash && a.ids == b.ids, "\(what) \(a.trial)")
     }
     #expect(a.models.map { "\($0)" } == b.models.map { "\($0)" }, "\(what)")
@@ -190,6 +192,18 @@ func inFolder(_ body: (URL) throws -> Void) throws {
       #expect(second.reusedFits == 12 - damaged)
       expectEqual(first, second)
     }
+  }
+
+  @Test("what an earlier version stored of a fit, without its curve, is read; with it, it comes back as it was")
+  func curves() throws {
+    let old =
+      #"{"epochs":2,"flops":8,"mayBeUndertrained":true,"measured":{"peakBytes":1,"threads":1,"trainSeconds":1}}"#
+    var summary = try StoredJSON.decode(StoredFit.Summary.self, from: old)
+    #expect(summary.epochs == 2 && summary.curve == nil && summary.mayBeUndertrained)
+    summary.curve = TrainingCurve(
+      losses: [1.5, 0.1], validation: [ValidationPoint(epoch: 1, step: 3, loss: 1.0 / 3, primary: nil)])
+    let read = try StoredJSON.decode(StoredFit.Summary.self, from: StoredJSON.encode(summary))
+    #expect(read.curve == summary.curve)
   }
 
   @Test("a run that is stopped at any moment goes on from its last epoch and comes to the same")

@@ -36,6 +36,8 @@ struct Fitter {
     var vectorCoverage: Double?
     /// Lines of that file whose word stands further up already.
     var vectorRepetitions: Int?
+    /// How a network's training went; nil for what has no epochs.
+    var curve: TrainingCurve?
   }
 
   /// What training on so many rows can use of a pool: itself, or a smaller one.
@@ -158,7 +160,7 @@ struct Fitter {
       model: TrainedModel(
         configuration: model.configuration, classes: classes, state: .network(pipeline, network.snapshot())),
       epochs: outcome.epochs, mayBeUndertrained: outcome.mayBeUndertrained, threads: pool.threads,
-      peakBytes: outcome.peakBytes, flops: outcome.flops)
+      peakBytes: outcome.peakBytes, flops: outcome.flops, curve: outcome.curve)
   }
 
   private func sequences(_ rows: Rows, _ pipeline: TextPipeline) -> LabelledSequences {

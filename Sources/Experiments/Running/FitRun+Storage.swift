@@ -21,7 +21,8 @@ struct FitSlot: Sendable {
         model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
         threads: stored.summary.measured.threads, peakBytes: stored.summary.measured.peakBytes,
         flops: stored.summary.flops,
-        vectorCoverage: stored.summary.vectorCoverage, vectorRepetitions: stored.summary.vectorRepetitions)
+        vectorCoverage: stored.summary.vectorCoverage, vectorRepetitions: stored.summary.vectorRepetitions,
+        curve: stored.summary.curve)
     }
   }
 
@@ -80,7 +81,7 @@ extension FitRun {
     let summary = StoredFit.Summary(
       epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops,
       vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, tuning: trials,
-      measured: measured)
+      curve: fitted.curve, measured: measured)
     do throws(StorageError) {
       try slot.store.save(
         slot.name, slot.key, model: ModelFile(model: fitted.model, labels: classNames(runner.plan.classes(of: fit))),

@@ -149,6 +149,7 @@ struct FitRun {
       probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
+    record.curve = fitted.curve
     record.ids = test.map(\.id)
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
     record.score()

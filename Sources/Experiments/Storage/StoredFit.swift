@@ -1,6 +1,7 @@
 import Foundation
 import Manifests
 import Models
+import Training
 
 /// What is kept of a finished fit beside its model: how training went, and what the model said of each test row.
 ///
@@ -28,6 +29,8 @@ struct StoredFit {
     var vectorRepetitions: Int?
     /// The search's trials; nil where the model was fitted as it is declared.
     var tuning: [TuningRecord.Trial]?
+    /// Epoch by epoch; nil for what has no epochs, and in files of versions that did not keep it.
+    var curve: TrainingCurve?
     var measured: TrialRecord.Measured
   }
 
