@@ -1,6 +1,6 @@
 import Foundation
 
-/// Scores against cost, one curve a model, one panel a group; cost on a logarithmic axis, all panels on the same axes.
+/// Scores against cost, one curve a model, one panel a group, all panels on the same axes.
 struct CurvePlot {
   struct Panel {
     var title: String
@@ -18,6 +18,8 @@ struct CurvePlot {
   var yLabel: String
   /// Digits after the point of the scores printed.
   var digits: Int
+  /// Whether the axis of cost is; else it begins at 0.
+  var isLogarithmic = true
   var panels: [Panel]
 
   /// Shown of the panels, of the curves of each, and of the points of all.
@@ -47,7 +49,9 @@ struct CurvePlot {
       document.text(entry.label, x: 20 + entry.x + 15, y: y + 4)
     }
     let points = panels.flatMap(\.curves).flatMap(\.points)
-    let horizontal = Axis(logarithmic: points.map(\.x))
+    let horizontal =
+      isLogarithmic
+      ? Axis(logarithmic: points.map(\.x)) : Axis(from: 0, to: points.map(\.x).max() ?? 1, limits: 0...1e100)
     let vertical = Axis(from: points.map(\.y).min() ?? 0, to: points.map(\.y).max() ?? 1)
     let panelWidth = (width - 40 - Double(columns - 1) * 28) / Double(columns)
     for (index, panel) in panels.enumerated() {
@@ -57,7 +61,8 @@ struct CurvePlot {
     }
     if !note.isEmpty { document.text(note, x: 20, y: height - 12, size: 11, fill: SVGDocument.Ink.soft) }
     document.text(
-      "\(yLabel) against \(xLabel), logarithmic", x: width - 20, y: height - 12, size: 11, anchor: .end,
+      "\(yLabel) against \(xLabel)\(isLogarithmic ? ", logarithmic" : "")", x: width - 20, y: height - 12, size: 11,
+      anchor: .end,
       fill: SVGDocument.Ink.soft)
     return document.rendered(title: title, description: description)
   }
@@ -113,8 +118,8 @@ struct CurvePlot {
       let curves = panel.curves.compactMap { curve -> String? in
         guard let first = curve.points.first, let last = curve.points.last else { return nil }
         return "\(SVGDocument.cut(curve.model, to: 60)) from \(NumberFormat.short(first.y, digits)) "
-          + "at \(NumberFormat.short(first.x, 2)) to \(NumberFormat.short(last.y, digits)) "
-          + "at \(NumberFormat.short(last.x, 2))"
+          + "at \(NumberFormat.short(first.x, isLogarithmic ? 2 : 1)) to \(NumberFormat.short(last.y, digits)) "
+          + "at \(NumberFormat.short(last.x, isLogarithmic ? 2 : 1))"
       }
       return SVGDocument.cut(panel.title, to: 120) + ": " + curves.joined(separator: ", ")
     }.joined(separator: ". ") + "."

@@ -132,7 +132,7 @@ extension Axis {
   /// Over the values of the models that learn; floors below it are shown by an arrow.
   ///
   /// - Parameter digits: after the point of the values printed.
-  fileprivate init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?, digits: Int) {
+  init(_ rows: [DotPlot.Row], limits: ClosedRange<Double>?, digits: Int) {
     let rows = rows.filter(\.mean.isFinite)
     let learned = rows.filter { !ModelColour.isFloor(kind: $0.kind) }
     let shown = learned.isEmpty ? rows : learned

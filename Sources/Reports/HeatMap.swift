@@ -55,7 +55,7 @@ struct HeatMap {
     // The floors would take most of the scale and leave the models that learn in one shade.
     let learned = panels.filter { !ModelColour.isFloor(kind: $0.kind) }
     let values = (learned.isEmpty ? panels : learned).flatMap { $0.values.flatMap { $0.compactMap(\.self) } }
-    let scale = Scale(low: values.min() ?? 0, high: values.max() ?? 1)
+    let scale = HeatScale(low: values.min() ?? 0, high: values.max() ?? 1)
     var document = SVGDocument(width: width, height: height)
     document.text(SVGDocument.fitted(title, size: 16, limit: width - 40), x: 20, y: 30, size: 16, bold: true)
     for (index, panel) in panels.enumerated() {
@@ -105,10 +105,11 @@ struct HeatMap {
 
   private func draw(
     _ value: Double?, in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double,
-    scale: Scale, isOwn: Bool
+    scale: HeatScale, isOwn: Bool
   ) {
     guard let value else {
-      document.rectangle(x: x + 1, y: y + 1, width: width - 2, height: height - 2, fill: "#f3f4f6", radius: 3)
+      document.rectangle(
+        x: x + 1, y: y + 1, width: width - 2, height: height - 2, fill: SVGDocument.Ink.empty, radius: 3)
       document.text("–", x: x + width / 2, y: y + height / 2 + 4, anchor: .middle, fill: SVGDocument.Ink.soft)
       return
     }
@@ -123,7 +124,7 @@ struct HeatMap {
 }
 
 /// A sequential scale from pale to deep blue; lightness falls evenly, so it reads in grey too.
-private struct Scale {
+struct HeatScale {
   let low: Double
   let high: Double
 

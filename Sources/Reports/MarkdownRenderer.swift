@@ -62,7 +62,7 @@ package struct MarkdownRenderer {
       lines.append(fence)
     case .collapsed(let title, let inner):
       lines.append("<details>")
-      lines.append("<summary>" + Self.html(title) + "</summary>")
+      lines.append("<summary>" + HTMLRenderer.inline(title) + "</summary>")
       lines.append("")
       add(inner)
       lines.append("</details>")
@@ -100,17 +100,6 @@ package struct MarkdownRenderer {
   }
 
   private static func inline(_ text: RichText) -> String { text.markdown }
-
-  private static func html(_ text: RichText) -> String {
-    text.spans.map { span in
-      switch span {
-      case .text(let text): xml(text)
-      case .strong(let text): "<b>\(xml(text))</b>"
-      case .code(let text): "<code>\(xml(text))</code>"
-      case .link(let text, let url): "<a href=\"\(xml(url))\">\(xml(text))</a>"
-      }
-    }.joined()
-  }
 
   /// `&`, `<`, `>` and `"` as entities.
   package static func xml(_ text: String) -> String {

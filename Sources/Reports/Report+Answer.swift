@@ -22,6 +22,7 @@ extension Report {
     blocks += Self.slices(context)
     blocks += Self.measured(context)
     blocks += Self.models(context)
+    blocks += Self.trainingFigures(context)
     blocks += Self.tuning(context)
     blocks += Self.errors(context)
     blocks += Self.data(context)

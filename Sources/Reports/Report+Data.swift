@@ -107,7 +107,8 @@ extension Report {
       .paragraph(
         "What " + .enumeration(asked.map { .code($0) }) + " confuse most often, summed over the trials; all counts: "
           + RichText([.link("confusion.csv", to: "confusion.csv")]) + "."),
-      .collapsed("Top confusions", [.table(table)]),
+    ] + confusionFigures(context) + [
+      .collapsed("Top confusions", [.table(table)])
     ]
   }
 

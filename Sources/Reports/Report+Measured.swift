@@ -30,6 +30,7 @@ extension Report {
             + "every model had the same texts. Forward passes alone, and texts sorted by length: "
             + RichText([.link("timing.csv", to: "timing.csv")]) + "."))
     }
+    inner += paretoFigures(context)
     let fits = result.timings.filter { $0.isTraining && compared.contains($0.model) }
     if !fits.isEmpty {
       inner.append(.heading(3, "Training: one whole fit"))

@@ -1,8 +1,8 @@
 import Experiments
 import Foundation
 
-/// The files of one run, as bytes. All but timing.csv, machine.json and the marked part of report.md depend on the
-/// manifest and the data alone.
+/// The files of one run, as bytes. All but timing.csv, machine.json, files whose names begin with `measuredPrefix` and
+/// the marked parts of report.md and report.html depend on the manifest and the data alone.
 struct ResultFiles {
   struct File: Equatable {
     /// Relative to the run's folder.
@@ -10,15 +10,18 @@ struct ResultFiles {
     var bytes: [UInt8]
   }
 
-  /// What bench writes into a run's folder: files, and the folder of the report's pictures.
+  /// What bench writes into a run's folder: files, and the folders of the report's pictures and tables.
   static let names: Set = [
-    "report.md", "model-card.md", "data-card.md", figuresFolder, "trials.csv", "summary.csv", "comparisons.csv",
+    "report.md", "report.html", "model-card.md", "data-card.md", figuresFolder, LaTeXRenderer.folder, "trials.csv",
+    "summary.csv", "comparisons.csv",
     "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "timing.csv", "confusion.csv",
     "predictions.csv",
     "probabilities.f32", "manifest.resolved.yaml", "machine.json", PublishedRun.runFile, PublishedRun.measuredFile,
     PredictionTables.rowsFile, PredictionTables.predictionsFile,
   ]
   static let figuresFolder = "figures"
+  /// Of pictures and tables of what a clock gave.
+  static let measuredPrefix = "measured-"
 
   let all: [File]
 
@@ -43,6 +46,7 @@ struct ResultFiles {
     let tables = ResultTables(result)
     var files = [
       File(path: "report.md", bytes: Array(MarkdownRenderer.fitted(report).utf8)),
+      File(path: "report.html", bytes: Array(HTMLRenderer.render(report).utf8)),
       File(path: "model-card.md", bytes: Self.markdown(ModelCard(context: context).report)),
       File(path: "data-card.md", bytes: Self.markdown(DataCard(context: context).report)),
       File(path: "trials.csv", bytes: tables.trials),
@@ -58,6 +62,7 @@ struct ResultFiles {
     if result.manifest.hasSlices { files.append(File(path: "slices.csv", bytes: tables.slices)) }
     if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
     files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
+    files += LaTeXRenderer.files(report)
     all = files + stored
   }
 

@@ -15,6 +15,8 @@ package struct SVGDocument {
     package static let rule = "#e3e6ea"
     package static let axis = "#aab1bb"
     package static let background = "#ffffff"
+    /// Of a cell without a value.
+    package static let empty = "#f3f4f6"
   }
 
   package let width: Double
@@ -24,13 +26,14 @@ package struct SVGDocument {
   package init(width: Double, height: Double) { (self.width, self.height) = (width, height) }
 
   package mutating func rectangle(
-    x: Double, y: Double, width: Double, height: Double, fill: String, stroke: String? = nil, radius: Double = 0
+    x: Double, y: Double, width: Double, height: Double, fill: String, stroke: String? = nil, radius: Double = 0,
+    tooltip: String? = nil
   ) {
     let outline = stroke.map { " stroke=\"\($0)\" stroke-width=\"1.5\"" } ?? ""
     let round = radius > 0 ? " rx=\"\(Self.number(radius))\"" : ""
     elements.append(
       "<rect x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" "
-        + "height=\"\(Self.number(height))\"\(round) fill=\"\(fill)\"\(outline)/>")
+        + "height=\"\(Self.number(height))\"\(round) fill=\"\(fill)\"\(outline)\(Self.end("rect", tooltip))")
   }
 
   package mutating func line(x1: Double, y1: Double, x2: Double, y2: Double, stroke: String, width: Double = 1) {
@@ -39,9 +42,19 @@ package struct SVGDocument {
         + "stroke=\"\(stroke)\" stroke-width=\"\(Self.number(width))\"/>")
   }
 
-  package mutating func circle(x: Double, y: Double, radius: Double, fill: String) {
+  package mutating func circle(x: Double, y: Double, radius: Double, fill: String, tooltip: String? = nil) {
     elements.append(
-      "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(fill)\"/>")
+      "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" "
+        + "fill=\"\(fill)\"\(Self.end("circle", tooltip))")
+  }
+
+  /// The end of an element that may say more where a pointer rests on it.
+  private static func end(_ name: String, _ tooltip: String?) -> String {
+    tooltip.map { ">\(title($0))</\(name)>" } ?? "/>"
+  }
+
+  private static func title(_ tooltip: String) -> String {
+    "<title>\(MarkdownRenderer.xml(cut(tooltip, to: 160)))</title>"
   }
 
   package mutating func polygon(_ points: [(x: Double, y: Double)], fill: String) {
@@ -49,17 +62,17 @@ package struct SVGDocument {
     elements.append("<polygon points=\"\(list)\" fill=\"\(fill)\"/>")
   }
 
-  /// `y` is the baseline.
+  /// `y` is the baseline. A text right after a rectangle of radius 3 stands on it: a dark page leaves its colour alone.
   package mutating func text(
     _ text: String, x: Double, y: Double, size: Double = 12, anchor: Anchor = .start, fill: String = Ink.text,
-    bold: Bool = false
+    bold: Bool = false, tooltip: String? = nil
   ) {
     let weight = bold ? " font-weight=\"600\"" : ""
     let place = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
     let text = Self.cut(text, to: 160)
     elements.append(
       "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" font-size=\"\(Self.number(size))\"\(place)\(weight) "
-        + "fill=\"\(fill)\">\(MarkdownRenderer.xml(text))</text>")
+        + "fill=\"\(fill)\">\(tooltip.map(Self.title) ?? "")\(MarkdownRenderer.xml(text))</text>")
   }
 
   /// `id` keeps several pictures in one page apart.

@@ -111,6 +111,86 @@ import Testing
     #expect(svg.contains("30 of 500 models"))
   }
 
+  @Test("500 classes of two models, with counts beyond any number of rows", arguments: [3, 500])
+  func manyClasses(classes: Int) {
+    let panels = (0..<3).map { panel in
+      ConfusionPlot.Panel(
+        model: Self.name(panel),
+        counts: (0..<classes).map { row in (0..<classes).map { ($0 * 7 + row + panel) % 5 == 0 ? Int.max >> 22 : 0 } })
+    }
+    let svg = ConfusionPlot(title: Self.name, classes: (0..<classes).map(Self.name), panels: panels).svg()
+    expectBounded(svg)
+    #expect(svg.contains("14 of 500 classes, those confused most") == (classes == 500))
+  }
+
+  @Test("the classes with most confusions are shown, the diagonal and zeros are not, and each cell says what it is of")
+  func confusions() {
+    // Class c has 9 rows right; class 0 is taken for 16, and 20 for c, c times.
+    var counts = (0..<21).map { row in (0..<21).map { $0 == row ? 9 : 0 } }
+    counts[0][16] = 50
+    for place in 1..<20 { counts[20][place] = place }
+    let plot = ConfusionPlot(
+      title: "t", classes: (0..<21).map { "class <\($0)>" },
+      panels: [
+        .init(model: "a", counts: counts),
+        .init(model: "b", counts: [[Int]](repeating: [Int](repeating: 0, count: 21), count: 21)),
+      ])
+    #expect(plot.shown == [20, 16, 0, 19, 18, 17, 15, 14, 13, 12, 11, 10, 9, 8])
+    let svg = plot.svg()
+    #expect(svg.contains("<title>class &lt;0&gt; taken for class &lt;16&gt;: 50</title>"))
+    // The 11 cells of the last class that are shown, and that one.
+    let cells = svg.components(separatedBy: " taken for class &lt;").filter {
+      $0.contains("&gt;: ") && $0.contains("</title></rect>")
+    }
+    #expect(cells.count == 13)
+    // The number of a row, of two columns, and one count; on the diagonals there would be more.
+    #expect(svg.components(separatedBy: ">9</text>").count - 1 == 4)
+    #expect(svg.contains("shown: 14 of 21 classes, those confused most; 212 of 240 and 0 of 0 confusions"))
+  }
+
+  @Test("500 models with odd times and scores")
+  func manyPoints() {
+    let points = (0..<500).map {
+      ParetoPlot.Point(
+        model: Self.name($0), kind: Self.kinds[$0 % 6], time: Self.value($0 / 3), score: Self.value($0 * 7),
+        low: Self.value($0), high: $0 % 3 == 0 ? nil : Self.value($0 * 5))
+    }
+    for count in [0, 1, 500] {
+      let plot = ParetoPlot(
+        title: Self.name, xLabel: Self.name, yLabel: Self.name, digits: 1, limits: -100...100, higherIsBetter: true,
+        points: Array(points.prefix(count)))
+      expectBounded(plot.svg())
+      #expect(plot.svg().contains("30 of 500 models") == (count == 500))
+    }
+  }
+
+  @Test("the front has what no other beats: of equals both, of the beaten none; the other way round for losses")
+  func front() {
+    let places: [(String, Double, Double)] = [
+      ("slow and best", 9, 90), ("fast", 1, 70), ("beaten by fast", 2, 70), ("middle", 3, 80), ("its equal", 3, 80),
+      ("beaten by middle", 4, 75), ("no time", 0, 99), ("no score", 1, .nan),
+    ]
+    func front(_ higherIsBetter: Bool) -> [String] {
+      ParetoPlot(
+        title: "t", xLabel: "x", yLabel: "y", digits: 1, limits: nil, higherIsBetter: higherIsBetter,
+        points: places.map { .init(model: $0.0, kind: "bert", time: $0.1, score: $0.2, low: nil, high: nil) }
+      ).front.map(\.model)
+    }
+    #expect(front(true) == ["fast", "its equal", "middle", "slow and best"])
+    #expect(front(false) == ["fast"])
+  }
+
+  @Test("curves over epochs begin at 0, in round numbers")
+  func epochs() {
+    let curve = CurvePlot.Curve(
+      model: "m", kind: "lstm", points: (1...12).map { (x: Double($0), y: 50 + Double($0)) })
+    let plot = CurvePlot(
+      title: "t", xLabel: "epoch", yLabel: "y", digits: 1, isLogarithmic: false,
+      panels: [.init(title: "p", curves: [curve])])
+    #expect(plot.description.contains("from 51.0 at 1.0 to 62.0 at 12.0"))
+    #expect(plot.svg().contains(">y against epoch</text>") && plot.svg().contains(">0</text>"))
+  }
+
   @Test("a curve that is thinned keeps its first and last point, and a short one all")
   func thinning() {
     func circles(_ count: Int) -> Int {

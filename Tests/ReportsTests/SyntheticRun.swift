@@ -3,6 +3,7 @@ import Manifests
 import Metrics
 import Models
 import Statistics
+@testable import Training
 
 @testable import Experiments
 
@@ -38,6 +39,52 @@ enum SyntheticRun {
       analysis: Analysis(records: records, manifest: manifest), tuning: tuning,
       inputs: [input], timingWarnings: ["the load average was 3.20 on 2 cores"], machine: machine, elapsedSeconds: 247.3
     )
+  }
+
+  /// Seven models in four domains by four, three seeds each, and 77 classes in what is shown of them.
+  static var large: RunResult {
+    var result = result
+    let domains = ["apparel", "electronics", "kitchen & dining", "toys"]
+    let names = models.map(\.name) + ["bert-mlm", "hybrid_2", "lookup"]
+    let seeds = result.records.filter { $0.source == "shop" && $0.protocolName != "kfold" }
+    result.records = domains.flatMap { source in
+      (1...3).flatMap { seed in
+        names.enumerated().flatMap { index, model in
+          domains.compactMap { target -> TrialRecord? in
+            let isOwn = source == target
+            guard
+              var record = seeds.first(where: {
+                $0.model == models[index % 4].name && $0.seed == UInt64(seed) && ($0.target == "shop") == isOwn
+              })
+            else { return nil }
+            record.fit = "messages/holdout/\(source)/s\(seed)/\(model)"
+            record.trial = isOwn ? record.fit : record.fit + ">\(target)"
+            (record.source, record.target, record.model) = (source, target, model)
+            return record
+          }
+        }
+      }
+    }
+    result.manifest.corpora[0].domains = domains.map {
+      DomainDeclaration(name: $0, source: .generated(GeneratorSettings()))
+    }
+    result.analysis = Analysis(records: result.records, manifest: result.manifest)
+    let classes = (0..<77).map { "class_\($0)_of_what_a_customer_may_want" }
+    for index in result.records.indices {
+      let record = result.records[index]
+      result.records[index].classes = classes
+      result.records[index].majority = MajorityState(labels: record.labels, classes: classes.count)
+      result.records[index].probabilities = record.labels.indices.flatMap { row in
+        classes.indices.map { $0 < 3 ? record.probabilities[row * 3 + $0] : 0 }
+      }
+      result.records[index].confusion = classes.indices.map { row in
+        classes.indices.map { $0 == row ? 30 : ($0 * 31 + row * 17 + index % 7) % 41 == 0 ? ($0 + row) % 9 : 0 }
+      }
+      result.records[index].perClass = classes.enumerated().map {
+        TrialRecord.PerClass(name: $1, precision: 0.5, recall: 0.5, f1: Double($0) / 77, support: 40)
+      }
+    }
+    return result
   }
 
   private static var input: RunResult.Input {
@@ -189,12 +236,27 @@ enum SyntheticRun {
       }, confusion: measured.confusion,
       splitHash: isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef", measured: TrialRecord.Measured())
     record.majority = MajorityState(labels: labels, classes: 3)
+    record.curve = model.configuration.kind.isNeural ? curve(seed: seed + (fold ?? 0), hasValidation: !isOfficial) : nil
     if isOfficial { record.slices = labels.indices.map { $0 % 9 == 0 ? "" : $0 % 2 == 0 ? "app" : "e|mail" } }
     // A tenth of the test rows is seen, a tenth near; in the official split none is near.
     record.score(
       novelty: labels.indices.map { $0 % 10 == 3 ? .seen : $0 % 10 == 6 && !isOfficial ? .near : .novel },
       primary: .f1Macro)
     return record
+  }
+
+  /// A loss that falls and a score that rises, later with a higher seed; the third look finds no value.
+  private static func curve(seed: Int, hasValidation: Bool) -> TrainingCurve {
+    let epochs = 1...(6 + seed)
+    return TrainingCurve(
+      losses: epochs.map { 1.25 / Double($0 + seed) },
+      validation: !hasValidation
+        ? []
+        : epochs.map {
+          ValidationPoint(
+            epoch: $0, step: $0 * 8, loss: 1.5 / Double($0 + 1), primary: $0 == 3 ? nil : 0.75 - 0.5 / Double($0 + seed)
+          )
+        })
   }
 
   private static var modelRecords: [ModelRecord] {

@@ -1,6 +1,7 @@
 import Corpora
 import Metrics
 import Models
+import Training
 
 /// What a published run keeps of one trial beside its rows: nothing that follows from these, and nothing from a clock.
 public struct PublishedTrial: Sendable, Codable {
@@ -29,6 +30,7 @@ public struct PublishedTrial: Sendable, Codable {
   public var splitHash: String
   /// Training rows of each class.
   public var trainingCounts: [Int]?
+  public var curve: TrainingCurve?
   /// By column, the scores that need the probabilities of all classes: they cannot be computed again.
   public var notRecomputable: [String: Double]
 
@@ -40,6 +42,7 @@ public struct PublishedTrial: Sendable, Codable {
     (testRows, epochs, mayBeUndertrained) = (record.testRows, record.epochs, record.mayBeUndertrained)
     (status, failure, isNotFinite) = (record.status, record.failure, record.isNotFinite)
     (self.classList, splitHash, trainingCounts) = (classList, record.splitHash, record.majority?.counts)
+    curve = record.curve
     notRecomputable = record.metrics.filter { KeptRows.needsAllProbabilities($0.key) }
   }
 
@@ -58,7 +61,7 @@ public struct PublishedTrial: Sendable, Codable {
       status: status, failure: failure, isNotFinite: isNotFinite, classes: classes, ids: rows?.ids ?? [],
       labels: rows?.labels ?? [], probabilities: [], answers: answers, metrics: [:], perClass: [], confusion: [],
       splitHash: splitHash, slices: rows?.slices ?? [], groups: rows?.groups ?? [],
-      majority: trainingCounts.map(MajorityState.init(counts:)), measured: measured)
+      majority: trainingCounts.map(MajorityState.init(counts:)), curve: curve, measured: measured)
     guard let rows, status == .ok else { return record }
     record.score()
     if !rows.novelty.isEmpty { record.score(novelty: rows.novelty, primary: primary) }
