@@ -4,20 +4,11 @@ import Metrics
 import Training
 
 extension Report {
-  /// The pair that a run is asked about: its first BERT and its first LSTM; where one of them is missing, its first two
-  /// models that are no floors.
-  static func questionModels(_ context: ReportContext) -> (a: String, b: String)? {
-    let learned = context.models.filter { !ModelColour.isFloor(kind: context.kind(of: $0)) }
-    let bert = learned.first { context.kind(of: $0) == "bert" }, lstm = learned.first { context.kind(of: $0) == "lstm" }
-    if let bert, let lstm { return (bert, lstm) }
-    return learned.count > 1 ? (learned[0], learned[1]) : nil
-  }
-
   // MARK: Confusions
 
   /// Of each task, the confusions of the question's two models in its first setting that has both.
   static func confusionFigures(_ context: ReportContext) -> [Block] {
-    guard let pair = questionModels(context) else { return [] }
+    guard let pair = context.declared.pairs.first else { return [] }
     return context.tasks.compactMap { task in
       context.groups.lazy.filter { $0.key.task == task && $0.isOwnDomain }
         .compactMap { confusionFigure(context, pair.a, pair.b, in: $0) }.first.map(Block.figure)
@@ -33,7 +24,7 @@ extension Report {
       first.classes == second.classes
     else { return nil }
     let plot = ConfusionPlot(
-      title: "\(group.title): confusions", classes: first.classes.map(ClassNames.visible),
+      title: "\(group.title): confusions", classes: first.classes.map { ClassNames.visible($0) },
       panels: [first, second].map { ConfusionPlot.Panel(model: $0.model, counts: $0.counts) })
     guard !plot.shown.isEmpty else { return nil }
     return Figure(

@@ -25,7 +25,7 @@ extension Report {
         .paragraph(
           "A percentile is given where there are enough batches for it (p90 from 64, p95 from 130, p99 from 662). Share "
             + "of peak: floating-point operations a second over those of this machine's best matrix product on one "
-            + "thread, times the threads. Order: texts as they arrive, or padded to the longest of the batch as in the study. "
+            + "thread, times the threads. Order: texts as they arrive, or padded to the longest of the batch as in the study."
             + " The interval of a ratio of medians is a bootstrap over rounds, in each of which "
             + "every model had the same texts. Forward passes alone, and texts sorted by length: "
             + RichText([.link("timing.csv", to: "timing.csv")]) + "."))

@@ -140,7 +140,7 @@ struct FitRun {
     _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitter.Fitted, measured: TrialRecord.Measured
   ) -> TrialRecord {
     var record = blank(trial, measured: measured)
-    let (source, target) = (corpus.domains[fit.data.domain], corpus.domains[trial.target])
+    let target = corpus.domains[trial.target]
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
     let classes = runner.plan.classes(of: trial, in: fit)
     let places = Places(classes, of: corpus.classes.count)
@@ -173,7 +173,7 @@ struct FitRun {
 
   private func blank(_ trial: Plan.Trial, measured: TrialRecord.Measured) -> TrialRecord {
     let split = runner.plan.split(of: fit)
-    let target = corpus.domains[trial.target]
+    let (source, target) = (corpus.domains[fit.data.domain], corpus.domains[trial.target])
     let test = runner.plan.testRows(of: trial, in: fit)
     return TrialRecord(
       trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
