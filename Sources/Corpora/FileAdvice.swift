@@ -25,7 +25,7 @@ struct FileAdvice {
     }
     if !source.hasHeader { return "one of the \(count), by number: from \"1\" to \"\(names.count)\"" }
     if let list {
-      return columns.hasWanted
+      return columns.hasWanted && columns.printable.count == names.count
         ? list : list + ", or `header: false` where the first line is a message, with columns by number"
     }
     let split = names.count == 1 ? Self.constantDelimiter(bytes).map { "`delimiter: \($0)` and " } ?? "" : ""

@@ -42,7 +42,7 @@ extension DataWarning {
       let corpus = corpora[index]
       return spelling(corpus) + repeatedColumns(corpus)
         + plan.shortages.filter { $0.corpus == index }.map { rare($0, corpus) }
-        + training.filter { $0.corpus == index }.flatMap { $0.warnings(corpus) }
+        + training.filter { $0.corpus == index }.flatMap { $0.warnings(corpus, plan.shortages) }
         + unseen.filter { $0.corpus == index }.compactMap { $0.warning(corpus, plan.shortages) }
     }
   }

@@ -49,7 +49,7 @@ struct TrainingClasses {
     return order.compactMap { found[$0] }
   }
 
-  func warnings(_ corpus: Corpus) -> [DataWarning] {
+  func warnings(_ corpus: Corpus, _ shortages: [Plan.Shortage]) -> [DataWarning] {
     let isOfficial = protocolKind == .official, domain = corpus.domains[domain].domain
     func place(_ key: String) -> ManifestPlace {
       isOfficial
@@ -68,7 +68,11 @@ struct TrainingClasses {
             ? "training rows of at least two classes" : "more rows of other classes, smaller groups, or fewer parts"))
     }
     if !unseen.isEmpty {
-      let rows = unseen.values.reduce(0, +)
+      let rows = unseen.values.reduce(0, +), names = Set(unseen.keys.map { corpus.classes[$0] })
+      let shortage = shortages.first {
+        $0.corpus == self.corpus && $0.domain == self.domain && $0.protocolIndex == protocolIndex
+      }
+      let short = shortage?.classes.filter { names.contains($0.name) } ?? []
       let classes = unseen.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { (corpus.classes[$0.key], $0.value) }
       warnings.append(
         DataWarning(
@@ -77,7 +81,9 @@ struct TrainingClasses {
             + "chosen by them: \(ClassNames.list(classes))",
           expected: isOfficial
             ? "training rows of these classes, or `drop_labels` of them"
-            : "more rows of these classes, or `minimum_rows`, which leaves them out"))
+            : short.isEmpty
+              ? "more rows of these classes, or `minimum_rows`, which leaves them out"
+              : DataWarning.remedy(short, shortage?.parts ?? 0, corpus.domains[self.domain].reading)))
     }
     return warnings
   }

@@ -119,7 +119,7 @@ struct Checker {
         let quoted = "(in quotes: \"\(YAMLValue.shortened(value.text))\")"
         var expected = "\(shape.expectation) \(quoted)"
         // Only a header can have such a name.
-        if case .column = shape {
+        if case .column = shape, case .integer = value.content {
           expected = "a column's name of the header \(quoted), or without a header its number, from 1"
         }
         errors.append(

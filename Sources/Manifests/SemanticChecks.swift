@@ -279,21 +279,27 @@ struct SemanticChecks {
     }
   }
 
-  /// Lines are texts, and CLINC150's pairs are text and intent: other columns there are none.
+  /// Lines are texts, and CLINC150's pairs are text and intent: other columns there are none. The resolved manifest states
+  /// the defaults of all keys.
   private mutating func checkColumns(_ domain: Checked, _ format: String, _ path: KeyPathText) {
-    let columns: [String] =
-      format == "lines"
-      ? ["text", "label", "group", "slice", "drop_where"] : format == "clinc" ? ["group", "slice", "drop_where"] : []
-    for key in columns {
-      guard let entry = domain.entry(key),
+    func report(_ key: String, where names: (Checked) -> Bool) {
+      guard let entry = domain.entry(key), names(entry.value),
         let position = entry.value.position ?? entry.value.list.first?.position ?? entry.keyPosition
-      else { continue }
+      else { return }
       errors.append(
         ManifestError(
           at: position, keyPath: path[key].text,
           got: "`\(key)` with the format \(format), which has no columns to name",
           expected: "no such key, or a format with columns: csv, tsv, jsonl"))
     }
+    guard format == "lines" || format == "clinc" else { return }
+    let standard = FileSource()
+    if format == "lines" {
+      report("text") { $0.texts != standard.text }
+      report("label") { $0.text != standard.label }
+    }
+    for key in ["group", "slice"] { report(key) { $0.text != nil } }
+    report("drop_where") { !$0.entries.isEmpty }
   }
 
   private static let classesExpected =

@@ -49,7 +49,7 @@ struct CorpusErrorTests {
     #expect(found.map(\.suggestion) == ["utterance", "lable"])
     #expect(
       found[1].description
-        == "\(path):1: `label`: got no such column, expected one of `utterance`, `lable` and 1 more; did you mean `lable`?"
+        == "\(path):1: `label`: got no such column, expected one of `utterance`, `lable` and 1 more, or `header: false` where the first line is a message, with columns by number; did you mean `lable`?"
     )
   }
 

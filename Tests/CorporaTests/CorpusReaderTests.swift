@@ -34,9 +34,9 @@ struct CorpusReaderTests {
     #expect(corpus.classes == ["B", "b", "é"])
     #expect(
       corpus.domains[0].examples == [
-        Example(id: "rows.csv:1", text: "hello", label: 1, group: "7", slice: "web"),
-        Example(id: "rows.csv:2", text: "a, b", label: 0, group: "8", slice: nil),
-        Example(id: "rows.csv:3", text: "x", label: 2, group: "7", slice: "app"),
+        Example(id: "rows.csv:1", text: "hello", label: 1, group: "7", slice: "web", line: 2),
+        Example(id: "rows.csv:2", text: "a, b", label: 0, group: "8", slice: nil, line: 3),
+        Example(id: "rows.csv:3", text: "x", label: 2, group: "7", slice: "app", line: 4),
       ])
     #expect(!corpus.isGenerated)
   }

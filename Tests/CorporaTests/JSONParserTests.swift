@@ -114,7 +114,9 @@ struct JSONParserTests {
   func clincFailures() {
     func failures(_ text: String) -> [RawRecords.Failure] { CLINCParser.parse(Array(text.utf8)).failures }
     let keys = "one of train, val, test, oos_train, oos_val, oos_test"
-    #expect(failures("{\n\"banking\": []}") == [.wrongFormat(line: 2, found: "the key `banking`", expected: keys)])
+    #expect(failures("{\n\"topic\": []}") == [.wrongFormat(line: 2, found: "the key `topic`", expected: keys)])
+    // It may be a text.
+    #expect(failures("{\"Anna\": []}") == [.wrongFormat(line: 1, found: "another key", expected: keys)])
     #expect(failures("[]") == [.wrongFormat(line: 1, found: "`[`", expected: "`{`")])
     #expect(!failures("{\"train\": [[\"a\", \"b\"]").isEmpty)
     let raw = CLINCParser.parse(Array("{\"train\": [[\"a\"], [\"b\", \"c\"], [[], \"d\"]]}".utf8))

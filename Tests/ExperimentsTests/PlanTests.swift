@@ -37,14 +37,14 @@ import Testing
     #expect(plan.split(of: one) != plan.split(of: two))
   }
 
-  @Test("a class with too few rows is named with its corpus")
+  @Test("too few rows are named with their corpus")
   func shortage() throws {
     var manifest = Small.manifest()
     guard case .generated(var settings) = manifest.corpora[0].domains[0].source else {
       Issue.record("not generated")
       return
     }
-    settings.rows = 4
+    settings.rows = 2
     manifest.corpora[0].domains[0].source = .generated(settings)
     let corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: 1) }
     #expect { try Plan(manifest: manifest, corpora: corpora) } throws: {

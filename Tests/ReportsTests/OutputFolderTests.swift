@@ -198,7 +198,8 @@ import Testing
       func path(_ stated: String) throws -> String { try OutputFolder.url(stated, experiment: "x").path }
       let real = parent.resolvingSymlinksInPath().path
       #expect(try path("\(link.path)/../run") == "\(real)/far/run")
-      #expect(try path("\(parent.path)/far/../run") == "\(parent.path)/run")
+      let plain = try OutputFolder.url("\(parent.path)/far/../run", experiment: "x")
+      #expect(plain.standardizedFileURL.path == "\(parent.path)/run")
       try OutputFolder.write(files("one"), to: OutputFolder.url("\(link.path)/../run", experiment: "x"))
       #expect(content(parent.appendingPathComponent("far/run"), "report.md") == "one")
       #expect(try names(parent) == ["far", "link"])
