@@ -61,7 +61,8 @@ import Testing
   private func files(_ name: String, in folder: URL) throws -> [String: Data] {
     let root = folder.appendingPathComponent(name)
     var files: [String: Data] = [:]
-    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) where path != "figures" {
+    for path in try FileManager.default.subpathsOfDirectory(atPath: root.path)
+    where !["figures", "tables"].contains(path) {
       files[path] = try Data(contentsOf: root.appendingPathComponent(path))
     }
     return files
