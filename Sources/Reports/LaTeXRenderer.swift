@@ -163,7 +163,8 @@ struct LaTeXRenderer {
     "←": "$\\leftarrow$", "↓": "$\\downarrow$", "↑": "$\\uparrow$", "≤": "$\\le$", "≥": "$\\ge$", "≠": "$\\ne$",
     "≈": "$\\approx$", "∞": "$\\infty$", "–": "\\textendash{}", "—": "\\textemdash{}", "…": "\\ldots{}",
     "“": "\\textquotedblleft{}", "”": "\\textquotedblright{}", "‘": "\\textquoteleft{}",
-    "’": "\\textquoteright{}", "†": "\\dag{}", "‡": "\\ddag{}", "§": "\\S{}", "°": "$^\\circ$", "µ": "$\\mu$",
+    "™": "\\textsuperscript{TM}", "’": "\\textquoteright{}", "†": "\\dag{}", "‡": "\\ddag{}", "§": "\\S{}",
+    "°": "$^\\circ$", "µ": "$\\mu$",
     "²": "$^2$", "³": "$^3$",
     "⁹": "$^9$", "χ": "$\\chi$", "α": "$\\alpha$", "κ": "$\\kappa$", "Δ": "$\\Delta$",
   ]

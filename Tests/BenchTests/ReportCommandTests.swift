@@ -139,7 +139,7 @@ import Testing
       #expect(back.code == 0, "\(back.errors)")
       let one = try files("one", in: folder)
       // The comments of the manifest tell of --set, and so does its hash.
-      expectEqual(try files("two", in: folder), one, but: ["manifest.resolved.yaml", "report.md"])
+      expectEqual(try files("two", in: folder), one, but: ["manifest.resolved.yaml", "report.md", "report.html"])
     }
   }
 

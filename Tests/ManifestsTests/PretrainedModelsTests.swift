@@ -187,24 +187,25 @@ import Text
             + "rate of 0.001, expected from 1e-06 to 0.0005 for a pretrained encoder"
         ])
     let head = "for what stands above the encoder, expected from 1e-06 to 0.1 for AdamW"
+    let found = try warnings(
+      """
+      a: {\(place), training: {learning_rate: 0.0005, head_factor: 1000}}
+      b: {\(place), training: {head_factor: 2000}}
+      c: {\(place), training: {head_factor: 900}}
+      d: {kind: bert, training: {learning_rate: 0.01, head_factor: 20}}
+      e: {\(place), space: {training.head_factor: [1, 5000]}}
+      f: {kind: lstm, pretrain: {learning_rate: 9}}
+      g: {kind: lstm, pretrain: {learning_rate: 0.00001}}
+      """)
     #expect(
-      try warnings(
-        """
-        a: {\(place), training: {learning_rate: 0.0005, head_factor: 1000}}
-        b: {\(place), training: {head_factor: 2000}}
-        c: {\(place), training: {head_factor: 900}}
-        d: {kind: bert, training: {learning_rate: 0.01, head_factor: 20}}
-        e: {\(place), space: {training.head_factor: [1, 5000]}}
-        f: {kind: lstm, pretrain: {learning_rate: 9}}
-        g: {kind: lstm, pretrain: {learning_rate: 0.00001}}
-        """) == [
-          "a.training.head_factor: got a learning rate of 0.0005 × 1000.0 \(head)",
-          "b.training.head_factor: got a learning rate of 0.0001 × 2000.0 \(head)",
-          "d.training.head_factor: got a learning rate of 0.01 × 20.0 \(head)",
-          "e.space.training.head_factor: got a learning rate of 0.0001 × 5000 \(head)",
-          "f.pretrain.learning_rate: got a learning rate of 9.0, expected from 0.0001 to 1.0 for skip-gram",
-          "g.pretrain.learning_rate: got a learning rate of 1e-05, expected from 0.0001 to 1.0 for skip-gram",
-        ])
+      found == [
+        "a.training.head_factor: got a learning rate of 0.0005 × 1000.0 \(head)",
+        "b.training.head_factor: got a learning rate of 0.0001 × 2000.0 \(head)",
+        "d.training.head_factor: got a learning rate of 0.01 × 20.0 \(head)",
+        "e.space.training.head_factor: got a learning rate of 0.0001 × 5000.0 \(head)",
+        "f.pretrain.learning_rate: got a learning rate of 9.0, expected from 0.0001 to 1.0 for skip-gram",
+        "g.pretrain.learning_rate: got a learning rate of 1e-05, expected from 0.0001 to 1.0 for skip-gram",
+      ])
   }
 
   @Test("a rate far off is a warning with its place, and no error")
