@@ -32,7 +32,7 @@ struct ConfusionPlot {
 
   func svg() -> String {
     let shown = shown, panels = panels.prefix(Self.mostPanels)
-    let gutter = min(max((shown.map { SVGDocument.width(of: classes[$0], size: 11.5) }.max() ?? 40) + 36, 90), 176)
+    let gutter = min(max((shown.map { SVGDocument.width(of: classes[$0], size: 11.5) }.max() ?? 40) + 36, 90), 236)
     let cell = min(Self.panelWidth / Double(max(1, shown.count)), 48)
     let side = cell * Double(shown.count)
     let panelWidth = max(side, 150)
@@ -67,7 +67,7 @@ struct ConfusionPlot {
     guard !classes.isEmpty else { return "" }
     let seen = panels.prefix(Self.mostPanels).map { panel in
       let drawn = shown.reduce(0) { sum, row in sum + shown.reduce(0) { $0 + ($1 == row ? 0 : panel.counts[row][$1]) } }
-      return "\(drawn) of \(cells(of: panel).reduce(0) { $0 + $1.count })"
+      return NumberFormat.grouped(drawn) + " of " + NumberFormat.grouped(cells(of: panel).reduce(0) { $0 + $1.count })
     }
     return classes + "; " + seen.joined(separator: " and ") + " confusions"
   }

@@ -64,6 +64,7 @@ struct LaTeXRenderer {
         \\centering
         \\caption{\(text(caption + cut))}
         \\label{tab:\(name)}
+        \\smallskip
         \\resizebox{\\ifdim\\width>\\linewidth\\linewidth\\else\\width\\fi}{!}{%
           \\begin{tabular}{@{}\(columns)@{}}
             \\toprule

@@ -53,6 +53,7 @@ import Testing
           \centering
           \caption{Scores: a\_b $\cdot$ 3 seeds}
           \label{tab:scores-a-b-3-seeds}
+          \smallskip
           \resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{%
             \begin{tabular}{@{}lr@{}}
               \toprule
