@@ -3,7 +3,7 @@ import Metrics
 import Statistics
 
 /// One row of summary.csv. Values are fractions from 0 to 1 (log loss in nats).
-public struct SummaryRow: Sendable, Codable {
+public struct SummaryRow: Sendable {
   public var task, corpus, protocolName, source, target, model, kind, metric: String
   public var n: Int
   public var mean: Double

@@ -65,14 +65,15 @@ public struct DesignPower: Sendable {
         settings[key]?.train += Double(split.train.count)
       }
     }
-    let names = order.compactMap { settings[$0]?.task }.uniqued()
-    let budget = ErrorBudget(
-      hasSeveralSettings: names.contains { name in order.count { settings[$0]?.task == name } > 1 })
-    let several = names.filter { name in order.count { settings[$0]?.task == name } > 1 }
-    let all = order.count { several.contains(settings[$0]?.task ?? "") }
+    let all = order.compactMap { settings[$0] }
+    let names = all.map(\.task).uniqued()
+    let counts = Dictionary(grouping: all, by: \.task).mapValues(\.count)
+    let budget = ErrorBudget(hasSeveralSettings: counts.values.contains { $0 > 1 })
+    // Those whose words share the level of settings.
+    let sharing = counts.values.reduce(0) { $0 + ($1 > 1 ? $1 : 0) }
     let weight = ErrorBudget.weights(pairs: declared.pairs.count).first ?? 1
     tasks = names.compactMap { name -> Task? in
-      let own = order.compactMap { settings[$0] }.filter { $0.task == name }
+      let own = all.filter { $0.task == name }
       let contrasts = own.map { setting -> Contrast in
         let count = Double(setting.trials), rows = setting.rows / count
         let known = 10_000 * Self.assumedDisagreement / rows
@@ -98,7 +99,7 @@ public struct DesignPower: Sendable {
         rows: Int((own.reduce(0) { $0 + $1.rows / Double($1.trials) } / Double(own.count)).rounded()),
         headline: detectable(mean, budget.headlines * weight / Double(names.count)),
         setting: own.count > 1
-          ? contrasts.compactMap { detectable($0, budget.settings * weight / Double(max(1, all))) }.max() : nil)
+          ? contrasts.compactMap { detectable($0, budget.settings * weight / Double(max(1, sharing))) }.max() : nil)
     }
   }
 }

@@ -19,11 +19,11 @@ struct Judge {
   private let declared: DeclaredContrasts
   private let primary: MetricName
   private let scale: Comparison.Scale
-  let budget: ErrorBudget
+  private let budget: ErrorBudget
   /// The settings of each task, in the groups' order.
   private let tasks: [(task: String, settings: [TrialGroup])]
   /// Declared pairs of a corpus whose losses across domains are compared.
-  let transferPairs: Int
+  private let transferPairs: Int
   private let lost: [String: String]
 
   init(_ groups: [TrialGroup], _ manifest: Manifest, transferPairs: Int) {
@@ -99,7 +99,9 @@ struct Judge {
     guard let first = planned.first else { return nil }
     let parts = planned.map { found($0, a, b) }
     let known = zip(planned, parts).compactMap { group, row in
-      row?.contrast.map { (sources: declared.sources(of: group.key), contrast: $0) }
+      row.flatMap { row in
+        row.contrast.map { (sources: declared.sources(of: group.key), contrast: $0, rows: row.rows) }
+      }
     }
     var row = ComparisonRow(
       task: first.key.task, corpus: "", protocolName: planned.map(\.key.protocolName).uniqued().joined(separator: " "),
@@ -107,7 +109,7 @@ struct Judge {
       n: parts.map { $0?.n ?? 0 }.min() ?? 0, missing: parts.reduce(0) { $0 + ($1?.missing ?? 0) }, margin: scale.margin
     )
     (row.role, row.test, row.settings) = (role, "mean", known.count)
-    row.rows = known.isEmpty ? 0 : parts.reduce(0) { $0 + ($1?.rows ?? 0) } / known.count
+    row.rows = known.isEmpty ? 0 : known.reduce(0) { $0 + $1.rows } / known.count
     row.reason = parts.compactMap { $0 }.first { $0.contrast == nil }?.reason ?? ""
     if let wordless = zip(planned, parts).compactMap({ group, row in row.flatMap { isWordless($0, in: group) } }).first
     {
@@ -116,20 +118,20 @@ struct Judge {
     if known.count < planned.count, !known.isEmpty {
       row.warn("without \(planned.count - known.count) of \(planned.count) settings")
     }
-    for model in [a, b] {
-      let texts = planned.compactMap { lost[Self.place($0.key, model)] }
-      if !texts.isEmpty {
-        row.warn(
-          planned.count == 1 ? texts[0] : "in \(texts.count) of \(planned.count) settings \(model) did not always learn"
-        )
-      }
-    }
+    for model in [a, b] { row.warn(lost(model, in: planned)) }
     if let effort = parts.compactMap({ $0?.warning }).first(where: { !$0.isEmpty }) { row.warn(effort) }
-    guard let contrast = Self.mean(of: known) else { return row }
+    guard let contrast = Self.mean(of: known.map { ($0.sources, $0.contrast) }) else { return row }
     let interval = contrast.interval(level: 0.95)
     (row.contrast, row.difference, row.low, row.high) = (contrast, contrast.estimate, interval.low, interval.high)
     (row.p, row.statistic) = (contrast.p, contrast.standardError > 0 ? contrast.estimate / contrast.standardError : nil)
     return row
+  }
+
+  /// In how many settings trainings of a model came to nothing; of one setting its own words, empty where there are none.
+  private func lost(_ model: String, in settings: [TrialGroup]) -> String {
+    let texts = settings.compactMap { lost[Self.place($0.key, model)] }
+    if texts.isEmpty || settings.count == 1 { return texts.first ?? "" }
+    return "in \(texts.count) of \(settings.count) settings \(model) did not always learn"
   }
 
   /// Settings that read a file in common may depend on each other in any way.

@@ -50,9 +50,7 @@ struct TrialGroup {
     var members: [GroupKey: [TrialRecord]] = [:]
     var ownProtocol: [String: String] = [:]
     for record in records {
-      let key = GroupKey(
-        task: record.task, corpus: record.corpus, protocolName: record.protocolName, source: record.source,
-        target: record.target)
+      let key = record.key
       if members[key] == nil { keys.append(key) }
       members[key, default: []].append(record)
       if record.protocolName != crossDomain { ownProtocol[record.fit] = record.protocolName }
@@ -139,26 +137,22 @@ struct TrialGroup {
   }
 }
 
-extension TrialRecord {
+/// What has a place among the groups of a run.
+public protocol Grouped {
+  var task: String { get }
+  var corpus: String { get }
+  var protocolName: String { get }
+  var source: String { get }
+  var target: String { get }
+}
+
+extension Grouped {
   public var key: GroupKey {
     GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
   }
 }
 
-extension SummaryRow {
-  public var key: GroupKey {
-    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
-  }
-}
-
-extension SliceRow {
-  public var key: GroupKey {
-    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
-  }
-}
-
-extension ComparisonRow {
-  public var key: GroupKey {
-    GroupKey(task: task, corpus: corpus, protocolName: protocolName, source: source, target: target)
-  }
-}
+extension TrialRecord: Grouped {}
+extension SummaryRow: Grouped {}
+extension SliceRow: Grouped {}
+extension ComparisonRow: Grouped {}

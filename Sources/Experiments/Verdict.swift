@@ -1,4 +1,3 @@
-import Foundation
 import Statistics
 
 /// What a contrast says of model_a against model_b, in words, after its interval and the margin.

@@ -83,7 +83,7 @@ struct HTMLBody {
     ].compactMap { $0 }
     guard !parts.isEmpty else { return "" }
     return "<p class=\"note\" role=\"note\">So that this page stays below \(HTMLRenderer.largest / 1_000) kB, it shows "
-      + parts.joined(separator: ", ") + ". <a href=\"report.md\">report.md</a> has all of it.</p>"
+      + parts.joined(separator: ", ") + ". The files beside it have all of it.</p>"
   }
 
   // MARK: Blocks

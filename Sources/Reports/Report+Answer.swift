@@ -89,7 +89,7 @@ extension Report {
   /// Over what, by how much it matters, what would decide, and what to know of it.
   private static func rest(of row: ComparisonRow, _ context: ReportContext) -> String {
     var text = ""
-    if row.settings > 1 { text += ", over these \(row.settings) \(context.settingsNoun)" }
+    if row.settings > 1 { text += ", over these \(row.settings) settings" }
     switch row.verdict {
     case .better, .worse: text += "; whether by more than the margin of \(context.marginText) is not decided"
     case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"
@@ -235,9 +235,7 @@ extension ReportContext {
   /// The declared pairs over the settings of their task, the question first.
   var headlines: [ComparisonRow] { result.analysis.comparisons.filter { $0.role == .headline } }
 
-  var settingsNoun: String { "settings" }
-
-  /// ` points of macro-F1`, or the metric alone where it is no fraction.
+  /// What a metric's differences are counted in.
   func unit(of metric: String) -> String { Self.isFraction(metric) ? "points" : "units" }
 
   var unitOfScores: String {

@@ -9,15 +9,15 @@ import Testing
 
 /// Over plain HTTP on 127.0.0.1.
 @Suite(.serialized) struct FetcherTests {
-  private let root = FileManager.default.temporaryDirectory.appendingPathComponent("fetch-\(UUID().uuidString)")
-  private let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: ($0 * 7) >> 3) }
-  private let words = Array("one\ntwo\n".utf8)
+  let root = FileManager.default.temporaryDirectory.appendingPathComponent("fetch-\(UUID().uuidString)")
+  let weights = (0..<300_000).map { UInt8(truncatingIfNeeded: ($0 * 7) >> 3) }
+  let words = Array("one\ntwo\n".utf8)
 
-  private func sha(_ bytes: [UInt8]) -> String {
+  func sha(_ bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).map { String(Int($0) + 256, radix: 16).suffix(2) }.joined()
   }
 
-  private func entry(_ server: LoopbackServer, isHashed: Bool = true, hasOptional: Bool = false) -> CatalogueEntry {
+  func entry(_ server: LoopbackServer, isHashed: Bool = true, hasOptional: Bool = false) -> CatalogueEntry {
     var files = [
       RemoteFile(
         path: "part/weights", address: server.url("w"), sha256: isHashed ? sha(weights) : nil,
@@ -30,7 +30,7 @@ import Testing
       package: nil)
   }
 
-  private func withServer(
+  func withServer(
     _ behaviour: LoopbackServer.Behaviour, trusts: Bool = false, _ body: (LoopbackServer, Fetcher) throws -> Void
   ) throws {
     let server = try LoopbackServer(behaviour)
@@ -45,7 +45,7 @@ import Testing
 
   /// Fetches, and gives what happened but the bytes' arrival.
   @discardableResult
-  private func fetch(_ entry: CatalogueEntry, with fetcher: Fetcher) throws -> [Fetcher.Event] {
+  func fetch(_ entry: CatalogueEntry, with fetcher: Fetcher) throws -> [Fetcher.Event] {
     let events = Mutex<[Fetcher.Event]>([])
     try fetcher.fetch(entry) { event in
       if case .progress = event { return }
@@ -54,24 +54,24 @@ import Testing
     return events.withLock { $0 }
   }
 
-  private var good: LoopbackServer.Behaviour {
+  var good: LoopbackServer.Behaviour {
     var behaviour = LoopbackServer.Behaviour()
     behaviour.files = ["w": weights, "t": words]
     return behaviour
   }
 
-  private func bytes(_ path: String) -> [UInt8]? {
+  func bytes(_ path: String) -> [UInt8]? {
     (try? Data(contentsOf: root.appendingPathComponent(path))).map { [UInt8]($0) }
   }
 
-  private func write(_ bytes: some Sequence<UInt8>, _ path: String) throws {
+  func write(_ bytes: some Sequence<UInt8>, _ path: String) throws {
     let url = root.appendingPathComponent(path)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
   }
 
   /// The files below the root, parts included, without the locks.
-  private var paths: [String] {
+  var paths: [String] {
     let all = (try? FileManager.default.subpathsOfDirectory(atPath: root.path)) ?? []
     return all.sorted().filter { path in
       var isFolder: ObjCBool = false
@@ -315,117 +315,6 @@ import Testing
       }
       #expect(bytes("tiny/words.txt") == nil)
     }
-  }
-
-  @Test("redirects are followed, busy servers asked again, missing files named, servers that stay busy given up")
-  func servers() throws {
-    var behaviour = good
-    behaviour.redirects = ["t": "/elsewhere"]
-    behaviour.files["elsewhere"] = words
-    behaviour.files["t"] = nil
-    behaviour.failures = [503, 429]
-    try withServer(behaviour) { server, fetcher in
-      try fetch(entry(server), with: fetcher)
-      #expect(bytes("tiny/words.txt") == words)
-    }
-    behaviour = good
-    behaviour.files["t"] = nil
-    try withServer(behaviour) { server, fetcher in
-      #expect(throws: FetchError.missing(address: server.url("t"))) { try fetcher.fetch(entry(server)) }
-    }
-    behaviour.failures = [500, 500, 500, 500, 500]
-    try withServer(behaviour) { server, fetcher in
-      #expect(throws: FetchError.status(address: server.url("w"), code: 500)) { try fetcher.fetch(entry(server)) }
-      #expect(server.requests.count == 4)
-    }
-    behaviour.failures = [403]
-    try withServer(behaviour) { server, fetcher in
-      #expect(throws: FetchError.status(address: server.url("w"), code: 403)) { try fetcher.fetch(entry(server)) }
-      #expect(server.requests.count == 1)
-    }
-  }
-
-  @Test("an answer without the file is an error, whatever its status; a part is taken up, and never for the whole")
-  func notTheFile() throws {
-    let empty = "Content-Length: 0\r\nConnection: close\r\n\r\n"
-    for code in [301, 302, 307, 204, 300] {
-      var behaviour = good
-      behaviour.answers = ["w": "HTTP/1.1 \(code) Odd\r\n" + empty]
-      try withServer(behaviour, trusts: true) { server, fetcher in
-        #expect(throws: FetchError.status(address: server.url("w"), code: code)) {
-          try fetcher.fetch(entry(server, isHashed: false))
-        }
-        #expect(bytes("tiny/part/weights") == nil && bytes(LockFile.name) == nil, "\(code)")
-      }
-    }
-    var behaviour = good
-    behaviour.partial = 5
-    try withServer(behaviour) { server, fetcher in
-      try fetch(entry(server), with: fetcher)
-      #expect(bytes("tiny/part/weights") == weights && bytes("tiny/words.txt") == words)
-    }
-    // Without a hash and a tag nothing says that the rest is of the same file.
-    try withServer(behaviour, trusts: true) { server, fetcher in
-      let failure = #expect(throws: FetchError.self) { try fetcher.fetch(entry(server, isHashed: false)) }
-      #expect(failure?.description.hasSuffix("the connection ended at byte 5 of 300000") == true)
-      #expect(bytes("tiny/part/weights") == nil && bytes(LockFile.name) == nil)
-    }
-    for range in ["", "Content-Range: bytes 0-3/*\r\n", "Content-Range: bytes 4-7/8\r\n"] {
-      behaviour = good
-      behaviour.answers = ["w": "HTTP/1.1 206 Partial Content\r\n\(range)" + empty]
-      try withServer(behaviour, trusts: true) { server, fetcher in
-        let failure = #expect(throws: FetchError.self) { try fetcher.fetch(entry(server, isHashed: false)) }
-        #expect(failure?.description.contains("expected those from 0 with the size of the file") == true)
-      }
-    }
-  }
-
-  @Test("a mirror's scheme may have capitals; IPv6's numbers are refused in plain words")
-  func spellings() throws {
-    var behaviour = LoopbackServer.Behaviour()
-    behaviour.files = ["m/models/tiny/part/weights": weights, "m/models/tiny/words.txt": words]
-    try withServer(behaviour) { server, _ in
-      let place = "HTTP" + server.url("m").dropFirst(4)
-      try fetch(entry(server), with: Fetcher(root: root, source: try Fetcher.mirror(place)))
-      #expect(bytes("tiny/part/weights") == weights)
-    }
-    #expect(throws: FetchError.ipv6(address: "http://[::1]:80/m")) { try Fetcher.mirror("http://[::1]:80/m") }
-    #expect(throws: FetchError.ipv6(address: "https://[2001:db8::1]/m")) {
-      try Fetcher.mirror("https://[2001:db8::1]/m")
-    }
-    behaviour = good
-    behaviour.redirects = ["w": "http://[::1]:80/w"]
-    try withServer(behaviour) { server, fetcher in
-      #expect(throws: FetchError.ipv6(address: "http://[::1]:80/w")) { try fetcher.fetch(entry(server)) }
-    }
-  }
-
-  @Test("a mirror is a folder, a file URL or a web address with the same folders")
-  func mirrors() throws {
-    let mirror = FileManager.default.temporaryDirectory.appendingPathComponent("mirror-\(UUID().uuidString)")
-    let folder = mirror.appendingPathComponent("models/tiny/part")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: mirror) }
-    try Data(weights).write(to: folder.appendingPathComponent("weights"))
-    try Data(words).write(to: mirror.appendingPathComponent("models/tiny/words.txt"))
-    var behaviour = LoopbackServer.Behaviour()
-    behaviour.files = ["m/models/tiny/part/weights": weights, "m/models/tiny/words.txt": words]
-    for place in [mirror.path, mirror.absoluteString, ""] {
-      try withServer(behaviour) { server, _ in
-        let fetcher = Fetcher(root: root, source: try Fetcher.mirror(place.isEmpty ? server.url("m") : place))
-        try fetch(entry(server, hasOptional: true), with: fetcher)
-        #expect(bytes("tiny/part/weights") == weights && bytes("tiny/words.txt") == words)
-        #expect(server.requests.isEmpty == !place.isEmpty)
-      }
-    }
-    let missing = FetchError.missing(address: mirror.appendingPathComponent("models/tiny/words.txt").path)
-    try FileManager.default.removeItem(at: mirror.appendingPathComponent("models/tiny/words.txt"))
-    try withServer(behaviour) { server, _ in
-      let fetcher = Fetcher(root: root, source: try Fetcher.mirror(mirror.path))
-      #expect(throws: missing) { try fetcher.fetch(entry(server)) }
-    }
-    #expect(throws: FetchError.mirror("ftp://x")) { try Fetcher.mirror("ftp://x") }
-    #expect(throws: FetchError.mirror("no/folder")) { try Fetcher.mirror("no/folder") }
   }
 
   @Test("one fetch at a time works on a folder")

@@ -59,4 +59,21 @@ struct McNemarTestTests {
     #expect(FiveByTwoTest(ones)?.tP == 0 && FiveByTwoTest(ones)?.fP == 0)
     #expect(FiveByTwoTest([[1, 1]]) == nil)
   }
+
+  @Test("the sampling variance of the difference is that of paired rows, and never less than one row's")
+  func differenceVariance() throws {
+    let test = McNemarTest(bothRight: 101, onlyA: 121, onlyB: 59, bothWrong: 33)
+    let differences =
+      Array(repeating: 1.0, count: 121) + Array(repeating: -1, count: 59) + Array(repeating: 0, count: 134)
+    let mean = differences.reduce(0, +) / 314
+    let naive = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (314 * 314)
+    expectClose(try #require(test.differenceVariance), naive, "variance")
+    #expect(McNemarTest(bothRight: 40, onlyA: 0, onlyB: 0, bothWrong: 10).differenceVariance == 1.0 / 2_500)
+    #expect(McNemarTest(bothRight: 0, onlyA: 0, onlyB: 0, bothWrong: 0).differenceVariance == nil)
+    // Rows in groups: the variance of the sums of groups, five rows of a group that are alike being one.
+    let a = (0..<60).map { $0 / 5 % 3 != 0 }, b = (0..<60).map { $0 / 5 % 4 != 0 }
+    let grouped = try #require(GroupedMcNemarTest(a: a, b: b, groups: (0..<60).map { $0 / 5 })).differenceVariance
+    let single = try #require(McNemarTest(a: a, b: b)?.differenceVariance)
+    expectClose(grouped, single * 5 * 12 / 11, relative: 1e-9, "five times that of rows, with m/(m − 1)")
+  }
 }

@@ -3,12 +3,10 @@ import Metrics
 /// Rows of an analysis that cannot be computed from answers alone: what resamples areas under the curve and Brier scores,
 /// and those of slices. A run publishes them as it computed them.
 public struct KeptRows: Sendable, Codable {
-  public var summary: [SummaryRow]
   public var comparisons: [ComparisonRow]
   public var slices: [SliceRow]
 
   public init(of analysis: Analysis, primary: MetricName) {
-    summary = analysis.summary.filter { Self.needsAllProbabilities($0.metric) && $0.n > 1 && $0.low != nil }
     comparisons = analysis.comparisons.filter { Self.isResampled($0, primary) && $0.contrast != nil }
     // Judged anew, with all that has words then.
     for index in comparisons.indices { comparisons[index].words = nil }
@@ -31,10 +29,6 @@ extension Analysis {
   /// Puts the run's own rows where records without whole probability vectors gave none; what the run did not compute
   /// either (for another pair or margin) says so.
   mutating func complete(with kept: KeptRows, primary: MetricName) {
-    for index in summary.indices where summary[index].low == nil && summary[index].n > 1 {
-      guard let own = kept.summary.first(where: { $0.isOf(summary[index]) }) else { continue }
-      (summary[index].low, summary[index].high) = (own.low, own.high)
-    }
     for index in comparisons.indices where KeptRows.isResampled(comparisons[index], primary) {
       guard let own = kept.comparisons.first(where: { $0.isOf(comparisons[index]) }) else {
         comparisons[index].contrast = nil
@@ -58,24 +52,15 @@ extension Analysis {
   }
 }
 
-extension SummaryRow {
-  fileprivate func isOf(_ row: SummaryRow) -> Bool {
-    metric == row.metric && model == row.model && corpus == row.corpus && protocolName == row.protocolName
-      && source == row.source && target == row.target && task == row.task && n == row.n
-  }
-}
-
 extension ComparisonRow {
   fileprivate func isOf(_ row: ComparisonRow) -> Bool {
-    metric == row.metric && modelA == row.modelA && modelB == row.modelB && corpus == row.corpus
-      && protocolName == row.protocolName && source == row.source && target == row.target && task == row.task
-      && test == row.test && n == row.n
+    key == row.key && metric == row.metric && modelA == row.modelA && modelB == row.modelB && test == row.test
+      && n == row.n
   }
 }
 
 extension SliceRow {
   fileprivate func isBeside(_ row: SliceRow) -> Bool {
-    slice == row.slice && model == row.model && corpus == row.corpus && protocolName == row.protocolName
-      && source == row.source && target == row.target && task == row.task
+    key == row.key && slice == row.slice && model == row.model
   }
 }

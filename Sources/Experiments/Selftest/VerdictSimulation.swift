@@ -28,7 +28,6 @@ public struct VerdictSimulation: Sendable {
     public var reports = 0
     public var withFalse = 0
     public var falseWords = 0
-    public var falseEquivalent = 0
     /// Reports whose question ends with a better or worse that is true, in the headline; settings with one.
     public var headlines = 0
     public var settings = 0
@@ -95,10 +94,7 @@ public struct VerdictSimulation: Sendable {
       for row in judge.judged(rows(&generator)) {
         guard let verdict = row.verdict else { continue }
         let truth = difference(row.modelA, row.modelB)
-        if Self.isFalse(verdict, truth) {
-          falseWords += 1
-          if verdict == .equivalent { count.falseEquivalent += 1 }
-        }
+        if Self.isFalse(verdict, truth) { falseWords += 1 }
         guard row.modelA == "bert", row.modelB == "lstm", verdict.direction != 0, !Self.isFalse(verdict, truth) else {
           continue
         }
