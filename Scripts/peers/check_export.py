@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Compares the answers of a folder that `bench export` wrote, given by its own bench_model.py, with bench's.
 
-usage: check_export.py MODEL FOLDER TEXTS [--bench .build/debug/bench] [--tolerance 1e-4]
+usage: check_export.py MODEL FOLDER TEXTS [--bench .build/debug/bench] [--tolerance T]
          MODEL: Results/NAME.fits/FIT-KEY.model, FOLDER: what `bench export MODEL FOLDER` wrote, TEXTS: a text a line
-needs: pip install torch transformers
+needs: pip install torch transformers for bert and bert-lstm, pip install numpy for tfidf-logistic and lstm
 
-`bench predict MODEL TEXTS` gives probabilities, and so does bench_model.py from the raw texts; their logarithms are
-compared. A text that bench_model.py does not prepare (HTML or links of `clean`; see `bench_text` in config.json) is left
-out, and counted. Then Transformers' AutoModelForSequenceClassification is asked to read the folder: it must give the same
-logits, or fail, and with trust_remote_code it must give them. Exit code 0: all agree, 1: not all.
+`bench predict MODEL TEXTS` gives probabilities, and so does bench_model.py from the raw texts. Those of a transformer are
+compared by their logarithms (T is 1e-4 by default), those of tfidf-logistic and lstm as they are (1e-5). A text that
+bench_model.py does not prepare (HTML or links of `clean`; see `bench_text` in config.json) is left out, and counted. Then
+Transformers' AutoModelForSequenceClassification is asked to read a transformer's folder: it must give the same logits, or
+fail, and with trust_remote_code it must give them. Exit code 0: all agree, 1: not all.
 """
 import argparse
 import importlib.util
@@ -17,9 +18,6 @@ import math
 import pathlib
 import subprocess
 import sys
-
-import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, logging
 
 
 def loaded(folder):
@@ -31,6 +29,9 @@ def loaded(folder):
 
 def transformers_agrees(folder, loader, model, texts):
     """None, or what is wrong."""
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
     own = model.network.config.model_type == "bench-bert"
     for trust in [False, True]:
         try:
@@ -61,10 +62,16 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="what bench export wrote of it")
     parser.add_argument("texts", type=pathlib.Path, help="a text a line")
     parser.add_argument("--bench", default=".build/debug/bench", help="the program")
-    parser.add_argument("--tolerance", type=float, default=1e-4, help="largest difference of a log-probability")
+    parser.add_argument("--tolerance", type=float, help="largest difference that counts as none")
     options = parser.parse_args()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    is_transformer = "bench_model" not in json.loads((options.folder / "config.json").read_text(encoding="utf-8"))
+    tolerance = options.tolerance or (1e-4 if is_transformer else 1e-5)
+    compared_as = math.log if is_transformer else float
+    if is_transformer:
+        from transformers import logging
+
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
     answers = subprocess.run(
         [options.bench, "predict", options.model, str(options.texts)], check=True, capture_output=True,
         text=True).stdout
@@ -82,17 +89,17 @@ def main():
             left += 1
             continue
         compared.append(text)
-        difference = max(abs(math.log(probabilities[name]) - math.log(value))
+        difference = max(abs(compared_as(probabilities[name]) - compared_as(value))
                          for name, value in answer["probabilities"].items())
         worst = max(worst, difference)
-        if not difference <= options.tolerance:
+        if not difference <= tolerance:
             wrong += 1
             print(f"differs by {difference:.2e}: text {len(compared)}")
-    problem = transformers_agrees(options.folder, loader, model, compared[:20])
+    problem = transformers_agrees(options.folder, loader, model, compared[:20]) if is_transformer else None
     if problem:
         print(problem)
-    print(f"{len(compared)} texts ({left} left out), {len(model.labels)} classes: largest difference of a log-probability "
-          f"{worst:.2e}, beyond {options.tolerance:g}: {wrong}")
+    print(f"{len(compared)} texts ({left} left out), {len(model.labels)} classes: largest difference of a "
+          f"{'log-probability' if is_transformer else 'probability'} {worst:.2e}, beyond {tolerance:g}: {wrong}")
     sys.exit(1 if wrong or problem or not compared else 0)
 
 

@@ -18,6 +18,26 @@ package enum CSVTable {
   }
 }
 
+/// A field as RFC 4180 has it.
+package enum CSVField {
+  /// Adds the field, in quotes where it needs them.
+  package static func append(_ field: String, delimiter: UInt8 = UInt8(ascii: ","), to bytes: inout [UInt8]) {
+    let special = field.utf8.contains { byte in
+      byte == Byte.quote || byte == delimiter || byte == Byte.carriageReturn || byte == Byte.lineFeed
+    }
+    guard special else {
+      bytes.append(contentsOf: field.utf8)
+      return
+    }
+    bytes.append(Byte.quote)
+    for byte in field.utf8 {
+      if byte == Byte.quote { bytes.append(Byte.quote) }
+      bytes.append(byte)
+    }
+    bytes.append(Byte.quote)
+  }
+}
+
 package struct CSVTableError: Error, Equatable {
   package var reason: String
 }

@@ -12,9 +12,12 @@ struct ColumnNames {
 
   /// Those that may be printed, in order, with every character that is not seen as its number.
   var printable: [String] {
-    let all = names.allSatisfy { isWanted($0) || Self.isUsual($0) }
+    let all = areUsual
     return names.filter { all || isWanted($0) }.map { ClassNames.visible($0) }
   }
+
+  /// Whether each of them is wanted or made of words that people call columns by.
+  var areUsual: Bool { names.allSatisfy { isWanted($0) || Self.isUsual($0) } }
 
   /// Whether one of them is wanted, or nearly so: the line is a header.
   var hasWanted: Bool { names.contains(where: isWanted) }

@@ -42,6 +42,13 @@ struct DelimitedParser {
     position = Byte.start(of: bytes)
   }
 
+  /// The names in the header, or "1", "2", …; none where there is no header.
+  static func columns(_ bytes: [UInt8], _ form: Form) -> [String] {
+    var parser = DelimitedParser(bytes, form)
+    var result = RawRecords()
+    return parser.readHeader(into: &result) ?? []
+  }
+
   /// The wanted columns of the records after the header.
   static func parse(_ bytes: [UInt8], _ form: Form, columns: [String]) -> RawRecords {
     measured(bytes, form, columns: columns).records
@@ -57,6 +64,7 @@ struct DelimitedParser {
   private mutating func run(columns: [String]) -> RawRecords {
     var result = RawRecords()
     guard let header = readHeader(into: &result) else { return result }
+    if form.hasHeader { result.header = (header, recordBytes) }
     var indices: [Int] = []
     for column in columns {
       let found = header.indices.filter { header[$0] == column }
@@ -129,6 +137,14 @@ struct DelimitedParser {
     }
   }
 
+  /// Where the record that was just read stands, without its line end.
+  private var recordBytes: Range<Int> {
+    guard let start = starts.first, let end = ends.last else { return position..<position }
+    let opens = form.hasQuotes && start > 0 && bytes[start - 1] == Byte.quote
+    let closes = end < bytes.count && bytes[end] == Byte.quote
+    return (opens ? start - 1 : start)..<(closes ? end + 1 : end)
+  }
+
   private func append(
     _ number: Int, _ firstLine: Int, _ indices: [Int], _ width: Int, to result: inout RawRecords
   ) {
@@ -147,7 +163,7 @@ struct DelimitedParser {
       }
       values.append(value)
     }
-    result.records.append(RawRecord(number: number, line: firstLine, values: values))
+    result.records.append(RawRecord(number: number, line: firstLine, values: values, bytes: recordBytes))
   }
 
   /// Reads the record at `position` and moves past its end of line.

@@ -2,7 +2,7 @@ import Text
 
 /// What is wrong with a file as a whole, and what would help.
 extension DomainReader {
-  private static let notUTF8 = "not UTF-8"
+  static let notUTF8 = "not UTF-8"
 
   /// The file's text in UTF-8; nil where the file is none of text in the encoding that is declared.
   mutating func text(of contents: FileBytes, _ file: FileSource.File) -> [UInt8]? {
@@ -95,7 +95,7 @@ extension DomainReader {
     guard let first = raw.malformed.first, Double(raw.malformed.count) > allowed else { return }
     let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \(reason($0))" }.joined(separator: "; ")
     let more = raw.malformed.count > Self.listed ? "; …" : ""
-    var expected = "a share of at most \(source.malformedShare)"
+    var expected = source.malformedShare == 0 ? "none" : "a share of at most \(source.malformedShare)"
     if source.encoding == .utf8, raw.malformed.contains(where: { $0.reason == Self.notUTF8 }) {
       expected += ", or `encoding: \(TextEncoding.likelyOneByte(bytes).rawValue)`"
     } else {

@@ -79,16 +79,20 @@ struct DomainReader {
 
   // MARK: One file
 
-  private mutating func read(_ file: FileSource.File) {
-    let contents: FileBytes
-    do { contents = try FileBytes(path: file.path) } catch {
+  /// nil where it cannot be read.
+  mutating func contents(of file: FileSource.File) -> FileBytes? {
+    do { return try FileBytes(path: file.path) } catch {
       switch error {
       case .missing: fail(.missingFile, file, found: "no such file", expected: "a readable file")
       case .isFolder: fail(.unreadable, file, found: "a folder", expected: "a file")
       case .refused: fail(.unreadable, file, found: "a file that cannot be read", expected: "a readable file")
       }
-      return
+      return nil
     }
+  }
+
+  private mutating func read(_ file: FileSource.File) {
+    guard let contents = contents(of: file) else { return }
     guard let text = text(of: contents, file) else { return }
     if source.format == .lines, file.label == nil, file.labels == nil, source.isLabelled {
       fail(.missingColumn, file, found: "no class for the file", expected: Self.classExpected(text))

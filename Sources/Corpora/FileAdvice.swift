@@ -77,7 +77,7 @@ struct FileAdvice {
     }?.key
   }
 
-  private static let candidates: [(byte: UInt8, key: String)] = [
+  static let candidates: [(byte: UInt8, key: String)] = [
     (Byte.tab, "tab"), (UInt8(ascii: ";"), "semicolon"), (UInt8(ascii: "|"), "pipe"), (Byte.comma, "comma"),
     (UInt8(ascii: "@"), "\"@\""), (UInt8(ascii: "^"), "\"^\""), (UInt8(ascii: "~"), "\"~\""),
     (UInt8(ascii: "#"), "\"#\""),

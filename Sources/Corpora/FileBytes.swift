@@ -11,6 +11,9 @@ struct FileBytes {
 
   let bytes: [UInt8]
 
+  /// What was read already.
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
   init(path: String) throws(Failure) {
     guard FileManager.default.fileExists(atPath: path) else { throw .missing }
     // A pipe or a device might never end.

@@ -15,9 +15,11 @@ enum JSONLinesParser {
       var scanner = JSONScanner(bytes, in: range)
       scanner.skipSpace()
       if scanner.isAtEnd { continue }
+      let start = scanner.position
       number += 1
       do throws(JSONScanner.Failure) {
         let members = try scanner.object().map { (key: comparable($0.key), value: $0.value) }
+        let end = scanner.position
         scanner.skipSpace()
         if !scanner.isAtEnd { throw scanner.failure("the end of the line") }
         for member in members where known.count < 1_000 && known.insert(member.key).inserted {
@@ -37,7 +39,7 @@ enum JSONLinesParser {
         if let reason {
           result.malformed.append(.init(number: number, line: line, reason: reason))
         } else {
-          result.records.append(RawRecord(number: number, line: line, values: values))
+          result.records.append(RawRecord(number: number, line: line, values: values, bytes: start..<end))
         }
       } catch {
         let reason = "got \(error.found), expected \(error.expected) at byte \(error.position - range.lowerBound + 1)"

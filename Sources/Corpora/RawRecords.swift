@@ -10,6 +10,8 @@ struct RawRecord {
   var part: FileSource.Part?
   /// From a file of labels beside the file of texts.
   var label: String?
+  /// Where a table's record or an object stands in the file's bytes, without its line end.
+  var bytes = 0..<0
 }
 
 /// What a parser made of one file's bytes.
@@ -33,6 +35,8 @@ struct RawRecords {
   var records: [RawRecord] = []
   var malformed: [Malformed] = []
   var failures: [Failure] = []
+  /// The names in a table's first line, and where it stands; nil where there is none.
+  var header: (names: [String], bytes: Range<Int>)?
   /// Columns that the header names more than once, sorted; those that were asked for are failures.
   var repeatedColumns: [(name: String, count: Int)] = []
   /// Keys that were asked for and stand more than once in an object, with the objects and the first one's line.

@@ -64,17 +64,24 @@ public struct Splitter: Sendable {
     return Split(train: carved.train, validation: carved.validation, test: test)
   }
 
+  /// Every row of every part to train on, without repeated texts under `drop`.
+  public func all() -> Split {
+    Split(train: withoutRepetitions(Array(examples.indices)), validation: [], test: [])
+  }
+
   // MARK: Parts
 
   /// The rows that hold-out and k-fold divide, without repeated texts under `drop`.
   private func trainingRows() -> [Int] {
     let isOfficial = examples.contains { $0.part != .all }
-    var rows = examples.indices.filter { !isOfficial || examples[$0].part == .train || examples[$0].part == .all }
-    if settings.duplicates == .drop {
-      var seen: Set<String> = []
-      rows = rows.filter { seen.insert(texts[$0]).inserted }
-    }
-    return rows
+    return withoutRepetitions(
+      examples.indices.filter { !isOfficial || examples[$0].part == .train || examples[$0].part == .all })
+  }
+
+  private func withoutRepetitions(_ rows: [Int]) -> [Int] {
+    guard settings.duplicates == .drop else { return rows }
+    var seen: Set<String> = []
+    return rows.filter { seen.insert(texts[$0]).inserted }
   }
 
   private func carve(

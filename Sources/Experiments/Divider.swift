@@ -26,6 +26,7 @@ struct Divider {
     let place = Place(corpus: key.corpus, domain: key.domain)
     let splitter = splitter(of: place)
     switch key.division {
+    case .all: return all(key)
     case .holdout(let seed):
       return try splitter.holdout(random: Random(seed: seed, stream: "split"))
     case .official(let validationShare):
@@ -39,6 +40,11 @@ struct Divider {
       folds[foldsKey] = all
       return all[fold]
     }
+  }
+
+  /// Every row to train on.
+  mutating func all(_ key: Plan.DataKey) -> Split {
+    splitter(of: Place(corpus: key.corpus, domain: key.domain)).all()
   }
 
   private mutating func splitter(of place: Place) -> Splitter {
@@ -59,7 +65,7 @@ struct Divider {
         switch fit.data.division {
         case .holdout: [settings.train, settings.validation, settings.test].count { $0 > 0 }
         case .kfold(let folds, _, _, _): folds
-        case .official: 0
+        case .official, .all: 0
         }
       guard parts > 0 else { continue }
       let classes = splitter(of: Place(corpus: fit.data.corpus, domain: fit.data.domain)).shortages(parts: parts)
@@ -99,6 +105,7 @@ public struct PlanError: Error, Sendable, CustomStringConvertible {
     case .holdout: "hold-out"
     case .kfold(let folds, _, _, _): "\(folds)-fold"
     case .official: "official split"
+    case .all: "all rows"
     }
   }
 

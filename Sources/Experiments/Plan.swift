@@ -12,6 +12,8 @@ public struct Plan: Sendable {
     case kfold(folds: Int, fold: Int, seed: UInt64, validationShare: Double)
     /// `validationShare` is nil where every row of the training part trains.
     case official(validationShare: Double?)
+    /// Every row trains, and nothing is tested: a refit.
+    case all
   }
 
   public struct DataKey: Hashable, Sendable {
@@ -62,6 +64,8 @@ public struct Plan: Sendable {
   /// Indices of every division that a fit needs, into the domain's examples.
   public var splits: [DataKey: Split] = [:]
   public var trialCount = 0
+  /// Models that are trained once more when all fits have ended.
+  public private(set) var refits: [Refit] = []
   /// Classes that hold-out or folds cannot give a row in each part, a domain and protocol one after another.
   public var shortages: [Shortage] = []
   /// Classes that the rows of each domain have, ascending, as indices into the corpus' list: `[corpus][domain]`.
@@ -99,6 +103,7 @@ public struct Plan: Sendable {
         }
       }
     }
+    refits = Self.refits(fits, manifest: manifest, corpora: corpora)
     try checkNames(manifest)
     var errors: [PlanError] = []
     // A division that fails for one seed or fold is said once.
@@ -124,14 +129,19 @@ public struct Plan: Sendable {
       }
     }
     guard errors.isEmpty else { throw PlanErrors(errors: errors) }
+    findClasses(corpora)
+    shortages = divider.shortages(of: self)
+  }
+
+  /// Which classes each fit can learn, once its rows are divided.
+  mutating func findClasses(_ corpora: [Corpus]) {
     for fit in fits where trained[fit.data] == nil {
       let examples = corpora[fit.data.corpus].domains[fit.data.domain].examples
       let split = splits[fit.data]!
-      trained[fit.data] = Set(split.train.map { examples[$0].label }).sorted()
-      let known = Set(trained[fit.data]!)
+      let known = Set(split.train.map { examples[$0].label })
+      trained[fit.data] = known.sorted()
       choosable[fit.data] = split.validation.filter { known.contains(examples[$0].label) }
     }
-    shortages = divider.shortages(of: self)
   }
 
   /// The rows a trial is tested on: the target's own test part under the same division.
@@ -191,6 +201,9 @@ public struct Plan: Sendable {
       for trial in fit.trials where trial.name != fit.name {
         guard names.insert(trial.name).inserted else { throw PlanNameError(name: trial.name, model: model) }
       }
+    }
+    for refit in refits where !names.insert(refit.name).inserted {
+      throw PlanNameError(name: refit.name, model: manifest.models[refit.model].name)
     }
   }
 

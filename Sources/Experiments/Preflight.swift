@@ -54,7 +54,7 @@ public enum Preflight {
     let place: ManifestPlace =
       switch error.division {
       case .kfold: .protocols(error.protocolIndex, key: "folds")
-      case .holdout, .official: .protocols(error.protocolIndex, key: "kind")
+      case .holdout, .official, .all: .protocols(error.protocolIndex, key: "kind")
       }
     let domain = error.corpus == error.domain ? error.corpus : "\(error.corpus), \(error.domain)"
     return loaded.places.message(

@@ -32,7 +32,11 @@ enum Canonical {
     else { return model }
     var result = model
     for (key, inherited) in [("text", text), ("training", training)] {
-      guard var inherited, inherited.entries != nil, section.field(key) != nil else { continue }
+      guard var inherited, inherited.entries != nil, let field = section.field(key) else { continue }
+      // Of what networks are told, TF-IDF takes what it has.
+      if kind == "tfidf-logistic", key == "training", case .section(let own) = field.shape {
+        for entry in inherited.entries ?? [] where own.field(entry.key) == nil { inherited.remove(entry.key) }
+      }
       if key == "text" {
         let tokenizer = model["text"]?["tokenizer"]?.text ?? inherited["tokenizer"]?.text
         let words = tokenizer.map { $0 == "words" } ?? (kind != "bert" && kind != "bert-lstm")

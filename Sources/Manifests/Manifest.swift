@@ -170,6 +170,22 @@ public struct ComparisonSettings: Sendable, Equatable {
 public struct OutputSettings: Sendable, Equatable {
   /// Writes predictions.csv and probabilities.f32.
   public var predictions = true
+  /// Which models are trained once more on all rows, when all is evaluated.
+  public var refit = Refit.none
+
+  public enum Refit: Sendable, Equatable {
+    case none, all
+    /// Models by name.
+    case models([String])
+
+    public func names(_ model: String) -> Bool {
+      switch self {
+      case .none: false
+      case .all: true
+      case .models(let names): names.contains(model)
+      }
+    }
+  }
 
   public init() {}
 }

@@ -57,7 +57,13 @@ extension ManifestSchema {
         "Added to the seed of initialisation and shuffling, never to that of the split.",
         .value(.integer(0))),
     ]
-    let settings = sizes + [text] + (kind.isNeural ? network : [])
+    let fitting: [Field] =
+      switch kind {
+      case .bert, .lstm, .bertLSTM: network
+      case .tfidfLogistic: [network[0]]
+      case .majority, .lookup: []
+      }
+    let settings = sizes + [text] + fitting
     return Section("a model of kind \(kind.rawValue)", head + start + settings + space(kind, of: settings))
   }
 
@@ -102,15 +108,23 @@ extension ManifestSchema {
       ])
   }
 
-  /// Transformers can be trained layer by layer.
+  /// Transformers can be trained layer by layer; TF-IDF has no epochs and steps.
   static func trainingBinding(_ kind: ModelKind) -> Binding<TrainingSettings> {
-    kind == .bert || kind == .bertLSTM ? transformerTraining : training
+    switch kind {
+    case .bert, .bertLSTM: transformerTraining
+    case .lstm, .majority, .lookup: training
+    case .tfidfLogistic: regressionTraining
+    }
   }
 
-  static let training = Binding<TrainingSettings>("training settings", TrainingSettings(), trainingMembers)
+  private static let regressionTraining = Binding<TrainingSettings>(
+    "training settings of a regression", TrainingSettings(), balanceMembers)
+
+  static let training = Binding<TrainingSettings>(
+    "training settings", TrainingSettings(), trainingMembers + balanceMembers)
   private static let transformerTraining = Binding<TrainingSettings>(
     "training settings of a transformer", TrainingSettings(),
-    trainingMembers + [
+    trainingMembers + balanceMembers + [
       .number(
         "layer_decay", \.fineTuning.layerDecay, .above(0, to: 1),
         "Learning rate of a layer as a factor of that of the layer above."),
@@ -175,6 +189,10 @@ extension ManifestSchema {
     .optional(
       "early_stopping", \.earlyStopping, earlyStopping,
       "Stops on validation and restores the best weights; `none` trains all epochs."),
+  ]
+
+  /// What classes of unequal size come to.
+  private static let balanceMembers: [Member<TrainingSettings>] = [
     .choice("class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have."),
     .choice("sampling", \.sampling, "`over` repeats rows of small classes, `under` leaves rows of large ones out."),
   ]

@@ -14,7 +14,8 @@ enum ManifestSchema {
       "Text preparation: the defaults of all models; a model's own `text` overrides.")
     let sharedTraining = Field(
       "training", .section(ManifestSchema.training.section),
-      "Training: the defaults of all networks; a model's own `training` overrides.")
+      "Training: the defaults of all networks, of `class_weights` and `sampling` for tfidf-logistic too; a model's own `training` overrides."
+    )
     return Section(
       "a manifest",
       head.section.fields + [
@@ -117,7 +118,24 @@ enum ManifestSchema {
 
   static let outputs = Binding<OutputSettings>(
     "output settings", OutputSettings(),
-    [.flag("predictions", \.predictions, "Writes predictions.csv and probabilities.f32.")])
+    [
+      .flag("predictions", \.predictions, "Writes predictions.csv and probabilities.f32."),
+      Member(
+        field: { _ in
+          Field(
+            "refit", .union([.list(.name, count: 1...Int.max, single: false), .flag]),
+            "Trains every model, or those named, once more on all rows of each domain when all is evaluated.",
+            .value(.flag(false)))
+        },
+        assign: { settings, value in
+          guard let refit = value["refit"] else { return }
+          if let flag = refit.flag {
+            settings.refit = flag ? .all : .none
+          } else {
+            settings.refit = .models(refit.texts)
+          }
+        }),
+    ])
 
   /// What `comparisons.primary` may be.
   static let metricNames = [

@@ -91,10 +91,13 @@ public struct ResolvedManifest: Sendable {
 }
 
 /// Text as a YAML scalar that reads back as the same text.
-enum YAMLText {
-  static func key(_ text: String) -> String { scalar(text, reserved: false) }
+package enum YAMLText {
+  package static func key(_ text: String) -> String { scalar(text, reserved: false) }
 
-  static func scalar(_ text: String, reserved: Bool = true) -> String {
+  /// The same where a manifest would take `${…}` in it for a variable.
+  package static func literal(_ text: String) -> String { scalar(Interpolation.escaped(text)) }
+
+  package static func scalar(_ text: String, reserved: Bool = true) -> String {
     let plain = text.utf8.allSatisfy { byte in
       switch byte {
       case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x2d, 0x2e, 0x2f: true

@@ -31,6 +31,7 @@ struct SemanticChecks {
     namesOfDomains()
     tuning()
     pairs()
+    refits()
   }
 
   private mutating func split() {

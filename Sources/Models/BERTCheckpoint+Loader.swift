@@ -1,8 +1,7 @@
 extension BERTCheckpoint {
   /// The program in a written folder: reads it with PyTorch and Transformers and answers as the network does here.
   ///
-  /// Of the steps before the tokenizer it does `lowercase` and what of `clean` is white space, control characters and
-  /// NFC; where a text or a model needs more than that, it stops and says so.
+  /// Of the steps before the tokenizer it does what `PythonLoader.preparation` does.
   static let loader = #"""
     """A model that bench exported, read with PyTorch and Transformers (pip install torch transformers).
 
@@ -87,46 +86,14 @@ extension BERTCheckpoint {
             return SequenceClassifierOutput(logits=logits)
 
 
-    def is_space(sign):
-        """Unicode's property White_Space, to which Python adds four control characters."""
-        return sign.isspace() and not "\x1c" <= sign <= "\x1f"
-
-
-    def lines(content):
-        """The lines of bytes as `bench predict` has them: LF or CRLF alone ends one, the last needs no end."""
-        parts = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-        if not parts[-1]:
-            parts.pop()
-        return [part.removesuffix(b"\r").decode("utf-8") for part in parts]
-
-
-    def clean(text):
-        """White space, control characters, NFC. HTML and links, which bench takes out, are an error."""
-        def is_dropped(sign):
-            joins = sign in "\u200c\u200d" or "\U000e0020" <= sign <= "\U000e007f"
-            return sign == "\ufffd" or unicodedata.category(sign) in ("Cc", "Cf") and not joins
-
-        text = "".join(" " if is_space(sign) else sign for sign in text if is_space(sign) or not is_dropped(sign))
-        text = unicodedata.normalize("NFC", text)
-        if re.search(r"&#?[0-9A-Za-z]+;|<[A-Za-z/!?]|(https?|ftp)://|www\.", text, re.IGNORECASE):
-            raise ValueError("a text with HTML or a link, which bench's step `clean` takes out and this program does not")
-        return re.sub(" +", " ", text).strip(" ")
-
-
-    # Letter by letter, as bench does: Python alone would make another sigma of the last one of a word.
-    STEPS = {"clean": clean, "lowercase": lambda text: "".join(letter.lower() for letter in text)}
-
-
+    \#(PythonLoader.preparation)
+    \#(PythonLoader.program)
     class Model:
         def __init__(self, folder=pathlib.Path(__file__).parent, prepared=False):
             """`prepared`: the texts have gone through the steps of `bench_text` already."""
             folder = pathlib.Path(folder)
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            self.steps = [] if prepared else config["bench_text"]
-            unknown = [step for step in self.steps if step not in STEPS]
-            if unknown:
-                raise ValueError(f"bench does {', '.join(unknown)} before the tokenizer, and this program does not: give "
-                                 "it texts after all of bench_text, and say so (prepared=True, --prepared)")
+            self.steps = steps_to_do(config["bench_text"], prepared)
             own = config["architectures"] == ["BenchForSequenceClassification"]
             kind = BenchForSequenceClassification if own else BertForSequenceClassification
             self.network, info = kind.from_pretrained(folder, output_loading_info=True)
@@ -141,45 +108,21 @@ extension BERTCheckpoint {
             self.labels = [name for _, name in sorted((int(key), name) for key, name in config["id2label"].items())]
 
         def logits(self, text):
-            for step in self.steps:
-                text = STEPS[step](text)
-            tokens = self.tokenizer(text, truncation=True, return_tensors="pt", split_special_tokens=self.splits)
+            tokens = self.tokenizer(prepared(text, self.steps), truncation=True, return_tensors="pt",
+                                    split_special_tokens=self.splits)
             with torch.no_grad():
                 return self.network(tokens["input_ids"]).logits[0]
 
+        def probabilities(self, text):
+            return self.logits(text).double().softmax(0).tolist()
+
         def predict(self, texts):
-            """Of each text: label, its probability, and the probabilities of all classes; no label of a blank text."""
-            answers = []
-            for text in texts:
-                if all(map(is_space, text)):
-                    answers.append({"label": None, "probability": None, "probabilities": {}})
-                    continue
-                values = self.logits(text).double().softmax(0).tolist()
-                best = max(range(len(values)), key=values.__getitem__)
-                answers.append({"label": self.labels[best], "probability": values[best],
-                                "probabilities": dict(zip(self.labels, values))})
-            return answers
-
-
-    def main():
-        parser = argparse.ArgumentParser(description="Labels texts as bench does.")
-        parser.add_argument("texts", nargs="+", help="texts; - reads one a line from standard input")
-        parser.add_argument("--prepared", action="store_true", help="the texts went through bench_text's steps already")
-        options = parser.parse_args()
-        try:
-            texts = lines(sys.stdin.buffer.read()) if options.texts == ["-"] else options.texts
-        except UnicodeDecodeError:
-            sys.exit("bench_model.py: standard input: got bytes that are not UTF-8, expected UTF-8 text")
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
-        try:
-            for answer in Model(prepared=options.prepared).predict(texts):
-                print(json.dumps(answer, ensure_ascii=False))
-        except ValueError as error:
-            sys.exit(f"bench_model.py: {error}")
+            return answers(self, texts)
 
 
     if __name__ == "__main__":
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
         main()
 
     """#

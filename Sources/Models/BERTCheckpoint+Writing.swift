@@ -50,23 +50,14 @@ extension BERTCheckpoint {
   ///
   /// - Throws: an error of the file system; nothing is left then. A folder that exists is an error.
   public static func write(_ contents: Contents, to folder: URL) throws {
-    let manager = FileManager.default
-    guard !CheckpointFile.exists(folder) else {
-      throw CheckpointError.unreadable("\(folder.lastPathComponent) exists already")
-    }
-    let draft = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).\(UUID())")
-    try manager.createDirectory(at: draft, withIntermediateDirectories: true)
-    defer { try? manager.removeItem(at: draft) }
     let pieces = contents.tokenizer.tokens.prefix(contents.tokenizer.pieceCount)
     let files = [
       ("config.json", settings(contents).text() + "\n"),
       ("tokenizer_config.json", tokenizerSettings(contents).text() + "\n"),
       ("vocab.txt", pieces.map { $0 + "\n" }.joined()), (loaderName, loader),
     ]
-    for (name, text) in files { try Data(text.utf8).write(to: draft.appendingPathComponent(name)) }
-    try Safetensors.write(
-      contents.weights.tensors, metadata: ["format": "pt"], to: draft.appendingPathComponent("model.safetensors"))
-    try manager.moveItem(at: draft, to: folder)
+    try ExportFolder.write(
+      files, tensors: contents.weights.tensors.map(\.tensor), metadata: ["format": "pt"], to: folder)
   }
 
   private static func tokenizerSettings(_ contents: Contents) -> JSONValue {

@@ -109,10 +109,14 @@ extension Safetensors {
 
   /// Writes a new file, piece by piece, and waits until it is on the disk. A file that stands there is an error.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String] = [:], to url: URL) throws {
+    try write(tensors.map(\.tensor), metadata: metadata, to: url)
+  }
+
+  /// The same for tensors of several kinds.
+  static func write(_ tensors: [Tensor], metadata: [String: String], to url: URL) throws {
     try Data().write(to: url, options: .withoutOverwriting)
     let file = try FileHandle(forWritingTo: url)
     defer { try? file.close() }
-    let tensors = tensors.map(\.tensor)
     try file.write(contentsOf: Data(header(of: tensors, metadata: metadata)))
     for tensor in tensors { try tensor.eachPiece { try file.write(contentsOf: Data($0)) } }
     try file.synchronize()

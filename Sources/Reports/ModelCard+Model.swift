@@ -122,9 +122,9 @@ extension ModelCard {
         ?? "nothing stops it early"
       text = RichText(
         "by AdamW in at most \(epochs) of batches of \(training.batchSize), learning rate \(rate); \(ending)")
-      if training.classWeights != .none { text += ", rarer classes weigh more" }
-      if training.sampling != .none { text += RichText(", rows are sampled (\(training.sampling.rawValue))") }
     }
+    if model.training.classWeights != .none { text += ", rarer classes weigh more" }
+    if model.training.sampling != .none { text += RichText(", rows are sampled (\(model.training.sampling.rawValue))") }
     if !model.space.isEmpty, result.manifest.tuning != nil {
       text += "; settings were searched on validation rows, in each fit anew"
     }

@@ -114,6 +114,17 @@ struct ModelCard {
             : "No rows were kept for validation: each model trained for all its epochs; ")
           + "no model saw a test row before it was tested."),
       .table(table),
+    ] + refits
+  }
+
+  /// Which models were trained once more.
+  private var refits: [Report.Block] {
+    let names = context.models.filter(result.manifest.outputs.refit.names)
+    guard !names.isEmpty else { return [] }
+    return [
+      .paragraph(
+        "Trained once more on all rows of each domain, validation and test rows included, and never evaluated ("
+          + .code("outputs.refit") + "): " + .enumeration(names.map { .code($0) }) + ".")
     ]
   }
 

@@ -3,16 +3,19 @@ import Experiments
 import Foundation
 import Models
 
-/// `bench export`: a model that a run kept, as a Hugging Face folder.
+/// `bench export`: a model that a run kept, for other programs.
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Saves a model that a run kept as a Hugging Face folder.",
+    abstract: "Saves a model that a run kept as a folder for Python.",
     discussion: """
-      For the kinds bert and bert-lstm. A run keeps the model of every fit in FOLDER.fits beside its results, as \
-      FIT-KEY.model. The new folder holds config.json, vocab.txt, tokenizer_config.json, model.safetensors and \
-      bench_model.py, and can be a manifest's `pretrained:`. `python bench_model.py TEXT` answers as bench predict does, \
-      with torch and transformers installed. Transformers itself reads a bert with pooling cls as \
-      BertForSequenceClassification; any other it reads with trust_remote_code alone, through bench_model.py.
+      For all kinds but the floors. A run keeps the model of every fit in FOLDER.fits beside its results, as \
+      FIT-KEY.model. The new folder holds config.json, model.safetensors and bench_model.py: `python bench_model.py TEXT` \
+      answers as bench predict does.
+
+      tfidf-logistic and lstm need NumPy for it. bert and bert-lstm need torch and transformers: theirs is a Hugging Face \
+      folder with vocab.txt and tokenizer_config.json, which can be a manifest's `pretrained:`. Transformers itself reads a \
+      bert with pooling cls as BertForSequenceClassification; any other it reads with trust_remote_code alone, through \
+      bench_model.py.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
@@ -22,8 +25,8 @@ struct Export: ParsableCommand {
   var folder: String
 
   func run() throws {
-    let contents: BERTCheckpoint.Contents
-    do { contents = try KeptModel.read(model).checkpoint() } catch let error as CheckpointError {
+    let export: ModelFile.Export
+    do { export = try KeptModel.read(model).export() } catch let error as CheckpointError {
       Console.errors(["\(model): \(error)"])
       throw Exit.badInput
     }
@@ -31,16 +34,29 @@ struct Export: ParsableCommand {
       Console.errors(["\(folder): got a name that is taken, expected that of a new folder"])
       throw Exit.badInput
     }
-    do { try BERTCheckpoint.write(contents, to: URL(fileURLWithPath: folder)) } catch {
+    let place = URL(fileURLWithPath: folder)
+    do {
+      switch export {
+      case .checkpoint(let contents): try BERTCheckpoint.write(contents, to: place)
+      case .numPy(let contents): try contents.write(to: place)
+      }
+    } catch {
       Console.errors(["\(folder): cannot be written: \(FileSystem.reason(of: error))"])
       throw Exit.badInput
     }
-    Console.line("\(folder): \(contents.architecture), \(contents.labels.count) classes\(note(contents))")
-    if !contents.steps.isEmpty {
-      Console.line(
-        "before the tokenizer, which Transformers does not do: \(contents.steps.joined(separator: ", "))")
+    switch export {
+    case .checkpoint(let contents):
+      say("\(contents.architecture), \(contents.labels.count) classes\(note(contents))")
+      if !contents.steps.isEmpty {
+        Console.line(
+          "before the tokenizer, which Transformers does not do: \(contents.steps.joined(separator: ", "))")
+      }
+    case .numPy(let contents):
+      say("\(contents.kind.rawValue), \(contents.labels.count) classes, for NumPy")
     }
   }
+
+  private func say(_ text: String) { Console.line("\(folder): \(text)") }
 
   private func note(_ contents: BERTCheckpoint.Contents) -> String {
     if contents.head == nil, contents.configuration.pooling == .cls { return "" }

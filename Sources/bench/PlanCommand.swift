@@ -1,4 +1,5 @@
 import ArgumentParser
+import Compute
 import Experiments
 import Foundation
 import Manifests
@@ -95,6 +96,21 @@ struct PlanCommand: ParsableCommand {
     }
     Console.line("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
     Console.line(processors(experiment))
+    Console.line(time(experiment))
+  }
+
+  /// How long a run from nothing would take on this machine.
+  private func time(_ experiment: Experiment) -> String {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let peak = SGEMMPeak.measure()
+    let minutes = experiment.runner(jobs: cores).expectedSeconds(peak: peak) / 60
+    let shown =
+      minutes < 1
+      ? "less than a minute"
+      : "about \(minutes < 10 ? "\((minutes * 10).rounded() / 10)" : "\(Int(minutes.rounded()))") minutes"
+    return
+      "a run from nothing takes \(shown): an estimate, from the rows, the sizes of the models and the rate of matrix "
+      + "products measured now (\(Int((peak / 1e9).rounded())) GFLOP/s)"
   }
 
   /// How a run would use this machine without `--jobs`.

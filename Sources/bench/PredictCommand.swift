@@ -12,13 +12,24 @@ struct Predict: ParsableCommand {
       a text (UTF-8), and each gives one line of JSON, in the same order: label, its probability, and the probabilities \
       of all classes. A line without anything but white space gives the label null. Texts are answered as they arrive, \
       up to 32 at a time; no number depends on the other texts or on the number of threads.
+
+      With --column the input is a table (CSV, TSV) or JSON Lines, and comes back in its own form, in UTF-8, with label \
+      and probability added to every row. --delimiter, --encoding and --no-header are the keys of a manifest's corpora. \
+      A row that cannot be read is an error before any work.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
   var model: String
 
-  @Argument(help: ArgumentHelp("A text a line; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp(
+      "A text a line or, with --column, a table or JSON Lines; - is standard input.", valueName: "file"))
   var file = "-"
+
+  @OptionGroup(title: "Columns") var columns: PredictColumns
+
+  @Option(help: ArgumentHelp("Writes to a file, whole or not at all, not to standard output.", valueName: "file"))
+  var output: String?
 
   @Flag(
     name: .customLong("with-text"),
@@ -29,40 +40,33 @@ struct Predict: ParsableCommand {
     inversion: .prefixedNo, help: "With --with-text: <email>, <phone>, <card> and the like stand for personal data.")
   var anonymise = true
 
-  private static let batch = 32
-
   func validate() throws {
     if !anonymise, !withText { throw ValidationError("--no-anonymise: expected --with-text with it") }
+    if withText, columns.areNamed { throw ValidationError("--with-text: expected no --column, whose rows keep theirs") }
   }
 
   func run() throws {
     let predictor = Predictor(try KeptModel.read(model), threads: ProcessInfo.processInfo.activeProcessorCount)
     StandardStream.outlivesReaders()
-    var lines = try Console.badInput { try LineStream(path: file) }
-    while true {
-      let texts = try Console.badInput { try lines.next(Self.batch) }
-      if texts.isEmpty { return }
-      guard try write(answers(to: texts, predictor)) else { return }
+    var answers = try AnswerOutput(output, besides: file)
+    if columns.areNamed {
+      try columns.label(file, predictor, to: &answers)
+    } else {
+      try labelLines(predictor, to: &answers)
     }
+    try answers.finish()
   }
 
-  private func answers(to texts: [String], _ predictor: Predictor) -> String {
-    let isBlank = texts.map { $0.unicodeScalars.allSatisfy(\.properties.isWhitespace) }
-    var predictions = predictor.predict(zip(texts, isBlank).filter { !$1 }.map(\.0)).makeIterator()
-    return zip(texts, isBlank).map { text, isBlank in
-      predictor.json(isBlank ? nil : predictions.next(), text: withText ? shown(text) : nil) + "\n"
-    }.joined()
+  private func labelLines(_ predictor: Predictor, to answers: inout AnswerOutput) throws {
+    var lines = try Console.badInput { try LineStream(path: file) }
+    while true {
+      let texts = try Console.badInput { try lines.next(Predictor.batch) }
+      if texts.isEmpty { return }
+      let predictions = predictor.predictions(of: texts)
+      let text = zip(texts, predictions).map { predictor.json($1, text: withText ? shown($0) : nil) + "\n" }.joined()
+      guard try answers.write(Array(text.utf8)) else { return }
+    }
   }
 
   private func shown(_ text: String) -> String { anonymise ? Anonymiser.anonymise(text) : text }
-
-  /// False where nobody reads any more; exit code 2 where it cannot be written.
-  private func write(_ text: String) throws -> Bool {
-    do { try FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) } catch {
-      if FileSystem.number(of: error) == EPIPE { return false }
-      Console.errors(["standard output: cannot be written: \(FileSystem.reason(of: error))"])
-      throw Exit.badInput
-    }
-    return true
-  }
 }

@@ -105,7 +105,16 @@ struct Run: ParsableCommand {
       Console.line(
         TerminalSummary.render(result, reportPath: folder.relativePath + "/report.md", style: .standardOutput))
     }
-    if outcome.records.contains(where: { $0.status == .failed }) { throw Exit.trialFailed }
+    Console.errors(outcome.refits.compactMap { refit in refit.failure.map { "\(refit.name): \($0)" } })
+    let refitted = outcome.refits.compactMap(\.path)
+    if !quiet, !refitted.isEmpty {
+      Console.line("\nTrained on all rows, for bench predict:\n" + refitted.map { "  " + $0 }.joined(separator: "\n"))
+    }
+    if outcome.records.contains(where: { $0.status == .failed })
+      || outcome.refits.contains(where: { $0.failure != nil })
+    {
+      throw Exit.trialFailed
+    }
   }
 
   private static func words(for answer: StopRequest.Answer) -> String {

@@ -125,7 +125,7 @@ enum Command {
       ["history", "--help"], ["compare", "--help"], ["reproduce", "--help"], ["nightly", "--help"],
       ["dashboard", "--help"],
       ["selftest", "nightly", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
-      ["speed", "--help"], ["doctor", "--help"],
+      ["speed", "--help"], ["doctor", "--help"], ["init", "--help"],
     ])
   func help(arguments: [String]) throws {
     try Command.inFolder { folder in
@@ -374,7 +374,8 @@ enum Command {
       let cores = ProcessInfo.processInfo.activeProcessorCount, beside = min(6, cores)
       #expect(
         table.output.contains("on \(cores) processor")
-          && table.output.contains(beside > 1 ? "\(beside) fits side by side" : "one fit at a time"))
+          && table.output.contains(beside > 1 ? "\(beside) fits side by side" : "one fit at a time")
+          && table.output.contains("a run from nothing takes less than a minute: an estimate"))
       let json = try Command.run(["plan", "tiny.yaml", "--json"], in: folder)
       let fits = try #require(
         (JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])?["fits"] as? [[String: Any]])

@@ -11,6 +11,8 @@ import Testing
         mean: {kind: bert, layers: 1, hidden: 8, heads: 2, pooling: mean, training: {epochs: 1}}
         hybrid: {kind: bert-lstm, encoder: {layers: 1, hidden: 8, heads: 2}, lstm: {hidden: 4}, training: {epochs: 1}}
         words: {kind: bert, layers: 1, hidden: 8, heads: 2, training: {epochs: 1}, text: {tokenizer: words}}
+        pieces: {kind: lstm, embedding: 8, hidden: 4, training: {epochs: 1}, text: {tokenizer: wordpiece}}
+        tfidf: {kind: tfidf-logistic, character_ngrams: none, text: {stem: true}}
         lookup:
       """)
 
@@ -25,7 +27,18 @@ import Testing
     var bench_head: LSTMConfiguration?
   }
 
-  @Test("a kept transformer becomes a folder that loads again as it was; other models and taken names are errors")
+  /// The same of a model for NumPy.
+  private struct NumPyConfiguration: Decodable {
+    var bench_model: String
+    var labels, bench_text: [String]
+    var word_ngrams, character_ngrams: [Int]?
+    var pooling: String?
+    var hidden: Int?
+  }
+
+  @Test(
+    "a kept transformer becomes a folder that loads again as it was; TF-IDF and an LSTM one for NumPy; other models and taken names are errors"
+  )
   func export() throws {
     try Command.inFolder { folder in
       try Command.write(Self.manifest, as: "tiny.yaml", in: folder)
@@ -70,8 +83,8 @@ import Testing
         }
       }
       for (arguments, says) in [
-        ([try model("lstm"), "x"], "got a model of the kind lstm, expected bert or bert-lstm"),
-        ([try model("majority"), "x"], "got a model of the kind majority"),
+        ([try model("pieces"), "x"], "got an LSTM that reads word pieces"),
+        ([try model("majority"), "x"], "got a model of the kind majority, expected bert, bert-lstm, lstm or tfidf-lo"),
         ([try model("words"), "x"], "got a model that reads whole words"),
         ([try model("cls"), "out-cls"], "out-cls: got a name that is taken, expected that of a new folder"),
         ([try model("cls"), "tiny.yaml/x"], "tiny.yaml/x: cannot be written: Not a directory"),
@@ -80,8 +93,30 @@ import Testing
         let ending = try Command.run(["export"] + arguments, in: folder)
         #expect(ending.code == 2 && ending.errors.contains(says), "\(ending.errors)")
       }
+      for (name, steps) in [("lstm", ["clean", "lowercase"]), ("tfidf", ["clean", "lowercase", "stem"])] {
+        let ending = try Command.run(["export", try model(name), "out-\(name)"], in: folder)
+        #expect(ending.code == 0 && ending.errors.isEmpty, "\(ending.errors)")
+        let written = folder.appendingPathComponent("out-\(name)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: written.path).sorted()
+        let vocabulary = name == "lstm" ? ["vocab.txt"] : []
+        #expect(files == ["bench_model.py", "config.json", "model.safetensors"] + vocabulary)
+        let read = try JSONDecoder().decode(
+          NumPyConfiguration.self, from: Data(contentsOf: written.appendingPathComponent("config.json")))
+        #expect(read.bench_text == steps && read.labels.count == 3)
+        #expect(read.word_ngrams == (name == "tfidf" ? [1, 2] : nil))
+        #expect(read.character_ngrams == (name == "tfidf" ? [] : nil))
+        #expect(read.pooling == (name == "lstm" ? "max" : nil) && read.hidden == (name == "lstm" ? 4 : nil))
+        let kept = try Safetensors(contentsOf: folder.appendingPathComponent(try model(name)))
+        let tensors = try Safetensors(contentsOf: written.appendingPathComponent("model.safetensors"))
+        #expect(tensors.entries.map(\.name) == kept.entries.map(\.name))
+        for entry in kept.entries where entry.element == .f32 {
+          #expect(try tensors.floats(entry.name) == kept.floats(entry.name), "\(entry.name)")
+        }
+      }
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      #expect(left.filter { $0.contains("out-") }.sorted() == ["out-cls", "out-hybrid", "out-mean"], "\(left)")
+      #expect(
+        left.filter { $0.contains("out-") }.sorted() == ["out-cls", "out-hybrid", "out-lstm", "out-mean", "out-tfidf"],
+        "\(left)")
     }
   }
 

@@ -197,4 +197,16 @@ import Testing
       }
     }
   }
+
+  @Test("Before anything runs, the pieces' likely work at a given rate, side by side where there are jobs")
+  func fromNothing() {
+    func piece(_ operations: Double, likely: Double = 1) -> TimeLeft.Piece {
+      TimeLeft.Piece(model: "m", kind: "lstm", operations: operations, likely: likely)
+    }
+    // 4 beside 3 and half of 2; then 1.
+    let left = TimeLeft([
+      .init(jobs: 2, pieces: [piece(4e9), piece(3e9), piece(2e9, likely: 0.5)]), .init(jobs: 1, pieces: [piece(1e9)]),
+    ])
+    #expect(abs(left.expected(secondsPerOperation: 1e-9) - 5) < 1e-9)
+  }
 }

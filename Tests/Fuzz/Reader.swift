@@ -91,7 +91,7 @@ enum Reader: String, CaseIterable {
       for prediction in predictor.predict(["Where is it?", "", "pay the brown fox — 東京"]) {
         _ = predictor.json(prediction)
       }
-      _ = try? file.checkpoint()
+      _ = try? file.export()
     case .fit:
       let sealed = Self.sealed(bytes)
       if let training = try? StoredTraining(bytes: sealed) {

@@ -62,10 +62,15 @@ struct Fitter {
     case .lookup:
       return fitted(.lookup(LookupState(texts: training.texts, labels: training.labels, classes: classes)), pool)
     case .tfidfLogistic(let configuration):
+      let rows = ClassBalance.rows(
+        model.training.sampling, labels: training.labels, classes: classes,
+        random: random.stream("training").stream("sampling"))
+      let weights = ClassBalance.weights(
+        model.training.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
       do throws(FitStopped) {
         let state = try TFIDFLogisticState(
           fitting: training.texts, labels: training.labels, classes: classes, configuration: configuration,
-          text: model.text, pool: pool, isStopped: session.isStopped)
+          text: model.text, rows: rows, classWeights: weights, pool: pool, isStopped: session.isStopped)
         return fitted(
           .tfidfLogistic(state), pool, flops: state.fit.flops,
           mayBeUndertrained: state.fit.ending == .iterationLimit)

@@ -39,17 +39,58 @@ public final class Predictor {
     }
   }
 
-  /// One JSON object: `text` where it is given, then `label`, `probability` and `probabilities` by class, in the order
-  /// of `labels` and with the fewest digits that read back as the same number. Without a prediction they are null, null
-  /// and an empty object.
+  /// Texts that are worth answering together.
+  public static let batch = 32
+
+  /// The same, but that a text of white space alone, or none, is not asked about and has none.
+  public func predictions(of texts: [String?]) -> [Prediction?] {
+    let isAsked = texts.map { text in !(text?.unicodeScalars.allSatisfy(\.properties.isWhitespace) ?? true) }
+    var answers = predict(zip(texts, isAsked).compactMap { $1 ? $0 : nil }).makeIterator()
+    return isAsked.map { $0 ? answers.next() : nil }
+  }
+
+  /// One JSON object: `text` where it is given, then `label`, `probability` and `probabilities`, as `members` has them.
   public func json(_ prediction: Prediction?, text: String? = nil) -> String {
     let shown = text.map { "\"text\":\(JSONText.quoted($0))," } ?? ""
-    guard let prediction else { return "{\(shown)\"label\":null,\"probability\":null,\"probabilities\":{}}" }
-    let byClass = zip(labels, prediction.probabilities).map { "\(JSONText.quoted($0)):\(Self.number($1))" }
-    return "{\(shown)\"label\":\(JSONText.quoted(prediction.label)),"
-      + "\"probability\":\(Self.number(prediction.probability)),\"probabilities\":{\(byClass.joined(separator: ","))}}"
+    return "{\(shown)\(members(prediction, allClasses: true))}"
+  }
+
+  /// What stands between the braces of a JSON object: `label`, `probability` and, of `allClasses`, `probabilities` by
+  /// class, in the order of `labels`.
+  ///
+  /// Numbers have the fewest digits that read back as the same. Without a prediction the values are null, null and an
+  /// empty object. `prefix` stands before each of the three keys.
+  public func members(_ prediction: Prediction?, prefix: String = "", allClasses: Bool) -> String {
+    let byClass =
+      prediction.map { zip(labels, $0.probabilities) }?
+      .map { "\(JSONText.quoted($0)):\(Self.number($1) ?? "null")" } ?? []
+    var values = [
+      prediction.map { JSONText.quoted($0.label) } ?? "null",
+      prediction.flatMap { Self.number($0.probability) } ?? "null",
+    ]
+    if allClasses { values.append("{\(byClass.joined(separator: ","))}") }
+    return zip(keys(prefix: prefix, allClasses: allClasses), values).map { "\(JSONText.quoted($0)):\($1)" }
+      .joined(separator: ",")
+  }
+
+  /// The keys of `members`.
+  public func keys(prefix: String, allClasses: Bool) -> [String] {
+    (["label", "probability"] + (allClasses ? ["probabilities"] : [])).map { prefix + $0 }
+  }
+
+  /// Names of the columns that `fields` fills: `label`, `probability` and, of `allClasses`, `probability_CLASS` for each
+  /// class, in the order of `labels`.
+  public func columns(prefix: String, allClasses: Bool) -> [String] {
+    (["label", "probability"] + (allClasses ? labels.map { "probability_\($0)" } : [])).map { prefix + $0 }
+  }
+
+  /// The prediction as a table's fields; blank ones without a prediction.
+  public func fields(_ prediction: Prediction?, allClasses: Bool) -> [String] {
+    guard let prediction else { return [String](repeating: "", count: 2 + (allClasses ? labels.count : 0)) }
+    let numbers = [prediction.probability] + (allClasses ? prediction.probabilities : [])
+    return [prediction.label] + numbers.map { Self.number($0) ?? "" }
   }
 
   /// JSON knows no infinity and nothing that is no number.
-  private static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+  private static func number(_ value: Float) -> String? { value.isFinite ? "\(value)" : nil }
 }

@@ -28,20 +28,37 @@ struct ExpectedWork {
 
   func fit(_ index: Int) -> TimeLeft.Piece {
     let fit = plan.fits[index], model = manifest.models[fit.model]
-    let rows = Double(plan.split(of: fit).train.count)
-    let (bytes, classes) = (bytes[fit.data.corpus][fit.data.domain], corpora[fit.data.corpus].classes.count)
-    var piece = TimeLeft.Piece(
-      model: model.name, kind: model.configuration.kind.rawValue,
-      operations: rows * training(model, bytes: bytes, classes: classes))
-    if model.configuration.kind.isNeural, fit.usesValidation, let stopping = model.training.earlyStopping {
-      piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
-    }
+    var piece = piece(
+      of: model, rows: plan.split(of: fit).train.count, corpus: fit.data.corpus, domain: fit.data.domain,
+      stopsEarly: fit.usesValidation)
     guard !model.space.isEmpty, let tuning = manifest.tuning else { return piece }
     // Its trials are shares of it; the budget cuts the last of them.
     let one = piece.operations * piece.likely
     piece.operations = one * Double(model.space.gridCount.map { min($0, tuning.trials) } ?? tuning.trials)
     let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
     piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
+    return piece
+  }
+
+  /// Of as many epochs as its fits are likely to take.
+  func refit(_ refit: Plan.Refit) -> TimeLeft.Piece {
+    var piece = piece(
+      of: manifest.models[refit.model], rows: corpora[refit.corpus].domains[refit.domain].examples.count,
+      corpus: refit.corpus, domain: refit.domain, stopsEarly: plan.fits[refit.fits[0]].usesValidation)
+    (piece.operations, piece.likely) = (piece.operations * piece.likely, 1)
+    return piece
+  }
+
+  private func piece(
+    of model: ModelDeclaration, rows: Int, corpus: Int, domain: Int, stopsEarly: Bool
+  ) -> TimeLeft.Piece {
+    var piece = TimeLeft.Piece(
+      model: model.name, kind: model.configuration.kind.rawValue,
+      operations: Double(rows)
+        * training(model, bytes: bytes[corpus][domain], classes: corpora[corpus].classes.count))
+    if model.configuration.kind.isNeural, stopsEarly, let stopping = model.training.earlyStopping {
+      piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
+    }
     return piece
   }
 
@@ -87,10 +104,11 @@ struct ExpectedWork {
   /// A millisecond, at the rate of a network.
   private static let calibration = 3e7
 
-  /// Between the first and the last epoch at which it can stop: as many times more as less.
+  /// Between the first and the last epoch at which it can stop, nearer to the last: where patience allows an end after
+  /// 16, 20, 36 and 50 % of the epochs, the published runs went on for 75, 59, 87 and 95 % on average.
   private static func likelyShare(epochs: Int, _ settings: EarlyStoppingSettings) -> Double {
     let first = Double(settings.patience) / Double(max(1, settings.evaluationsPerEpoch)) + 1
-    return min(1, (first / Double(max(1, epochs))).squareRoot())
+    return min(1, pow(first / Double(max(1, epochs)), 0.2))
   }
 
   /// Of one text, of all epochs: three times the forward pass.

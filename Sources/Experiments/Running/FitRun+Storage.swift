@@ -28,6 +28,9 @@ struct FitSlot: Sendable {
 
   func load() -> Kept? { store.load(name, key).map { Kept(stored: $0.stored, model: $0.model) } }
 
+  /// Where the model stands, for messages.
+  var modelPath: String { store.modelPath(name, key) }
+
   func loadTraining() -> StoredTraining? { store.loadTraining(name, key) }
 }
 

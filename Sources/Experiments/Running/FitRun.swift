@@ -34,6 +34,8 @@ struct FitRun {
     var isReused = false
     /// Can be read by a later run.
     var isStored = false
+    /// Why it failed.
+    var failure: String?
   }
 
   var corpus: Corpus { runner.corpora[fit.data.corpus] }
@@ -82,8 +84,10 @@ struct FitRun {
           (error as? TrainingFailure)?.cause == .notFinite || (error as? TuningFailure)?.last?.isNotFinite == true
         return (trial.ordinal, record)
       }
-      return Result(
+      var result = Result(
         records: records, trained: nil, isTrained: false, measured: measured, tuning: trials.map(tuningRecord))
+      result.failure = "\(error)"
+      return result
     }
   }
 
@@ -94,7 +98,8 @@ struct FitRun {
   ) throws -> Fitter.Fitted {
     let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
-    var label = "fit/\(corpus.name)/\(domain.domain)/\(fit.protocolKind.rawValue)"
+    var label =
+      "\(fit.data.division == .all ? "refit" : "fit")/\(corpus.name)/\(domain.domain)/\(fit.protocolKind.rawValue)"
     if let fold = fit.fold { label += "/fold \(fold)" }
     var declaration = declaration
     if !fit.usesValidation { declaration.training.earlyStopping = nil }

@@ -48,6 +48,8 @@ public struct Runner: Sendable {
     public var timingWarnings: [String] = []
     /// Load average over one minute when timing began.
     public var load: Double?
+    /// In the plan's order; those that a run that ended early had no time for are not among them.
+    public var refits: [RefitRecord] = []
     /// Fits that are stored, and those of them that an earlier run had stored.
     public var storedFits = 0
     public var reusedFits = 0
@@ -84,13 +86,17 @@ public struct Runner: Sendable {
     }
     let results = ended.compactMapValues { $0 }
     var outcome = Outcome()
+    let refittings = stop.isMade ? [] : refittings(after: results)
+    outcome.refits = refit(refittings, novelty: novelty, progress: progress)
     outcome.storedFits = results.values.count(where: \.isStored)
     outcome.reusedFits = results.values.count(where: \.isReused)
     outcome.stopped = stop.endsAtOnce()
     if outcome.stopped != nil { return outcome }
     if let slots {
+      let pretrainings = ([keys] + refittings.map(\.keys)).flatMap(\.pretraining.jobs)
       store?.keepOnly(
-        slots.map { ($0.name, $0.key) }, pretrainings: keys.pretraining.jobs.map { ($0.name, $0.key) })
+        (slots + refittings.map(\.slot)).map { ($0.name, $0.key) }, pretrainings: pretrainings.map { ($0.name, $0.key) }
+      )
     }
     outcome.records = plan.fits.indices.flatMap { results[$0]!.records }
       .sorted { $0.ordinal < $1.ordinal }.map(\.record)
@@ -122,13 +128,13 @@ public struct Runner: Sendable {
   }
 
   /// Largest first, so that the last fits to end are small; no result depends on it.
-  private func order(_ work: ExpectedWork) -> [Int] {
+  func order(_ work: ExpectedWork) -> [Int] {
     let costs = plan.fits.indices.map { work.fit($0) }.map { $0.operations * $0.likely }
     return plan.fits.indices.sorted { (-costs[$0], $0) < (-costs[$1], $1) }
   }
 
   /// What is stored is only read, and takes no time beside the rest.
-  private func timeLeft(_ work: ExpectedWork, order: [Int], _ keys: FitKeys, _ slots: [FitSlot]?) -> TimeLeft {
+  func timeLeft(_ work: ExpectedWork, order: [Int], _ keys: FitKeys, _ slots: [FitSlot]?) -> TimeLeft {
     let jobs = keys.pretraining.jobs
     return TimeLeft([
       TimeLeft.Stage(jobs: self.jobs, pieces: jobs.map { work.pretraining($0) }),
@@ -140,6 +146,7 @@ public struct Runner: Sendable {
           return piece
         }),
       TimeLeft.Stage(jobs: 1, pieces: corpora.indices.map { work.timing(corpus: $0) }),
+      TimeLeft.Stage(jobs: self.jobs, pieces: plan.refits.map { work.refit($0) }),
     ])
   }
 

@@ -23,8 +23,8 @@ struct TimeLeft: Sendable {
     var pieces: [Piece]
   }
 
-  /// Stages of a run, in their order.
-  enum Name: Int { case pretraining, fits, timing }
+  /// Stages of a run; refits come before timing, but a sum of times has no order.
+  enum Name: Int { case pretraining, fits, timing, refits }
 
   private typealias Told = (time: Double, share: Double)
 
@@ -101,6 +101,13 @@ struct TimeLeft: Sendable {
       left += Self.end(begun, waiting, jobs: stage.jobs)
     }
     return left
+  }
+
+  /// Seconds of all pieces from their beginnings, where an operation takes so long.
+  func expected(secondsPerOperation rate: Double) -> Double {
+    stages.reduce(0) { sum, stage in
+      sum + Self.end([], stage.pieces.map { $0.operations * $0.likely * rate }, jobs: stage.jobs)
+    }
   }
 
   /// What has been done of running pieces, by model.

@@ -117,6 +117,9 @@ public struct FitStore: Sendable {
   /// Whether there is a finished fit, whole or not.
   func has(_ fit: String, _ key: FitKey) -> Bool { FileManager.default.fileExists(atPath: url(fit, key, .fit).path) }
 
+  /// Where a finished fit's model stands, for messages.
+  func modelPath(_ fit: String, _ key: FitKey) -> String { FileSystem.shown(url(fit, key, .model)) }
+
   /// What running the fit now would come to.
   func status(of fit: String, _ key: FitKey) -> FitStatus {
     if let (stored, _) = load(fit, key) { return .stored(stored.predictions.map { "\($0.target) \($0.rows)" }) }

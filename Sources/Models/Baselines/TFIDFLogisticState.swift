@@ -33,7 +33,8 @@ public struct TFIDFLogisticState: Sendable, Equatable {
 
   /// Fits vocabulary, IDF and weights on the training texts alone.
   ///
-  /// `labels` are in `0 ..< classes`; `classWeights`, one for each class, weigh the rows. `progress` receives the
+  /// `labels` are in `0 ..< classes`; `classWeights`, one for each class, weigh the rows. The weights are learnt from
+  /// `rows`, in which a text may stand more than once or not at all; from every text once where nil. `progress` receives the
   /// iteration, from 1, and the objective; `tolerance` is the largest gradient element at which the fit ends. The
   /// result does not depend on the number of threads.
   ///
@@ -41,7 +42,7 @@ public struct TFIDFLogisticState: Sendable, Equatable {
   /// - Throws: `FitStopped` where it was ended so.
   public init(
     fitting texts: [String], labels: [Int], classes: Int, configuration: TFIDFLogisticConfiguration,
-    text: TextSettings, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
+    text: TextSettings, rows: [Int]? = nil, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
     isStopped: () -> Bool = { false }, progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
     precondition(texts.count == labels.count, "TFIDFLogisticState: \(texts.count) texts for \(labels.count) labels")
@@ -56,8 +57,10 @@ public struct TFIDFLogisticState: Sendable, Equatable {
       prepared.append(preparation.prepare(text))
     }
     let vectorizer = try TFIDFVectorizer(fitting: prepared, configuration: configuration, isStopped: isStopped)
+    let (learnt, learntLabels) =
+      rows.map { rows in (rows.map { prepared[$0] }, rows.map { labels[$0] }) } ?? (prepared, labels)
     var objective = LogisticObjective(
-      rows: try vectorizer.transform(prepared, isStopped: isStopped), labels: labels, classes: classes,
+      rows: try vectorizer.transform(learnt, isStopped: isStopped), labels: learntLabels, classes: classes,
       c: configuration.c, classWeights: classWeights)
     var optimizer = LBFGS()
     optimizer.gradientTolerance = tolerance

@@ -33,6 +33,16 @@ struct TFIDFLogisticFixture: Decodable {
   var labels: [Int]
   var test: [String]
   var cases: [Case]
+  /// Fits of rows whose classes weigh the same (`class_weight="balanced"`).
+  var balanced: [Balanced]
+
+  struct Balanced: Decodable, Sendable, CustomTestStringConvertible {
+    /// The case whose settings it has.
+    var name: String
+    var rows: [Int]
+    var probabilities: [[Double]]
+    var testDescription: String { "\(name), \(rows)" }
+  }
 
   static func load() throws -> Self {
     let file = Fixtures.root.appendingPathComponent("baselines/tfidf-logistic.json")
@@ -77,6 +87,48 @@ struct TFIDFLogisticFixture: Decodable {
     }
     let probabilities = classifier.probabilities(encoded, pool: WorkerPool(threads: 1))
     expectClose(probabilities, reference.probabilities.flatMap { $0 }, absolute: 5e-6, "\(name): probabilities")
+  }
+
+  @Test(
+    "with balanced class weights probabilities equal scikit-learn's",
+    arguments: try TFIDFLogisticFixture.load().balanced)
+  func balanced(reference: TFIDFLogisticFixture.Balanced) throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    let configuration = try #require(fixture.cases.first { $0.name == reference.name }).configuration
+    let labels = reference.rows.map { fixture.labels[$0] }, classes = (labels.max() ?? 0) + 1
+    // rows / (classes × rows of the class)
+    let weights = (0..<classes).map { label in
+      Float(labels.count) / Float(classes * labels.count { $0 == label })
+    }
+    func probabilities(_ weights: [Float]?) throws -> [Float] {
+      let state = try TFIDFLogisticState(
+        fitting: reference.rows.map { fixture.train[$0] }, labels: labels, classes: classes,
+        configuration: configuration, text: Self.plain, classWeights: weights, tolerance: 2e-7,
+        pool: WorkerPool(threads: 1))
+      let classifier = TFIDFLogisticClassifier(state)
+      return classifier.probabilities(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
+    }
+    let expected = reference.probabilities.flatMap { $0 }
+    expectClose(try probabilities(weights), expected, absolute: 1e-5, "balanced, \(reference.testDescription)")
+    let unweighted = try probabilities(nil)
+    #expect(zip(unweighted, expected).contains { abs(Double($0) - $1) > 1e-2 })
+  }
+
+  @Test("a row that is chosen twice acts as a class weight of two, one that is not as none")
+  func chosenRows() throws {
+    let fixture = try TFIDFLogisticFixture.load()
+    func state(_ rows: [Int]?, _ weights: [Float]?) throws -> TFIDFLogisticState {
+      try TFIDFLogisticState(
+        fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: TFIDFLogisticConfiguration(),
+        text: Self.plain, rows: rows, classWeights: weights, tolerance: 2e-7, pool: WorkerPool(threads: 1))
+    }
+    let all = Array(fixture.train.indices), ones = all.filter { fixture.labels[$0] == 1 }
+    let (chosen, weighed) = (try state(all + ones, nil), try state(nil, [1, 2, 1]))
+    // IDF counts each text once either way.
+    #expect(chosen.vectorizer == weighed.vectorizer)
+    expectClose(chosen.weights, weighed.weights.map(Double.init), absolute: 1e-4, "weights")
+    #expect(try state(all, nil) == state(nil, nil))
+    #expect(try state(all.filter { fixture.labels[$0] != 1 }, nil).biases != state(nil, nil).biases)
   }
 
   @Test("1, 2 and 3 threads learn the same bits")

@@ -1,0 +1,44 @@
+/// What people call columns, the most telling first.
+enum ColumnRoles {
+  static let texts = [
+    "text", "message", "utterance", "body", "review", "sentence", "complaint", "narrative", "query", "question",
+    "comment", "feedback", "content", "instruction", "description", "tweet", "document", "title", "subject", "summary",
+  ]
+  /// What was written in reply, or stands for many texts.
+  static let answers = ["response", "answer", "reply", "resolution", "template", "url", "link"]
+  static let labels = [
+    "label", "intent", "category", "class", "sentiment", "queue", "topic", "emotion", "target", "polarity",
+    "department", "product", "issue", "reason", "type",
+  ]
+  static let ratings = ["rating", "stars", "star", "score", "overall", "grade", "points"]
+  static let groups = [
+    "conversation", "dialogue", "dialog", "thread", "session", "ticket", "customer", "user", "author", "reviewer",
+    "client", "account", "speaker", "person", "group",
+  ]
+
+  /// How telling a name is: twice the place of a word that it is, or one more where it only has the word; nil where it has
+  /// none of them.
+  static func rank(_ name: String, _ known: [String]) -> Int? {
+    let words = words(name), whole = words.joined()
+    return known.enumerated().compactMap { index, word -> Int? in
+      if whole == word || whole == word + "s" { return 2 * index }
+      return words.contains { $0 == word || $0 == word + "s" } ? 2 * index + 1 : nil
+    }.min()
+  }
+
+  /// `reviewText`, `Review Text` and `review_text` are all review and text.
+  private static func words(_ name: String) -> [String] {
+    var words: [String] = [], word = ""
+    var wasLower = false
+    for character in name {
+      if !character.isLetter || character.isUppercase && wasLower {
+        if !word.isEmpty { words.append(word) }
+        word = ""
+      }
+      if character.isLetter { word += character.lowercased() }
+      wasLower = character.isLowercase
+    }
+    if !word.isEmpty { words.append(word) }
+    return words
+  }
+}

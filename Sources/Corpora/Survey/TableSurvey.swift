@@ -1,0 +1,141 @@
+/// CSV, TSV and their relatives, surveyed: what stands between the fields, what a quote means, whether there is a header.
+enum TableSurvey {
+  /// Of larger files the form is found on so many bytes.
+  private static let headBytes = 1 << 20
+  /// A form in which more rows than this share are malformed is none.
+  private static let mostMalformed = 0.1
+
+  /// nil for what has no columns.
+  static func table(_ bytes: [UInt8], path: String) throws(SurveyedFile.Refusal) -> SurveyedFile.Table? {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let head = head(bytes)
+    guard let form = form(head, ending: ending) else { return nil }
+    let named = columns(head, form.with(header: true)), numbered = columns(head, form.with(header: false))
+    guard numbered.names.count > 1 else { return nil }
+    let hasHeader =
+      named.names.count == numbered.names.count && isHeader(named.names, over: named.profiles, numbered.profiles)
+    let isWhole = head.count == bytes.count
+    let found = isWhole ? hasHeader ? named : numbered : columns(bytes, form.with(header: hasHeader))
+    let format: FileSource.Format = ending == "tsv" || ending != "csv" && form.byte == Byte.tab ? .tsv : .csv
+    let own = format == .tsv ? Byte.tab : Byte.comma
+    return SurveyedFile.Table(
+      format: format, delimiter: form.byte == own ? nil : form.key, hasHeader: hasHeader,
+      quoting: form.hasQuotes ? .double : .none, columns: found.profiles, records: found.records,
+      malformed: found.malformed)
+  }
+
+  // MARK: Form
+
+  private struct Form {
+    var byte: UInt8
+    var key: String
+    var hasQuotes: Bool
+
+    func with(header: Bool) -> DelimitedParser.Form {
+      DelimitedParser.Form(delimiter: byte, hasHeader: header, hasQuotes: hasQuotes)
+    }
+  }
+
+  private static func head(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > headBytes else { return bytes }
+    let end = bytes[..<headBytes].lastIndex(of: Byte.lineFeed) ?? headBytes
+    return Array(bytes[..<end])
+  }
+
+  /// The form by which fewest rows have other than as many fields as the first; a separator that is followed by a space
+  /// wherever it stands is punctuation, unless the file's name says that it separates and no other does.
+  private static func form(_ bytes: [UInt8], ending: String) -> Form? {
+    let own = ending == "tsv" ? "tab" : "comma"
+    let candidates = FileAdvice.candidates.sorted { ($0.key == own ? 0 : 1) < ($1.key == own ? 0 : 1) }
+    var best: (form: Form, isPunctuation: Bool, share: Double)?
+    for candidate in candidates {
+      for hasQuotes in [true, false] {
+        let form = Form(byte: candidate.byte, key: candidate.key.filter { $0 != "\"" }, hasQuotes: hasQuotes)
+        let width = DelimitedParser.columns(bytes, form.with(header: false)).count
+        guard width > 1 else { continue }
+        let records = DelimitedParser.parse(bytes, form.with(header: false), columns: [])
+        let share = Double(records.malformed.count) / Double(max(1, records.count))
+        // An odd sign is a delimiter only where it is one in every row.
+        let isOdd = candidate.key.hasPrefix("\"")
+        guard share <= (isOdd ? 0 : mostMalformed), !isOdd || records.count > 1 && width == 2 else { continue }
+        // Quotes that enclose whole columns mean what they mean elsewhere, lost ones among them or not.
+        let isPunctuation = isPunctuation(bytes, form)
+        if isPunctuation, ending != "csv", ending != "tsv" { continue }
+        if let best, (isPunctuation ? 1 : 0, share) >= (best.isPunctuation ? 1 : 0, best.share) { continue }
+        if !hasQuotes, enclose(bytes, form) { continue }
+        best = (form, isPunctuation, share)
+      }
+    }
+    return best?.form
+  }
+
+  /// Whether every field but a row's first begins with a space.
+  private static func isPunctuation(_ bytes: [UInt8], _ form: Form) -> Bool {
+    let names = DelimitedParser.columns(bytes, form.with(header: false))
+    return DelimitedParser.parse(bytes, form.with(header: false), columns: names).records.allSatisfy { record in
+      record.values.dropFirst().allSatisfy { $0?.utf8.first == UInt8(ascii: " ") }
+    }
+  }
+
+  /// Whether quotes stand at both ends of half of the values of a column.
+  private static func enclose(_ bytes: [UInt8], _ form: Form) -> Bool {
+    let names = DelimitedParser.columns(bytes, form.with(header: false))
+    let records = DelimitedParser.parse(bytes, form.with(header: false), columns: names).records
+    return names.indices.contains { column in
+      let enclosed = records.count { record in
+        guard let value = record.values[column] else { return false }
+        return value.utf8.count > 1 && value.utf8.first == Byte.quote && value.utf8.last == Byte.quote
+      }
+      return 2 * enclosed > records.count
+    }
+  }
+
+  // MARK: Columns
+
+  private typealias Columns = (names: [String], profiles: [ColumnProfile], records: Int, malformed: Int)
+
+  /// All columns that can be asked for: those that have a name of their own.
+  private static func columns(_ bytes: [UInt8], _ form: DelimitedParser.Form) -> Columns {
+    let names = DelimitedParser.columns(bytes, form)
+    let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
+    let wanted = names.filter { !$0.isEmpty && counts[$0] == 1 }
+    let records = DelimitedParser.parse(bytes, form, columns: wanted)
+    guard records.failures.isEmpty else { return (names, [], 0, 0) }
+    let profiles = wanted.indices.map { column in
+      ColumnProfile(wanted[column], records.records.map { $0.values[column] })
+    }
+    return (names, profiles, records.count, records.malformed.count)
+  }
+
+  /// Whether the first row names the columns.
+  ///
+  /// - Parameters:
+  ///   - profiles: of the columns that these names name, without the first row.
+  ///   - whole: of all columns, the first row among them.
+  private static func isHeader(_ names: [String], over profiles: [ColumnProfile], _ whole: [ColumnProfile]) -> Bool {
+    guard !profiles.isEmpty, names.allSatisfy({ $0.isEmpty || isName($0) }) else { return false }
+    // The first row's value stands in other rows of a column of few values: it is a value.
+    for (index, name) in names.enumerated() where whole.indices.contains(index) && !name.isEmpty {
+      guard let rest = profiles.first(where: { $0.name == name }) else { continue }
+      if rest.hasFewValues, rest.distinct == whole[index].distinct { return false }
+    }
+    if ColumnNames(names.filter { !$0.isEmpty }, wanted: []).areUsual { return true }
+    // Words above columns of numbers, dates, ids, or of texts that are longer than they are.
+    return profiles.contains { profile in
+      switch profile.kind {
+      case .numbers, .dates: true
+      case .codes: !profile.name.utf8.contains { 0x30...0x39 ~= $0 }
+      default: profile.hasFewValues || profile.words >= 2 * TextLength.words(profile.name)
+      }
+    }
+  }
+
+  /// Letters, digits and what joins them in names, at most 40.
+  private static func isName(_ name: String) -> Bool {
+    guard let first = name.unicodeScalars.first, first.properties.isAlphabetic || first == "_" else { return false }
+    return name.count <= 40
+      && name.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ".unicodeScalars.contains($0)
+      }
+  }
+}

@@ -1,0 +1,110 @@
+/// A CSV, TSV or JSON Lines file whose rows are to be written again with more columns.
+///
+/// It is read as a corpus' files are (`FileSource`), but that no row is left out: one that cannot be read is an error.
+/// Every row keeps its bytes, in UTF-8, whatever its other columns hold.
+public struct TextTable: Sendable {
+  /// Of each row the text columns, joined as a corpus joins them; nil where they are missing or blank.
+  public let texts: [String?]
+  /// Whether the rows are JSON objects; else they are records of fields.
+  public let isObjects: Bool
+  private let name: String
+  private let bytes: [UInt8]
+  private let rows: [(line: Int, bytes: Range<Int>)]
+  private let header: (names: [String], bytes: Range<Int>)?
+  private let delimiter: UInt8
+  private let lineEnd: [UInt8]
+
+  /// - Parameters:
+  ///   - contents: the file's bytes where they are not to be read from `path`, which then only names them.
+  ///   - source: `text`, `format` (csv, tsv or jsonl), `delimiter`, `encoding` and `hasHeader`; nothing else is used.
+  public init(path: String, contents: [UInt8]? = nil, as source: FileSource) throws(CorpusErrors) {
+    precondition([.csv, .tsv, .jsonl].contains(source.format), "TextTable: the format \(source.format.rawValue)")
+    var form = FileSource()
+    (form.text, form.format, form.delimiter) = (source.text, source.format, source.delimiter)
+    (form.encoding, form.hasHeader) = (source.encoding, source.hasHeader)
+    (form.isLabelled, form.malformedShare) = (false, 0)
+    let file = FileSource.File(path: path)
+    var reader = DomainReader(corpus: "", domain: "", source: form, names: [:])
+    guard let contents = contents.map({ FileBytes($0) }) ?? reader.contents(of: file),
+      let bytes = reader.text(of: contents, file)
+    else { throw CorpusErrors(reader.errors) }
+    var raw = reader.parse(bytes)
+    guard reader.report(raw.failures, file, bytes) else { throw CorpusErrors(reader.errors) }
+    // The parser looks into the columns that it is asked for; all of them are written.
+    let broken = raw.records.filter { String(validating: bytes[$0.bytes], as: UTF8.self) == nil }
+    raw.malformed += broken.map { RawRecords.Malformed(number: $0.number, line: $0.line, reason: DomainReader.notUTF8) }
+    let lines = Set(broken.map(\.line))
+    raw.records.removeAll { lines.contains($0.line) }
+    raw.malformed.sort { $0.line < $1.line }
+    reader.checkMalformedShare(raw, file, contents.bytes, bytes)
+    guard reader.errors.isEmpty else { throw CorpusErrors(reader.errors) }
+
+    let rules = reader.rules
+    texts = raw.records.map { record in
+      if case .row(let text, _, _, _) = rules.judge(record.values, fileLabel: nil) { text } else { nil }
+    }
+    rows = raw.records.map { ($0.line, $0.bytes) }
+    (name, self.bytes, header, isObjects) = (path, bytes, raw.header, source.format == .jsonl)
+    delimiter = form.delimiterByte
+    lineEnd = Self.lineEnd(after: (header?.bytes ?? rows.first?.bytes)?.upperBound ?? bytes.count, in: bytes)
+  }
+
+  /// CRLF where the first line ends so, else LF.
+  private static func lineEnd(after end: Int, in bytes: [UInt8]) -> [UInt8] {
+    bytes[end...].starts(with: [Byte.carriageReturn, Byte.lineFeed])
+      ? [Byte.carriageReturn, Byte.lineFeed] : [Byte.lineFeed]
+  }
+
+  /// The first place of each of the names that the file has already.
+  public func clashes(with names: [String]) -> [CorpusError] {
+    var found: [(name: String, line: Int)] = []
+    if isObjects {
+      var wanted = Set(names)
+      for row in rows where !wanted.isEmpty {
+        var scanner = JSONScanner(bytes, in: row.bytes)
+        for member in (try? scanner.object()) ?? [] where wanted.remove(member.key) != nil {
+          found.append((member.key, row.line))
+        }
+      }
+    } else {
+      let existing = Set(header?.names ?? [])
+      found = names.filter(existing.contains).map { ($0, 1) }
+    }
+    return found.map { clash in
+      CorpusError(
+        .invalidSetting, corpus: "", domain: "", file: name, line: clash.line, column: clash.name,
+        found: "a \(isObjects ? "key" : "column") of a name that is to be added", expected: "none of that name")
+    }
+  }
+
+  /// The header with more names, and before it the byte order mark that the file begins with; nil where there is none.
+  public func header(adding names: [String]) -> [UInt8]? {
+    guard let header else { return nil }
+    return bytes[..<Byte.start(of: bytes)] + line(header.bytes, adding: names)
+  }
+
+  /// A record with more fields.
+  public func record(_ row: Int, adding fields: [String]) -> [UInt8] {
+    precondition(!isObjects, "TextTable.record: the rows are objects")
+    let start = row == 0 && header == nil ? bytes[..<Byte.start(of: bytes)] : []
+    return start + line(rows[row].bytes, adding: fields)
+  }
+
+  private func line(_ record: Range<Int>, adding fields: [String]) -> [UInt8] {
+    var line = Array(bytes[record])
+    for field in fields {
+      line.append(delimiter)
+      CSVField.append(field, delimiter: delimiter, to: &line)
+    }
+    return line + lineEnd
+  }
+
+  /// An object with more members, which are given as JSON has them between its braces.
+  public func object(_ row: Int, adding members: String) -> [UInt8] {
+    precondition(isObjects, "TextTable.object: the rows are records")
+    var object = Array(bytes[rows[row].bytes].dropLast())
+    while let last = object.last, Byte.isSpace(last) { object.removeLast() }
+    if object.count > 1 { object.append(Byte.comma) }
+    return object + Array(members.utf8) + [UInt8(ascii: "}")] + lineEnd
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Manifests
+import Metrics
+
+/// What came of one refit.
+public struct RefitRecord: Sendable {
+  /// `corpus.domain.refit.model`
+  public var name: String
+  /// The model's file; nil where there is none.
+  public var path: String?
+  /// Why there is none.
+  public var failure: String?
+}
+
+/// One refit with its settings, ready to run.
+struct Refitting: Sendable {
+  let refit: Plan.Refit
+  /// Its place in the plan.
+  let index: Int
+  /// Whose manifest has the model alone, with the settings that the evaluated fits came to, and whose plan its one fit.
+  let runner: Runner
+  let slot: FitSlot
+  let keys: FitKeys
+}
+
+extension Runner {
+  /// Every refit of the plan, by what its evaluated fits came to. Without a store nothing would be left of them, so
+  /// there are none; nor is there one of a model all of whose fits failed.
+  func refittings(after results: [Int: FitRun.Result]) -> [Refitting] {
+    guard store != nil else { return [] }
+    var divider = Divider(corpora: corpora, settings: manifest.split)
+    return plan.refits.enumerated().compactMap { index, refit -> Refitting? in
+      guard let declaration = declaration(of: refit, after: results) else { return nil }
+      var runner = self
+      runner.manifest.models = [declaration]
+      runner.manifest.tuning = nil
+      runner.plan = plan.alone(refit, of: manifest, &divider)
+      let keys = runner.keys
+      guard let slot = runner.slots(keys)?.first else { return nil }
+      return Refitting(refit: refit, index: index, runner: runner, slot: slot, keys: keys)
+    }
+  }
+
+  /// The model without a search and without early stopping, which has no validation rows to look at.
+  private func declaration(of refit: Plan.Refit, after results: [Int: FitRun.Result]) -> ModelDeclaration? {
+    var declaration = manifest.models[refit.model]
+    var fits = refit.fits.compactMap { results[$0] }.filter(\.isTrained)
+    guard !fits.isEmpty else { return nil }
+    if manifest.tuning != nil, !declaration.space.isEmpty {
+      let won = Self.won(fits, primary: MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro)
+      declaration = declaration.with(won.settings)
+      fits = won.fits
+    }
+    declaration.space = SearchSpace()
+    if declaration.training.earlyStopping != nil {
+      let epochs = fits.compactMap { $0.records.first?.record.epochs }
+      if let median = Self.median(epochs) { declaration.training.epochs = median }
+      declaration.training.earlyStopping = nil
+    }
+    return declaration
+  }
+
+  /// The settings that most fits chose, and those fits; of settings that as many chose, those with the best mean score
+  /// on validation rows, and of equals the first.
+  static func won(
+    _ fits: [FitRun.Result], primary: MetricName
+  ) -> (settings: [Setting], fits: [FitRun.Result]) {
+    var candidates: [(settings: [Setting], scores: [Double], fits: [FitRun.Result])] = []
+    for fit in fits {
+      guard let chosen = fit.tuning?.trials.first(where: \.isChosen) else { continue }
+      let score = (chosen.score ?? 0) * (primary.higherIsBetter ? 1 : -1)
+      if let index = candidates.firstIndex(where: { $0.settings == chosen.settings }) {
+        candidates[index].scores.append(score)
+        candidates[index].fits.append(fit)
+      } else {
+        candidates.append((chosen.settings, [score], [fit]))
+      }
+    }
+    func rank(_ index: Int) -> (Int, Double, Int) {
+      let scores = candidates[index].scores
+      return (scores.count, scores.reduce(0, +) / Double(scores.count), -index)
+    }
+    guard let best = candidates.indices.max(by: { rank($0) < rank($1) }) else { return ([], fits) }
+    return (candidates[best].settings, candidates[best].fits)
+  }
+
+  /// Of an even number the mean of the two in the middle, a half rounded up; nil of none.
+  static func median(_ values: [Int]) -> Int? {
+    guard !values.isEmpty else { return nil }
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2] + 1) / 2
+  }
+
+  /// Trains what is not stored, side by side as fits are.
+  func refit(_ refittings: [Refitting], novelty: NoveltyTable, progress: Progress) -> [RefitRecord] {
+    guard !refittings.isEmpty else { return [] }
+    let quiet = Progress(style: .quiet)
+    // One after another, so that none is made twice at a time; each refit then reads its own.
+    for refitting in refittings where !stop.isMade && !refitting.keys.pretraining.jobs.isEmpty {
+      progress.stage("pre-training for \(refitting.refit.name)")
+      _ = refitting.runner.pretrain(refitting.keys.pretraining, progress: quiet)
+    }
+    let threads = max(1, min(cores, jobs / refittings.count))
+    let ended = Jobs.map(Array(refittings.indices), jobs: jobs) { index -> RefitRecord? in
+      if stop.isMade { return nil }
+      let refitting = refittings[index], name = refittings[index].refit.name, place = refitting.index
+      let pretrained = refitting.runner.pretrain(refitting.keys.pretraining, progress: quiet)
+      let run = FitRun(
+        runner: refitting.runner, fit: refitting.runner.plan.fits[0], threads: threads, novelty: novelty,
+        slot: refitting.slot, pretraining: refitting.keys.pretraining.jobOfFit[0].flatMap { pretrained[$0] })
+      progress.began(place, of: .refits)
+      let result = run.run { share, loss in
+        progress.reached(
+          share, place, of: .refits, "refitting \(name) \(Int(share * 100)) % loss \(Progress.shown(loss: loss))")
+      }
+      progress.ended(place, of: .refits)
+      return RefitRecord(
+        name: name, path: result.isStored ? refitting.slot.modelPath : nil, failure: result.failure)
+    }
+    return refittings.indices.compactMap { ended[$0] ?? nil }
+  }
+}

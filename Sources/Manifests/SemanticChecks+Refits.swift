@@ -1,0 +1,17 @@
+extension SemanticChecks {
+  /// What is to be refitted is declared, and trained by some protocol.
+  mutating func refits() {
+    let names = (root["models"]?.entries ?? []).map(\.key)
+    let protocols = (root["protocols"]?.list ?? []).map { $0["models"]?.texts ?? [] }
+    for name in root["outputs"]?["refit"]?.list ?? [] {
+      require(name, among: names, what: "a model", path: "outputs.refit")
+      guard let model = name.text, let position = name.position, names.contains(model),
+        !protocols.contains(where: { $0.isEmpty || $0.contains(model) })
+      else { continue }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: "outputs.refit", got: "`\(model)`, which no protocol trains",
+          expected: "a model that is evaluated"))
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Corpora
+import Experiments
+import Foundation
+
+/// The options of `bench predict` that say where a table or JSON Lines has its texts, and what is added to it.
+struct PredictColumns: ParsableArguments {
+  @Option(
+    name: .customLong("column"),
+    help: ArgumentHelp(
+      "A column (CSV, TSV) or key (JSON Lines) of the text; several, each with its own --column, are joined by a space.",
+      valueName: "name"))
+  var names: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "csv, tsv or jsonl; else by the file's ending, or csv where a table is told of.", valueName: "form"))
+  var format: FileSource.Format?
+
+  @Option(help: ArgumentHelp("Between fields: a character, or \(FileSource.delimiterNames).", valueName: "sign"))
+  var delimiter: String?
+
+  @Option(help: "How bytes stand for text; utf-16 has a byte order mark.")
+  var encoding: FileSource.Encoding?
+
+  @Flag(name: .customLong("no-header"), help: "The first line is a row; columns are called 1, 2, …")
+  var hasNoHeader = false
+
+  @Option(help: ArgumentHelp("Stands before the names that are added.", valueName: "text"))
+  var prefix: String?
+
+  @Flag(help: "Adds the probability of every class.")
+  var probabilities = false
+
+  var areNamed: Bool { !names.isEmpty }
+
+  func validate() throws {
+    let others = [
+      ("--format", format != nil), ("--delimiter", delimiter != nil), ("--encoding", encoding != nil),
+      ("--no-header", hasNoHeader), ("--prefix", prefix != nil), ("--probabilities", probabilities),
+    ]
+    if !areNamed, let given = others.first(where: \.1) {
+      throw ValidationError("\(given.0): expected --column with it, for a table or JSON Lines")
+    }
+    if Set(names).count < names.count { throw ValidationError("--column: expected each column once") }
+    if let format, ![.csv, .tsv, .jsonl].contains(format) {
+      throw ValidationError("--format: got \(format.rawValue), expected csv, tsv or jsonl")
+    }
+    if let delimiter, FileSource.delimiterByte(delimiter) == nil {
+      throw ValidationError(
+        "--delimiter: got other than one character, expected one ASCII character but a quote, or \(FileSource.delimiterNames)"
+      )
+    }
+    if prefix != nil, hasNoHeader { throw ValidationError("--prefix: expected no --no-header, which adds no names") }
+  }
+
+  /// Reads the file, labels its rows and writes it; exit code 2 where it cannot be read or has the names already.
+  func label(_ file: String, _ predictor: Predictor, to answers: inout AnswerOutput) throws {
+    let table = try table(file)
+    let prefix = prefix ?? ""
+    let added =
+      table.isObjects
+      ? predictor.keys(prefix: prefix, allClasses: probabilities)
+      : predictor.columns(prefix: prefix, allClasses: probabilities)
+    let clashes = table.clashes(with: added)
+    guard clashes.isEmpty else {
+      Console.errors(clashes.map { "\($0), or --prefix TEXT, which stands before it" })
+      throw Exit.badInput
+    }
+    if let header = table.header(adding: added), try !answers.write(header) { return }
+    for start in stride(from: 0, to: table.texts.count, by: Predictor.batch) {
+      let rows = start..<min(start + Predictor.batch, table.texts.count)
+      let bytes = zip(rows, predictor.predictions(of: Array(table.texts[rows]))).flatMap { row, prediction in
+        table.isObjects
+          ? table.object(row, adding: predictor.members(prediction, prefix: prefix, allClasses: probabilities))
+          : table.record(row, adding: predictor.fields(prediction, allClasses: probabilities))
+      }
+      if try !answers.write(bytes) { return }
+    }
+  }
+
+  private func table(_ file: String) throws -> TextTable {
+    var source = FileSource()
+    (source.text, source.delimiter, source.hasHeader) = (names, delimiter, !hasNoHeader)
+    source.encoding = encoding ?? .utf8
+    source.format = try format(of: file)
+    let contents = file == "-" ? try Self.standardInput() : nil
+    do throws(CorpusErrors) {
+      return try TextTable(path: contents == nil ? file : "standard input", contents: contents, as: source)
+    } catch {
+      Console.errors(error.errors.map { Self.withOptions("\($0)") })
+      throw Exit.badInput
+    }
+  }
+
+  private func format(of file: String) throws -> FileSource.Format {
+    let path = file.lowercased()
+    let endings: [(String, FileSource.Format)] = [(".csv", .csv), (".tsv", .tsv), (".jsonl", .jsonl)]
+    // Only tables have these options.
+    let isTable = delimiter != nil || hasNoHeader
+    guard let found = format ?? endings.first(where: { path.hasSuffix($0.0) })?.1 ?? (isTable ? .csv : nil) else {
+      let name = file == "-" ? "standard input" : file
+      Console.errors(["\(name): got no ending that says its form, expected .csv, .tsv or .jsonl, or --format"])
+      throw Exit.badInput
+    }
+    if found == .jsonl, isTable {
+      Console.errors(["--\(delimiter == nil ? "no-header" : "delimiter"): got JSON Lines, expected CSV or TSV with it"])
+      throw Exit.badInput
+    }
+    return found
+  }
+
+  private static func standardInput() throws -> [UInt8] {
+    do { return [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) } catch {
+      Console.errors(["standard input: cannot be read: \(FileSystem.reason(of: error))"])
+      throw Exit.badInput
+    }
+  }
+
+  /// The readers' advice, which names a manifest's keys, with the options that are called the same.
+  static func withOptions(_ message: String) -> String {
+    message.replacing(/`(delimiter|encoding): ([^`]*)`/) { "`--\($0.1) \($0.2)`" }
+      .replacing("`header: false`", with: "`--no-header`")
+      .replacing("`text` and `label` of its names", with: "`--column` of its names")
+      .replacing("(`text: 1`, `label: 2`)", with: "(`--column 1`)")
+  }
+}
+
+extension FileSource.Format: ExpressibleByArgument {}
+extension FileSource.Encoding: ExpressibleByArgument {}

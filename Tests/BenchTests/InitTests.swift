@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `bench init` writes what `bench validate` accepts, whole or not at all, and prints nobody's words.
+@Suite struct InitTests {
+  private static func rows(
+    _ count: Int, header: String? = "body,queue", _ label: (Int) -> String = { "queue\($0 % 3)x" }
+  )
+    -> String
+  {
+    (header.map { $0 + "\n" } ?? "")
+      + (0..<count).map { "\"my private matter, number \($0)\",\(label($0))\n" }.joined()
+  }
+
+  /// The manifest, once `validate` accepts it.
+  private func manifest(_ files: [String: String], _ arguments: [String]? = nil, in folder: URL) throws -> String {
+    for (name, text) in files {
+      let url = folder.appendingPathComponent(name)
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+    }
+    let made = try Command.run(["init"] + (arguments ?? files.keys.sorted()), in: folder)
+    try #require(made.code == 0, "\(made.errors)")
+    #expect(!made.output.contains("private") && made.errors.isEmpty)
+    try Command.write(made.output, as: "made.yaml", in: folder)
+    let checked = try Command.run(["validate", "made.yaml"], in: folder)
+    #expect(checked.code == 0, "\(checked.errors)\n\(made.output)")
+    return made.output
+  }
+
+  @Test("A file with a header: its columns, counts and sizes that fit few rows; every model can be trained")
+  func single() throws {
+    try Command.inFolder { folder in
+      let text = try manifest(
+        ["tickets.csv": Self.rows(90) + "\"my private matter, number 1\",queue2x\n,queue1x\n"], in: folder)
+      for part in [
+        "name: tickets", "files: tickets.csv", "text: body", "label: queue",
+        "91 rows of 92 records, 3 classes: queue2x (31), queue0x (30), queue1x (30).", "Left out: 1 without text.",
+        "median 5, 95th percentile 5; 1 row repeats an earlier text",
+        "{kind: kfold, folds: 5}", "maximum_tokens: 32", "kind: tfidf-logistic", "kind: lstm", "kind: bert",
+        "kind: majority",
+      ] { #expect(text.contains(part), "\(part)\n\(text)") }
+      let run = try Command.run(
+        [
+          "made.yaml", "--quiet", "--set", "models.lstm.training.epochs=1", "--set", "models.bert.training.epochs=1",
+          "--set", "timing=false",
+        ],
+        in: folder)
+      #expect(run.code == 0, "\(run.errors)")
+    }
+  }
+
+  @Test("Rare classes, few rows, names that YAML or a manifest would take for something else: all validate")
+  func hard() throws {
+    let files: [[String: String]] = [
+      ["few.csv": Self.rows(9)], ["rare.csv": Self.rows(91) { $0 == 90 ? "once" : "queue\($0 % 3)x" }],
+      ["${x} # y's: z.csv": Self.rows(60, header: "no,on # x")],
+      ["bare.csv": Self.rows(60, header: nil)], ["a b/train.csv": Self.rows(60), "a b/test.csv": Self.rows(30)],
+      ["x/shop/m.csv": Self.rows(60), "x/bank/m.csv": Self.rows(60)],
+      [
+        "l/review_no": (0..<40).map { "a private word \($0)\n" }.joined(),
+        "l/review_yes": (0..<40).map { "some private word \($0)\n" }.joined(),
+      ],
+    ]
+    for files in files {
+      try Command.inFolder { folder in _ = try manifest(files, in: folder) }
+    }
+  }
+
+  @Test("An existing file stays unless --force is given; nothing is written where there is no manifest")
+  func output() throws {
+    try Command.inFolder { folder in
+      try Command.write(Self.rows(60), as: "a.csv", in: folder)
+      try Command.write("a,b\n" + (0..<60).map { "\($0),\($0 * 2)\n" }.joined(), as: "numbers.csv", in: folder)
+      try Command.write("mine", as: "a.yaml", in: folder)
+      func text(_ name: String) -> String? {
+        try? String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+      }
+      let kept = try Command.run(["init", "a.csv", "--output", "a.yaml"], in: folder)
+      #expect(kept.code == 2 && kept.errors.contains("--force") && text("a.yaml") == "mine")
+      let none = try Command.run(["init", "numbers.csv", "--output", "b.yaml"], in: folder)
+      #expect(none.code == 2 && none.errors.contains("numbers.csv: 2 columns of numbers") && text("b.yaml") == nil)
+      let forced = try Command.run(["init", "a.csv", "--output", "a.yaml", "--force"], in: folder)
+      #expect(forced.code == 0 && text("a.yaml")?.contains("files: a.csv") == true)
+      let absolute = try Command.run(["init", folder.appendingPathComponent("a.csv").path], in: folder)
+      #expect(absolute.code == 0)
+    }
+  }
+
+  @Test("--text and --label say which columns; a column that is not there is an error with those that are")
+  func columns() throws {
+    try Command.inFolder { folder in
+      let rows = "body,stars,queue\n" + (0..<60).map { "private matter \($0),\($0 % 5),q\($0 % 2)x\n" }.joined()
+      let text = try manifest(["a.csv": rows], ["a.csv", "--label", "stars"], in: folder)
+      #expect(text.contains("label: stars"))
+      let wrong = try Command.run(["init", "a.csv", "--label", "star"], in: folder)
+      #expect(wrong.code == 2 && wrong.errors.contains("`body`, `stars`, `queue`"))
+    }
+  }
+}

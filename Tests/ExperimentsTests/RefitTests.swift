@@ -1,0 +1,237 @@
+import Compute
+import Corpora
+import Foundation
+import Manifests
+import Metrics
+import Models
+import Testing
+
+@testable import Experiments
+
+/// Models that are trained once more on all rows, for use.
+@Suite struct RefitTests {
+  private static func manifest(_ models: [String], _ refit: OutputSettings.Refit = .all) -> Manifest {
+    var manifest = Small.manifest()
+    manifest.protocols = [manifest.protocols[0]]
+    manifest.models = manifest.models.filter { models.contains($0.name) }
+    manifest.outputs.refit = refit
+    return manifest
+  }
+
+  private func run(
+    _ manifest: Manifest, _ output: URL, jobs: Int = 2, change: (inout Runner) -> Void = { _ in }
+  ) throws -> Runner.Outcome {
+    var runner = try Small.runner(manifest, jobs: jobs)
+    runner.store = try FitStore(beside: output, fresh: false)
+    runner.trainingStoredEvery = 0
+    change(&runner)
+    return runner.run(progress: Progress(style: .quiet))
+  }
+
+  /// Bytes of the models that are refits, by file name.
+  private func models(_ output: URL) throws -> [String: Data] {
+    let folder = FitStore(lookingBeside: output).folder
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return try Dictionary(
+      uniqueKeysWithValues: names.filter { $0.contains(".refit.") && $0.hasSuffix(".model") }.map {
+        ($0, try Data(contentsOf: folder.appendingPathComponent($0)))
+      })
+  }
+
+  @Test("each model of each domain once, the same bytes for any number of jobs, and no score is another")
+  func same() throws {
+    let manifest = Self.manifest(["bert", "lstm", "tfidf", "lookup", "majority"])
+    var plainManifest = manifest
+    plainManifest.outputs.refit = .none
+    let plain = try Small.runner(plainManifest, jobs: 2).run(progress: Progress(style: .quiet))
+    var bytes: [[String: Data]] = []
+    for jobs in [1, 3] {
+      try inFolder { output in
+        let outcome = try run(manifest, output, jobs: jobs)
+        #expect(outcome.refits.allSatisfy { $0.failure == nil && $0.path != nil })
+        #expect(
+          outcome.refits.map(\.name)
+            == ["ecommerce", "telecom"].flatMap { domain in
+              manifest.models.map { "messages.\(domain).refit.\($0.name)" }
+            })
+        #expect(outcome.records.map(\.trial) == plain.records.map(\.trial))
+        #expect(outcome.records.map(\.probabilities) == plain.records.map(\.probabilities))
+        for refit in outcome.refits {
+          let file = try ModelFile(contentsOf: URL(fileURLWithPath: try #require(refit.path)))
+          #expect(file.labels.count > 1 && Predictor(file, threads: 1).predict(["my parcel is late"]).count == 1)
+        }
+        bytes.append(try models(output))
+        // A second run reads them; one that asks for none removes them.
+        let again = try run(manifest, output, jobs: 2)
+        #expect(again.refits.map(\.path) == outcome.refits.map(\.path))
+        #expect(try models(output) == bytes.last)
+        _ = try run(plainManifest, output)
+        #expect(try models(output).isEmpty)
+      }
+    }
+    #expect(bytes[0].count == 10 && bytes[0] == bytes[1])
+  }
+
+  @Test("a refit is the model that all rows of the domain teach", arguments: ["tfidf", "lookup"])
+  func allRows(model: String) throws {
+    try inFolder { output in
+      let manifest = Self.manifest([model], .models([model]))
+      let outcome = try run(manifest, output)
+      let runner = try Small.runner(manifest, jobs: 1), corpus = runner.corpora[0]
+      for (domain, refit) in zip(corpus.domains, outcome.refits) {
+        let fitter = Fitter(
+          model: try #require(manifest.models.first), classes: corpus.classes.count,
+          random: Random(seed: 1, stream: "none of these draws"), primary: .f1Macro)
+        let expected = try fitter.fit(
+          training: .init(texts: domain.examples.map(\.text), labels: domain.examples.map(\.label)), validation: nil,
+          pool: WorkerPool(threads: 1)
+        ) { _ in }
+        let kept = try Data(contentsOf: URL(fileURLWithPath: try #require(refit.path)))
+        #expect([UInt8](kept) == ModelFile(model: expected.model, labels: corpus.classes).bytes)
+      }
+    }
+  }
+
+  @Test("under `drop` a repeated text is left out, as in training; else it stays")
+  func duplicates() throws {
+    for (policy, rows) in [(SplitSettings.Duplicates.group, 120), (.drop, 119)] {
+      var manifest = Self.manifest(["majority"])
+      manifest.split.duplicates = policy
+      var runner = try Small.runner(manifest, jobs: 1)
+      runner.corpora[0].domains[0].examples[7].text = runner.corpora[0].domains[0].examples[3].text + "!"
+      var divider = Divider(corpora: runner.corpora, settings: manifest.split)
+      let plan = runner.plan.alone(runner.plan.refits[0], of: manifest, &divider)
+      #expect(plan.split(of: plan.fits[0]).train.count == rows, "\(policy)")
+      #expect(plan.split(of: plan.fits[0]).train.contains(7) == (policy == .group))
+    }
+  }
+
+  @Test("a network trains for the median of its fits' epochs, without looking at rows that it is trained on")
+  func epochs() throws {
+    try inFolder { output in
+      var manifest = Self.manifest(["lstm"])
+      manifest.protocols[0].seeds = 3
+      manifest.models[0].training.epochs = 12
+      manifest.models[0].training.earlyStopping?.patience = 1
+      manifest.models[0].training.optimizer.learningRate = 0.02
+      let outcome = try run(manifest, output)
+      let store = FitStore(lookingBeside: output)
+      let names = try FileManager.default.contentsOfDirectory(atPath: store.folder.path)
+      for domain in ["ecommerce", "telecom"] {
+        let epochs = outcome.records.filter { $0.source == domain }.compactMap(\.epochs)
+        #expect(epochs.count == 3)
+        let name = try #require(names.first { $0.hasPrefix("messages.\(domain).refit.lstm-") && $0.hasSuffix(".fit") })
+        let stored = try StoredFit(
+          bytes: [UInt8](try Data(contentsOf: store.folder.appendingPathComponent(name))))
+        #expect(stored.summary.epochs == epochs.sorted()[1] && !stored.summary.mayBeUndertrained)
+      }
+      #expect(outcome.records.contains { $0.epochs.map { $0 < 12 } ?? false }, "nothing stopped early")
+    }
+    #expect(Runner.median([]) == nil && Runner.median([3]) == 3 && Runner.median([9, 1, 4]) == 4)
+    #expect(Runner.median([4, 7]) == 6 && Runner.median([5, 5, 6, 9]) == 6)
+  }
+
+  @Test("of searched settings those win that most fits chose, then those with the better score on validation rows")
+  func settings() throws {
+    func fit(_ value: Double, _ score: Double) -> FitRun.Result {
+      var chosen = TuningRecord.Trial(settings: [Setting("c", .number(value))])
+      (chosen.isChosen, chosen.score) = (true, score)
+      let other = TuningRecord.Trial(settings: [Setting("c", .number(99))])
+      return FitRun.Result(
+        records: [], trained: nil, isTrained: true, measured: .init(),
+        tuning: TuningRecord(
+          fit: "", task: "", corpus: "", protocolName: "", source: "", model: "", kind: .lookup, seed: 1, fold: nil,
+          trials: [other, chosen]))
+    }
+    func won(_ fits: [FitRun.Result], _ primary: MetricName = .f1Macro) -> SettingValue? {
+      Runner.won(fits, primary: primary).settings.first?.value
+    }
+    #expect(won([fit(1, 0.9), fit(2, 0.1), fit(2, 0.1)]) == .number(2))
+    #expect(won([fit(1, 0.5), fit(2, 0.6)]) == .number(2))
+    #expect(won([fit(1, 0.5), fit(2, 0.6)], .logLoss) == .number(1))
+    #expect(won([fit(1, 0.5), fit(2, 0.9), fit(1, 0.7), fit(2, 0.1)]) == .number(1))
+    #expect(won([fit(2, 0.5), fit(1, 0.5)]) == .number(2))
+    #expect(Runner.won([fit(1, 0.5), fit(2, 0.6), fit(1, 0.1)], primary: .f1Macro).fits.count == 2)
+  }
+
+  @Test("a tuned model is refitted with one of the settings that were chosen, and no search")
+  func tuned() throws {
+    try inFolder { output in
+      var manifest = Self.manifest(["tfidf"])
+      manifest.models[0].space = SearchSpace([
+        .init("c", .list([.number(0.5), .number(8)]))
+      ])
+      manifest.tuning = TuningSettings()
+      manifest.tuning?.trials = 2
+      let outcome = try run(manifest, output)
+      let chosen = outcome.tuning.filter { $0.source == "ecommerce" }
+        .map { $0.trials.first(where: \.isChosen)?.settings ?? [] }
+      let store = FitStore(lookingBeside: output)
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: store.folder.path)
+          .first { $0.hasPrefix("messages.ecommerce.refit.") && $0.hasSuffix(".fit") })
+      let stored = try StoredFit(bytes: [UInt8](try Data(contentsOf: store.folder.appendingPathComponent(name))))
+      #expect(stored.summary.tuning == nil)
+      let c = stored.key.parts.first { $0.name.hasSuffix(".c") }?.value
+      #expect(chosen.contains { $0.first?.value.text == c }, "\(c ?? "none") of \(chosen)")
+    }
+  }
+
+  @Test("one that is ended goes on, and comes to the same; one whose fits all failed is not made")
+  func stopped() throws {
+    let manifest = Self.manifest(["lstm"])
+    var whole: [String: Data] = [:]
+    try inFolder { output in
+      _ = try run(manifest, output)
+      whole = try models(output)
+    }
+    try inFolder { output in
+      var unrefitted = manifest
+      unrefitted.outputs.refit = .none
+      _ = try run(unrefitted, output)
+      try endInTheMiddle(of: manifest, output)
+      let last = try run(manifest, output)
+      #expect(last.reusedFits == 4 && last.refits.count == 2)
+      #expect(try models(output) == whole)
+    }
+    try inFolder { output in
+      _ = try run(manifest, output)
+      let folder = FitStore(lookingBeside: output).folder
+      for name in try models(output).keys {
+        try FileManager.default.removeItem(at: folder.appendingPathComponent(name))
+      }
+      let again = try run(manifest, output)
+      #expect(again.reusedFits == 4)
+      #expect(try models(output) == whole)
+    }
+    try inFolder { output in
+      var wild = Self.manifest(["bert"])
+      wild.models[0].training.optimizer.learningRate = 1e30
+      wild.models[0].training.clipNorm = nil
+      let outcome = try run(wild, output)
+      #expect(outcome.records.allSatisfy { $0.status == .failed } && outcome.refits.isEmpty)
+    }
+  }
+
+  /// Begins the first refit of stored fits, and ends it after its first epoch.
+  private func endInTheMiddle(of manifest: Manifest, _ output: URL) throws {
+    var runner = try Small.runner(manifest, jobs: 1)
+    runner.store = try FitStore(beside: output, fresh: false)
+    runner.trainingStoredEvery = 0
+    let slots = try #require(runner.slots(runner.keys)), novelty = runner.noveltyTable
+    var results: [Int: FitRun.Result] = [:]
+    for (index, fit) in runner.plan.fits.enumerated() {
+      results[index] = FitRun(runner: runner, fit: fit, threads: 1, novelty: novelty, slot: slots[index]).run { _, _ in
+      }
+    }
+    for result in results.values { #expect(result.isReused) }
+    let refitting = try #require(runner.refittings(after: results).first)
+    let ended = FitRun(
+      runner: refitting.runner, fit: refitting.runner.plan.fits[0], threads: 1, novelty: novelty, slot: refitting.slot
+    ).run { share, _ in
+      if share > 0.6 { refitting.runner.stop.make(.signal(2)) }
+    }
+    #expect(!ended.isTrained && refitting.slot.load() == nil)
+    #expect(refitting.slot.loadTraining()?.state.outline.epochs == 1)
+  }
+}
