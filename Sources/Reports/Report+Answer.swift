@@ -60,6 +60,7 @@ extension Report {
       if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
     }
     if let lost = transfer(context) { blocks.append(.paragraph(lost)) }
+    if let time = time(context) { blocks.append(.measured([.paragraph(time)])) }
     for task in context.tasks {
       if let figure = scoreFigure(task, context) { blocks.append(.figure(figure)) }
     }
@@ -89,7 +90,7 @@ extension Report {
   /// Over what, by how much it matters, what would decide, and what to know of it.
   private static func rest(of row: ComparisonRow, _ context: ReportContext) -> String {
     var text = ""
-    if row.settings > 1 { text += ", over these \(row.settings) settings" }
+    if row.settings > 1 { text += ", over these \(row.settings) domains" }
     switch row.verdict {
     case .better, .worse: text += "; whether by more than the margin of \(context.marginText) is not decided"
     case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"

@@ -41,6 +41,40 @@ extension Report {
     return [.heading(2, "Time and memory"), .measured(inner)]
   }
 
+  /// What an answer costs, in the first corpus and on the fewest threads: one model's time, and the others' beside it.
+  static func time(_ context: ReportContext) -> RichText? {
+    let result = context.result, compared = Set(context.declared.candidates)
+    let rows = result.timings.filter {
+      $0.work == "query" && $0.order == "arrival" && !$0.isTraining && compared.contains($0.model)
+    }
+    guard let first = rows.first, let threads = rows.map(\.threads).min(), let batch = rows.map(\.batch).max() else {
+      return nil
+    }
+    let own = rows.filter {
+      [$0.task, $0.corpus] == [first.task, first.corpus] && $0.threads == threads && $0.batch == batch
+    }
+    let reference = own.compactMap(\.ratio).first?.reference
+    guard let base = own.first(where: { $0.model == reference }), let median = LatencySummary(base.samples)?.median
+    else {
+      return nil
+    }
+    let others = own.compactMap { row -> RichText? in
+      row.model == base.model ? nil : row.ratio.map { .code(row.model) + RichText(" \(factor($0.value))") }
+    }
+    var text: RichText =
+      .strong("Time:") + " from raw text to label a batch of \(batch) takes " + .code(base.model)
+      + " \(NumberFormat.fixed(median, median < 1 ? 3 : 1)) ms on this machine"
+    if !others.isEmpty { text += "; " + .enumeration(others) }
+    text += threads == 1 ? " (one thread)" : " (\(threads) threads)"
+    return text + (result.timingWarnings.isEmpty ? "." : "; these times are unfit for comparison, see below.")
+  }
+
+  /// `1/180 of that`, `0.8 times that`.
+  private static func factor(_ ratio: Double) -> String {
+    ratio > 0 && ratio < 0.6
+      ? "1/\(NumberFormat.grouped(Int((1 / ratio).rounded()))) of that" : "\(NumberFormat.fixed(ratio, 1)) times that"
+  }
+
   private static func latencyTable(_ rows: [TimingRecord]) -> Table {
     var table = Table(
       [
