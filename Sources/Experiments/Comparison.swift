@@ -117,9 +117,11 @@ struct Comparison {
           a.groups.isEmpty
           ? McNemarTest(a: a.isRight, b: b.isRight)?.differenceVariance
           : GroupedMcNemarTest(a: a.isRight, b: b.isRight, groups: a.groups)?.differenceVariance
-        return table ?? 0
+        return table ?? leastVariance(metric, a)
       }
-      guard isResampled, let test = resampling.difference([a], [b], metric, over: pair.list) else { return 0 }
+      guard isResampled, let test = resampling.difference([a], [b], metric, over: pair.list) else {
+        return leastVariance(metric, a)
+      }
       return max(test.exampleVariance, leastVariance(metric, a))
     }
     return Descriptive.mean(each) ?? 0
@@ -135,7 +137,7 @@ struct Comparison {
     _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ trials: [Scored]
   ) -> ComparisonRow {
     var row = blank
-    row.test = "bootstrap"
+    (row.test, row.isOnOneTestPart) = ("bootstrap", true)
     // All on one test part, and so over one list.
     guard let first = trials.first,
       let test = resampling.difference(trials.map(\.trials.a), trials.map(\.trials.b), metric, over: first.list)
@@ -223,6 +225,7 @@ struct Comparison {
       task: key.task, corpus: key.corpus, protocolName: key.protocolName, source: key.source, target: key.target,
       metric: metric, modelA: modelA, modelB: modelB, n: defined.count,
       missing: group.plannedPairs(modelA, modelB) - defined.count, margin: scale.margin)
+    if row.missing > 0 { row.warn("\(row.missing) of \(row.missing + row.n) pairs of trials are missing") }
     let groups = defined.map { Set($0.trials.a.groups).count }.filter { $0 > 0 }.min() ?? Self.fewGroups
     if groups < Self.fewGroups { row.warn("the test rows come in \(groups) group\(groups == 1 ? "" : "s") only") }
     row.rows = defined.isEmpty ? 0 : defined.reduce(0) { $0 + $1.trials.a.labels.count } / defined.count

@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 
 /// One row of comparisons.csv. Differences, intervals and the margin are in points for metrics that are fractions.
@@ -46,6 +47,8 @@ public struct ComparisonRow: Sendable, Codable {
   var contrast: Contrast?
   /// Test rows of a trial, their mean.
   var rows = 0
+  /// Whether all of its trials are on one test part, which more repetitions leave as it is.
+  var isOnOneTestPart = false
 
   /// What holds together with everything else that the report says.
   public struct Words: Sendable, Codable {
@@ -72,8 +75,13 @@ public struct ComparisonRow: Sendable, Codable {
 
   public var verdict: Verdict? { words?.verdict }
 
+  private static let separator = "; "
+
   mutating func warn(_ text: String) {
     guard !text.isEmpty else { return }
-    warning += (warning.isEmpty ? "" : "; ") + text
+    warning += (warning.isEmpty ? "" : Self.separator) + text
   }
+
+  /// What `warn` was told, one by one.
+  var warnings: [String] { warning.isEmpty ? [] : warning.components(separatedBy: Self.separator) }
 }

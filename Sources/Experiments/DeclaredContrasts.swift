@@ -29,6 +29,13 @@ public struct DeclaredContrasts: Sendable {
       + others.filter { $0 != rival }.map { ComparisonSettings.Pair(a: $0, b: reference) }
   }
 
+  /// Whether chance has a part in how the model is trained, so that one training does not show the next.
+  func isTrainedByChance(_ model: String) -> Bool {
+    guard let declared = manifest.models.first(where: { $0.name == model }) else { return true }
+    return declared.configuration.kind.isNeural || declared.training.sampling != .none
+      || declared.space.dimensions.contains { $0.key == "training.sampling" }
+  }
+
   /// All pairs of `models`, the declared ones in their own direction, the others in the models' order.
   public func allPairs(of models: [String]) -> [ComparisonSettings.Pair] {
     models.indices.flatMap { first in

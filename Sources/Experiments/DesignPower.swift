@@ -45,6 +45,7 @@ public struct DesignPower: Sendable {
       var rows: Double
       var train: Double
       var isOfficial: Bool
+      var sources: Set<String>
     }
     var settings: [GroupKey: Setting] = [:]
     var order: [GroupKey] = []
@@ -58,7 +59,8 @@ public struct DesignPower: Sendable {
         if settings[key] == nil {
           order.append(key)
           settings[key] = Setting(
-            task: corpus.task, trials: 0, rows: 0, train: 0, isOfficial: fit.protocolKind == .official)
+            task: corpus.task, trials: 0, rows: 0, train: 0, isOfficial: fit.protocolKind == .official,
+            sources: declared.sources(of: key))
         }
         settings[key]?.trials += 1
         settings[key]?.rows += Double(split.test.count)
@@ -77,20 +79,25 @@ public struct DesignPower: Sendable {
       let contrasts = own.map { setting -> Contrast in
         let count = Double(setting.trials), rows = setting.rows / count
         let known = 10_000 * Self.assumedDisagreement / rows
-        let variance: Double
-        if case .points(let points) = deviation { variance = max(points * points, known) } else { variance = known }
+        // Of several splits it holds what their test rows bring; on one test part trainings alone vary.
+        var seen = 0.0
+        if case .points(let points) = deviation { seen = points * points }
         guard setting.isOfficial else {
+          let variance = max(seen, known)
           let ratio = setting.train > 0 ? setting.rows / setting.train : 0
           return Contrast(
             estimate: 0, estimatedVariance: variance * (1 / count + ratio), degreesOfFreedom: count - 1,
             shrinkingVariance: variance / count, repetitions: setting.trials)
         }
         return Contrast(
-          estimate: 0, knownVariance: known, estimatedVariance: (variance - known) / count,
-          degreesOfFreedom: 2 * (count - 1), shrinkingVariance: (variance - known) / count, repetitions: setting.trials)
+          estimate: 0, knownVariance: known, estimatedVariance: seen / count, degreesOfFreedom: 2 * max(1, count - 1),
+          shrinkingVariance: seen / count, repetitions: setting.trials)
       }
-      guard let fewest = own.map(\.trials).min(), let mean = Contrast.mean(of: contrasts) else { return nil }
-      let hasWords = fewest >= Judge.fewestTrials
+      let parts = zip(own, contrasts).map { (sources: $0.sources, contrast: $1) }
+      guard let fewest = own.map(\.trials).min(), let mean = Judge.mean(of: parts) else { return nil }
+      let isByChance =
+        !own.allSatisfy(\.isOfficial) || [pair.a, pair.b].contains(where: declared.isTrainedByChance)
+      let hasWords = fewest >= Judge.fewestTrials || !isByChance
       func detectable(_ contrast: Contrast, _ level: Double) -> Double? {
         hasWords ? contrast.detectable(level: 1 - level, power: Self.power) : nil
       }

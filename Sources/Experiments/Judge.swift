@@ -5,7 +5,8 @@ import Statistics
 /// Gives the declared contrasts of a run their words, so that at most 5 % of reports hold a false one.
 ///
 /// - Headlines: a declared pair over the settings of a task (its domains under the deciding protocol), the mean of the
-///   settings' contrasts; Holm (1979) over the declared pairs of all tasks, half of a task's weight on its first.
+///   settings' contrasts; Holm (1979) over the declared pairs of all tasks, half of a task's weight on its first. Claims
+///   at the margin keep the pair's own part.
 /// - Settings: the declared pairs in each setting, Bonferroni over all of them, weighted alike.
 /// - Floors: every model against the better floor over the settings of a task, Bonferroni together with what is lost
 ///   across domains.
@@ -109,17 +110,31 @@ struct Judge {
       n: parts.map { $0?.n ?? 0 }.min() ?? 0, missing: parts.reduce(0) { $0 + ($1?.missing ?? 0) }, margin: scale.margin
     )
     (row.role, row.test, row.settings) = (role, "mean", known.count)
+    row.isOnOneTestPart = parts.allSatisfy { $0?.isOnOneTestPart ?? true }
     row.rows = known.isEmpty ? 0 : known.reduce(0) { $0 + $1.rows } / known.count
     row.reason = parts.compactMap { $0 }.first { $0.contrast == nil }?.reason ?? ""
-    if let wordless = zip(planned, parts).compactMap({ group, row in row.flatMap { isWordless($0, in: group) } }).first
-    {
-      row.reason = wordless
+    func inPlace(_ group: TrialGroup, _ text: String) -> String {
+      planned.count > 1 ? "\(group.key.source): \(text)" : text
+    }
+    for (group, part) in zip(planned, parts) {
+      guard let reason = part.flatMap({ isWordless($0, in: group) }) else { continue }
+      row.reason = inPlace(group, reason)
+      break
     }
     if known.count < planned.count, !known.isEmpty {
-      row.warn("without \(planned.count - known.count) of \(planned.count) settings")
+      row.warn("without \(planned.count - known.count) of \(planned.count) domains")
+    }
+    if planned.count < settings.count {
+      row.warn("\(settings.count - planned.count) of \(settings.count) domains do not have both models")
     }
     for model in [a, b] { row.warn(lost(model, in: planned)) }
-    if let effort = parts.compactMap({ $0?.warning }).first(where: { !$0.isEmpty }) { row.warn(effort) }
+    // What holds in every domain is said once.
+    let warnings = parts.map { $0?.warnings ?? [] }
+    for warning in warnings.joined().map(\.self).uniqued() {
+      let places = planned.indices.filter { warnings[$0].contains(warning) }
+      row.warn(
+        places.count == planned.count ? warning : places.map { inPlace(planned[$0], warning) }.joined(separator: "; "))
+    }
     guard let contrast = Self.mean(of: known.map { ($0.sources, $0.contrast) }) else { return row }
     let interval = contrast.interval(level: 0.95)
     (row.contrast, row.difference, row.low, row.high) = (contrast, contrast.estimate, interval.low, interval.high)
@@ -131,11 +146,16 @@ struct Judge {
   private func lost(_ model: String, in settings: [TrialGroup]) -> String {
     let texts = settings.compactMap { lost[Self.place($0.key, model)] }
     if texts.isEmpty || settings.count == 1 { return texts.first ?? "" }
-    return "in \(texts.count) of \(settings.count) settings \(model) did not always learn"
+    return "in \(texts.count) of \(settings.count) domains \(model) did not always learn"
+  }
+
+  /// The same over the settings of a corpus.
+  func lost(_ model: String, inCorpus corpus: String) -> String {
+    lost(model, in: tasks.flatMap(\.settings).filter { $0.key.corpus == corpus && $0.models.contains(model) })
   }
 
   /// Settings that read a file in common may depend on each other in any way.
-  private static func mean(of parts: [(sources: Set<String>, contrast: Contrast)]) -> Contrast? {
+  static func mean(of parts: [(sources: Set<String>, contrast: Contrast)]) -> Contrast? {
     let isShared = parts.indices.contains { index in
       parts[..<index].contains { !$0.sources.isDisjoint(with: parts[index].sources) }
     }
@@ -209,12 +229,9 @@ struct Judge {
         return "\(count) of \(count + (group.ended[model]?.count ?? 0)) \(group.unit) of \(model) were not finite"
       }
     }
-    guard row.contrast != nil else { return row.reason.isEmpty ? "no test" : row.reason }
-    let isChance =
-      group.design != .official
-      || [row.modelA, row.modelB].contains { model in
-        manifest.models.first { $0.name == model }?.configuration.kind.isNeural ?? true
-      }
+    guard let contrast = row.contrast else { return row.reason.isEmpty ? "no test" : row.reason }
+    guard contrast.standardError > 0 else { return "without any variance nothing is known of it" }
+    let isChance = group.design != .official || [row.modelA, row.modelB].contains(where: declared.isTrainedByChance)
     guard isChance, row.n < Self.fewestTrials else { return nil }
     return "\(row.n) \(row.n == 1 ? String(group.unit.dropLast()) : group.unit), words need \(Self.fewestTrials)"
   }
@@ -233,13 +250,16 @@ struct Judge {
       return
     }
     guard let contrast = row.contrast else { return }
-    row.words = scale.words(contrast, level: level, p: p, rows: row.rows, unit: unit)
+    row.words = scale.words(
+      contrast, level: level, p: p, rows: row.isOnOneTestPart ? .testPart(row.rows) : .everyPart, unit: unit)
   }
 }
 
 extension Comparison.Scale {
   /// The word on a contrast and what stands beside it.
-  func words(_ contrast: Contrast, level: Double, p: Double?, rows: Int, unit: String) -> ComparisonRow.Words {
+  func words(
+    _ contrast: Contrast, level: Double, p: Double?, rows: Verdict.Remedy.Rows, unit: String
+  ) -> ComparisonRow.Words {
     var interval = contrast.interval(level: level)
     var verdict = Verdict(
       interval, margin: margin, higherIsBetter: higherIsBetter,

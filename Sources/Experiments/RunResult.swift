@@ -19,6 +19,8 @@ public struct RunResult: Sendable {
   /// The metric by which the fits stopped early and their settings were chosen: the manifest's primary one, unless a
   /// stored run is looked at by another.
   public var trainingMetric: String
+  /// What the run's manifest declared: the manifest's own comparisons, unless a stored run is looked at by others.
+  public var declaredComparisons: ComparisonSettings
   /// The files that were read, in the manifest's order.
   public var inputs: [Input]
   /// Lines that say why the timing is unfit for comparison; none where it is fit.
@@ -67,7 +69,7 @@ public struct RunResult: Sendable {
   ) {
     (self.manifest, self.resolvedYAML, self.records) = (manifest, resolvedYAML, records)
     (self.models, self.timings, self.audits, self.analysis) = (models, timings, audits, analysis)
-    trainingMetric = manifest.comparisons.primary
+    (trainingMetric, declaredComparisons) = (manifest.comparisons.primary, manifest.comparisons)
     self.tuning = tuning
     (self.inputs, self.timingWarnings) = (inputs, timingWarnings)
     (self.machine, self.elapsedSeconds, self.reusedFits) = (machine, elapsedSeconds, reusedFits)

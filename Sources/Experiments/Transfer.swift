@@ -56,6 +56,8 @@ struct Transfer {
   private let domains: [String]
   private let models: [String]
   private let trials: [Crossing]
+  /// Trials of each model that were not finite.
+  private let notFinite: [String: Int]
 
   /// One fit on another domain, beside itself on its own.
   private struct Crossing {
@@ -91,11 +93,15 @@ struct Transfer {
       if members[place] == nil { places.append(place) }
       members[place, default: []].append(Crossing(outside: record, inside: inside))
     }
-    return places.map { Transfer($0, members[$0] ?? [], manifest) }
+    return places.map { place in
+      let broken = records.filter { [$0.task, $0.corpus] == place && $0.isNotFinite }.map(\.model)
+      return Transfer(
+        place, members[place] ?? [], notFinite: Dictionary(broken.map { ($0, 1) }, uniquingKeysWith: +), manifest)
+    }
   }
 
-  private init(_ place: [String], _ trials: [Crossing], _ manifest: Manifest) {
-    (task, corpus) = (place[0], place[1])
+  private init(_ place: [String], _ trials: [Crossing], notFinite: [String: Int], _ manifest: Manifest) {
+    (task, corpus, self.notFinite) = (place[0], place[1], notFinite)
     (settings, seed, self.trials) = (manifest.comparisons, manifest.seed, trials)
     (declared, effort) = (DeclaredContrasts(manifest), Effort(manifest: manifest))
     domains = trials.flatMap { [$0.outside.source, $0.outside.target] }.uniqued()
@@ -164,18 +170,41 @@ struct Transfer {
       var row = row
       let pair = ComparisonSettings.Pair(a: row.modelA, b: row.modelB)
       guard row.role == .primary, declaredPairs.contains(pair) else { return row }
-      guard let contrast = row.contrast, contrast.standardError > 0 else {
-        let reason = row.contrast == nil ? "2 domains show" : "equal differences in all domains show"
-        row.words = ComparisonRow.Words(
-          level: judge.levelOfOthers, verdict: .none("\(reason) nothing of how domains differ"))
+      for model in [row.modelA, row.modelB] {
+        let lost = judge.lost(model, inCorpus: corpus)
+        if !lost.isEmpty { row.warning += (row.warning.isEmpty ? "" : "; ") + lost }
+      }
+      if let reason = whyNoWord(row) {
+        row.words = ComparisonRow.Words(level: judge.levelOfOthers, verdict: .none(reason))
         return row
       }
+      guard let contrast = row.contrast else { return row }
       // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
       let scale = Comparison.Scale(row.metric, margin: settings.margin).reversed
       row.words = scale.words(
-        contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), rows: 0, unit: "domains")
+        contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), rows: .none, unit: "domains")
       return row
     }
+  }
+
+  /// As in a setting: something was not finite, or too few trainings where chance has a part; and too few domains.
+  private func whyNoWord(_ row: TransferRow) -> String? {
+    for model in [row.modelA, row.modelB] {
+      if let count = notFinite[model] { return "\(count) trials of \(model) were not finite" }
+    }
+    let isOfficial = trials.allSatisfy { $0.inside.protocolName == ProtocolDeclaration.Kind.official.rawValue }
+    if !isOfficial || [row.modelA, row.modelB].contains(where: declared.isTrainedByChance) {
+      let fewest =
+        [row.modelA, row.modelB].map { model in
+          let own = trials.filter { $0.outside.model == model }
+          return Dictionary(grouping: own) { [$0.outside.source, $0.outside.target] }.values.map(\.count).min() ?? 0
+        }.min() ?? 0
+      if fewest < Judge.fewestTrials {
+        return "\(fewest) seed\(fewest == 1 ? "" : "s"), words need \(Judge.fewestTrials)"
+      }
+    }
+    guard let contrast = row.contrast else { return "2 domains show nothing of how domains differ" }
+    return contrast.standardError > 0 ? nil : "equal differences in all domains show nothing of how domains differ"
   }
 
   private func row(_ a: String, _ b: String, _ metric: String) -> TransferRow? {

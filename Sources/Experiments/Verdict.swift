@@ -20,9 +20,20 @@ public enum Verdict: Sendable, Equatable, Codable {
     /// About so many in all (`seeds`, `folds`, `domains`).
     case repetitions(Int, unit: String)
     /// Repetitions leave too much; about so many test rows would show a difference of the margin.
-    case rows(Int, margin: Double, inPoints: Bool)
+    case rows(Int, margin: Margin)
+    /// Repetitions of overlapping parts narrow the interval so far, and no further; a difference of the margin needs about
+    /// so many times the rows, of training and test together.
+    case moreRows(times: Double, narrowest: Double, unit: String, margin: Margin)
     /// Nothing that more of the same changes.
     case unknown
+
+    /// The margin in the unit of the differences.
+    public struct Margin: Sendable, Equatable, Codable {
+      public var size: Double
+      public var inPoints: Bool
+
+      public init(_ size: Double, inPoints: Bool) { (self.size, self.inPoints) = (size, inPoints) }
+    }
   }
 
   /// The verdict on model_a − model_b from its interval, in the unit of `margin`.
@@ -93,27 +104,57 @@ public enum Verdict: Sendable, Equatable, Codable {
 }
 
 extension Verdict.Remedy {
-  init(_ contrast: Contrast, level: Double, rows: Int, unit: String, scale: Comparison.Scale) {
+  init(_ contrast: Contrast, level: Double, rows: Rows, unit: String, scale: Comparison.Scale) {
+    let margin = Margin(scale.margin, inPoints: scale.isFraction)
+    self = .unknown
     if let count = contrast.repetitionsToDecide(margin: scale.margin, level: level) {
       self = .repetitions(count, unit: unit)
-    } else if let rows = contrast.rowsToDecide(margin: scale.margin, level: level, rows: rows) {
-      self = .rows(rows, margin: scale.margin, inPoints: scale.isFraction)
-    } else {
-      self = .unknown
+    } else if let times = contrast.timesRowsToDecide(margin: scale.margin, level: level), times < 1e9 {
+      switch rows {
+      case .testPart(let count): self = .rows(max(count + 1, Int((Double(count) * times).rounded(.up))), margin: margin)
+      case .everyPart:
+        self = .moreRows(
+          times: times, narrowest: contrast.narrowestHalfWidth(level: level), unit: unit, margin: margin)
+      case .none: break
+      }
     }
   }
 
+  /// What more rows would change.
+  enum Rows {
+    /// One test part of so many rows, on which all trials are tested.
+    case testPart(Int)
+    /// Parts that are drawn anew from the same rows: a larger test part alone would take from the training part.
+    case everyPart
+    /// Nothing that is known.
+    case none
+  }
+
+  /// From so many on a number says no more than that they are many.
+  private static let many = 100
+
   public var text: String {
     switch self {
-    case .repetitions(let count, "folds"):
-      "more folds, of repeated cross-validation, may decide (at the variance seen about \(count); none is certain to)"
     case .repetitions(let count, let unit):
-      "more \(unit) may decide (at the variance seen about \(count); none is certain to)"
-    case .rows(let rows, let margin, let inPoints):
-      "the test part is too small: about \(Self.rounded(rows)) rows would show "
-        + (inPoints ? "\(Self.plain(margin)) point\(margin == 1 ? "" : "s")" : Self.plain(margin))
+      "more \(unit == "folds" ? "folds, of repeated cross-validation," : unit) may decide (at the variance seen here "
+        + (count > Self.many ? "more than \(Self.many))" : "about \(count); none is certain to)")
+    case .rows(let rows, let margin):
+      "the test part is too small: about \(Self.rounded(rows)) rows would show \(Self.shown(margin))"
+    case .moreRows(let times, let narrowest, let unit, let margin):
+      "more \(unit) narrow this to ±\(Self.narrow(narrowest, margin)) at best; to show \(Self.shown(margin)) takes "
+        + "\(times < 1_000 ? "about \(Self.rounded(max(2, Int(times.rounded(.up)))))" : "more than 1,000") times the rows"
     case .unknown: ""
     }
+  }
+
+  private static func shown(_ margin: Margin) -> String {
+    margin.inPoints ? "\(plain(margin.size)) point\(margin.size == 1 ? "" : "s")" : plain(margin.size)
+  }
+
+  /// To the tenth of a point, and of other units to the thousandth.
+  private static func narrow(_ width: Double, _ margin: Margin) -> String {
+    let unit = margin.inPoints ? 10.0 : 1_000
+    return plain((width * unit).rounded() / unit)
   }
 
   /// To two digits, and with commas between thousands.

@@ -144,7 +144,7 @@ public struct TimingSettings: Sendable, Equatable {
   public init() {}
 }
 
-public struct ComparisonSettings: Sendable, Equatable {
+public struct ComparisonSettings: Sendable, Equatable, Codable {
   /// The metric that decides; one of `MetricName`.
   public var primary = "f1_macro"
   /// The smallest difference that matters, in points.
@@ -156,9 +156,9 @@ public struct ComparisonSettings: Sendable, Equatable {
   public var deciding = Deciding.first
 
   /// `first`: of each corpus the first protocol that divides it.
-  public enum Deciding: String, Sendable, CaseIterable { case first, holdout, kfold, official }
+  public enum Deciding: String, Sendable, CaseIterable, Codable { case first, holdout, kfold, official }
 
-  public struct Pair: Sendable, Equatable {
+  public struct Pair: Sendable, Equatable, Codable {
     public var a: String
     public var b: String
     public init(a: String, b: String) { (self.a, self.b) = (a, b) }

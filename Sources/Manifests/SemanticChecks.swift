@@ -30,7 +30,7 @@ struct SemanticChecks {
     protocolsOfOneKind()
     namesOfDomains()
     tuning()
-    pairs()
+    comparisons()
     refits()
   }
 
@@ -306,18 +306,6 @@ struct SemanticChecks {
   private static let classesExpected =
     "a map of class → file, `{text: FILE, label: FILE}` where another file has the labels line by line, or another format: "
     + "csv with `delimiter` (and `header: false`) where a column has them, tsv, jsonl, clinc"
-
-  private mutating func pairs() {
-    let names = (root["models"]?.entries ?? []).map(\.key)
-    for (index, pair) in (root["comparisons"]?["pairs"]?.list ?? []).enumerated() {
-      let path = KeyPathText("comparisons")["pairs"][index].text
-      for name in pair.list { require(name, among: names, what: "a model", path: path) }
-      if pair.texts.count == 2, pair.texts[0] == pair.texts[1], let position = pair.position {
-        errors.append(
-          ManifestError(at: position, keyPath: path, got: "`\(pair.texts[0])` twice", expected: "two different models"))
-      }
-    }
-  }
 
   /// A name must be one of those declared.
   mutating func require(_ name: Checked, among names: [String], what: String, path: String) {

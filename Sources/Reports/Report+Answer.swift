@@ -10,7 +10,7 @@ extension Report {
     let result = context.result
     var blocks: [Block] = [.heading(1, RichText(result.manifest.name))]
     if !result.manifest.question.isEmpty { blocks.append(.paragraph(.strong(result.manifest.question))) }
-    blocks += Self.otherMetric(context)
+    blocks += Self.otherComparisons(context)
     blocks += Self.dataWarnings(context)
     blocks += Self.failures(context)
     blocks += Self.answer(context)
@@ -30,17 +30,6 @@ extension Report {
     self.init(blocks: blocks)
   }
 
-  /// What a reader must know of a stored run that is looked at by another metric than its fits were chosen by.
-  private static func otherMetric(_ context: ReportContext) -> [Block] {
-    let own = context.result.trainingMetric
-    guard own != context.primary else { return [] }
-    return [
-      .note(
-        "The run was made with " + .code("comparisons.primary: \(own)") + ": by it networks stopped early and settings "
-          + "were chosen. Here " + .code(context.primary) + " decides, on the predictions of the same fits.")
-    ]
-  }
-
   /// The first page: the question, the answer, one picture, what it rests on, what it does not show, what to know first.
   static func answer(_ context: ReportContext) -> [Block] {
     var blocks: [Block] = [.heading(2, "Answer")]
@@ -57,6 +46,7 @@ extension Report {
       } else {
         blocks.append(.paragraph(withoutContrast(task, context)))
       }
+      if let leaders = leaders(task, context) { blocks.append(.paragraph(leaders)) }
       if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
     }
     if let lost = transfer(context) { blocks.append(.paragraph(lost)) }
@@ -81,8 +71,10 @@ extension Report {
     switch words.verdict {
     case .betterByMargin, .better: return a + " beats " + b + " by \(by)"
     case .worseByMargin, .worse: return a + " loses to " + b + " by \(by)"
-    case .equivalent: return a + " and " + b + " are equivalent: they differ by \(by)"
-    case .undecided: return "Whether " + a + " or " + b + " is better is not decided: they differ by \(by)"
+    case .equivalent:
+      return a + " and " + b + " are equivalent, within the margin of \(context.marginText): " + a + " less " + b
+        + " is \(by)"
+    case .undecided: return "Whether " + a + " or " + b + " is better is not decided: " + a + " less " + b + " is \(by)"
     case .none(let reason): return "No verdict on " + a + " against " + b + RichText(": \(reason)")
     }
   }
@@ -96,8 +88,35 @@ extension Report {
     case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"
     default: break
     }
-    if !row.warning.isEmpty { text += " (\(row.warning))" }
+    var remarks = row.warning.isEmpty ? [] : [row.warning]
+    let tired = [row.modelA, row.modelB].filter { context.undertrained($0) != nil }
+    if !tired.isEmpty { remarks.append("\(tired.joined(separator: " and ")) may be undertrained") }
+    if !remarks.isEmpty { text += " (\(remarks.joined(separator: "; ")))" }
     return text + "."
+  }
+
+  /// The models with the highest mean over a task's settings, and whether a word says which of them is ahead.
+  private static func leaders(_ task: String, _ context: ReportContext) -> RichText? {
+    let groups = context.settings.filter { $0.key.task == task }
+    let rankings = groups.map { $0.ranking(context.models, by: context.primary) }
+    let means = context.declared.candidates.compactMap { model -> (model: String, mean: Double)? in
+      let scores = rankings.compactMap { ranking in ranking.first { $0.model == model }?.mean }
+      guard scores.count == groups.count, !scores.isEmpty else { return nil }
+      return (model, scores.reduce(0, +) / Double(scores.count))
+    }
+    guard means.count > 2 else { return nil }
+    let sign = ReportContext.higherIsBetter(context.primary) ? -1.0 : 1.0
+    let order = means.indices.sorted { (sign * means[$0].mean, $0) < (sign * means[$1].mean, $1) }
+    let (first, second) = (means[order[0]], means[order[1]])
+    let word = context.headlines.first {
+      $0.task == task && Set([$0.modelA, $0.modelB]) == Set([first.model, second.model])
+    }?.verdict
+    let rest =
+      word.map { ": \($0.direction == 0 ? $0.word : "the one is better")" }
+      ?? "; no word stands between them, for they are no declared pair"
+    return .strong(sign < 0 ? "Highest:" : "Lowest:") + " " + .code(first.model)
+      + RichText(" \(ReportContext.text(first.mean, context.primary)), then ") + .code(second.model)
+      + RichText(" \(ReportContext.text(second.mean, context.primary))\(rest).")
   }
 
   /// One model alone, or none but floors.
@@ -136,14 +155,30 @@ extension Report {
     }
     guard !rows.isEmpty else { return nil }
     return rows.reduce(RichText([])) { text, row in
-      let digits = ReportContext.digits(row.metric)
-      func figure(_ value: Double) -> String { NumberFormat.fixed(value, digits - 1, typographic: true) }
-      var part: RichText =
-        (text.spans.isEmpty ? "" : " ") + "In a domain of \(row.corpus) that it was not trained on " + .code(row.modelA)
-        + " loses \(figure(row.dropA)), " + .code(row.modelB) + " \(figure(row.dropB)) "
-        + "\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)): "
-      part += RichText(row.verdict.map { "\($0.text)" } ?? "no word")
-      return text + part + "."
+      text + (text.spans.isEmpty ? "" : " ") + transferSentences(row, context)
+    }
+  }
+
+  private static func transferSentences(_ row: TransferRow, _ context: ReportContext) -> RichText {
+    let digits = ReportContext.digits(row.metric) - 1
+    func figure(_ value: Double) -> String { NumberFormat.fixed(value, digits, typographic: true) }
+    let (a, b) = (RichText.code(row.modelA), RichText.code(row.modelB))
+    let lost: RichText =
+      "In a domain of \(row.corpus) that it was not trained on " + a + " loses \(figure(row.dropA)) and " + b
+      + " \(figure(row.dropB)) \(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)). "
+    var by = "the difference is \(NumberFormat.signed(row.difference, digits))"
+    if let low = row.words?.low, let high = row.words?.high {
+      by += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
+    }
+    guard let verdict = row.verdict else { return lost + "No word was asked for." }
+    switch verdict {
+    case .betterByMargin, .better: return lost + a + " loses less than " + b + ": \(by)."
+    case .worseByMargin, .worse: return lost + a + " loses more than " + b + ": \(by)."
+    case .equivalent: return lost + RichText("They lose equally much, within the margin: \(by).")
+    case .undecided(let remedy):
+      let rest = remedy.text.isEmpty ? "" : "; \(remedy.text)"
+      return lost + RichText("Which of them loses less is not decided: \(by)\(rest).")
+    case .none(let reason): return lost + RichText("No verdict on which of them loses less: \(reason).")
     }
   }
 
@@ -158,7 +193,9 @@ extension Report {
     }
     text += ", the same rows for every model. Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
     text +=
-      "\(context.marginText). Ranges in parentheses and words hold together: at most 5 % of such reports contain a false word."
+      "\(context.marginText). Ranges in parentheses and words hold together"
+      + (context.chosenAfterTheRun.isEmpty
+        ? ": at most 5 % of such reports contain a false word." : ", had they been declared before the run.")
     let others = context.groups.filter { group in
       group.isOwnDomain && !context.settings.contains { $0.key == group.key }
     }
@@ -187,95 +224,5 @@ extension Report {
     parts.append(context.settings.count > 1 ? "other domains than these" : "other data than these")
     parts.append("other sizes and settings of these models")
     return parts
-  }
-
-  // MARK: Warnings
-
-  /// Failures, and trainings that came to nothing or were cut short.
-  static func warnings(_ context: ReportContext) -> [Block] {
-    var notes: [Block] = []
-    let diverged = context.models.compactMap { model -> RichText? in
-      context.divergences(of: model).map { RichText.code(model) + RichText(" (\($0))") }
-    }
-    if !diverged.isEmpty { notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + ".")) }
-    let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
-      context.undertrained(model).map {
-        (context.undertrainedEnd(model), RichText.code(model) + RichText(" (\($0))"))
-      }
-    }
-    for end in Set(tired.map(\.end)).sorted() {
-      let models = tired.filter { $0.end == end }.map(\.text)
-      notes.append(
-        .note(.strong("May be undertrained:") + " " + .enumeration(models) + RichText(" \(end); marked † below.")))
-    }
-    return notes
-  }
-
-  static func failures(_ context: ReportContext) -> [Block] {
-    let failed = context.result.records.filter { $0.status == .failed }
-    guard !failed.isEmpty else { return [] }
-    var table = Table(
-      [("Trial", .left), ("Model", .left), ("Trained on → tested on", .left), ("Reason", .left)], all: "trials.csv",
-      isMajor: true)
-    for record in failed {
-      table.append([
-        .code(record.trial), .code(record.model), "\(record.corpus): \(record.source) → \(record.target)",
-        RichText(record.failure ?? "no reason given"),
-      ])
-    }
-    let all = context.result.records.count
-    return [
-      .heading(2, failed.count == 1 ? "1 of \(all) trials failed" : "\(failed.count) of \(all) trials failed"),
-      .paragraph("Failed trials have no part in any figure; n says how many trials each figure rests on."),
-      .table(table),
-    ]
-  }
-}
-
-extension ReportContext {
-  /// The declared pairs over the settings of their task, the question first.
-  var headlines: [ComparisonRow] { result.analysis.comparisons.filter { $0.role == .headline } }
-
-  /// What a metric's differences are counted in.
-  func unit(of metric: String) -> String { Self.isFraction(metric) ? "points" : "units" }
-
-  var unitOfScores: String {
-    Self.isFraction(primary) ? "points of \(Self.title(of: primary)) " : Self.title(of: primary) + " "
-  }
-
-  /// `1 point`, `0.01`.
-  var marginText: String {
-    let margin = result.manifest.comparisons.margin
-    guard Self.isFraction(primary) else { return NumberFormat.exact(margin / 100) }
-    return "\(NumberFormat.plain(margin)) point\(margin == 1 ? "" : "s")"
-  }
-
-  /// `4.1 points of macro-F1 (2.9 to 5.3)`: the size without its sign, and the simultaneous interval turned alike; with
-  /// its sign where nothing says which model is ahead.
-  func amount(_ row: ComparisonRow) -> String {
-    guard let difference = row.difference, let words = row.words else { return "–" }
-    let digits = Self.isFraction(row.metric) ? 1 : 3
-    let isDirected = words.verdict.direction != 0
-    let sign = isDirected && difference < 0 ? -1.0 : 1.0
-    func figure(_ value: Double) -> String {
-      isDirected
-        ? NumberFormat.fixed(value * sign, digits, typographic: true) : NumberFormat.signed(value, digits)
-    }
-    var text =
-      figure(difference) + " " + (Self.isFraction(row.metric) ? "points of " : "of ") + Self.title(of: row.metric)
-    if let low = words.low, let high = words.high {
-      text += sign < 0 ? " (\(figure(high)) to \(figure(low)))" : " (\(figure(low)) to \(figure(high)))"
-    }
-    return text
-  }
-
-  /// A group's name where all have one protocol: the domain, with its corpus where there are several.
-  func shortName(_ group: Group) -> String {
-    let corpora = Set(settings.map(\.key.corpus)).count,
-      domains =
-        result.manifest.corpora
-        .first { $0.name == group.key.corpus }?.domains.count ?? 1
-    if domains < 2 { return group.key.corpus }
-    return corpora > 1 ? "\(group.key.corpus) \(group.key.source)" : group.key.source
   }
 }

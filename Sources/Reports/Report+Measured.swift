@@ -71,7 +71,7 @@ extension Report {
 
   /// `1/180 of that`, `0.8 times that`.
   private static func factor(_ ratio: Double) -> String {
-    ratio > 0 && ratio < 0.6
+    ratio > 0 && ratio < 0.4
       ? "1/\(NumberFormat.grouped(Int((1 / ratio).rounded()))) of that" : "\(NumberFormat.fixed(ratio, 1)) times that"
   }
 

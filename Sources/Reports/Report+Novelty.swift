@@ -11,7 +11,7 @@ extension Report {
     guard !groups.isEmpty, let primary = MetricName(rawValue: context.primary) else { return [] }
     let models = context.models.filter { model in groups.contains { $0.row(model, context.primary) != nil } }
     var table = Table(
-      [("Setting", .left)] + Novelty.allCases.map { (RichText($0.rawValue), .right) }
+      [("Domain", .left)] + Novelty.allCases.map { (RichText($0.rawValue), .right) }
         + models.map { (.code($0) + ", novel", .right) }, all: "summary.csv")
     for group in groups {
       // The same for all models: they were trained and tested on the same rows.

@@ -10,7 +10,7 @@ extension Report {
     var blocks: [Block] = [
       .heading(2, "Scores"),
       .paragraph(
-        "Mean ± standard deviation over the trials, in points (hundredths); log loss in nats. All metrics, intervals and "
+        "Mean ± standard deviation over the trials, in points (hundredths); log loss in nats. Bold is the highest of a column and no word. All metrics, intervals and "
           + "pairs of domains: " + RichText([.link("summary.csv", to: "summary.csv")]) + "."),
     ]
     let decisive = context.settings.filter { !$0.summary.isEmpty }
@@ -51,7 +51,7 @@ extension Report {
     let best = groups.map { $0.ranking(context.models, by: context.primary).first?.model }
     for model in context.models where groups.contains(where: { !$0.trials(of: model).isEmpty }) {
       table.append(
-        [.code(model) + (context.undertrained(model) == nil ? "" : " †")]
+        [context.marked(model)]
           + groups.enumerated().map { index, group in
             let text = ReportContext.meanAndDeviation(group.row(model, context.primary))
             return best[index] == model ? .strong(text) : RichText(text)
@@ -79,7 +79,7 @@ extension Report {
       }
       let failed = trials.count - ended
       table.append(
-        [.code(model) + (context.undertrained(model) == nil ? "" : " †")] + cells
+        [context.marked(model)] + cells
           + [failed == 0 ? "\(ended)" : "\(ended) (\(failed) failed)"])
     }
     return table

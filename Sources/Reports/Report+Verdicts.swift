@@ -11,14 +11,14 @@ extension Report {
       .heading(2, "Verdicts"),
       .paragraph(
         "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval; p "
-          + "is corrected for all that this report says, a word needs p ≤ 0.05. Other pairs and 95 % intervals: "
+          + "is corrected for all that this report says; better or worse needs p ≤ 0.05. Other pairs and 95 % intervals: "
           + RichText([.link("comparisons.csv", to: "comparisons.csv")]) + ". The rules: "
           + RichText.code("Documentation/Methodology.md") + "."),
       .table(table(headlines, context)),
     ]
     let settings = context.result.analysis.comparisons.filter { $0.role == .setting }
     if !settings.isEmpty {
-      blocks += [.heading(3, "In each setting"), .table(settingsTable(settings, headlines, context))]
+      blocks += [.heading(3, "In each domain"), .table(settingsTable(settings, headlines, context))]
     }
     return blocks
   }
@@ -28,12 +28,12 @@ extension Report {
     var table = Table(
       (several ? [("Task", .left)] : []) + [
         ("A", .left), ("B", .left), ("Difference (simultaneous interval)", .right), ("p, corrected", .right),
-        ("Settings", .right), ("n", .right), ("A against B", .left),
+        ("Domains", .right), ("n", .right), ("A against B", .left),
       ], all: "comparisons.csv", isMajor: true)
     for row in rows {
       table.append(
         (several ? [RichText(row.task)] : []) + [
-          .code(row.modelA), .code(row.modelB), RichText(ReportContext.difference(row)),
+          context.marked(row.modelA), context.marked(row.modelB), RichText(ReportContext.difference(row)),
           RichText(NumberFormat.p(row.words?.p)), "\(row.settings)", "\(row.n)", word(row.verdict, row.warning),
         ])
     }
@@ -55,7 +55,8 @@ extension Report {
       if !$0.contains($1) { $0.append($1) }
     }
     var table = Table(
-      [("Setting", .left)] + pairs.map { (.code($0[0]) + " − " + .code($0[1]), .right) }, all: "comparisons.csv",
+      [("Domain", .left)] + pairs.map { (context.marked($0[0]) + " − " + context.marked($0[1]), .right) },
+      all: "comparisons.csv",
       isMajor: true)
     for group in context.settings {
       let own = rows.filter { $0.key == group.key }

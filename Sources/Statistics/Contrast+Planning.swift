@@ -34,14 +34,17 @@ extension Contrast {
     return high
   }
 
-  /// About how many test rows would make the interval no longer than `margin` were the repetitions without number: the
+  /// Half of the interval were the repetitions without number.
+  public func narrowestHalfWidth(level: Double) -> Double {
+    Normal.quantile(0.5 + level / 2) * (knownVariance + estimatedVariance - shrinkingVariance).squareRoot()
+  }
+
+  /// How many times the rows would make the interval no longer than `margin` were the repetitions without number, if the
   /// variance that is left falls as one over the rows. nil where nothing is left or the margin is not positive.
-  public func rowsToDecide(margin: Double, level: Double, rows: Int) -> Int? {
-    let left = knownVariance + estimatedVariance - shrinkingVariance
-    guard margin > 0, margin.isFinite, left > 0, left.isFinite, rows > 0 else { return nil }
-    let z = Normal.quantile(0.5 + level / 2)
-    let needed = Double(rows) * 4 * z * z * left / (margin * margin)
-    return needed < 1e12 ? max(rows + 1, Int(needed.rounded(.up))) : nil
+  public func timesRowsToDecide(margin: Double, level: Double) -> Double? {
+    let length = 2 * narrowestHalfWidth(level: level)
+    guard margin > 0, margin.isFinite, length > 0, length.isFinite else { return nil }
+    return max(1, length * length / (margin * margin))
   }
 
   /// The smallest difference that a design with this variance shows at `level` with probability `power`: the two quantiles

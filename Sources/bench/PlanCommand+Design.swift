@@ -9,6 +9,8 @@ extension PlanCommand {
   func design(_ experiment: Experiment) throws -> [String] {
     let manifest = experiment.loaded.manifest
     guard let question = DeclaredContrasts(manifest).pairs.first else { return [] }
+    // Of a loss nothing is known beforehand that would be in its unit.
+    guard ScoreName(column: manifest.comparisons.primary)?.isFraction ?? true else { return [] }
     var assumed = DesignPower.Deviation.rowsAlone
     var source =
       "if the two models answer differently on \(NumberFormat.plain(DesignPower.assumedDisagreement * 100)) % of the "
@@ -37,7 +39,7 @@ extension PlanCommand {
         "\(task.task): \(question.a) against \(question.b) is found with \(share) where they differ by "
         + "\(NumberFormat.fixed(headline, 1)) points"
       if task.settings > 1 {
-        line += " over the \(task.settings) settings"
+        line += " over the \(task.settings) domains"
         line += task.setting.map { ", by \(NumberFormat.fixed($0, 1)) in one of them" } ?? ""
       }
       return line + ", " + source

@@ -111,7 +111,7 @@ import Testing
   func otherwise() throws {
     try withRun { folder, _ in
       let settings = [
-        "--set", "comparisons.margin=3", "--set", "comparisons.pairs=[[tfidf, lookup]]", "--set", "question=Why?",
+        "--set", "comparisons.margin=3", "--set", "comparisons.pairs=[[tfidf, lstm]]", "--set", "question=Why?",
       ]
       let report = try Command.run(["report", "one", "--output", "two", "--quiet"] + settings, in: folder)
       #expect(report.code == 0, "\(report.errors)")
@@ -128,6 +128,13 @@ import Testing
       }
       #expect(try value("two") == value("three"))
       let two = try files("two", in: folder)
+      // What was chosen after the run is said; of a run of such a manifest it was declared.
+      func isSaid(_ files: [String: Data]) -> Bool {
+        String(decoding: files["report.md"] ?? Data(), as: UTF8.self)
+          .contains("**Chosen after the run:** the margin and the pairs.")
+      }
+      #expect(isSaid(two))
+      #expect(try !isSaid(files("three", in: folder)))
       #expect(try Command.run(["report", "two", "--quiet"], in: folder).code == 0)
       expectEqual(try files("two", in: folder), two)
       let back = try Command.run(

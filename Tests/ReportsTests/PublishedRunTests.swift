@@ -25,7 +25,8 @@ import Testing
     var manifest = run.manifest
     change(&manifest)
     return try PublishedRun.result(
-      PublishedManifest(manifest: manifest, text: run.resolvedYAML),
+      PublishedManifest(
+        manifest: manifest, text: run.resolvedYAML, ownComparisons: manifest.comparisons),
       PublishedJSON.decode(RunFile.self, bytes(PublishedRun.runFile)),
       PublishedJSON.decode(MeasuredFile.self, bytes(PublishedRun.measuredFile)),
       PublishedJSON.decode(MachineFile.self, bytes(PublishedRun.machineFile)),

@@ -122,10 +122,11 @@ import Testing
   @Test("rows are named so that an interval of theirs alone is no longer than the margin")
   func rows() throws {
     let contrast = Contrast(estimate: 1, knownVariance: 1)
-    let rows = try #require(contrast.rowsToDecide(margin: 1, level: 0.95, rows: 300))
-    // Length 2 · 1.96 with 300 rows, so (2 · 1.96)² times as many.
-    #expect(rows == 4_610)
-    #expect(Contrast(estimate: 1).rowsToDecide(margin: 1, level: 0.95, rows: 300) == nil)
+    let times = try #require(contrast.timesRowsToDecide(margin: 1, level: 0.95))
+    // Of length 2 · 1.96, so (2 · 1.96)² times as many.
+    expectClose(times, 15.3658, absolute: 1e-4, "times")
+    expectClose(contrast.narrowestHalfWidth(level: 0.95), 1.959964, absolute: 1e-6, "half")
+    #expect(Contrast(estimate: 1).timesRowsToDecide(margin: 1, level: 0.95) == nil)
   }
 
   @Test("a difference as large as the design can detect is found with the power stated")

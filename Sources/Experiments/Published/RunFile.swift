@@ -11,6 +11,8 @@ public struct RunFile: Sendable, Codable {
   public var version = 1
   /// The metric by which fits stopped early and settings were chosen.
   public var trainingMetric: String
+  /// What was declared before the run, where the folder's manifest has other comparisons since.
+  public var declaredComparisons: ComparisonSettings?
   /// Lists of classes that trials name by their place.
   public var classLists: [[String]]
   public var trials: [PublishedTrial]
@@ -22,6 +24,7 @@ public struct RunFile: Sendable, Codable {
 
   public init(_ result: RunResult) {
     trainingMetric = result.trainingMetric
+    if result.declaredComparisons != result.manifest.comparisons { declaredComparisons = result.declaredComparisons }
     var lists: [[String]] = [], places: [[String]: Int] = [:]
     trials = result.records.map { record in
       let place = places[record.classes] ?? lists.count

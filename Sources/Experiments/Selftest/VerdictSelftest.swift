@@ -62,6 +62,12 @@ public struct VerdictSelftest: Sendable {
       edge.shifts[0] = VerdictSimulation.margin
       rows.append(simulate(edge))
     }
+    // Pairs at the margin beside equal ones: what Holm passes on from the former the latter may spend.
+    for count in [5, 10] {
+      var mixed = Case("two pairs at the margin, the others equal, \(count) seeds", repetitions: count)
+      for model in [1, 2] { mixed.shifts[model] = VerdictSimulation.margin }
+      rows.append(simulate(mixed))
+    }
     self.rows = rows
   }
 }

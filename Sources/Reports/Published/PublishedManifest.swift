@@ -6,6 +6,8 @@ struct PublishedManifest {
   var manifest: Manifest
   /// What stands in the file; with overrides, what stands there but for the parts that they change.
   var text: String
+  /// The comparisons that stand in the file.
+  var ownComparisons: ComparisonSettings
 
   struct Failure: Error {
     var description: String
@@ -30,16 +32,21 @@ struct PublishedManifest {
     // Where files are is of no matter here, so that a variable which is not set is no error.
     let unset = variables(in: text).filter { environment[$0] == nil }
     let environment = environment.merging(unset.map { ($0, $0) }) { own, _ in own }
-    switch ManifestLoader.load(
-      file: name, text: text, overrides: overrides, environment: environment, checkFiles: false)
-    {
-    case .failure(let errors): return .failure(Failure(description: errors.description))
-    case .success(let loaded):
+    func load(_ overrides: [String]) -> Result<LoadedManifest, Failure> {
+      ManifestLoader.load(file: name, text: text, overrides: overrides, environment: environment, checkFiles: false)
+        .mapError { Failure(description: $0.description) }
+    }
+    return load([]).flatMap { own in
+      guard !overrides.isEmpty else {
+        return .success(
+          PublishedManifest(manifest: own.manifest, text: text, ownComparisons: own.manifest.comparisons))
+      }
       let parts = Set(overrides.compactMap { $0.prefix { $0 != "=" }.split(separator: ".").first.map(String.init) })
-      return .success(
+      return load(overrides).map { loaded in
         PublishedManifest(
-          manifest: loaded.manifest, text: parts.isEmpty ? text : replaced(parts, of: text, by: loaded.resolved.yaml()))
-      )
+          manifest: loaded.manifest, text: replaced(parts, of: text, by: loaded.resolved.yaml()),
+          ownComparisons: own.manifest.comparisons)
+      }
     }
   }
 

@@ -44,15 +44,21 @@ public struct PublishedRun {
     if case .failure(let error) = manifest, !error.description.isEmpty {
       reader.errors.insert(error.description, at: 0)
     }
-    guard reader.errors.isEmpty, case .success(let loaded) = manifest, let run, let measured, let machine, let rows,
+    guard reader.errors.isEmpty, case .success(let loaded) = manifest, var run, let measured, let machine, let rows,
       let predictions
     else { throw PublishedRunErrors(reader.errors) }
+    // A folder that was looked at by other comparisons knows those that were declared before the run.
+    let declared = run.declaredComparisons ?? loaded.ownComparisons
+    let isAsDeclared = declared == loaded.manifest.comparisons
+    let isToChange = isAsDeclared ? run.declaredComparisons != nil : run.declaredComparisons != declared
+    run.declaredComparisons = isAsDeclared ? nil : declared
     do {
       let tables = try PredictionTablesReader(rows: rows, predictions: predictions)
       result = try Self.result(loaded, run, measured, machine, tables)
     } catch { throw PublishedRunErrors(["\(path)/\(error.file): \(error.reason)"]) }
     carried = Self.carriedFiles.compactMap { name in
-      reader.optional(name).map { ResultFiles.File(path: name, bytes: $0) }
+      let bytes = name == Self.runFile && isToChange ? PublishedJSON.bytes(run) : reader.optional(name)
+      return bytes.map { ResultFiles.File(path: name, bytes: $0) }
     }
   }
 
@@ -86,6 +92,7 @@ public struct PublishedRun {
       timingWarnings: machine.timingWarnings, machine: machine.machine, elapsedSeconds: machine.elapsedSeconds,
       reusedFits: measured.reusedFits)
     result.trainingMetric = run.trainingMetric
+    if let declared = run.declaredComparisons { result.declaredComparisons = declared }
     return result
   }
 

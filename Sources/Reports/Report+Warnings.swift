@@ -1,0 +1,65 @@
+import Experiments
+import Manifests
+
+extension Report {
+  /// What a reader must know of a stored run that is looked at by other comparisons than it was made with.
+  static func otherComparisons(_ context: ReportContext) -> [Block] {
+    var notes: [Block] = []
+    let own = context.result.trainingMetric
+    if own != context.primary {
+      notes.append(
+        .note(
+          "The run was made with " + .code("comparisons.primary: \(own)") + ": by it networks stopped early and "
+            + "settings were chosen. Here " + .code(context.primary)
+            + " decides, on the predictions of the same fits."))
+    }
+    let chosen = context.chosenAfterTheRun
+    if !chosen.isEmpty {
+      notes.append(
+        .note(
+          .strong("Chosen after the run:") + " " + .enumeration(chosen.map { RichText($0) })
+            + ". That at most 5 % of reports hold a false word is promised of what was declared before it."))
+    }
+    return notes
+  }
+
+  /// Failures, and trainings that came to nothing or were cut short.
+  static func warnings(_ context: ReportContext) -> [Block] {
+    var notes: [Block] = []
+    let diverged = context.models.compactMap { model -> RichText? in
+      context.divergences(of: model).map { RichText.code(model) + RichText(" (\($0))") }
+    }
+    if !diverged.isEmpty { notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + ".")) }
+    let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
+      context.undertrained(model).map {
+        (context.undertrainedEnd(model), RichText.code(model) + RichText(" (\($0))"))
+      }
+    }
+    for end in Set(tired.map(\.end)).sorted() {
+      let models = tired.filter { $0.end == end }.map(\.text)
+      notes.append(
+        .note(.strong("May be undertrained:") + " " + .enumeration(models) + RichText(" \(end); marked † below.")))
+    }
+    return notes
+  }
+
+  static func failures(_ context: ReportContext) -> [Block] {
+    let failed = context.result.records.filter { $0.status == .failed }
+    guard !failed.isEmpty else { return [] }
+    var table = Table(
+      [("Trial", .left), ("Model", .left), ("Trained on → tested on", .left), ("Reason", .left)], all: "trials.csv",
+      isMajor: true)
+    for record in failed {
+      table.append([
+        .code(record.trial), .code(record.model), "\(record.corpus): \(record.source) → \(record.target)",
+        RichText(record.failure ?? "no reason given"),
+      ])
+    }
+    let all = context.result.records.count
+    return [
+      .heading(2, failed.count == 1 ? "1 of \(all) trials failed" : "\(failed.count) of \(all) trials failed"),
+      .paragraph("Failed trials have no part in any figure; n says how many trials each figure rests on."),
+      .table(table),
+    ]
+  }
+}
