@@ -41,7 +41,10 @@ struct ColumnNames {
 
   private static func isUsual(_ name: String) -> Bool {
     let words = words(of: name)
-    return name.utf8.count <= 40 && !words.isEmpty && words.allSatisfy { known.contains($0) || isSmall($0) }
+    let isWritten = name.unicodeScalars.allSatisfy { isOfWord($0) || "_-./ #".unicodeScalars.contains($0) }
+    // A number alone is no name.
+    return name.utf8.count <= 40 && isWritten && !words.allSatisfy(isSmall)
+      && words.allSatisfy { known.contains($0) || isSmall($0) }
   }
 
   /// Equal but for case, blanks, invisible characters or accents.
@@ -55,26 +58,25 @@ struct ColumnNames {
       && !name.contains(" ") && Spelling.nearest(to: other, among: [name]) != nil
   }
 
-  /// `conversationId` and `conversation_id` are two words, `text2` is one and a number.
-  private static func words(of name: String) -> [String] {
+  /// The words of a name, in lower case: `conversationId` and `conversation_id` are two, `text2` is one and a number.
+  static func words(of name: String) -> [String] {
     var words: [String] = [], word = "", wasLower = false, wasDigit = false
     for scalar in name.unicodeScalars {
-      let isDigit = "0"..."9" ~= scalar, isLetter = scalar.properties.isAlphabetic
-      let begins = isLetter && scalar.properties.isUppercase && wasLower || isDigit != wasDigit
-      if begins || "_-./ #".unicodeScalars.contains(scalar) {
-        if !word.isEmpty { words.append(word) }
+      let isDigit = "0"..."9" ~= scalar, isInside = isOfWord(scalar)
+      if !isInside || isDigit != wasDigit || scalar.properties.isUppercase && wasLower {
+        if !word.isEmpty { words.append(word.lowercased()) }
         word = ""
       }
-      if isDigit || isLetter {
-        word.unicodeScalars.append(scalar)
-      } else if !"_-./ #".unicodeScalars.contains(scalar) {
-        return []
-      }
+      if isInside { word.unicodeScalars.append(scalar) }
       (wasLower, wasDigit) = (scalar.properties.isLowercase, isDigit)
     }
-    if !word.isEmpty { words.append(word) }
-    // A number alone is no name.
-    return words.allSatisfy(isSmall) ? [] : words.map { $0.lowercased() }
+    if !word.isEmpty { words.append(word.lowercased()) }
+    return words
+  }
+
+  /// A letter, or one of the digits from 0 to 9.
+  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || "0"..."9" ~= scalar
   }
 
   private static func isSmall(_ word: String) -> Bool {
@@ -98,7 +100,7 @@ struct ColumnNames {
     "clean", "email", "mail", "phone", "number", "no", "nr", "num", "count", "length", "url", "link", "consumer",
     "complaint", "narrative", "input", "output", "code", "domain", "region", "country", "city", "account",
     "confidence", "probability", "prediction", "row", "column", "file", "reason", "feedback", "request", "response",
-    "slot", "slots", "summary", "note", "notes", "de", "en", "fr", "es", "it",
+    "slot", "slots", "summary", "note", "notes", "amount", "genre", "genres", "de", "en", "fr", "es", "it",
     "nachricht", "nachrichten", "thema", "themen", "kategorie", "kategorien", "klasse", "betreff", "inhalt", "absicht",
     "stimmung", "anliegen", "beschreibung", "titel", "kommentar", "bewertung", "frage", "antwort", "kunde", "kunden",
     "nummer", "datum", "uhrzeit", "zeit", "sprache", "kanal", "gruppe", "anfrage", "beschwerde", "kundennummer",

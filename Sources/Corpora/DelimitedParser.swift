@@ -65,17 +65,17 @@ struct DelimitedParser {
     var result = RawRecords()
     guard let header = readHeader(into: &result) else { return result }
     if form.hasHeader { result.header = (header, recordBytes) }
+    let places = Dictionary(grouping: header.indices) { header[$0] }
     var indices: [Int] = []
     for column in columns {
-      let found = header.indices.filter { header[$0] == column }
+      let found = places[column] ?? []
       if found.isEmpty { result.failures.append(.missingColumn(column, candidates: header)) }
       if found.count > 1 { result.failures.append(.repeatedColumn(column, count: found.count)) }
       indices.append(found.first ?? 0)
     }
     guard result.failures.isEmpty else { return result }
-    let counts = Dictionary(grouping: header) { $0 }.mapValues(\.count)
-    result.repeatedColumns = counts.filter { $0.value > 1 && !$0.key.isEmpty }.map { (name: $0.key, count: $0.value) }
-      .sorted { isOrderedByScalars($0.name, $1.name) }
+    result.repeatedColumns = places.filter { $0.value.count > 1 && !$0.key.isEmpty }
+      .map { (name: $0.key, count: $0.value.count) }.sorted { isOrderedByScalars($0.name, $1.name) }
     var number = 0
     while true {
       let (firstLine, begin) = (line, position)

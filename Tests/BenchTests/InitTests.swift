@@ -64,7 +64,35 @@ import Testing
       ],
     ]
     for files in files {
-      try Command.inFolder { folder in _ = try manifest(files, in: folder) }
+      try Command.inFolder { folder in
+        // How many seeds fit the work is chosen as everywhere.
+        #expect(try !manifest(files, in: folder).contains("seeds: 5"))
+      }
+    }
+  }
+
+  @Test("Hold-out leaves out the classes that its three parts cannot have, and no others")
+  func rare() throws {
+    for (rare, leaves) in [(2, true), (4, false)] {
+      try Command.inFolder { folder in
+        let rows = Self.rows(60 + rare) { $0 >= 60 ? "seldom" : "queue\($0 % 3)x" }
+        let text = try manifest(["x/shop/m.csv": rows, "x/bank/m.csv": Self.rows(60)], in: folder)
+        #expect(text.contains("- {kind: holdout}") && text.contains("minimum_rows: 3") == leaves, "\(text)")
+      }
+    }
+  }
+
+  @Test("Names that may be somebody's words stand in no comment; those that are used have to")
+  func names() throws {
+    try Command.inFolder { folder in
+      let rows =
+        "Vorgang,Freitext,Zuordnung,Kanalwahl\n"
+        + (0..<60).map { row in
+          let label = ["fee", "card", "pin"][row % 3], way = ["mail", "web"][row % 2]
+          return "T\(100 + row),\"my private matter, number \(row)\",\(label),\(way)\n"
+        }.joined()
+      let text = try manifest(["a.csv": rows], in: folder)
+      #expect(text.contains("label: Zuordnung   # it could be: column 4") && !text.contains("Kanalwahl"), "\(text)")
     }
   }
 

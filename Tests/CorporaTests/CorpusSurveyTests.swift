@@ -4,16 +4,16 @@ import Testing
 
 /// Files as people have them: how each is written and what its columns are, found from the bytes.
 @Suite struct CorpusSurveyTests {
-  private static let subjects = ["parcel", "invoice", "password", "order", "café"]
-  private static let labels = ["delivery", "billing", "login"]
+  static let subjects = ["parcel", "invoice", "password", "order", "café"]
+  static let labels = ["delivery", "billing", "login"]
 
-  private static func text(_ row: Int) -> String {
+  static func text(_ row: Int) -> String {
     "where is my \(subjects[row % 5]) of number \(row), please and thanks"
   }
 
-  private static func label(_ row: Int) -> String { labels[row % 3] }
+  static func label(_ row: Int) -> String { labels[row % 3] }
 
-  private static func table(_ separator: String, header: String? = nil, rows: Int = 60) -> String {
+  static func table(_ separator: String, header: String? = nil, rows: Int = 60) -> String {
     (header.map { $0 + "\n" } ?? "")
       + (0..<rows).map { row in
         let text = text(row)
@@ -21,7 +21,7 @@ import Testing
       }.joined()
   }
 
-  private func survey(
+  func survey(
     _ files: [(name: String, bytes: [UInt8])], text: String? = nil, label: String? = nil
   ) throws -> CorpusSurvey {
     let folder = try TemporaryFolder()
@@ -29,18 +29,20 @@ import Testing
     return try CorpusSurvey(files: paths, text: text, label: label)
   }
 
-  private func survey(_ name: String, _ text: String) throws -> CorpusSurvey {
+  func survey(_ name: String, _ text: String) throws -> CorpusSurvey {
     try survey([(name, Array(text.utf8))])
   }
 
-  private func refusal(_ files: [(name: String, text: String)], label: String? = nil) throws -> String {
+  func refusal(
+    _ files: [(name: String, text: String)], text: String? = nil, label: String? = nil
+  ) throws -> String {
     let error = try #require(throws: CorpusSurvey.Refusal.self) {
-      _ = try survey(files.map { ($0.name, Array($0.text.utf8)) }, label: label)
+      _ = try survey(files.map { ($0.name, Array($0.text.utf8)) }, text: text, label: label)
     }
     return error.description
   }
 
-  private func source(_ survey: CorpusSurvey) -> FileSource { CorpusSurvey.source(survey.declaration.domains[0]) }
+  func source(_ survey: CorpusSurvey) -> FileSource { CorpusSurvey.source(survey.declaration.domains[0]) }
 
   // MARK: Forms
 
@@ -123,7 +125,7 @@ import Testing
     }
     let survey = try survey("a.csv", rows)
     #expect(source(survey).text == ["body"] && source(survey).label == "category")
-    #expect(survey.otherLabels == ["channel", "agent"] && survey.group == "customer")
+    #expect(survey.otherLabels.map(\.name) == ["channel", "agent"] && survey.group?.name == "customer")
     #expect(survey.notes.contains { $0.contains("`part` names official parts") })
   }
 

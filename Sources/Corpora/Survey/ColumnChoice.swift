@@ -8,13 +8,23 @@ struct ColumnChoice {
   var group: ColumnProfile?
   /// Columns that name official parts, which bench does not read from a column.
   var parts: [ColumnProfile] = []
+  let shown: ShownColumns
 
   init(
     _ table: SurveyedFile.Table, text wantedText: String?, label wantedLabel: String?
   ) throws(SurveyedFile.Refusal) {
     let columns = table.columns
+    shown = ShownColumns(table, wanted: [wantedText, wantedLabel].compactMap { $0 })
+    if let wantedText, wantedText == wantedLabel {
+      throw SurveyedFile.Refusal("`\(wantedText)` for --text and for --label; bench needs a column for each")
+    }
     func named(_ name: String, _ option: String) throws(SurveyedFile.Refusal) -> ColumnProfile {
       if let found = columns.first(where: { $0.name == name }) { return found }
+      let count = table.names.count { $0 == name }
+      if count > 1 {
+        throw SurveyedFile.Refusal(
+          "\(count) columns called `\(name)` (\(option)); bench asks for one by a name of its own")
+      }
       let names = ColumnNames(columns.map(\.name), wanted: [name]).list
       throw SurveyedFile.Refusal("no column `\(name)` (\(option)); it has \(names ?? "\(columns.count) others")")
     }
@@ -34,7 +44,7 @@ struct ColumnChoice {
     } else if let first = labels.first, Self.isBeyondDoubt(first, among: others) {
       label = first
     } else {
-      throw Self.withoutLabel(others, text: text)
+      throw Self.withoutLabel(others, text: text, shown)
     }
     let label = label
     otherTexts = texts.filter { $0.name != text.name && $0.name != label.name }
@@ -113,22 +123,22 @@ struct ColumnChoice {
   }
 
   private static func withoutLabel(
-    _ columns: [ColumnProfile], text: ColumnProfile
+    _ columns: [ColumnProfile], text: ColumnProfile, _ shown: ShownColumns
   ) -> SurveyedFile.Refusal {
-    func shown(_ column: ColumnProfile) -> String { "`\(column.name)`" }
     let several = columns.filter { $0.kind == .several }.max {
       ($0.present, $1.name) < ($1.present, $0.name)
     }
     if let several {
       let how =
         several.joined.map { ", joined by `\($0.separator)` in \($0.rows) of \(several.present) rows" } ?? ", in lists"
-      return .init("texts with several labels a row (column \(shown(several))\(how)); bench compares on one")
+      return .init("texts with several labels a row (column \(shown[several.name])\(how)); bench compares on one")
     }
     let ratings = columns.filter(\.canBeRating)
     if let rating = ratings.first(where: isRatingName) ?? ratings.first {
       return .init(
-        "texts with ratings as numbers (column \(shown(rating)), \(rating.distinct) values) and no classes; "
-          + "`--label \(rating.name)` takes each number for a class, and `label_map` makes them fewer")
+        "texts with ratings as numbers (column \(shown[rating.name]), \(rating.distinct) values) and no classes; "
+          + "`--label \(shown.name(of: rating.name) ?? "COLUMN")` takes each number for a class, and `label_map` makes "
+          + "them fewer")
     }
     if columns.contains(where: { $0.kind == .tags }) {
       return .init("texts with tags, a tag for each word; bench compares on one label a text")
@@ -137,10 +147,10 @@ struct ColumnChoice {
       return .init("texts beside lists and objects, no label a row; bench reads a text and a label a line")
     }
     if let only = columns.first(where: { $0.distinct == 1 && isNamed($0) }) {
-      return .init("texts of one class (column \(shown(only))); bench needs two or more to tell apart")
+      return .init("texts of one class (column \(shown[only.name])); bench needs two or more to tell apart")
     }
     return .init(
-      "texts (column \(shown(text))) without a label: no column has few values that repeat (`--label COLUMN` says which is one)"
+      "texts (column \(shown[text.name])) without a label: no column has few values that repeat (`--label COLUMN` says which is one)"
     )
   }
 

@@ -1,5 +1,5 @@
 /// What the values of one column are like: enough to tell texts, labels, ids, dates and numbers apart.
-struct ColumnProfile: Equatable {
+struct ColumnProfile {
   enum Kind: Equatable {
     case plain
     /// Numbers; all of them whole, from 0, without a gap.
@@ -19,7 +19,7 @@ struct ColumnProfile: Equatable {
 
   var name: String
   /// Records, and those that have a value.
-  var rows = 0
+  var rows: Int
   var present = 0
   var distinct = 0
   /// Values that stand in more than one row, in rows.
@@ -32,16 +32,13 @@ struct ColumnProfile: Equatable {
   /// Rows in which two or more values of the others are joined, and by what.
   var joined: (rows: Int, separator: String)?
 
-  static func == (a: ColumnProfile, b: ColumnProfile) -> Bool {
-    a.name == b.name && a.rows == b.rows && a.present == b.present && a.distinct == b.distinct && a.kind == b.kind
-  }
-
-  init(_ name: String, _ values: some Collection<String?>) {
-    self.name = name
-    rows = values.count
+  /// - Parameters:
+  ///   - values: of the records that have one.
+  ///   - rows: all records.
+  init(_ name: String, _ values: some Sequence<String>, rows: Int) {
+    (self.name, self.rows) = (name, rows)
     var counts: [String: Int] = [:]
     for value in values {
-      guard let value else { continue }
       let short = trimmed(value)
       if !short.isEmpty { counts[short, default: 0] += 1 }
     }

@@ -19,26 +19,12 @@ enum ColumnRoles {
   /// How telling a name is: twice the place of a word that it is, or one more where it only has the word; nil where it has
   /// none of them.
   static func rank(_ name: String, _ known: [String]) -> Int? {
-    let words = words(name), whole = words.joined()
+    // `text1` is a text.
+    let words = ColumnNames.words(of: name).filter { word in !word.utf8.allSatisfy { 0x30...0x39 ~= $0 } }
+    let whole = words.joined()
     return known.enumerated().compactMap { index, word -> Int? in
       if whole == word || whole == word + "s" { return 2 * index }
       return words.contains { $0 == word || $0 == word + "s" } ? 2 * index + 1 : nil
     }.min()
-  }
-
-  /// `reviewText`, `Review Text` and `review_text` are all review and text.
-  private static func words(_ name: String) -> [String] {
-    var words: [String] = [], word = ""
-    var wasLower = false
-    for character in name {
-      if !character.isLetter || character.isUppercase && wasLower {
-        if !word.isEmpty { words.append(word) }
-        word = ""
-      }
-      if character.isLetter { word += character.lowercased() }
-      wasLower = character.isLowercase
-    }
-    if !word.isEmpty { words.append(word) }
-    return words
   }
 }

@@ -1,5 +1,13 @@
 /// Files as people have them, looked at: the corpus that they are, and what was taken for granted.
 public struct CorpusSurvey: Sendable {
+  /// A column that the declaration does not name.
+  public struct OtherColumn: Sendable, Equatable {
+    /// As a manifest calls it; nil where it may be somebody's words.
+    public var name: String?
+    /// Its place in the table, from 1.
+    public var number: Int
+  }
+
   /// Why there is no corpus, a sentence for each file that is none; no text of a row is in it.
   public struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
     public var sentences: [String]
@@ -16,10 +24,10 @@ public struct CorpusSurvey: Sendable {
   /// What was taken for granted, a clause each.
   public var notes: [String]
   /// Columns that could be meant as well, the likeliest first; empty for formats without columns.
-  public var otherTexts: [String] = []
-  public var otherLabels: [String] = []
+  public var otherTexts: [OtherColumn] = []
+  public var otherLabels: [OtherColumn] = []
   /// A column whose equal values could belong together.
-  public var group: String?
+  public var group: OtherColumn?
   /// Whether all domains have official parts for training and testing.
   public var isOfficial: Bool
 
@@ -69,7 +77,7 @@ public struct CorpusSurvey: Sendable {
     }
     var declared = CorpusDeclaration(name: name, task: Self.task(source, choice), domains: domains)
     var clauses = units.notes
-    corpus = try Self.read(&declared, &clauses)
+    corpus = try Self.read(&declared, &clauses, choice)
     (declaration, notes) = (declared, clauses)
     if let choice { note(choice) }
     isOfficial = domains.allSatisfy { domain in
@@ -131,13 +139,20 @@ public struct CorpusSurvey: Sendable {
     for (file, other) in zip(files, tables) {
       for name in wanted where !other.columns.contains(where: { $0.name == name }) {
         sentences.append(
-          "\(file.path): no column `\(name)`, which \(files[largest].path) has; files of one corpus are alike")
+          "\(file.path): lacks column \(choice.shown[name]) of \(files[largest].path); files of one corpus are alike")
+      }
+    }
+    if let bare = tables.indices.first(where: { tables[$0].quoting == .none }) {
+      for index in tables.indices where tables[index].hasEnclosed {
+        sentences.append(
+          "\(files[index].path): quotes enclose its fields, where those of \(files[bare].path) stand for themselves "
+            + "(`quoting: none`); files of one corpus are alike")
       }
     }
     guard sentences.isEmpty else { throw Refusal(sentences) }
     (source.format, source.delimiter) = (table.format, table.delimiter)
     source.hasHeader = table.hasHeader
-    // Files without a lost quote are read so either way.
+    // A file in which no field begins with a quote is read the same either way.
     source.quoting = tables.contains { $0.quoting == .none } ? .none : .double
     (source.text, source.label) = ([choice.text.name], choice.label.name)
     return choice
@@ -167,7 +182,9 @@ public struct CorpusSurvey: Sendable {
   // MARK: Reading
 
   /// Reads the corpus, allowing for malformed rows where there are few enough.
-  private static func read(_ declaration: inout CorpusDeclaration, _ notes: inout [String]) throws(Refusal) -> Corpus {
+  private static func read(
+    _ declaration: inout CorpusDeclaration, _ notes: inout [String], _ choice: ColumnChoice?
+  ) throws(Refusal) -> Corpus {
     var outcome = CorpusReader.outcome(of: declaration, seed: 1)
     let allowed = 0.1
     if outcome.errors.contains(where: { $0.kind == .malformed }) {
@@ -183,16 +200,22 @@ public struct CorpusSurvey: Sendable {
         notes.append("more than one row in a hundred is malformed and left out; look at these lines first")
       }
     }
-    guard outcome.errors.isEmpty else { throw Refusal(outcome.errors.map(\.description)) }
+    guard outcome.errors.isEmpty else {
+      throw Refusal(
+        outcome.errors.map { error in
+          choice?.shown.masked(error.description, [choice?.text.name, choice?.label.name].compactMap { $0 })
+            ?? error.description
+        })
+    }
     return outcome.corpus
   }
 
   // MARK: Naming
 
   private mutating func note(_ choice: ColumnChoice) {
-    otherTexts = choice.otherTexts.map(\.name)
-    otherLabels = choice.otherLabels.map(\.name)
-    group = choice.group?.name
+    otherTexts = choice.otherTexts.map { choice.shown.other($0.name) }
+    otherLabels = choice.otherLabels.map { choice.shown.other($0.name) }
+    group = choice.group.map { choice.shown.other($0.name) }
     if let joined = choice.label.joined, choice.label.kind != .several {
       let rows = joined.rows == 1 ? "1 row has" : "\(joined.rows) rows have"
       notes.append("\(rows) several labels joined by `\(joined.separator)`: each such set is a class of its own")
@@ -205,7 +228,8 @@ public struct CorpusSurvey: Sendable {
     }
     for column in choice.parts {
       notes.append(
-        "column `\(column.name)` names official parts, which bench takes from files and not from a column: not used")
+        "column \(choice.shown[column.name]) names official parts, which bench takes from files and not from a column: "
+          + "not used")
     }
   }
 
@@ -230,16 +254,31 @@ public struct CorpusSurvey: Sendable {
     return name.isEmpty ? "messages" : name
   }
 
-  /// A name as the manifest has them: letters, digits and what joins them.
+  /// A name as the manifest has them: letters, digits and what joins them, at most 100 bytes.
   private static func sanitised(_ text: String) -> String {
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == ".") }.joined(separator: "-")
-    let ends = words.drop { !$0.isLetter && !$0.isNumber }
-    return String(ends.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed())
+    return cut(words.drop { !$0.isLetter && !$0.isNumber }, to: 100)
+  }
+
+  /// Whole characters of at most so many bytes, up to the last letter or digit among them.
+  private static func cut(_ name: some StringProtocol, to limit: Int) -> String {
+    var (bytes, cut) = (0, "")
+    for character in name {
+      bytes += character.utf8.count
+      if bytes > limit { break }
+      cut.append(character)
+    }
+    while let last = cut.last, !last.isLetter, !last.isNumber { cut.removeLast() }
+    return cut
   }
 
   private static func fresh(_ name: String, besides others: [String]) -> String {
     let name = name.isEmpty ? "domain" : name
-    guard others.contains(name) else { return name }
-    return (2...).lazy.map { "\(name)-\($0)" }.first { !others.contains($0) } ?? name
+    var fresh = name, number = 1
+    while others.contains(fresh) {
+      number += 1
+      fresh = cut(name, to: 99 - "\(number)".utf8.count) + "-\(number)"
+    }
+    return fresh
   }
 }

@@ -33,30 +33,73 @@ struct FileUnits {
     if labels.isEmpty {
       try addClassFiles(texts.map { files[$0] })
     } else {
-      for label in labels {
-        // Beside it, or of the same part where files of several parts are side by side.
-        let beside = texts.filter {
-          files[$0].parts.folder == files[label].parts.folder && files[$0].parts.part == files[label].parts.part
-        }
-        let equal = beside.filter { profiles[$0].rows == profiles[label].rows }
-        guard let text = equal.first ?? beside.first else {
-          throw .init("`\(files[label].path)` is labels, one a line; \(Self.labelsAlone)")
-        }
-        guard profiles[text].rows == profiles[label].rows else {
-          throw .init(
-            "\(profiles[text].rows) lines in `\(files[text].path)` and \(profiles[label].rows) in `\(files[label].path)`; "
-              + "bench reads as many labels as texts, line by line")
-        }
-        var file = FileSource.File(path: files[text].path)
-        file.labels = .init(path: files[label].path)
-        units.append(Unit(file: file, encoding: files[text].encoding, parts: files[text].parts))
-      }
-      let used = Set(units.map(\.file.path))
-      if let left = texts.first(where: { !used.contains(files[$0].path) }) {
-        throw .init("`\(files[left].path)` has no file of labels beside it; give it as well")
-      }
+      try addPairs(files, profiles, texts: texts, labels: labels)
     }
     for index in tags { notes.append("`\(files[index].path)` has a tag for each word: not read") }
+  }
+
+  /// Each file of labels with one of texts, as many lines in both.
+  private mutating func addPairs(
+    _ files: [SurveyedFile], _ profiles: [ColumnProfile], texts: [Int], labels: [Int]
+  ) throws(SurveyedFile.Refusal) {
+    let textOfLabels = Self.pairs(files, profiles, texts: texts, labels: labels)
+    for label in labels {
+      guard let text = textOfLabels[label] else {
+        let other = labels.first { textOfLabels[$0] != nil && Self.areBeside(files[$0], files[label]) }
+        if let other {
+          throw .init(
+            "`\(files[other].path)` and `\(files[label].path)` are both labels, one a line, of the same texts; bench compares "
+              + "on one label a text: leave one of them out")
+        }
+        throw .init("`\(files[label].path)` is labels, one a line; \(Self.labelsAlone)")
+      }
+      guard profiles[text].rows == profiles[label].rows else {
+        throw .init(
+          "\(profiles[text].rows) lines in `\(files[text].path)` and \(profiles[label].rows) in `\(files[label].path)`; "
+            + "bench reads as many labels as texts, line by line")
+      }
+      var file = FileSource.File(path: files[text].path)
+      file.labels = .init(path: files[label].path)
+      units.append(Unit(file: file, encoding: files[text].encoding, parts: files[text].parts))
+    }
+    let used = Set(textOfLabels.values)
+    if let left = texts.first(where: { !used.contains($0) }) {
+      throw .init("`\(files[left].path)` has no file of labels beside it; give it as well")
+    }
+  }
+
+  /// The text of each file of labels that has one, each text once: first of those called the same but for the ending,
+  /// then of as many lines, then with most words of its name.
+  private static func pairs(
+    _ files: [SurveyedFile], _ profiles: [ColumnProfile], texts: [Int], labels: [Int]
+  ) -> [Int: Int] {
+    var candidates: [(rank: (name: Int, lines: Int, words: Int), label: Int, text: Int)] = []
+    for label in labels {
+      let words = files[label].parts.words
+      for text in texts where areBeside(files[text], files[label]) {
+        let others = files[text].parts.words
+        let shared = Set(words).intersection(others).count
+        candidates.append(
+          (
+            (words == others ? 0 : 1, profiles[text].rows == profiles[label].rows ? 0 : 1, -shared), label, text
+          ))
+      }
+    }
+    candidates.sort {
+      ($0.rank.name, $0.rank.lines, $0.rank.words, $0.label, $0.text)
+        < ($1.rank.name, $1.rank.lines, $1.rank.words, $1.label, $1.text)
+    }
+    var textOfLabels: [Int: Int] = [:]
+    var used: Set<Int> = []
+    for candidate in candidates where textOfLabels[candidate.label] == nil && used.insert(candidate.text).inserted {
+      textOfLabels[candidate.label] = candidate.text
+    }
+    return textOfLabels
+  }
+
+  /// In one folder, and of the same part where files of several parts are side by side.
+  private static func areBeside(_ a: SurveyedFile, _ b: SurveyedFile) -> Bool {
+    a.parts.folder == b.parts.folder && a.parts.part == b.parts.part
   }
 
   /// A label a line: few of them.
@@ -87,7 +130,7 @@ struct FileUnits {
     var parts = files.map(\.parts)
     var names = FileParts.classNames(parts)
     let folders = parts.map { $0.folder.last ?? "" }
-    let areFolders = Set(names).count == 1 && Set(folders).count > 1
+    let areFolders = Set(names).count == 1 && Set(folders).count > 1 && !folders.contains("")
     if areFolders {
       names = folders
       for index in parts.indices { parts[index].folder.removeLast() }

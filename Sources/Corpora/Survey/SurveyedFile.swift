@@ -21,10 +21,14 @@ struct SurveyedFile {
     var delimiter: String?
     var hasHeader = true
     var quoting = FileSource.Quoting.double
+    /// Whether quotes enclose a field of it.
+    var hasEnclosed = false
+    /// All columns in order, or all keys as they first stand.
+    var names: [String]
+    /// Those that can be asked for.
     var columns: [ColumnProfile]
     /// Records, malformed ones among them.
     var records = 0
-    var malformed = 0
   }
 
   var path: String
@@ -83,7 +87,7 @@ struct SurveyedFile {
         throw Refusal("\(other.found); bench reads \(other.expected)")
       }
     case UInt8(ascii: "{"):
-      if let table = try JSONSurvey.table(text) { return .table(table) }
+      if let table = JSONSurvey.table(text) { return .table(table) }
       let clinc = CLINCParser.parse(text)
       if clinc.failures.isEmpty, !clinc.records.isEmpty { return .clinc }
       if isJSON(text) {
@@ -95,17 +99,31 @@ struct SurveyedFile {
     }
     if let table = try TableSurvey.table(text, path: path) { return .table(table) }
     let lines = LinesParser.parse(text)
-    var values = lines.records.map { $0.values[0] }
+    var values = lines.records.compactMap { $0.values[0] }
     while values.last == "" { values.removeLast() }
     if areNumbers(values) { throw Refusal("lines of numbers (word vectors, say), no texts") }
-    return .lines(ColumnProfile("text", values))
+    let name = path.lowercased(), isTable = name.hasSuffix(".csv") || name.hasSuffix(".tsv")
+    if isTable || haveHeader(values) {
+      throw Refusal(
+        "a table of one column\(isTable ? "" : ", whose name is line 1"); bench reads a text and a label a row, or a file "
+          + "of lines for each class: without a header and quotes, called other than .csv and .tsv")
+    }
+    return .lines(ColumnProfile("text", values, rows: values.count))
   }
 
   /// Whether half of what stands between blanks in the first lines is a number, several a line.
-  private static func areNumbers(_ lines: [String?]) -> Bool {
+  private static func areNumbers(_ lines: [String]) -> Bool {
     let head = lines.prefix(200)
-    let words = head.flatMap { ($0 ?? "").split(whereSeparator: \.isWhitespace) }
+    let words = head.flatMap { $0.split(whereSeparator: \.isWhitespace) }
     return words.count > head.count && 2 * words.count { Double($0) != nil } >= max(1, words.count)
+  }
+
+  /// Whether the first line is a word that people call columns by, and stands nowhere else.
+  private static func haveHeader(_ lines: [String]) -> Bool {
+    guard lines.count > 1, let first = lines.first.map(trimmed), ColumnNames.words(of: first).count == 1 else {
+      return false
+    }
+    return ColumnNames([first], wanted: []).areUsual && !lines.dropFirst().contains { trimmed($0) == first }
   }
 
   private static func isJSON(_ text: [UInt8]) -> Bool {
@@ -118,11 +136,33 @@ struct SurveyedFile {
 
 /// JSON Lines, surveyed: every key with what its values are.
 enum JSONSurvey {
+  private static let mostKeys = 1_000
+
+  /// What is known of one key.
+  private struct Key {
+    /// Of the records that have one that is no array and no object.
+    var values: [String] = []
+    var hasArrays = false
+    var hasObjects = false
+    var record = -1
+
+    /// Of equal keys in one record the first one counts.
+    mutating func take(_ value: JSONScanner.Value, of record: Int) {
+      switch value {
+      case .array: hasArrays = true
+      case .object: hasObjects = true
+      default: break
+      }
+      guard record > self.record else { return }
+      self.record = record
+      if let text = value.text { values.append(text) }
+    }
+  }
+
   /// nil for what is no object a line.
-  static func table(_ bytes: [UInt8]) throws(SurveyedFile.Refusal) -> SurveyedFile.Table? {
+  static func table(_ bytes: [UInt8]) -> SurveyedFile.Table? {
     var lines = LineRanges(bytes)
-    var (names, values): ([String], [String: [String?]]) = ([], [:])
-    var (several, nested): (Set<String>, Set<String>) = ([], [])
+    var (names, keys): ([String], [String: Key]) = ([], [:])
     var (records, malformed, rows) = (0, 0, 0)
     while let range = lines.next() {
       var scanner = JSONScanner(bytes, in: range)
@@ -136,18 +176,11 @@ enum JSONSurvey {
         continue
       }
       for member in members {
-        if values[member.key] == nil {
-          guard names.count < 1_000 else { continue }
+        if keys[member.key] == nil {
+          guard names.count < mostKeys else { continue }
           names.append(member.key)
-          values[member.key] = []
         }
-        while values[member.key]!.count < rows { values[member.key]!.append(nil) }
-        switch member.value {
-        case .array: several.insert(member.key)
-        case .object: nested.insert(member.key)
-        default: break
-        }
-        if values[member.key]!.count == rows { values[member.key]!.append(member.value.text) }
+        keys[member.key, default: Key()].take(member.value, of: rows)
       }
       rows += 1
     }
@@ -155,11 +188,11 @@ enum JSONSurvey {
     // One object alone is a document, not a table.
     if rows == 1, records == 1 { return nil }
     let columns = names.map { name -> ColumnProfile in
-      let own = values[name]! + Array(repeating: nil, count: rows - values[name]!.count)
-      var profile = ColumnProfile(name, own)
-      if nested.contains(name) { profile.kind = .nested } else if several.contains(name) { profile.kind = .several }
+      let key = keys[name] ?? Key()
+      var profile = ColumnProfile(name, key.values, rows: rows)
+      if key.hasObjects { profile.kind = .nested } else if key.hasArrays { profile.kind = .several }
       return profile
     }
-    return SurveyedFile.Table(format: .jsonl, columns: columns, records: records, malformed: malformed)
+    return SurveyedFile.Table(format: .jsonl, names: names, columns: columns, records: records)
   }
 }

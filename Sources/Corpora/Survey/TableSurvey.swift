@@ -4,14 +4,19 @@ enum TableSurvey {
   private static let headBytes = 1 << 20
   /// A form in which more rows than this share are malformed is none.
   private static let mostMalformed = 0.1
+  private static let mostColumns = 2_000
 
   /// nil for what has no columns.
   static func table(_ bytes: [UInt8], path: String) throws(SurveyedFile.Refusal) -> SurveyedFile.Table? {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     let head = head(bytes)
     guard let form = form(head, ending: ending) else { return nil }
+    let width = DelimitedParser.columns(head, form.with(header: false)).count
+    guard width <= mostColumns else {
+      throw SurveyedFile.Refusal(
+        "a table of \(width) columns; bench init looks at no more than \(mostColumns): keep those that matter")
+    }
     let named = columns(head, form.with(header: true)), numbered = columns(head, form.with(header: false))
-    guard numbered.names.count > 1 else { return nil }
     let hasHeader =
       named.names.count == numbered.names.count && isHeader(named.names, over: named.profiles, numbered.profiles)
     let isWhole = head.count == bytes.count
@@ -20,8 +25,8 @@ enum TableSurvey {
     let own = format == .tsv ? Byte.tab : Byte.comma
     return SurveyedFile.Table(
       format: format, delimiter: form.byte == own ? nil : form.key, hasHeader: hasHeader,
-      quoting: form.hasQuotes ? .double : .none, columns: found.profiles, records: found.records,
-      malformed: found.malformed)
+      quoting: form.hasQuotes ? .double : .none, hasEnclosed: form.hasQuotes && hasEnclosed(bytes, form.byte),
+      names: found.names, columns: found.profiles, records: found.records)
   }
 
   // MARK: Form
@@ -90,9 +95,19 @@ enum TableSurvey {
     }
   }
 
+  /// Whether a field begins with a quote. Before the first such one nothing is enclosed, so what looks like it is it.
+  private static func hasEnclosed(_ bytes: [UInt8], _ delimiter: UInt8) -> Bool {
+    let start = Byte.start(of: bytes)
+    return bytes.indices.contains { index in
+      guard bytes[index] == Byte.quote else { return false }
+      return index == start
+        || index > start && [delimiter, Byte.lineFeed, Byte.carriageReturn].contains(bytes[index - 1])
+    }
+  }
+
   // MARK: Columns
 
-  private typealias Columns = (names: [String], profiles: [ColumnProfile], records: Int, malformed: Int)
+  private typealias Columns = (names: [String], profiles: [ColumnProfile], records: Int)
 
   /// All columns that can be asked for: those that have a name of their own.
   private static func columns(_ bytes: [UInt8], _ form: DelimitedParser.Form) -> Columns {
@@ -100,11 +115,12 @@ enum TableSurvey {
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
     let wanted = names.filter { !$0.isEmpty && counts[$0] == 1 }
     let records = DelimitedParser.parse(bytes, form, columns: wanted)
-    guard records.failures.isEmpty else { return (names, [], 0, 0) }
+    guard records.failures.isEmpty else { return (names, [], 0) }
     let profiles = wanted.indices.map { column in
-      ColumnProfile(wanted[column], records.records.map { $0.values[column] })
+      ColumnProfile(
+        wanted[column], records.records.lazy.compactMap { $0.values[column] }, rows: records.records.count)
     }
-    return (names, profiles, records.count, records.malformed.count)
+    return (names, profiles, records.count)
   }
 
   /// Whether the first row names the columns.
@@ -120,12 +136,13 @@ enum TableSurvey {
       if rest.hasFewValues, rest.distinct == whole[index].distinct { return false }
     }
     if ColumnNames(names.filter { !$0.isEmpty }, wanted: []).areUsual { return true }
-    // Words above columns of numbers, dates, ids, or of texts that are longer than they are.
+    // Other words are names above numbers, dates or ids, or above few values that repeat. Longer texts below them show
+    // nothing: a short message may stand above long ones.
     return profiles.contains { profile in
       switch profile.kind {
       case .numbers, .dates: true
       case .codes: !profile.name.utf8.contains { 0x30...0x39 ~= $0 }
-      default: profile.hasFewValues || profile.words >= 2 * TextLength.words(profile.name)
+      default: profile.hasFewValues
       }
     }
   }

@@ -75,7 +75,7 @@ public struct StarterManifest {
     switch division {
     // An official test part is left as it is: what of it training lacks is a warning.
     case .official: return [0]
-    case .holdout: wanted = 5
+    case .holdout: wanted = 3
     case .folds(let folds): wanted = folds
     }
     guard (facts.map(\.rarest).min() ?? 0) < wanted else { return [0] }
@@ -219,10 +219,10 @@ public struct StarterManifest {
   private func columns(_ source: FileSource) -> [String] {
     guard source.format != .clinc, source.format != .lines else { return [] }
     let number = source.hasHeader ? "" : " (by number)"
-    func others(_ names: [String], _ option: String) -> String {
-      guard !names.isEmpty else { return "" }
-      let shown = names.prefix(4).map { YAMLText.scalar($0) }.joined(separator: ", ")
-      return "   # \(option): \(shown)" + (names.count > 4 ? ", …" : "")
+    func others(_ columns: [CorpusSurvey.OtherColumn], _ option: String) -> String {
+      guard !columns.isEmpty else { return "" }
+      let shown = columns.prefix(4).map { other in other.name.map { YAMLText.scalar($0) } ?? "column \(other.number)" }
+      return "   # \(option): \(shown.joined(separator: ", "))" + (columns.count > 4 ? ", …" : "")
     }
     let texts = source.text.map { column($0, source) }
     var lines = [
@@ -231,9 +231,10 @@ public struct StarterManifest {
       "    label: \(column(source.label, source))" + others(survey.otherLabels, "it could be\(number)"),
     ]
     if let group = survey.group {
+      let name = group.name.map { column($0, source) } ?? "NAME"
+      let which = group.name == nil ? "column \(group.number); " : ""
       lines.append(
-        "    # group: \(column(group, source))   # where its rows belong together, keeps them on one side of every split"
-      )
+        "    # group: \(name)   # \(which)where its rows belong together, keeps them on one side of every split")
     }
     return lines
   }
@@ -242,17 +243,21 @@ public struct StarterManifest {
     source.hasHeader ? YAMLText.literal(name) : name
   }
 
+  /// What is run where a protocol states no seeds (`Preflight.chooseSeeds`).
+  private static let seeds = "ten seeds, five where ten are much work, or as many as `seeds:` says"
+
   private func protocols(_ division: Division) -> [String] {
     let domains = survey.declaration.domains.count
     var lines = ["protocols:"]
     switch division {
-    case .official: lines.append("  - {kind: official, seeds: 5}")
-    case .holdout: lines.append("  - {kind: holdout, seeds: 5}   # 70/15/15, stratified; equal texts never straddle")
+    case .official: lines.append("  - {kind: official}   # \(Self.seeds)")
+    case .holdout:
+      lines.append("  - {kind: holdout}   # 70/15/15, stratified; equal texts never straddle; \(Self.seeds)")
     case .folds(let folds):
       lines.append("  - {kind: kfold, folds: \(folds)}   # of few rows each is tested once")
     }
     if domains > 1, division == .official || division == .holdout {
-      lines.append("  - {kind: cross-domain, base: \(division.kind), seeds: 5}   # no training beyond the above")
+      lines.append("  - {kind: cross-domain, base: \(division.kind)}   # no training beyond the above")
     }
     return lines
   }
