@@ -9,26 +9,9 @@ struct AnswerOutput {
 
   /// - Parameters:
   ///   - path: nil for standard output.
-  ///   - input: the file that is read, which must not be written over.
-  init(_ path: String?, besides input: String) throws {
-    // Where a link points: the new file would replace the link.
-    file = path.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath() }
-    guard let path, let file else { return }
-    let folder = file.deletingLastPathComponent().path
-    var mistake: String?
-    if FileSystem.isFolder(file.path) {
-      mistake = "got a folder, expected a file"
-    } else if input != "-", URL(fileURLWithPath: input).resolvingSymlinksInPath() == file {
-      mistake = "got the file that is read, expected another"
-    } else if !FileSystem.isFolder(folder) {
-      mistake = "got a file in a folder that is not there, expected one in an existing folder"
-    } else if !FileSystem.isWritable(folder) {
-      mistake = "cannot be written: no files can be made in its folder"
-    }
-    if let mistake {
-      Console.errors(["\(path): \(mistake)"])
-      throw Exit.badInput
-    }
+  ///   - inputs: the files that are read, which must not be written over.
+  init(_ path: String?, besides inputs: [String]) throws {
+    file = try path.map { try OutputFile.url($0, besides: inputs) }
   }
 
   /// False where nobody reads any more; exit code 2 where it cannot be written.

@@ -38,6 +38,7 @@ struct InitCommand: ParsableCommand {
   }
 
   func run() throws {
+    let file = try output.map { try OutputFile.url($0, besides: files) }
     if let output, !force, FileManager.default.fileExists(atPath: output) || FileSystem.isLink(output) {
       Console.errors(["--output: \(output) is there already; `--force` replaces it"])
       throw Exit.badInput
@@ -56,9 +57,7 @@ struct InitCommand: ParsableCommand {
       Console.errors(["\(files[0]): texts with labels, but nothing to compare models on: \(failure.reason)"])
       throw Exit.badInput
     }
-    guard let output else { return StandardStream.output.write(manifest) }
-    // Where a link points: the rename would replace the link.
-    let file = URL(fileURLWithPath: output).resolvingSymlinksInPath()
+    guard let output, let file else { return StandardStream.output.write(manifest) }
     if let failure = FileSystem.save(Array(manifest.utf8), to: file) {
       Console.errors(["--output: \(output) cannot be written: \(failure)"])
       throw Exit.badInput
@@ -69,7 +68,7 @@ struct InitCommand: ParsableCommand {
   /// A path below the working folder as it is from there: an absolute one would tie the manifest to this machine.
   private static func fromHere(_ path: String) -> String {
     let here = FileManager.default.currentDirectoryPath + "/"
-    return path.hasPrefix(here)
-      ? String(path.dropFirst(here.count)) : path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    guard let start = [here, "./"].first(where: { path.hasPrefix($0) }) else { return path }
+    return String(path.dropFirst(start.count).drop { $0 == "/" })
   }
 }

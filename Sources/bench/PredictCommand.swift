@@ -46,9 +46,9 @@ struct Predict: ParsableCommand {
   }
 
   func run() throws {
+    var answers = try AnswerOutput(output, besides: [model] + (file == "-" ? [] : [file]))
     let predictor = Predictor(try KeptModel.read(model), threads: ProcessInfo.processInfo.activeProcessorCount)
     StandardStream.outlivesReaders()
-    var answers = try AnswerOutput(output, besides: file)
     if columns.areNamed {
       try columns.label(file, predictor, to: &answers)
     } else {

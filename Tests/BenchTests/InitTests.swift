@@ -113,6 +113,42 @@ import Testing
       #expect(forced.code == 0 && text("a.yaml")?.contains("files: a.csv") == true)
       let absolute = try Command.run(["init", folder.appendingPathComponent("a.csv").path], in: folder)
       #expect(absolute.code == 0)
+      let slashes = try Command.run(["init", ".//a.csv"], in: folder)
+      #expect(slashes.output.contains("files: a.csv"), "\(slashes.output)")
+    }
+  }
+
+  @Test("Nothing that is read is written over, and where nothing can be written is said before any work")
+  func outputOverInput() throws {
+    try Command.inFolder { folder in
+      let rows = Self.rows(60)
+      try Command.write(rows, as: "a.csv", in: folder)
+      for link in ["link.yaml", "link.csv"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: folder.appendingPathComponent(link).path, withDestinationPath: "a.csv")
+      }
+      for (input, output, says) in [
+        ("a.csv", "a.csv", "got the file that is read"), ("a.csv", "./a.csv", "got the file that is read"),
+        ("a.csv", "link.yaml", "got the file that is read"), ("link.csv", "a.csv", "got the file that is read"),
+        ("none.csv", "none/a.yaml", "got a file in a folder that is not there"),
+      ] {
+        let ending = try Command.run(["init", input, "--output", output, "--force"], in: folder)
+        #expect(ending.code == 2 && ending.errors.hasPrefix("error: \(output): \(says)"), "\(ending.errors)")
+      }
+      #expect(try String(contentsOf: folder.appendingPathComponent("a.csv"), encoding: .utf8) == rows)
+    }
+  }
+
+  @Test("Files of one name are classes by their folders only where each has one")
+  func folders() throws {
+    try Command.inFolder { folder in
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("neg"), withIntermediateDirectories: true)
+      for name in ["texts.txt", "neg/texts.txt"] {
+        try Command.write((0..<40).map { "a private word \($0)\n" }.joined(), as: name, in: folder)
+      }
+      let ending = try Command.run(["init", "texts.txt", "neg/texts.txt"], in: folder)
+      #expect(ending.code == 2 && ending.errors.contains("their names name no classes"), "\(ending.errors)")
     }
   }
 
