@@ -12,16 +12,18 @@ public struct TextTable: Sendable {
   private let rows: [(line: Int, bytes: Range<Int>)]
   private let header: (names: [String], bytes: Range<Int>)?
   private let delimiter: UInt8
+  private let hasQuotes: Bool
   private let lineEnd: [UInt8]
 
   /// - Parameters:
   ///   - contents: the file's bytes where they are not to be read from `path`, which then only names them.
-  ///   - source: `text`, `format` (csv, tsv or jsonl), `delimiter`, `encoding` and `hasHeader`; nothing else is used.
+  ///   - source: `text`, `format` (csv, tsv or jsonl), `delimiter`, `encoding`, `hasHeader` and `quoting`; nothing else
+  ///     is used.
   public init(path: String, contents: [UInt8]? = nil, as source: FileSource) throws(CorpusErrors) {
     precondition([.csv, .tsv, .jsonl].contains(source.format), "TextTable: the format \(source.format.rawValue)")
     var form = FileSource()
     (form.text, form.format, form.delimiter) = (source.text, source.format, source.delimiter)
-    (form.encoding, form.hasHeader) = (source.encoding, source.hasHeader)
+    (form.encoding, form.hasHeader, form.quoting) = (source.encoding, source.hasHeader, source.quoting)
     (form.isLabelled, form.malformedShare) = (false, 0)
     let file = FileSource.File(path: path)
     var reader = DomainReader(corpus: "", domain: "", source: form, names: [:])
@@ -45,14 +47,20 @@ public struct TextTable: Sendable {
     }
     rows = raw.records.map { ($0.line, $0.bytes) }
     (name, self.bytes, header, isObjects) = (path, bytes, raw.header, source.format == .jsonl)
-    delimiter = form.delimiterByte
+    (delimiter, hasQuotes) = (form.delimiterByte, form.quoting == .double)
     lineEnd = Self.lineEnd(after: (header?.bytes ?? rows.first?.bytes)?.upperBound ?? bytes.count, in: bytes)
   }
 
-  /// CRLF where the first line ends so, else LF.
+  /// CRLF where the first line ends so, else LF. Behind an object there may be blanks.
   private static func lineEnd(after end: Int, in bytes: [UInt8]) -> [UInt8] {
-    bytes[end...].starts(with: [Byte.carriageReturn, Byte.lineFeed])
+    let end = bytes[end...].drop { $0 == Byte.space || $0 == Byte.tab }
+    return end.starts(with: [Byte.carriageReturn, Byte.lineFeed])
       ? [Byte.carriageReturn, Byte.lineFeed] : [Byte.lineFeed]
+  }
+
+  /// Whether a field that is added reads back as it is: without quotes none encloses what separates fields and rows.
+  public func canHold(_ field: String) -> Bool {
+    hasQuotes || !field.utf8.contains { $0 == delimiter || $0 == Byte.lineFeed || $0 == Byte.carriageReturn }
   }
 
   /// The first place of each of the names that the file has already.
@@ -94,7 +102,7 @@ public struct TextTable: Sendable {
     var line = Array(bytes[record])
     for field in fields {
       line.append(delimiter)
-      CSVField.append(field, delimiter: delimiter, to: &line)
+      if hasQuotes { CSVField.append(field, delimiter: delimiter, to: &line) } else { line += field.utf8 }
     }
     return line + lineEnd
   }

@@ -26,6 +26,9 @@ struct PredictColumns: ParsableArguments {
   @Flag(name: .customLong("no-header"), help: "The first line is a row; columns are called 1, 2, …")
   var hasNoHeader = false
 
+  @Flag(name: .customLong("no-quotes"), help: "Quotes stand for themselves and enclose nothing.")
+  var hasNoQuotes = false
+
   @Option(help: ArgumentHelp("Stands before the names that are added.", valueName: "text"))
   var prefix: String?
 
@@ -34,13 +37,18 @@ struct PredictColumns: ParsableArguments {
 
   var areNamed: Bool { !names.isEmpty }
 
+  /// The options that tables alone have.
+  private var ofTables: [(name: String, isGiven: Bool)] {
+    [("--delimiter", delimiter != nil), ("--no-header", hasNoHeader), ("--no-quotes", hasNoQuotes)]
+  }
+
   func validate() throws {
-    let others = [
-      ("--format", format != nil), ("--delimiter", delimiter != nil), ("--encoding", encoding != nil),
-      ("--no-header", hasNoHeader), ("--prefix", prefix != nil), ("--probabilities", probabilities),
+    let others: [(name: String, isGiven: Bool)] = [
+      ("--format", format != nil), ("--encoding", encoding != nil), ("--prefix", prefix != nil),
+      ("--probabilities", probabilities),
     ]
-    if !areNamed, let given = others.first(where: \.1) {
-      throw ValidationError("\(given.0): expected --column with it, for a table or JSON Lines")
+    if !areNamed, let given = (ofTables + others).first(where: \.isGiven) {
+      throw ValidationError("\(given.name): expected --column with it, for a table or JSON Lines")
     }
     if Set(names).count < names.count { throw ValidationError("--column: expected each column once") }
     if let format, ![.csv, .tsv, .jsonl].contains(format) {
@@ -67,6 +75,12 @@ struct PredictColumns: ParsableArguments {
       Console.errors(clashes.map { "\($0), or --prefix TEXT, which stands before it" })
       throw Exit.badInput
     }
+    guard (added + predictor.labels).allSatisfy(table.canHold) else {
+      Console.errors([
+        "--no-quotes: got a class or column to add with the delimiter or a line's end in it, expected none, or a file with quotes"
+      ])
+      throw Exit.badInput
+    }
     if let header = table.header(adding: added), try !answers.write(header) { return }
     for start in stride(from: 0, to: table.texts.count, by: Predictor.batch) {
       let rows = start..<min(start + Predictor.batch, table.texts.count)
@@ -83,6 +97,7 @@ struct PredictColumns: ParsableArguments {
     var source = FileSource()
     (source.text, source.delimiter, source.hasHeader) = (names, delimiter, !hasNoHeader)
     source.encoding = encoding ?? .utf8
+    source.quoting = hasNoQuotes ? .none : .double
     source.format = try format(of: file)
     let contents = file == "-" ? try Self.standardInput() : nil
     do throws(CorpusErrors) {
@@ -96,15 +111,14 @@ struct PredictColumns: ParsableArguments {
   private func format(of file: String) throws -> FileSource.Format {
     let path = file.lowercased()
     let endings: [(String, FileSource.Format)] = [(".csv", .csv), (".tsv", .tsv), (".jsonl", .jsonl)]
-    // Only tables have these options.
-    let isTable = delimiter != nil || hasNoHeader
-    guard let found = format ?? endings.first(where: { path.hasSuffix($0.0) })?.1 ?? (isTable ? .csv : nil) else {
+    let option = ofTables.first(where: \.isGiven)?.name
+    guard let found = format ?? endings.first(where: { path.hasSuffix($0.0) })?.1 ?? (option == nil ? nil : .csv) else {
       let name = file == "-" ? "standard input" : file
       Console.errors(["\(name): got no ending that says its form, expected .csv, .tsv or .jsonl, or --format"])
       throw Exit.badInput
     }
-    if found == .jsonl, isTable {
-      Console.errors(["--\(delimiter == nil ? "no-header" : "delimiter"): got JSON Lines, expected CSV or TSV with it"])
+    if found == .jsonl, let option {
+      Console.errors(["\(option): got JSON Lines, expected CSV or TSV with it"])
       throw Exit.badInput
     }
     return found
@@ -117,9 +131,11 @@ struct PredictColumns: ParsableArguments {
     }
   }
 
-  /// The readers' advice, which names a manifest's keys, with the options that are called the same.
+  /// The readers' advice, which names a manifest's keys, with the options that stand for them.
   static func withOptions(_ message: String) -> String {
-    message.replacing(/`(delimiter|encoding): ([^`]*)`/) { "`--\($0.1) \($0.2)`" }
+    message.replacing("`format: lines`", with: "no `--column`, for a text a line")
+      .replacing(/`(delimiter|encoding|format): ([^`]*)`/) { "`--\($0.1) \($0.2)`" }
+      .replacing("`quoting: none`", with: "`--no-quotes`")
       .replacing("`header: false`", with: "`--no-header`")
       .replacing("`text` and `label` of its names", with: "`--column` of its names")
       .replacing("(`text: 1`, `label: 2`)", with: "(`--column 1`)")

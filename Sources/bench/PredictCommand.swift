@@ -14,8 +14,8 @@ struct Predict: ParsableCommand {
       up to 32 at a time; no number depends on the other texts or on the number of threads.
 
       With --column the input is a table (CSV, TSV) or JSON Lines, and comes back in its own form, in UTF-8, with label \
-      and probability added to every row. --delimiter, --encoding and --no-header are the keys of a manifest's corpora. \
-      A row that cannot be read is an error before any work.
+      and probability added to every row. --delimiter, --encoding, --no-header and --no-quotes are the keys of a manifest's \
+      corpora. A row that cannot be read is an error before any work.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))

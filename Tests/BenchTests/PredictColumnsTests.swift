@@ -70,6 +70,12 @@ import Testing
         ], in: folder)
       #expect(odd.code == 0 && odd.output.hasPrefix("1;café;"), "\(odd.errors)")
       #expect(odd.output.split(separator: ";").count == 4)
+      try Command.write("text\tx\n\"\(Self.texts[0])\t1\n", as: "quotes.tsv", in: folder)
+      let quotes = try Command.run(
+        ["predict", model, "quotes.tsv", "--column", "text", "--no-quotes"], in: folder)
+      #expect(
+        quotes.output.hasPrefix("text\tx\tlabel\tprobability\n\"\(Self.texts[0])\t1\t"),
+        "\(quotes.output)\(quotes.errors)")
       let piped = try Command.run(
         [
           "-c", #"printf 'text\tx\n%s\t1\n' "$1" | "$0" predict "$2" --column text --format tsv"#,
@@ -105,6 +111,10 @@ import Testing
       try Command.write("zqmarker\n", as: "plain.txt", in: folder)
       try Command.write("{\"text\":\"zqmarker\",\"probability\":1}\n", as: "taken.jsonl", in: folder)
       try Command.write("good\n", as: "good.txt", in: folder)
+      try Command.write("text\tn\n\"zqmarker\t1\n", as: "lost.tsv", in: folder)
+      try Command.write("text,n\nzqmarker,1\n", as: "table.jsonl", in: folder)
+      try Command.write("zqmarker\nzqmarker too\n", as: "lines.jsonl", in: folder)
+      try Command.write("{\"text\":\"zqmarker\"}\n", as: "objects.csv", in: folder)
       try (Data("good\n".utf8) + Data([0x66, 0xFF])).write(to: folder.appendingPathComponent("odd.txt"))
       let column = ["--column", "text"]
       let mistakes: [([String], String)] = [
@@ -123,6 +133,12 @@ import Testing
         (["taken.csv", "--prefix", "x"] + column + ["--output", "taken.csv"], "got the file that is read"),
         (["good.txt", "--output", "none/out.csv"], "error: none/out.csv: got a file in a folder that is not there"),
         (["good.txt", "--output", "Results"], "error: Results: got a folder"),
+        (["good.txt", "--output", model], "error: \(model): got the file that is read"),
+        (["lost.tsv"] + column, "expected none, or `--no-quotes`"),
+        (["table.jsonl"] + column, "an object a line, or `--format csv`"),
+        (["lines.jsonl"] + column, "an object a line, or no `--column`, for a text a line"),
+        (["objects.csv"] + column, "csv text, or `--format jsonl`"),
+        (["taken.jsonl", "--no-quotes"] + column, "--no-quotes: got JSON Lines"),
         // The line before the mistake is not in a file that would be half.
         (["odd.txt", "--output", "half.jsonl"], "error: odd.txt:2: got bytes that are not UTF-8"),
         (["good.txt", "--encoding", "latin-1"], "--encoding: expected --column with it"),

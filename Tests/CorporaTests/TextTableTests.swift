@@ -57,6 +57,15 @@ import Testing
     #expect(
       String(decoding: read.record(0, adding: ["p;q", "say \"r\"", "s\nt", "u,v", ""]), as: UTF8.self)
         == "a;b;\"p;q\";\"say \"\"r\"\"\";\"s\nt\";u,v;\n")
+    #expect(read.canHold("p;q"))
+  }
+
+  @Test("without a meaning for quotes they stay, none are added, and what needs them cannot be")
+  func noQuotes() throws {
+    let read = try table("text;x\n\"a;b\n") { ($0.delimiter, $0.quoting) = ("semicolon", .none) }
+    #expect(read.texts == ["\"a"] && counted(read) == "text;x;n\n\"a;b;0\n")
+    #expect(String(decoding: read.record(0, adding: ["say \"r\""]), as: UTF8.self) == "\"a;b;say \"r\"\n")
+    #expect(read.canHold("say \"r\"") && !read.canHold("p;q") && !read.canHold("s\nt"))
   }
 
   @Test("several columns are joined as in a corpus; without a header columns have numbers")
@@ -83,7 +92,10 @@ import Testing
       counted(read)
         == #"{"text": "a", "n1":[1, {"x" : null}],"n":0}"# + "\n" + #"{"n":1}"# + "\n" + #"{"n":2}"# + "\n"
         + #"{"text":null,"e":1.50e+3,"n":3}"# + "\n" + #"{"u":"\u00e9 }","text":7,"n":4}"# + "\n")
-    #expect(counted(try table("{\"text\":\"a\"}\r\n") { $0.format = .jsonl }) == "{\"text\":\"a\",\"n\":0}\r\n")
+    for blanks in ["", " \t"] {
+      let line = "{\"text\":\"a\"}\(blanks)\r\n"
+      #expect(counted(try table(line) { $0.format = .jsonl }) == "{\"text\":\"a\",\"n\":0}\r\n")
+    }
   }
 
   @Test("other encodings come back in UTF-8")
