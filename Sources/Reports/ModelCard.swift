@@ -117,14 +117,16 @@ struct ModelCard {
     ] + refits
   }
 
-  /// Which models were trained once more.
+  /// Which models are to be trained once more. Whether they were, a run's records do not say.
   private var refits: [Report.Block] {
     let names = context.models.filter(result.manifest.outputs.refit.names)
     guard !names.isEmpty else { return [] }
     return [
       .paragraph(
-        "Trained once more on all rows of each domain, validation and test rows included, and never evaluated ("
-          + .code("outputs.refit") + "): " + .enumeration(names.map { .code($0) }) + ".")
+        RichText.code("outputs.refit")
+          + " asks for these to be trained once more on all rows of each domain, validation "
+          + "and test rows included, and never evaluated: " + .enumeration(names.map { .code($0) })
+          + ". The end of a run names those that were made.")
     ]
   }
 

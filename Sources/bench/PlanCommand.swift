@@ -23,7 +23,7 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Prints one JSON object with the example ids of every division.")
   var json = false
 
-  @Flag(help: "Says of every fit whether `bench run` would reuse it, go on with it or run it, and why.")
+  @Flag(help: "Says of every fit and refit whether `bench run` would reuse it, go on with it or run it, and why.")
   var why = false
 
   @Option(
@@ -65,12 +65,17 @@ struct PlanCommand: ParsableCommand {
 
   private func printReasons(_ experiment: Experiment) throws {
     let folder = try Console.badInput { try OutputFolder.url(output, experiment: experiment.loaded.manifest.name) }
-    let outlooks = experiment.runner(jobs: 1).outlook(FitStore(lookingBeside: folder))
-    let width = outlooks.map(\.fit.count).max() ?? 0
-    for outlook in outlooks {
+    let store = FitStore(lookingBeside: folder), runner = experiment.runner(jobs: 1)
+    let fits = runner.outlook(store), refits = runner.refitOutlook(store)
+    let width = (fits + refits).map(\.fit.count).max() ?? 0
+    for outlook in fits + refits {
       Console.line(outlook.fit + String(repeating: " ", count: width - outlook.fit.count) + "  " + outlook.reason)
     }
-    Console.line("\(outlooks.count { $0.isReused }) of \(outlooks.count) fits would be reused")
+    func reused(_ outlooks: [Plan.Outlook], _ what: String) -> String {
+      "\(outlooks.count { $0.isReused }) of \(outlooks.count) \(what)"
+    }
+    let ofRefits = refits.isEmpty ? "" : " and \(reused(refits, "refits"))"
+    Console.line("\(reused(fits, "fits"))\(ofRefits) would be reused")
   }
 
   private func printTable(_ experiment: Experiment) {
@@ -86,6 +91,10 @@ struct PlanCommand: ParsableCommand {
         ])
       }
     }
+    for refit in plan.refits {
+      let kind = experiment.loaded.manifest.models[refit.model].configuration.kind.rawValue
+      rows.append([refit.name, kind, "all", "0", "0"])
+    }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
     for row in rows {
       let cells = row.indices.map { column -> String in
@@ -94,7 +103,8 @@ struct PlanCommand: ParsableCommand {
       }
       Console.line(cells.joined(separator: "  "))
     }
-    Console.line("\(plan.fits.count) fits, \(plan.trialCount) trials" + tuning(experiment))
+    let refits = plan.refits.isEmpty ? "" : ", \(plan.refits.count) refit\(plan.refits.count == 1 ? "" : "s")"
+    Console.line("\(plan.fits.count) fits, \(plan.trialCount) trials\(refits)" + tuning(experiment))
     Console.line(processors(experiment))
     Console.line(time(experiment))
   }

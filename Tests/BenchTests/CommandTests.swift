@@ -370,7 +370,11 @@ enum Command {
     try Command.inFolder { folder in
       try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
       let table = try Command.run(["plan", "tiny.yaml"], in: folder)
-      #expect(table.output.contains("6 fits, 6 trials"))
+      #expect(table.output.contains("6 fits, 6 trials\n"))
+      let refitted = try Command.run(["plan", "tiny.yaml", "--set", "outputs.refit=[lstm]"], in: folder)
+      #expect(
+        refitted.output.contains("\nmessages.ecommerce.refit.lstm")
+          && refitted.output.contains("6 fits, 6 trials, 1 refit\n"), "\(refitted.output)\(refitted.errors)")
       let cores = ProcessInfo.processInfo.activeProcessorCount, beside = min(6, cores)
       #expect(
         table.output.contains("on \(cores) processor")

@@ -5,6 +5,7 @@ import Manifests
 import Metrics
 import Models
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -133,17 +134,13 @@ import Testing
 
   @Test("of searched settings those win that most fits chose, then those with the better score on validation rows")
   func settings() throws {
-    func fit(_ value: Double, _ score: Double) -> FitRun.Result {
+    func fit(_ value: Double, _ score: Double) -> SettledFit {
       var chosen = TuningRecord.Trial(settings: [Setting("c", .number(value))])
       (chosen.isChosen, chosen.score) = (true, score)
       let other = TuningRecord.Trial(settings: [Setting("c", .number(99))])
-      return FitRun.Result(
-        records: [], trained: nil, isTrained: true, measured: .init(),
-        tuning: TuningRecord(
-          fit: "", task: "", corpus: "", protocolName: "", source: "", model: "", kind: .lookup, seed: 1, fold: nil,
-          trials: [other, chosen]))
+      return SettledFit(epochs: nil, trials: [other, chosen])
     }
-    func won(_ fits: [FitRun.Result], _ primary: MetricName = .f1Macro) -> SettingValue? {
+    func won(_ fits: [SettledFit], _ primary: MetricName = .f1Macro) -> SettingValue? {
       Runner.won(fits, primary: primary).settings.first?.value
     }
     #expect(won([fit(1, 0.9), fit(2, 0.1), fit(2, 0.1)]) == .number(2))
@@ -174,6 +171,93 @@ import Testing
       #expect(stored.summary.tuning == nil)
       let c = stored.key.parts.first { $0.name.hasSuffix(".c") }?.value
       #expect(chosen.contains { $0.first?.value.text == c }, "\(c ?? "none") of \(chosen)")
+    }
+  }
+
+  private static func pretrained(_ reads: PretrainingSettings.Texts) -> Manifest {
+    var manifest = Self.manifest(["bert"])
+    var settings = PretrainingSettings()
+    (settings.epochs, settings.batchSize, settings.texts) = (1, 16, reads)
+    manifest.models[0].pretraining = settings
+    return manifest
+  }
+
+  @Test(
+    "what a refit starts from is pre-trained on all texts, once for all that read the same",
+    arguments: [(PretrainingSettings.Texts.domain, 6), (.corpus, 3)])
+  func pretraining(reads: PretrainingSettings.Texts, encoders: Int) throws {
+    try inFolder { output in
+      let outcome = try run(Self.pretrained(reads), output)
+      #expect(outcome.refits.count == 2 && outcome.refits.allSatisfy { $0.failure == nil && $0.path != nil })
+      let names = try FileManager.default.contentsOfDirectory(atPath: FitStore(lookingBeside: output).folder.path)
+      #expect(names.count { $0.hasSuffix(".pretrained") } == encoders)
+    }
+  }
+
+  @Test("the estimate has the work of refits and of what they start from; without a store there are none")
+  func estimate() throws {
+    for reads in [PretrainingSettings.Texts.domain, .corpus] {
+      let manifest = Self.pretrained(reads)
+      var unrefitted = manifest
+      unrefitted.outputs.refit = .none
+      let runner = try Small.runner(manifest, jobs: 1), work = ExpectedWork(runner)
+      var divider = Divider(corpora: runner.corpora, settings: manifest.split)
+      var refits = 0.0
+      for (index, refit) in runner.plan.refits.enumerated() {
+        var alone = runner
+        alone.plan = runner.plan.alone(refit, of: manifest, &divider)
+        let job = try #require(alone.keys.pretraining.jobs.first)
+        // What the second domain reads of the whole corpus has been made for the first.
+        let expected = reads == .corpus && index > 0 ? 0 : work.pretraining(job).operations
+        let found = work.pretraining(of: refit).operations
+        #expect(abs(found - expected) <= 1e-9 * expected, "\(refit.name): \(found), not \(expected)")
+        refits += found + work.refit(refit).operations
+      }
+      func seconds(_ runner: Runner, hasRefits: Bool) -> Double {
+        let work = ExpectedWork(runner)
+        return runner.timeLeft(work, order: runner.order(work), runner.keys, nil, hasRefits: hasRefits)
+          .expected(secondsPerOperation: 1)
+      }
+      let plain = seconds(try Small.runner(unrefitted, jobs: 1), hasRefits: true)
+      #expect(seconds(runner, hasRefits: false) == plain)
+      let all = seconds(runner, hasRefits: true)
+      #expect(abs(all - plain - refits) <= 1e-9 * all)
+    }
+  }
+
+  @Test("no protocol says anything of a refit: the bytes are the same under any")
+  func protocols() throws {
+    var bytes: [[String: Data]] = []
+    for kind in [ProtocolDeclaration.Kind.holdout, .kfold] {
+      var manifest = Self.manifest(["bert"])
+      manifest.models[0].training.earlyStopping = nil
+      manifest.protocols[0].kind = kind
+      manifest.protocols[0].folds = 2
+      try inFolder { output in
+        _ = try run(manifest, output)
+        bytes.append(try models(output))
+      }
+    }
+    #expect(bytes[0].count == 2 && bytes[0] == bytes[1])
+  }
+
+  @Test("what would become of a refit is told once its fits are stored")
+  func outlook() throws {
+    try inFolder { output in
+      func reasons(_ manifest: Manifest) throws -> [String] {
+        try Small.runner(manifest, jobs: 1).refitOutlook(FitStore(lookingBeside: output)).map {
+          "\($0.isReused) \($0.reason)"
+        }
+      }
+      let manifest = Self.manifest(["lstm"])
+      var unrefitted = manifest
+      unrefitted.outputs.refit = .none
+      #expect(try Set(reasons(manifest)) == ["false runs: 2 of its 2 fits are not stored"])
+      _ = try run(unrefitted, output)
+      #expect(try Set(reasons(manifest)) == ["false runs: nothing is stored"])
+      _ = try run(manifest, output)
+      #expect(try reasons(manifest) == ["true reused: stored", "true reused: stored"])
+      #expect(try reasons(unrefitted).isEmpty)
     }
   }
 
@@ -225,7 +309,7 @@ import Testing
       }
     }
     for result in results.values { #expect(result.isReused) }
-    let refitting = try #require(runner.refittings(after: results).first)
+    let refitting = try #require(runner.refittings(after: results.compactMapValues(\.settled)).first)
     let ended = FitRun(
       runner: refitting.runner, fit: refitting.runner.plan.fits[0], threads: 1, novelty: novelty, slot: refitting.slot
     ).run { share, _ in

@@ -53,6 +53,16 @@ import Testing
     #expect(!section.contains("Validation rows chose") && section.contains("No rows were kept for validation"))
   }
 
+  @Test("Refits are what the manifest asks for: what came of them is in no record")
+  func refits() throws {
+    var result = SyntheticRun.result
+    #expect(try !section("Training and evaluation data", of: modelCard(result)).contains("outputs.refit"))
+    result.manifest.outputs.refit = .models(["bert"])
+    let section = try section("Training and evaluation data", of: modelCard(result))
+    #expect(
+      section.contains("`outputs.refit` asks for these to be trained once more") && section.contains(": `bert`. "))
+  }
+
   @Test("Where a corpus names a slice column, the card says on which of its values a model is worst and best")
   func slices() throws {
     let section = try section("`bert`", of: modelCard())

@@ -12,13 +12,15 @@ import Training
 struct ExpectedWork {
   private let manifest: Manifest
   private let corpora: [Corpus]
+  private let unlabelled: Corpus?
   private let plan: Plan
   private let cores: Int
   /// Mean bytes of a text of each domain of each corpus.
   private let bytes: [[Double]]
 
   init(_ runner: Runner) {
-    (manifest, corpora, plan, cores) = (runner.manifest, runner.corpora, runner.plan, runner.cores)
+    (manifest, corpora, unlabelled) = (runner.manifest, runner.corpora, runner.unlabelled)
+    (plan, cores) = (runner.plan, runner.cores)
     bytes = runner.corpora.map { $0.domains.map { Self.mean($0.examples.map(\.text)) } }
   }
 
@@ -63,9 +65,33 @@ struct ExpectedWork {
   }
 
   func pretraining(_ job: PretrainingPlan.Job) -> TimeLeft.Piece {
-    let model = manifest.models[job.model], settings = model.pretraining ?? PretrainingSettings()
-    let tokens = Self.tokens(bytes: Self.mean(job.texts), most: model.text.maximumTokens)
-    let sequences = Double(job.texts.count * settings.epochs)
+    pretraining(job.model, texts: job.texts.count, bytes: Self.mean(job.texts))
+  }
+
+  /// On all texts of the domain or the corpus and the unlabelled ones; nothing where an earlier refit reads the same.
+  func pretraining(of refit: Plan.Refit) -> TimeLeft.Piece {
+    let first = plan.refits.first { $0.model == refit.model && $0.corpus == refit.corpus }
+    guard let settings = manifest.models[refit.model].pretraining,
+      settings.texts == .domain || first?.domain == refit.domain
+    else { return pretraining(refit.model, texts: 0, bytes: 0) }
+    let domains = corpora[refit.corpus].domains
+    var read: [(texts: Int, bytes: Double)] = domains.indices.filter { domain in
+      settings.texts == .corpus || settings.texts == .domain && domain == refit.domain
+    }.map { (domains[$0].examples.count, bytes[refit.corpus][$0]) }
+    for source in unlabelled?.domains ?? []
+    where settings.unlabelled.isEmpty || settings.unlabelled.contains(source.domain) {
+      read.append((source.examples.count, Self.mean(source.examples.map(\.text))))
+    }
+    let texts = read.reduce(0) { $0 + $1.texts }
+    let all = read.reduce(0.0) { $0 + Double($1.texts) * $1.bytes }
+    return pretraining(refit.model, texts: texts, bytes: all / Double(max(1, texts)))
+  }
+
+  /// - Parameter bytes: of a text, in the mean.
+  private func pretraining(_ index: Int, texts: Int, bytes: Double) -> TimeLeft.Piece {
+    let model = manifest.models[index], settings = model.pretraining ?? PretrainingSettings()
+    let tokens = Self.tokens(bytes: bytes, most: model.text.maximumTokens)
+    let sequences = Double(texts * settings.epochs)
     var each = 0.0
     if let encoder = model.configuration.encoder {
       let (hidden, vocabulary) = (Double(encoder.hidden), Double(model.text.vocabularySize))

@@ -98,8 +98,9 @@ struct FitRun {
   ) throws -> Fitter.Fitted {
     let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
-    var label =
-      "\(fit.data.division == .all ? "refit" : "fit")/\(corpus.name)/\(domain.domain)/\(fit.protocolKind.rawValue)"
+    let place = "\(corpus.name)/\(domain.domain)"
+    // No protocol says anything of a refit, nor does its key.
+    var label = fit.data.division == .all ? "refit/\(place)" : "fit/\(place)/\(fit.protocolKind.rawValue)"
     if let fold = fit.fold { label += "/fold \(fold)" }
     var declaration = declaration
     if !fit.usesValidation { declaration.training.earlyStopping = nil }

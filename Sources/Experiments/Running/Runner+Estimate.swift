@@ -5,7 +5,8 @@ extension Runner {
   /// The work of every piece (`ExpectedWork`) at the rate of training, which is a share of that of matrix products.
   /// - Parameter peak: FLOP/s of the machine's matrix products (`SGEMMPeak`), in one thread.
   public func expectedSeconds(peak: Double) -> Double {
-    let left = timeLeft(ExpectedWork(self), order: order(ExpectedWork(self)), keys, nil)
+    let work = ExpectedWork(self)
+    let left = timeLeft(work, order: order(work), keys, nil, hasRefits: true)
     return left.expected(secondsPerOperation: 1 / (Self.shareOfPeak * peak))
   }
 

@@ -25,26 +25,34 @@ extension Runner {
   ///
   /// By job; one that failed gives its error to every fit that would have started from it. Weights stay in memory where
   /// they are no more than fits train side by side; of more, each fit reads its own from the store.
-  func pretrain(_ pretraining: PretrainingPlan, progress: Progress) -> [Int: Result<Pretrained, any Error>] {
+  ///
+  /// - Parameters:
+  ///   - stage: of the run's time, in which the first job has the place `first`.
+  ///   - count: encoders that fits wait for together, where these are some of them.
+  func pretrain(
+    _ pretraining: PretrainingPlan, of count: Int? = nil, stage: TimeLeft.Name = .pretraining, from first: Int = 0,
+    progress: Progress
+  ) -> [Int: Result<Pretrained, any Error>] {
     let jobs = pretraining.jobs
     guard !jobs.isEmpty else { return [:] }
     progress.stage("pre-training")
     let threads = max(1, min(cores, self.jobs / jobs.count))
+    let staysInMemory = (count ?? jobs.count) <= self.jobs
     return Jobs.map(Array(jobs.indices), jobs: self.jobs) { index in
       if stop.isMade { return .failure(TrainingFailure.stopped()) }
       let run = PretrainingRun(
         job: jobs[index], declaration: manifest.models[jobs[index].model], seed: manifest.seed, threads: threads,
         store: CodeVersion.executable == nil ? nil : store, stop: stop, storedEvery: trainingStoredEvery)
-      let count = jobs.count == 1 ? "" : " (\(index + 1) of \(jobs.count))"
-      progress.began(index, of: .pretraining)
-      defer { progress.ended(index, of: .pretraining) }
+      let place = first + index, number = jobs.count == 1 ? "" : " (\(index + 1) of \(jobs.count))"
+      progress.began(place, of: stage)
+      defer { progress.ended(place, of: stage) }
       return Result {
         let made = try run.run {
           progress.reached(
-            Double($0.step) / Double(max(1, $0.steps)), index, of: .pretraining,
-            "\(jobs[index].name)\(count) \(100 * $0.step / max(1, $0.steps)) % loss \(Progress.shown(loss: $0.loss))")
+            Double($0.step) / Double(max(1, $0.steps)), place, of: stage,
+            "\(jobs[index].name)\(number) \(100 * $0.step / max(1, $0.steps)) % loss \(Progress.shown(loss: $0.loss))")
         }
-        guard run.store != nil, jobs.count > self.jobs else { return Pretrained(made) { made } }
+        guard run.store != nil, !staysInMemory else { return Pretrained(made) { made } }
         return Pretrained(made) { try run.run { _ in } }
       }
     }

@@ -12,6 +12,21 @@ public struct RefitRecord: Sendable {
   public var failure: String?
 }
 
+/// What of an evaluated fit its model's refit follows from.
+struct SettledFit: Sendable {
+  /// nil for what has no epochs.
+  var epochs: Int?
+  /// Those of its search; nil where there was none.
+  var trials: [TuningRecord.Trial]?
+}
+
+extension FitRun.Result {
+  /// nil where it failed.
+  var settled: SettledFit? {
+    isTrained ? SettledFit(epochs: records.first?.record.epochs, trials: tuning?.trials) : nil
+  }
+}
+
 /// One refit with its settings, ready to run.
 struct Refitting: Sendable {
   let refit: Plan.Refit
@@ -21,16 +36,19 @@ struct Refitting: Sendable {
   let runner: Runner
   let slot: FitSlot
   let keys: FitKeys
+
+  /// What it starts from; nil where it is not pre-trained.
+  var start: PretrainingPlan.Job? { keys.pretraining.jobs.first }
 }
 
 extension Runner {
   /// Every refit of the plan, by what its evaluated fits came to. Without a store nothing would be left of them, so
   /// there are none; nor is there one of a model all of whose fits failed.
-  func refittings(after results: [Int: FitRun.Result]) -> [Refitting] {
+  func refittings(after fits: [Int: SettledFit]) -> [Refitting] {
     guard store != nil else { return [] }
     var divider = Divider(corpora: corpora, settings: manifest.split)
     return plan.refits.enumerated().compactMap { index, refit -> Refitting? in
-      guard let declaration = declaration(of: refit, after: results) else { return nil }
+      guard let declaration = declaration(of: refit, after: fits) else { return nil }
       var runner = self
       runner.manifest.models = [declaration]
       runner.manifest.tuning = nil
@@ -42,9 +60,9 @@ extension Runner {
   }
 
   /// The model without a search and without early stopping, which has no validation rows to look at.
-  private func declaration(of refit: Plan.Refit, after results: [Int: FitRun.Result]) -> ModelDeclaration? {
+  private func declaration(of refit: Plan.Refit, after all: [Int: SettledFit]) -> ModelDeclaration? {
     var declaration = manifest.models[refit.model]
-    var fits = refit.fits.compactMap { results[$0] }.filter(\.isTrained)
+    var fits = refit.fits.compactMap { all[$0] }
     guard !fits.isEmpty else { return nil }
     if manifest.tuning != nil, !declaration.space.isEmpty {
       let won = Self.won(fits, primary: MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro)
@@ -53,8 +71,7 @@ extension Runner {
     }
     declaration.space = SearchSpace()
     if declaration.training.earlyStopping != nil {
-      let epochs = fits.compactMap { $0.records.first?.record.epochs }
-      if let median = Self.median(epochs) { declaration.training.epochs = median }
+      if let median = Self.median(fits.compactMap(\.epochs)) { declaration.training.epochs = median }
       declaration.training.earlyStopping = nil
     }
     return declaration
@@ -62,12 +79,10 @@ extension Runner {
 
   /// The settings that most fits chose, and those fits; of settings that as many chose, those with the best mean score
   /// on validation rows, and of equals the first.
-  static func won(
-    _ fits: [FitRun.Result], primary: MetricName
-  ) -> (settings: [Setting], fits: [FitRun.Result]) {
-    var candidates: [(settings: [Setting], scores: [Double], fits: [FitRun.Result])] = []
+  static func won(_ fits: [SettledFit], primary: MetricName) -> (settings: [Setting], fits: [SettledFit]) {
+    var candidates: [(settings: [Setting], scores: [Double], fits: [SettledFit])] = []
     for fit in fits {
-      guard let chosen = fit.tuning?.trials.first(where: \.isChosen) else { continue }
+      guard let chosen = fit.trials?.first(where: \.isChosen) else { continue }
       let score = (chosen.score ?? 0) * (primary.higherIsBetter ? 1 : -1)
       if let index = candidates.firstIndex(where: { $0.settings == chosen.settings }) {
         candidates[index].scores.append(score)
@@ -93,21 +108,20 @@ extension Runner {
 
   /// Trains what is not stored, side by side as fits are.
   func refit(_ refittings: [Refitting], novelty: NoveltyTable, progress: Progress) -> [RefitRecord] {
-    guard !refittings.isEmpty else { return [] }
-    let quiet = Progress(style: .quiet)
-    // One after another, so that none is made twice at a time; each refit then reads its own.
-    for refitting in refittings where !stop.isMade && !refitting.keys.pretraining.jobs.isEmpty {
-      progress.stage("pre-training for \(refitting.refit.name)")
-      _ = refitting.runner.pretrain(refitting.keys.pretraining, progress: quiet)
+    // Those that cannot be made are not waited for.
+    for index in plan.refits.indices where !refittings.contains(where: { $0.index == index }) {
+      progress.ended(index, of: .refits)
+      progress.ended(index, of: .refitPretraining)
     }
+    guard !refittings.isEmpty else { return [] }
+    let pretrained = pretrain(refittings, progress: progress)
     let threads = max(1, min(cores, jobs / refittings.count))
     let ended = Jobs.map(Array(refittings.indices), jobs: jobs) { index -> RefitRecord? in
       if stop.isMade { return nil }
       let refitting = refittings[index], name = refittings[index].refit.name, place = refitting.index
-      let pretrained = refitting.runner.pretrain(refitting.keys.pretraining, progress: quiet)
       let run = FitRun(
         runner: refitting.runner, fit: refitting.runner.plan.fits[0], threads: threads, novelty: novelty,
-        slot: refitting.slot, pretraining: refitting.keys.pretraining.jobOfFit[0].flatMap { pretrained[$0] })
+        slot: refitting.slot, pretraining: refitting.start.flatMap { pretrained[$0.key.digest] })
       progress.began(place, of: .refits)
       let result = run.run { share, loss in
         progress.reached(
@@ -118,5 +132,21 @@ extension Runner {
         name: name, path: result.isStored ? refitting.slot.modelPath : nil, failure: result.failure)
     }
     return refittings.indices.compactMap { ended[$0] ?? nil }
+  }
+
+  /// What the refits start from, by key: one after another, so that those which read the same texts share what the first
+  /// of them made, or why it could not.
+  private func pretrain(
+    _ refittings: [Refitting], progress: Progress
+  ) -> [String: Result<Pretrained, any Error>] {
+    let count = Set(refittings.compactMap { $0.start?.key.digest }).count
+    var made: [String: Result<Pretrained, any Error>] = [:]
+    for refitting in refittings {
+      guard let key = refitting.start?.key.digest, made[key] == nil else { continue }
+      made[key] =
+        refitting.runner.pretrain(
+          refitting.keys.pretraining, of: count, stage: .refitPretraining, from: refitting.index, progress: progress)[0]
+    }
+    return made
   }
 }

@@ -69,7 +69,7 @@ public struct Runner: Sendable {
     let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
     let keys = keys
     let slots = slots(keys)
-    progress.begin(order: order, timeLeft(work, order: order, keys, slots))
+    progress.begin(order: order, timeLeft(work, order: order, keys, slots, hasRefits: slots != nil))
     let pretrained = pretrain(keys.pretraining, progress: progress)
     let representatives = Representatives(of: plan)
     let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
@@ -86,7 +86,7 @@ public struct Runner: Sendable {
     }
     let results = ended.compactMapValues { $0 }
     var outcome = Outcome()
-    let refittings = stop.isMade ? [] : refittings(after: results)
+    let refittings = stop.isMade ? [] : refittings(after: results.compactMapValues(\.settled))
     outcome.refits = refit(refittings, novelty: novelty, progress: progress)
     outcome.storedFits = results.values.count(where: \.isStored)
     outcome.reusedFits = results.values.count(where: \.isReused)
@@ -134,8 +134,19 @@ public struct Runner: Sendable {
   }
 
   /// What is stored is only read, and takes no time beside the rest.
-  func timeLeft(_ work: ExpectedWork, order: [Int], _ keys: FitKeys, _ slots: [FitSlot]?) -> TimeLeft {
+  ///
+  /// - Parameter hasRefits: false where nothing would be left of a refit, so that none is made.
+  func timeLeft(
+    _ work: ExpectedWork, order: [Int], _ keys: FitKeys, _ slots: [FitSlot]?, hasRefits: Bool
+  ) -> TimeLeft {
     let jobs = keys.pretraining.jobs
+    func ofRefits(_ expected: (Plan.Refit) -> TimeLeft.Piece) -> [TimeLeft.Piece] {
+      plan.refits.map { refit -> TimeLeft.Piece in
+        var piece = expected(refit)
+        if !hasRefits { piece.operations = 0 }
+        return piece
+      }
+    }
     return TimeLeft([
       TimeLeft.Stage(jobs: self.jobs, pieces: jobs.map { work.pretraining($0) }),
       TimeLeft.Stage(
@@ -146,7 +157,8 @@ public struct Runner: Sendable {
           return piece
         }),
       TimeLeft.Stage(jobs: 1, pieces: corpora.indices.map { work.timing(corpus: $0) }),
-      TimeLeft.Stage(jobs: self.jobs, pieces: plan.refits.map { work.refit($0) }),
+      TimeLeft.Stage(jobs: self.jobs, pieces: ofRefits { work.refit($0) }),
+      TimeLeft.Stage(jobs: 1, pieces: ofRefits { work.pretraining(of: $0) }),
     ])
   }
 

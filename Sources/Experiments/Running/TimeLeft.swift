@@ -1,7 +1,7 @@
 /// How long a run will still take: the work of its pieces, in operations, at the speed that pieces of their kind went.
 ///
 /// A pure value: whoever holds it says what begins and ends, and when. Stages follow one another (pre-training, fits,
-/// timing); the pieces of a stage run side by side in their order.
+/// timing, refits); the pieces of a stage run side by side in their order.
 ///
 /// Where nothing of a model has run yet, its kind's speed is taken, and where nothing of the kind has, the machine's: an
 /// operation takes networks of all kinds about as long, and the work of the others is given in the same unit
@@ -23,8 +23,8 @@ struct TimeLeft: Sendable {
     var pieces: [Piece]
   }
 
-  /// Stages of a run; refits come before timing, but a sum of times has no order.
-  enum Name: Int { case pretraining, fits, timing, refits }
+  /// Stages of a run; refits and what they start from come before timing, but a sum of times has no order.
+  enum Name: Int { case pretraining, fits, timing, refits, refitPretraining }
 
   private typealias Told = (time: Double, share: Double)
 

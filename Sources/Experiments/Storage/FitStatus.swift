@@ -13,7 +13,7 @@ enum FitStatus: Equatable {
 }
 
 extension Plan {
-  /// One line of `bench plan --why`: what would become of a fit, and why.
+  /// One line of `bench plan --why`: what would become of a fit or refit, and why.
   public struct Outlook: Sendable, Equatable {
     public var fit: String
     public var isReused: Bool
@@ -25,11 +25,7 @@ extension Plan {
 extension Runner {
   /// What would become of every fit, in the plan's order.
   public func outlook(_ store: FitStore) -> [Plan.Outlook] {
-    guard CodeVersion.executable != nil else {
-      return plan.fits.map {
-        Plan.Outlook(fit: $0.name, isReused: false, reason: "runs: the program cannot read its own executable")
-      }
-    }
+    guard CodeVersion.executable != nil else { return plan.fits.map { Self.unknown($0.name) } }
     let keys = keys
     return zip(plan.fits, keys.keys).map { fit, key in
       let wanted = fit.trials.map {
@@ -38,6 +34,35 @@ extension Runner {
       let (isReused, reason) = Self.describe(store.status(of: fit.name, key), wanted: wanted, epochs: epochs(of: fit))
       return Plan.Outlook(fit: fit.name, isReused: isReused, reason: reason)
     }
+  }
+
+  /// The same of every refit. Its settings follow from its fits, so it can be told once all of them are stored.
+  public func refitOutlook(_ store: FitStore) -> [Plan.Outlook] {
+    guard CodeVersion.executable != nil else { return plan.refits.map { Self.unknown($0.name) } }
+    let keys = keys
+    var settled: [Int: SettledFit] = [:]
+    for index in plan.refits.flatMap(\.fits) {
+      guard let summary = store.finished(plan.fits[index].name, keys.keys[index])?.summary else { continue }
+      settled[index] = SettledFit(epochs: summary.epochs, trials: summary.tuning)
+    }
+    var runner = self
+    runner.store = store
+    let refittings = runner.refittings(after: settled)
+    return plan.refits.enumerated().map { index, refit -> Plan.Outlook in
+      let missing = refit.fits.count { settled[$0] == nil }
+      guard missing == 0, let refitting = refittings.first(where: { $0.index == index }) else {
+        return Plan.Outlook(
+          fit: refit.name, isReused: false, reason: "runs: \(missing) of its \(refit.fits.count) fits are not stored")
+      }
+      let (isReused, reason) = Self.describe(
+        store.status(of: refit.name, refitting.slot.key), wanted: [],
+        epochs: refitting.runner.manifest.models[0].training.epochs)
+      return Plan.Outlook(fit: refit.name, isReused: isReused, reason: reason)
+    }
+  }
+
+  private static func unknown(_ name: String) -> Plan.Outlook {
+    Plan.Outlook(fit: name, isReused: false, reason: "runs: the program cannot read its own executable")
   }
 
   private func epochs(of fit: Plan.Fit) -> Int { manifest.models[fit.model].training.epochs }

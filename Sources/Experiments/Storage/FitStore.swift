@@ -61,11 +61,19 @@ public struct FitStore: Sendable {
 
   /// The fit and its model; nil where they are not there, or not whole.
   func load(_ fit: String, _ key: FitKey) -> (stored: StoredFit, model: TrainedModel)? {
-    guard let bytes = content(url(fit, key, .fit)), let stored = try? StoredFit(bytes: bytes), stored.key == key,
-      let model = content(url(fit, key, .model)), hexadecimal(SHA256.hash(data: model)) == stored.modelHash,
+    guard let stored = finished(fit, key), let model = content(url(fit, key, .model)),
+      hexadecimal(SHA256.hash(data: model)) == stored.modelHash,
       let file = try? ModelFile(bytes: model)
     else { return nil }
     return (stored, file.model)
+  }
+
+  /// The fit without its model; nil where it is not there, or not whole.
+  func finished(_ fit: String, _ key: FitKey) -> StoredFit? {
+    guard let bytes = content(url(fit, key, .fit)), let stored = try? StoredFit(bytes: bytes), stored.key == key else {
+      return nil
+    }
+    return stored
   }
 
   /// Stores a fit and its model, and removes what its training had stored.
