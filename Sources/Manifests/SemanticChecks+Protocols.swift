@@ -55,7 +55,7 @@ extension SemanticChecks {
     return domain["format"]?.text == "clinc" && domain["files"] != nil
   }
 
-  private mutating func reportTwice(_ names: [Checked], path: KeyPathText) {
+  mutating func reportTwice(_ names: [Checked], path: KeyPathText) {
     var seen = Set<String>()
     for (index, name) in names.enumerated() {
       guard let word = name.text, let position = name.position, !seen.insert(word).inserted else { continue }

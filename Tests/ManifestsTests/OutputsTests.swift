@@ -33,8 +33,12 @@ import Testing
     }
     #expect(
       try folder("outputs: {refit: [lstn, bert]}").messages("a.yaml") == [
-        "a.yaml:5:19: outputs.refit: got `lstn`, expected a model: one of tfidf, lstm, bert, lookup; did you mean `lstm`?",
-        "a.yaml:5:25: outputs.refit: got `bert`, which no protocol trains, expected a model that is evaluated",
+        "a.yaml:5:19: outputs.refit.0: got `lstn`, expected a model: one of tfidf, lstm, bert, lookup; did you mean `lstm`?",
+        "a.yaml:5:25: outputs.refit.1: got `bert`, which no protocol trains, expected a model that is evaluated",
+      ])
+    #expect(
+      try folder("outputs: {refit: [lstm, lstm]}").messages("a.yaml") == [
+        "a.yaml:5:25: outputs.refit.1: got `lstm` a second time, expected each name once"
       ])
     #expect(try folder("outputs: {refit: []}").messages("a.yaml").count == 1)
   }
