@@ -144,7 +144,12 @@ extension NumPyFolder {
             self.config, self.words = config, Words(config)
             self.weights = {name: values.astype(float) for name, values in weights.items()}
             known = (folder / "vocab.txt").read_text(encoding="utf-8").split("\n")[:-1]
-            self.numbers = {word: number for number, word in reversed(list(enumerate(known)))}
+            # bench compares words by canonical equivalence; of equal ones the first has the number.
+            self.numbers = {unicodedata.normalize("NFC", word): number for number, word in reversed(list(enumerate(known)))}
+
+        def number(self, word):
+            """1 stands for every unknown word."""
+            return self.numbers.get(unicodedata.normalize("NFC", word), 1)
 
         def read(self, inputs, name, order):
             """[time, inputs] to [time, hidden], in the order of the steps that is given."""
@@ -172,9 +177,8 @@ extension NumPyFolder {
             return softmax(seen @ self.weights["attention.score.weight"][0]) @ states
 
         def logits(self, text):
-            # Number 1 stands for every unknown word.
             words = self.words(text)[:self.config["maximum_tokens"]]
-            states = self.weights["embedding.weight"][[self.numbers.get(word, 1) for word in words] or [1]]
+            states = self.weights["embedding.weight"][[self.number(word) for word in words] or [1]]
             for layer in range(self.config["layers"]):
                 steps = range(len(states))
                 runs = [self.read(states, f"l{layer}", steps)]

@@ -123,6 +123,35 @@ import Testing
   private static let python = "/usr/bin/python3"
 
   @Test(
+    "an exported LSTM knows a word in any of Unicode's canonical forms, by the first one's number",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: python), "runs two classes of it in Python"))
+  func words() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let run = try Command.run(["tiny.yaml", "--quiet", "--set", "protocols=[{kind: holdout, seeds: 1}]"], in: folder)
+      #expect(run.code == 0, "\(run.errors)")
+      let fits = folder.appendingPathComponent("Results/tiny.fits")
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: fits.path).first {
+          $0.hasSuffix(".model") && $0.contains(".lstm-")
+        })
+      #expect(try Command.run(["export", "Results/tiny.fits/\(name)", "out"], in: folder).code == 0)
+      try Command.write("[PAD]\n[UNK]\ncafe\u{301}\ncaf\u{E9}\n", as: "out/vocab.txt", in: folder)
+      let script = """
+        import ast, json, pathlib, re, unicodedata
+        tree = ast.parse(open("out/bench_model.py", encoding="utf-8").read())
+        exec(compile(ast.Module([c for c in tree.body if getattr(c, "name", "") in ("Words", "LSTM")], []), "", "exec"))
+        out = pathlib.Path("out")
+        model = LSTM(json.loads((out / "config.json").read_text(encoding="utf-8")), {}, out)
+        print(model.number("caf\\u00e9"), model.number("cafe\\u0301"), model.number("none"))
+        """
+      try Command.write(script, as: "check.py", in: folder)
+      let python = try Command.run(["check.py"], in: folder, executable: URL(fileURLWithPath: Self.python))
+      #expect(python.output == "2 2 1\n", "\(python.errors)")
+    }
+  }
+
+  @Test(
     "bench_model.py reads the lines that predict reads: LF and CRLF alone end one, and a blank one has no label",
     .enabled(if: FileManager.default.isExecutableFile(atPath: python), "runs two functions of it in Python"))
   func lines() throws {
