@@ -119,9 +119,8 @@ struct Comparison {
           : GroupedMcNemarTest(a: a.isRight, b: b.isRight, groups: a.groups)?.differenceVariance
         return table ?? leastVariance(metric, a)
       }
-      guard isResampled, let test = resampling.difference([a], [b], metric, over: pair.list) else {
-        return leastVariance(metric, a)
-      }
+      guard isResampled else { return 0 }
+      guard let test = resampling.difference([a], [b], metric, over: pair.list) else { return leastVariance(metric, a) }
       return max(test.exampleVariance, leastVariance(metric, a))
     }
     return Descriptive.mean(each) ?? 0

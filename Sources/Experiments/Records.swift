@@ -87,7 +87,12 @@ public struct TrialRecord: Sendable {
     public var threads = 1
     /// Largest sum of live tensor buffers while training, in bytes.
     public var peakBytes = 0
+    /// Other processes' share of the processors' time meanwhile; nil where the system does not say.
+    public var othersShare: Double?
     public init() {}
+
+    /// Whether other work took so much that the time is none of the training's own.
+    public var isDisturbed: Bool { (othersShare ?? 0) > TimingConditions.largestLoad }
   }
 }
 

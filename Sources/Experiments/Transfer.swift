@@ -190,7 +190,9 @@ struct Transfer {
   /// As in a setting: something was not finite, or too few trainings where chance has a part; and too few domains.
   private func whyNoWord(_ row: TransferRow) -> String? {
     for model in [row.modelA, row.modelB] {
-      if let count = notFinite[model] { return "\(count) trials of \(model) were not finite" }
+      if let count = notFinite[model] {
+        return "\(count) trial\(count == 1 ? " of \(model) was" : "s of \(model) were") not finite"
+      }
     }
     let isOfficial = trials.allSatisfy { $0.inside.protocolName == ProtocolDeclaration.Kind.official.rawValue }
     if !isOfficial || [row.modelA, row.modelB].contains(where: declared.isTrainedByChance) {

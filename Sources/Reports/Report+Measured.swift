@@ -36,6 +36,13 @@ extension Report {
       inner.append(.heading(3, "Training: one whole fit"))
       inner.append(.table(trainingTable(fits)))
     }
+    let disturbed = Set(result.records.filter(\.measured.isDisturbed).map(\.fit)).count
+    if disturbed > 0 {
+      inner.append(
+        .paragraph(
+          "Left out: the training times of \(disturbed) fit\(disturbed == 1 ? "" : "s"), during which other processes used "
+            + "more than \(NumberFormat.plain(TimingConditions.largestLoad * 100)) % of the processors."))
+    }
     inner.append(.heading(3, "Machine"))
     inner.append(.list(machine(result)))
     return [.heading(2, "Time and memory"), .measured(inner)]

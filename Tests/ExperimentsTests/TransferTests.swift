@@ -9,7 +9,7 @@ import Testing
 
   /// One fit a source and seed, tested at home (at 0.9) and everywhere else with `drop`.
   private func records(
-    _ model: String, domains: [String], seeds: Int = 2,
+    _ model: String, domains: [String], seeds: Int = 3,
     drop: (_ source: Int, _ target: Int, _ seed: Int) -> Double
   ) -> [TrialRecord] {
     domains.indices.flatMap { source in
@@ -56,8 +56,8 @@ import Testing
 
   @Test("only equal splits are paired, and a pair of domains counts once however many of its fits ended")
   func pairing() throws {
-    let a = records("a", domains: domains) { _, _, seed in seed == 0 ? 0.02 : 0.10 }
-    var b = records("b", domains: domains) { _, _, seed in seed == 0 ? 0.03 : 0.05 }
+    let a = records("a", domains: domains, seeds: 2) { _, _, seed in seed == 0 ? 0.02 : 0.10 }
+    var b = records("b", domains: domains, seeds: 2) { _, _, seed in seed == 0 ? 0.03 : 0.05 }
     // bank → shop, seed 1, on other rows: seed 0 alone stands for that pair.
     let place = try #require(b.firstIndex { $0.source == "bank" && $0.target == "shop" && $0.seed == 1 })
     b[place].splitHash = "other"
@@ -80,6 +80,27 @@ import Testing
     #expect(two.verdict == .none("2 domains show nothing of how domains differ"))
     #expect(try row(domains).note == "fewer than 5 domains")
     #expect(try row(domains + ["news"]).note.isEmpty)
+  }
+
+  @Test("words need three trainings a pair of domains, all of them finite")
+  func fewTrainings() throws {
+    func verdict(seeds: Int, broken: Bool = false) throws -> Verdict? {
+      let a = records("a", domains: domains, seeds: seeds) { source, target, _ in
+        0.03 + 0.001 * Double(source) + 0.002 * Double(target)
+      }
+      var b = records("b", domains: domains, seeds: seeds) { _, target, seed in
+        0.06 + 0.002 * Double(target) + 0.001 * Double(seed)
+      }
+      if broken {
+        var other = b[0]
+        (other.status, other.isNotFinite, other.seed) = (.failed, true, 9)
+        b.append(other)
+      }
+      return try #require(transfers(a + b).first { $0.role == .primary }).verdict
+    }
+    #expect(try verdict(seeds: 3) == .betterByMargin)
+    #expect(try verdict(seeds: 2) == .none("2 seeds, words need 3"))
+    #expect(try verdict(seeds: 3, broken: true) == .none("1 trial of b was not finite"))
   }
 
   @Test("undecided says how many domains would decide, whatever the difference")

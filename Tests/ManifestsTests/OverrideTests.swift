@@ -21,7 +21,7 @@ import Testing
       try manifest("vars.rows=33", "corpora.messages.generated.rows=44").corpora[0].domains.map(rows) == [44, 44, 90])
     #expect(try manifest("question=a=b").question == "a=b")
     #expect(try manifest("split={train: 0.6, validation: 0.3}").split.test == 0.1)
-    #expect(try manifest("comparisons.pairs=[[lookup, tfidf]]").comparisons.pairs == [.init(a: "lookup", b: "tfidf")])
+    #expect(try manifest("comparisons.pairs=[[lstm, tfidf]]").comparisons.pairs == [.init(a: "lstm", b: "tfidf")])
     #expect(try manifest("seed=${rows}").seed == 80)
     #expect(try manifest("timing.batches=100").timing.batches == 100)
   }

@@ -54,7 +54,12 @@ struct FitRun {
         (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
       } else {
         let clock = TrainingClock()
+        let conditions = TimingConditions(cores: runner.cores), began = conditions.snapshot()
         fitted = try train(pool: pool, clock: clock, trials: &trials, update: update)
+        // The system counts in hundredths of a second.
+        if clock.seconds >= 2 {
+          measured.othersShare = conditions.shares(from: began, to: conditions.snapshot())?.others
+        }
         measured.threads = fitted.threads
         measured.trainSeconds =
           trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(fitted.threads) }

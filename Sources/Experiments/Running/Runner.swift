@@ -215,12 +215,13 @@ public struct Runner: Sendable {
     return records
   }
 
-  /// A row for each model, and where an earlier run trained some of its fits on other numbers of threads, for each.
+  /// A row for each model, and where an earlier run trained some of its fits on other numbers of threads, for each. Times
+  /// beside other work are left out.
   private func trainingTimes(corpus: Int, _ results: [Int: FitRun.Result]) -> [TimingRecord] {
     manifest.models.indices.flatMap { model in
       let measured = plan.fits.indices.filter {
         plan.fits[$0].data.corpus == corpus && plan.fits[$0].model == model && results[$0]!.isTrained
-      }.map { results[$0]!.measured }
+      }.map { results[$0]!.measured }.filter { !$0.isDisturbed }
       let declaration = manifest.models[model]
       return Set(measured.map(\.threads)).sorted().map { threads in
         let rows = measured.filter { $0.threads == threads }
