@@ -251,19 +251,19 @@ struct Judge {
     }
     guard let contrast = row.contrast else { return }
     row.words = scale.words(
-      contrast, level: level, p: p, rows: row.isOnOneTestPart ? .testPart(row.rows) : .everyPart, unit: unit)
+      contrast, level: level, p: p, parts: row.isOnOneTestPart ? .test(row.rows) : .all, unit: unit)
   }
 }
 
 extension Comparison.Scale {
   /// The word on a contrast and what stands beside it.
   func words(
-    _ contrast: Contrast, level: Double, p: Double?, rows: Verdict.Remedy.Rows, unit: String
+    _ contrast: Contrast, level: Double, p: Double?, parts: Verdict.Remedy.Parts?, unit: String
   ) -> ComparisonRow.Words {
     var interval = contrast.interval(level: level)
     var verdict = Verdict(
       interval, margin: margin, higherIsBetter: higherIsBetter,
-      remedy: Verdict.Remedy(contrast, level: level, rows: rows, unit: unit, scale: self))
+      remedy: Verdict.Remedy(contrast, level: level, parts: parts, unit: unit, scale: self))
     if let p, p <= ErrorBudget.report, interval.contains(0), contrast.estimate != 0 {
       if contrast.estimate > 0 { interval.low = 0 } else { interval.high = 0 }
       if !verdict.isDecisive { verdict = (contrast.estimate > 0) == higherIsBetter ? .better : .worse }

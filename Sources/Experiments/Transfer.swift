@@ -182,7 +182,7 @@ struct Transfer {
       // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
       let scale = Comparison.Scale(row.metric, margin: settings.margin).reversed
       row.words = scale.words(
-        contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), rows: .none, unit: "domains")
+        contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), parts: nil, unit: "domains")
       return row
     }
   }

@@ -19,13 +19,26 @@ public enum Verdict: Sendable, Equatable, Codable {
   public enum Remedy: Sendable, Equatable, Codable {
     /// About so many in all (`seeds`, `folds`, `domains`).
     case repetitions(Int, unit: String)
-    /// Repetitions leave too much; about so many test rows would show a difference of the margin.
-    case rows(Int, margin: Margin)
-    /// Repetitions of overlapping parts narrow the interval so far, and no further; a difference of the margin needs about
-    /// so many times the rows, of training and test together.
-    case moreRows(times: Double, narrowest: Double, unit: String, margin: Margin)
+    /// What repetitions leave is too much; more rows would show a difference of the margin.
+    case rows(Rows, narrowing: Narrowing?, margin: Margin)
     /// Nothing that more of the same changes.
     case unknown
+
+    public enum Rows: Sendable, Equatable, Codable {
+      /// About so many, of one test part on which all trials are tested.
+      case test(Int)
+      /// About so many times those that there are, of parts that are drawn anew from all rows: a larger test part alone
+      /// would take from the training part.
+      case times(Double)
+    }
+
+    /// How far more repetitions narrow the interval, and no further: half of it, in the unit of the differences.
+    public struct Narrowing: Sendable, Equatable, Codable {
+      public var halfWidth: Double
+      public var unit: String
+
+      public init(halfWidth: Double, unit: String) { (self.halfWidth, self.unit) = (halfWidth, unit) }
+    }
 
     /// The margin in the unit of the differences.
     public struct Margin: Sendable, Equatable, Codable {
@@ -104,30 +117,35 @@ public enum Verdict: Sendable, Equatable, Codable {
 }
 
 extension Verdict.Remedy {
-  init(_ contrast: Contrast, level: Double, rows: Rows, unit: String, scale: Comparison.Scale) {
-    let margin = Margin(scale.margin, inPoints: scale.isFraction)
-    self = .unknown
+  /// - Parameter parts: what more rows would change; nil where that is not known.
+  init(_ contrast: Contrast, level: Double, parts: Parts?, unit: String, scale: Comparison.Scale) {
     if let count = contrast.repetitionsToDecide(margin: scale.margin, level: level) {
       self = .repetitions(count, unit: unit)
-    } else if let times = contrast.timesRowsToDecide(margin: scale.margin, level: level), times < 1e9 {
-      switch rows {
-      case .testPart(let count): self = .rows(max(count + 1, Int((Double(count) * times).rounded(.up))), margin: margin)
-      case .everyPart:
-        self = .moreRows(
-          times: times, narrowest: contrast.narrowestHalfWidth(level: level), unit: unit, margin: margin)
-      case .none: break
-      }
+      return
     }
+    guard let parts, let times = contrast.timesRowsToDecide(margin: scale.margin, level: level), times < 1e9 else {
+      self = .unknown
+      return
+    }
+    let narrowest = contrast.narrowestHalfWidth(level: level)
+    // Worth a word where it is a good deal narrower than now.
+    let isNarrower = narrowest < 0.8 * contrast.halfWidth(level: level)
+    let rows: Rows =
+      switch parts {
+      case .test(let count): .test(max(count + 1, Int((Double(count) * times).rounded(.up))))
+      case .all: .times(times)
+      }
+    self = .rows(
+      rows, narrowing: isNarrower ? Narrowing(halfWidth: narrowest, unit: unit) : nil,
+      margin: Margin(scale.margin, inPoints: scale.isFraction))
   }
 
-  /// What more rows would change.
-  enum Rows {
+  /// The rows that trials are made of.
+  enum Parts {
     /// One test part of so many rows, on which all trials are tested.
-    case testPart(Int)
-    /// Parts that are drawn anew from the same rows: a larger test part alone would take from the training part.
-    case everyPart
-    /// Nothing that is known.
-    case none
+    case test(Int)
+    /// All of them, divided anew for each trial.
+    case all
   }
 
   /// From so many on a number says no more than that they are many.
@@ -136,14 +154,19 @@ extension Verdict.Remedy {
   public var text: String {
     switch self {
     case .repetitions(let count, let unit):
-      "more \(unit == "folds" ? "folds, of repeated cross-validation," : unit) may decide (at the variance seen here "
-        + (count > Self.many ? "more than \(Self.many))" : "about \(count); none is certain to)")
-    case .rows(let rows, let margin):
-      "the test part is too small: about \(Self.rounded(rows)) rows would show \(Self.shown(margin))"
-    case .moreRows(let times, let narrowest, let unit, let margin):
-      "more \(unit) narrow this to ±\(Self.narrow(narrowest, margin)) at best; to show \(Self.shown(margin)) takes "
-        + "\(times < 1_000 ? "about \(Self.rounded(max(2, Int(times.rounded(.up)))))" : "more than 1,000") times the rows"
-    case .unknown: ""
+      return "more \(unit == "folds" ? "folds, of repeated cross-validation," : unit) may decide (at the variance seen "
+        + "here " + (count > Self.many ? "more than \(Self.many))" : "about \(count); none is certain to)")
+    case .rows(let rows, let narrowing, let margin):
+      let start = narrowing.map { "more \($0.unit) narrow this to ±\(Self.narrow($0.halfWidth, margin)) at best; " }
+      switch rows {
+      case .test(let count):
+        let needed = "about \(Self.rounded(count)) \(start == nil ? "" : "test ")rows would show \(Self.shown(margin))"
+        return (start ?? "the test part is too small: ") + needed
+      case .times(let times):
+        let needed = times < 1_000 ? "about \(Self.rounded(max(2, Int(times.rounded(.up)))))" : "more than 1,000"
+        return (start ?? "too few rows: ") + "to show \(Self.shown(margin)) takes \(needed) times the rows"
+      }
+    case .unknown: return ""
     }
   }
 

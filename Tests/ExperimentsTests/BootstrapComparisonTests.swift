@@ -136,7 +136,7 @@ import Testing
       }
     }
     let row = try #require(analysis(records).comparisons.first { $0.role == .headline })
-    guard case .undecided(.rows(let needed, _)) = row.verdict else {
+    guard case .undecided(.rows(.test(let needed), narrowing: _, margin: _)) = row.verdict else {
       Issue.record("got \(row.verdict?.text ?? "nothing")")
       return
     }

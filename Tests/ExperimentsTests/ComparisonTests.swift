@@ -205,11 +205,13 @@ import Testing
       ).verdict
     }
     // A larger test part alone would take from the training part.
-    guard case .undecided(.moreRows(let times, let narrowest, "folds", _)) = try deciding(-0.02, margin: 1) else {
+    guard
+      case .undecided(.rows(.times(let times), narrowing: let narrowing?, margin: _)) = try deciding(-0.02, margin: 1)
+    else {
       Issue.record("got \(try deciding(-0.02, margin: 1)?.text ?? "nothing")")
       return
     }
-    #expect(times > 1 && narrowest > 0.5)
+    #expect(times > 1 && narrowing.halfWidth > 0.5 && narrowing.unit == "folds")
     let wide = try deciding(0.005, margin: 4)
     guard case .undecided(.repetitions(let count, "folds")) = wide else {
       Issue.record("got \(wide?.text ?? "nothing")")

@@ -216,7 +216,7 @@ import Training
       func seconds(_ runner: Runner, hasRefits: Bool) -> Double {
         let work = ExpectedWork(runner)
         return runner.timeLeft(work, order: runner.order(work), runner.keys, nil, hasRefits: hasRefits)
-          .expected(secondsPerOperation: 1)
+          .expected { _ in 1 }
       }
       let plain = seconds(try Small.runner(unrefitted, jobs: 1), hasRefits: true)
       #expect(seconds(runner, hasRefits: false) == plain)

@@ -47,14 +47,19 @@ import Testing
       Verdict.undecided(.repetitions(352, unit: "domains")).text
         == "undecided: more domains may decide (at the variance seen here more than 100)")
     #expect(
-      Verdict.undecided(.rows(2_964, margin: .init(2, inPoints: true))).text
+      Verdict.undecided(.rows(.test(2_964), narrowing: nil, margin: .init(2, inPoints: true))).text
         == "undecided: the test part is too small: about 3,000 rows would show 2 points")
     #expect(
-      Verdict.undecided(.rows(1_249_000, margin: .init(0.01, inPoints: false))).text
+      Verdict.undecided(.rows(.test(1_249_000), narrowing: nil, margin: .init(0.01, inPoints: false))).text
         == "undecided: the test part is too small: about 1,200,000 rows would show 0.01")
     #expect(
-      Verdict.undecided(.moreRows(times: 60.8, narrowest: 4.43, unit: "seeds", margin: .init(1, inPoints: true))).text
-        == "undecided: more seeds narrow this to ±4.4 at best; to show 1 point takes about 61 times the rows")
+      Verdict.undecided(
+        .rows(.times(60.8), narrowing: .init(halfWidth: 4.43, unit: "seeds"), margin: .init(1, inPoints: true))
+      ).text == "undecided: more seeds narrow this to ±4.4 at best; to show 1 point takes about 61 times the rows")
+    #expect(
+      Verdict.undecided(
+        .rows(.test(17_000), narrowing: .init(halfWidth: 2.3, unit: "seeds"), margin: .init(1, inPoints: true))
+      ).text == "undecided: more seeds narrow this to ±2.3 at best; about 17,000 test rows would show 1 point")
     #expect(Verdict.undecided(.unknown).text == "undecided")
     #expect(Verdict.none("no pair of ended trials").text == "no verdict: no pair of ended trials")
   }

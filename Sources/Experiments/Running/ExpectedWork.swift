@@ -15,17 +15,29 @@ struct ExpectedWork {
   private let unlabelled: Corpus?
   private let plan: Plan
   private let cores: Int
-  /// Mean bytes of a text of each domain of each corpus.
-  private let bytes: [[Double]]
+  /// The texts of each domain of each corpus.
+  private let texts: [[Texts]]
 
   init(_ runner: Runner) {
     (manifest, corpora, unlabelled) = (runner.manifest, runner.corpora, runner.unlabelled)
     (plan, cores) = (runner.plan, runner.cores)
-    bytes = runner.corpora.map { $0.domains.map { Self.mean($0.examples.map(\.text)) } }
+    texts = runner.corpora.map { $0.domains.map { Texts($0.examples.map(\.text)) } }
   }
 
-  private static func mean(_ texts: [String]) -> Double {
-    texts.isEmpty ? 0 : Double(texts.reduce(0) { $0 + $1.utf8.count }) / Double(texts.count)
+  /// How long some texts are.
+  private struct Texts {
+    /// Of each, in bytes.
+    var lengths: [Int]
+
+    init(_ texts: [String]) { lengths = texts.map(\.utf8.count) }
+
+    var bytes: Double { lengths.isEmpty ? 0 : Double(lengths.reduce(0, +)) / Double(lengths.count) }
+
+    /// In the mean, marks of begin and end included; what is longer than `most` is cut.
+    func tokens(most: Int) -> Double {
+      let sum = lengths.reduce(0.0) { $0 + min(Double($1) / 4.5 + 2, Double(most)) }
+      return lengths.isEmpty ? 0 : sum / Double(lengths.count)
+    }
   }
 
   func fit(_ index: Int) -> TimeLeft.Piece {
@@ -33,12 +45,26 @@ struct ExpectedWork {
     var piece = piece(
       of: model, rows: plan.split(of: fit).train.count, corpus: fit.data.corpus, domain: fit.data.domain,
       stopsEarly: fit.usesValidation)
-    guard !model.space.isEmpty, let tuning = manifest.tuning else { return piece }
+    let classes = corpora[fit.data.corpus].classes.count
+    if fit.usesValidation, model.configuration.kind.isNeural, let stopping = model.training.earlyStopping {
+      let looks = Double(model.training.epochs * stopping.evaluationsPerEpoch * plan.validationRows(of: fit).count)
+      piece.operations += looks * answer(model, texts[fit.data.corpus][fit.data.domain], classes: classes)
+    }
+    let tests = fit.trials.reduce(0.0) { sum, trial in
+      sum + Double(plan.testRows(of: trial, in: fit).count)
+        * answer(model, texts[fit.data.corpus][trial.target], classes: classes)
+    }
+    guard !model.space.isEmpty, let tuning = manifest.tuning else {
+      // Whenever training ends, all test rows are answered.
+      piece.operations += tests / max(piece.likely, 0.01)
+      return piece
+    }
     // Its trials are shares of it; the budget cuts the last of them.
     let one = piece.operations * piece.likely
     piece.operations = one * Double(model.space.gridCount.map { min($0, tuning.trials) } ?? tuning.trials)
     let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
     piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
+    piece.operations += tests / max(piece.likely, 0.01)
     return piece
   }
 
@@ -57,7 +83,7 @@ struct ExpectedWork {
     var piece = TimeLeft.Piece(
       model: model.name, kind: model.configuration.kind.rawValue,
       operations: Double(rows)
-        * training(model, bytes: bytes[corpus][domain], classes: corpora[corpus].classes.count))
+        * training(model, texts[corpus][domain], classes: corpora[corpus].classes.count))
     if model.configuration.kind.isNeural, stopsEarly, let stopping = model.training.earlyStopping {
       piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
     }
@@ -65,7 +91,7 @@ struct ExpectedWork {
   }
 
   func pretraining(_ job: PretrainingPlan.Job) -> TimeLeft.Piece {
-    pretraining(job.model, texts: job.texts.count, bytes: Self.mean(job.texts))
+    pretraining(job.model, Texts(job.texts))
   }
 
   /// On all texts of the domain or the corpus and the unlabelled ones; nothing where an earlier refit reads the same.
@@ -73,25 +99,23 @@ struct ExpectedWork {
     let first = plan.refits.first { $0.model == refit.model && $0.corpus == refit.corpus }
     guard let settings = manifest.models[refit.model].pretraining,
       settings.texts == .domain || first?.domain == refit.domain
-    else { return pretraining(refit.model, texts: 0, bytes: 0) }
-    let domains = corpora[refit.corpus].domains
-    var read: [(texts: Int, bytes: Double)] = domains.indices.filter { domain in
-      settings.texts == .corpus || settings.texts == .domain && domain == refit.domain
-    }.map { (domains[$0].examples.count, bytes[refit.corpus][$0]) }
+    else { return pretraining(refit.model, Texts([])) }
+    var read = Texts([])
+    for (domain, own) in texts[refit.corpus].enumerated()
+    where settings.texts == .corpus || settings.texts == .domain && domain == refit.domain {
+      read.lengths += own.lengths
+    }
     for source in unlabelled?.domains ?? []
     where settings.unlabelled.isEmpty || settings.unlabelled.contains(source.domain) {
-      read.append((source.examples.count, Self.mean(source.examples.map(\.text))))
+      read.lengths += Texts(source.examples.map(\.text)).lengths
     }
-    let texts = read.reduce(0) { $0 + $1.texts }
-    let all = read.reduce(0.0) { $0 + Double($1.texts) * $1.bytes }
-    return pretraining(refit.model, texts: texts, bytes: all / Double(max(1, texts)))
+    return pretraining(refit.model, read)
   }
 
-  /// - Parameter bytes: of a text, in the mean.
-  private func pretraining(_ index: Int, texts: Int, bytes: Double) -> TimeLeft.Piece {
+  private func pretraining(_ index: Int, _ texts: Texts) -> TimeLeft.Piece {
     let model = manifest.models[index], settings = model.pretraining ?? PretrainingSettings()
-    let tokens = Self.tokens(bytes: bytes, most: model.text.maximumTokens)
-    let sequences = Double(texts * settings.epochs)
+    let tokens = texts.tokens(most: model.text.maximumTokens)
+    let sequences = Double(texts.lengths.count * settings.epochs)
     var each = 0.0
     if let encoder = model.configuration.encoder {
       let (hidden, vocabulary) = (Double(encoder.hidden), Double(model.text.vocabularySize))
@@ -108,14 +132,14 @@ struct ExpectedWork {
   /// All batches of all models on the texts of a corpus.
   func timing(corpus: Int) -> TimeLeft.Piece {
     let settings = manifest.timing
-    let lengths = plan.fits.first { $0.data.corpus == corpus }.map { bytes[corpus][$0.data.domain] } ?? 0
+    let own = plan.fits.first { $0.data.corpus == corpus }.map { texts[corpus][$0.data.domain] } ?? Texts([])
     let used = Set(plan.fits.filter { $0.data.corpus == corpus }.map(\.model))
     var operations = 0.0
     for threads in settings.threads {
       let beside = threads == .one ? 1 : Double(max(1, cores))
       for order in settings.orders {
         for index in used.sorted() where order != .padded || manifest.models[index].configuration.kind.isNeural {
-          let one = answer(manifest.models[index], bytes: lengths, classes: corpora[corpus].classes.count)
+          let one = answer(manifest.models[index], own, classes: corpora[corpus].classes.count)
           // Padding about doubles a batch.
           let batch = Double(settings.batch) * one * (order == .padded ? 2 : 1) / beside
           operations += Double(settings.works.count) * (batch + Self.calibration)
@@ -138,29 +162,26 @@ struct ExpectedWork {
   }
 
   /// Of one text, of all epochs: three times the forward pass.
-  private func training(_ model: ModelDeclaration, bytes: Double, classes: Int) -> Double {
+  private func training(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
     switch model.configuration {
     case .majority: 6_000
-    case .lookup: 2_000 * bytes
-    case .tfidfLogistic: (33_000 + 2_000 * Double(classes)) * bytes
+    case .lookup: 2_000 * texts.bytes
+    case .tfidfLogistic: (33_000 + 2_000 * Double(classes)) * texts.bytes
     case .bert, .lstm, .bertLSTM:
-      3 * Double(model.training.epochs) * answer(model, bytes: bytes, classes: classes)
+      3 * Double(model.training.epochs) * answer(model, texts, classes: classes)
     }
   }
 
-  private func answer(_ model: ModelDeclaration, bytes: Double, classes: Int) -> Double {
+  private func answer(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
     switch model.configuration {
     case .majority: 300
-    case .lookup: 2_000 * bytes
-    case .tfidfLogistic: 20_000 * bytes
+    case .lookup: 2_000 * texts.bytes
+    case .tfidfLogistic: 20_000 * texts.bytes
     case .bert, .lstm, .bertLSTM:
       model.configuration.forwardOperations(
-        tokens: Self.tokens(bytes: bytes, most: model.text.maximumTokens), classes: classes)
+        tokens: texts.tokens(most: model.text.maximumTokens), classes: classes)
     }
   }
-
-  /// Of a text of so many bytes, its marks of begin and end included.
-  private static func tokens(bytes: Double, most: Int) -> Double { min(bytes / 4.5 + 2, Double(most)) }
 }
 
 extension ModelConfiguration {

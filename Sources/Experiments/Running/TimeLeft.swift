@@ -103,10 +103,10 @@ struct TimeLeft: Sendable {
     return left
   }
 
-  /// Seconds of all pieces from their beginnings, where an operation takes so long.
-  func expected(secondsPerOperation rate: Double) -> Double {
+  /// Seconds of all pieces from their beginnings, where an operation of each takes so long.
+  func expected(secondsPerOperation rate: (Piece) -> Double) -> Double {
     stages.reduce(0) { sum, stage in
-      sum + Self.end([], stage.pieces.map { $0.operations * $0.likely * rate }, jobs: stage.jobs)
+      sum + Self.end([], stage.pieces.map { $0.operations * $0.likely * rate($0) }, jobs: stage.jobs)
     }
   }
 

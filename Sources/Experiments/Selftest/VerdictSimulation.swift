@@ -277,7 +277,7 @@ public struct VerdictSimulation: Sendable {
         return nil
       }
       return Comparison.Scale("accuracy", margin: Self.margin).reversed.words(
-        contrast, level: judge.levelOfOthers, p: judge.correctedOther(contrast.p), rows: .none, unit: "domains"
+        contrast, level: judge.levelOfOthers, p: judge.correctedOther(contrast.p), parts: nil, unit: "domains"
       ).verdict
     }
   }
