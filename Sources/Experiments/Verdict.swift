@@ -155,7 +155,7 @@ extension Verdict.Remedy {
     switch self {
     case .repetitions(let count, let unit):
       return "more \(unit == "folds" ? "folds, of repeated cross-validation," : unit) may decide (at the variance seen "
-        + "here " + (count > Self.many ? "more than \(Self.many))" : "about \(count); none is certain to)")
+        + "here " + (count > Self.many ? "more than \(Self.many))" : "about \(count) in all; none is certain to)")
     case .rows(let rows, let narrowing, let margin):
       let start = narrowing.map { "more \($0.unit) narrow this to ±\(Self.narrow($0.halfWidth, margin)) at best; " }
       switch rows {
@@ -164,7 +164,7 @@ extension Verdict.Remedy {
         return (start ?? "the test part is too small: ") + needed
       case .times(let times):
         let needed = times < 1_000 ? "about \(Self.rounded(max(2, Int(times.rounded(.up)))))" : "more than 1,000"
-        return (start ?? "too few rows: ") + "to show \(Self.shown(margin)) takes \(needed) times the rows"
+        return (start ?? "too few rows: ") + "\(Self.shown(margin)) would show with \(needed) times the rows"
       }
     case .unknown: return ""
     }

@@ -40,16 +40,19 @@ extension Report {
       let rows = context.headlines.filter { $0.task == task }
       if let first = rows.first {
         let place: RichText = context.tasks.count > 1 ? .strong("\(task):") + " " : ""
-        blocks.append(.paragraph(place + sentence(first, context).emphasised + RichText(rest(of: first, context))))
+        let home = context.questionsOfTransfer(task).isEmpty ? "" : "In the domains that they were trained on: "
+        blocks.append(
+          .paragraph(
+            place + RichText(home) + sentence(first, context).emphasised + RichText(rest(of: first, context))))
+        for row in context.questionsOfTransfer(task) { blocks.append(.paragraph(transferSentences(row, context))) }
+        if let leaders = leaders(task, context) { blocks.append(.paragraph(leaders)) }
         let others = rows.dropFirst().map { sentence($0, context) + RichText(rest(of: $0, context)) }
         if !others.isEmpty { blocks.append(.list(others)) }
       } else {
         blocks.append(.paragraph(withoutContrast(task, context)))
       }
-      if let leaders = leaders(task, context) { blocks.append(.paragraph(leaders)) }
       if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
     }
-    if let lost = transfer(context) { blocks.append(.paragraph(lost)) }
     if let time = time(context) { blocks.append(.measured([.paragraph(time)])) }
     for task in context.tasks {
       if let figure = scoreFigure(task, context) { blocks.append(.figure(figure)) }
@@ -65,16 +68,17 @@ extension Report {
 
   /// `bert beats lstm by 4.1 points of accuracy (2.9 to 5.3)`
   private static func sentence(_ row: ComparisonRow, _ context: ReportContext) -> RichText {
-    let (a, b) = (RichText.code(row.modelA), RichText.code(row.modelB))
+    let (a, b) = (context.marked(row.modelA), context.marked(row.modelB))
     guard let words = row.words else { return a + " against " + b }
     let by = context.amount(row)
     switch words.verdict {
     case .betterByMargin, .better: return a + " beats " + b + " by \(by)"
     case .worseByMargin, .worse: return a + " loses to " + b + " by \(by)"
     case .equivalent:
-      return a + " and " + b + " are equivalent, within the margin of \(context.marginText): " + a + " less " + b
+      return a + " and " + b + " are equivalent, within the margin of \(context.marginText): " + a + " minus " + b
         + " is \(by)"
-    case .undecided: return "Whether " + a + " or " + b + " is better is not decided: " + a + " less " + b + " is \(by)"
+    case .undecided:
+      return "Whether " + a + " or " + b + " is better is not decided: " + a + " minus " + b + " is \(by)"
     case .none(let reason): return "No verdict on " + a + " against " + b + RichText(": \(reason)")
     }
   }
@@ -88,10 +92,7 @@ extension Report {
     case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"
     default: break
     }
-    var remarks = row.warning.isEmpty ? [] : [row.warning]
-    let tired = [row.modelA, row.modelB].filter { context.undertrained($0) != nil }
-    if !tired.isEmpty { remarks.append("\(tired.joined(separator: " and ")) may be undertrained") }
-    if !remarks.isEmpty { text += " (\(remarks.joined(separator: "; ")))" }
+    if !row.warning.isEmpty { text += " (\(row.warning))" }
     return text + "."
   }
 
@@ -111,12 +112,14 @@ extension Report {
     let word = context.headlines.first {
       $0.task == task && Set([$0.modelA, $0.modelB]) == Set([first.model, second.model])
     }?.verdict
-    let rest =
-      word.map { ": \($0.direction == 0 ? $0.word : "the one is better")" }
-      ?? "; no word stands between them, for they are no declared pair"
-    return .strong(sign < 0 ? "Highest:" : "Lowest:") + " " + .code(first.model)
-      + RichText(" \(ReportContext.text(first.mean, context.primary)), then ") + .code(second.model)
-      + RichText(" \(ReportContext.text(second.mean, context.primary))\(rest).")
+    var rest = "; the pair was not declared before the run, so it has no verdict"
+    if let word { rest = word.direction == 0 ? ": \(word.word)" : "" }
+    let mean = "\(sign < 0 ? "Highest" : "Lowest") \(groups.count > 1 ? "mean of " : "")"
+    func shown(_ item: (model: String, mean: Double)) -> RichText {
+      context.marked(item.model) + RichText(" " + ReportContext.text(item.mean, context.primary))
+    }
+    let start: RichText = .strong(mean + ReportContext.title(of: context.primary) + ":")
+    return start + " " + shown(first) + ", then " + shown(second) + RichText(rest + ".")
   }
 
   /// One model alone, or none but floors.
@@ -135,56 +138,65 @@ extension Report {
     let above = rows.filter { ($0.verdict?.direction ?? 0) > 0 },
       others = rows.filter { ($0.verdict?.direction ?? 0) <= 0 }
     if others.isEmpty {
-      return "Every model is above the floors: the label of the same text, and the most frequent class."
+      return
+        "Every model is above the baselines: copying the label of the same text in training, and always answering the most "
+        + "frequent class."
     }
     var text = RichText([])
     if !above.isEmpty {
-      text += .enumeration(above.map { .code($0.modelA) }) + (above.count == 1 ? " is" : " are") + " above the floors; "
+      text +=
+        .enumeration(above.map { .code($0.modelA) }) + (above.count == 1 ? " is" : " are") + " above the baselines; "
     }
     let parts = others.map { row -> RichText in
       .code(row.modelA) + " against " + .code(row.modelB) + RichText(": \(row.verdict?.word ?? "no word")")
     }
-    return text + .strong((above.isEmpty ? "Not" : "not") + " shown to be above the better floor:") + " "
+    return text + .strong((above.isEmpty ? "Not" : "not") + " shown to be above the better baseline:") + " "
       + .enumeration(parts) + "."
   }
 
   /// What a model loses in a domain that it was not trained on.
-  private static func transfer(_ context: ReportContext) -> RichText? {
-    let rows = context.result.analysis.transfers.filter { row in
-      row.role == .primary && context.declared.pairs.first.map { $0.a == row.modelA && $0.b == row.modelB } ?? false
-    }
-    guard !rows.isEmpty else { return nil }
-    return rows.reduce(RichText([])) { text, row in
-      text + (text.spans.isEmpty ? "" : " ") + transferSentences(row, context)
-    }
-  }
-
   private static func transferSentences(_ row: TransferRow, _ context: ReportContext) -> RichText {
     let digits = ReportContext.digits(row.metric) - 1
     func figure(_ value: Double) -> String { NumberFormat.fixed(value, digits, typographic: true) }
-    let (a, b) = (RichText.code(row.modelA), RichText.code(row.modelB))
-    let lost: RichText =
-      "In a domain of \(row.corpus) that it was not trained on " + a + " loses \(figure(row.dropA)) and " + b
-      + " \(figure(row.dropB)) \(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)). "
-    var by = "the difference is \(NumberFormat.signed(row.difference, digits))"
+    let (a, b) = (context.marked(row.modelA), context.marked(row.modelB))
+    var lost: RichText = .strong("In another domain") + RichText(" of \(row.corpus) ") + a
+    lost += RichText(" loses \(figure(row.dropA)) and ") + b + RichText(" \(figure(row.dropB)) ")
+    lost += RichText("\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)). ")
+    var by: RichText = "the loss of " + a + " minus that of " + b
+    by += RichText(" is \(NumberFormat.signed(row.difference, digits))")
     if let low = row.words?.low, let high = row.words?.high {
-      by += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
+      by += RichText(" (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))")
     }
     guard let verdict = row.verdict else { return lost + "No word was asked for." }
     switch verdict {
-    case .betterByMargin, .better: return lost + a + " loses less than " + b + ": \(by)."
-    case .worseByMargin, .worse: return lost + a + " loses more than " + b + ": \(by)."
-    case .equivalent: return lost + RichText("They lose equally much, within the margin: \(by).")
+    case .betterByMargin, .better: return lost + (a + " loses less than " + b + ": ").emphasised + by + "."
+    case .worseByMargin, .worse: return lost + (a + " loses more than " + b + ": ").emphasised + by + "."
+    case .equivalent: return lost + .strong("They lose equally much") + ", within the margin: " + by + "."
     case .undecided(let remedy):
       let rest = remedy.text.isEmpty ? "" : "; \(remedy.text)"
-      return lost + RichText("Which of them loses less is not decided: \(by)\(rest).")
+      return lost + .strong("Which of them loses less is not decided:") + " " + by + RichText("\(rest).")
     case .none(let reason): return lost + RichText("No verdict on which of them loses less: \(reason).")
     }
   }
 
   /// Protocol, seeds, domains, rows, and that the words hold together.
   private static func foundation(_ context: ReportContext) -> RichText {
-    let titles = context.settings.map(\.title)
+    // Domains of one corpus that are divided alike are named together.
+    var places: [(corpus: String, division: String, domains: [String])] = []
+    for group in context.settings {
+      let index = places.firstIndex { $0.corpus == group.key.corpus && $0.division == group.division }
+      if let index {
+        places[index].domains.append(group.key.source)
+      } else {
+        places.append((group.key.corpus, group.division, [group.key.source]))
+      }
+    }
+    let titles = places.map { place in
+      let domains = place.domains.prefix(8).joined(separator: ", ") + (place.domains.count > 8 ? ", …" : "")
+      let several =
+        place.domains.count > 1 ? "\(place.domains.count) domains of \(place.corpus) (\(domains))" : place.corpus
+      return "\(several), \(place.division)"
+    }
     let shown = titles.prefix(4).joined(separator: "; ") + (titles.count > 4 ? "; and \(titles.count - 4) more" : "")
     let tests = context.settings.compactMap { group in group.records.first { $0.status == .ok }?.testRows }
     var text = RichText(shown.isEmpty ? "no setting" : shown)
@@ -193,15 +205,15 @@ extension Report {
     }
     text += ", the same rows for every model. Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
     text +=
-      "\(context.marginText). Ranges in parentheses and words hold together"
+      "\(context.marginText). The ranges in parentheses and the verdicts hold together"
       + (context.chosenAfterTheRun.isEmpty
-        ? ": at most 5 % of such reports contain a false word." : ", had they been declared before the run.")
+        ? ": at most 5 % of such reports contain a wrong one." : ", had they been declared before the run.")
     let others = context.groups.filter { group in
       group.isOwnDomain && !context.settings.contains { $0.key == group.key }
     }
     if !others.isEmpty {
       let names = others.map(\.key.protocolName).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      text += " Other protocols (\(names.joined(separator: ", "))) are sensitivity analyses and have no words."
+      text += " Other protocols (\(names.joined(separator: ", "))) are sensitivity analyses, without verdicts."
     }
     return text
   }
@@ -221,8 +233,8 @@ extension Report {
         "anything about a pretrained BERT (" + .enumeration(untrained.map { .code($0) })
           + " \(untrained.count == 1 ? "starts" : "start") from random weights, not pretrained)")
     }
-    parts.append(context.settings.count > 1 ? "other domains than these" : "other data than these")
-    parts.append("other sizes and settings of these models")
+    parts.append(context.settings.count > 1 ? "how the models do in other domains" : "how the models do on other data")
+    parts.append("how other sizes and settings of them would")
     return parts
   }
 }

@@ -66,20 +66,24 @@ extension Report {
       return nil
     }
     let others = own.compactMap { row -> RichText? in
-      row.model == base.model ? nil : row.ratio.map { .code(row.model) + RichText(" \(factor($0.value))") }
+      guard row.model != base.model, let ratio = row.ratio, let own = LatencySummary(row.samples)?.median else {
+        return nil
+      }
+      return .code(row.model) + RichText(" \(milliseconds(own)) (\(factor(ratio.value)))")
     }
+    func milliseconds(_ value: Double) -> String { NumberFormat.fixed(value, value < 1 ? 2 : 1) + " ms" }
     var text: RichText =
       .strong("Time:") + " from raw text to label a batch of \(batch) takes " + .code(base.model)
-      + " \(NumberFormat.fixed(median, median < 1 ? 3 : 1)) ms on this machine"
-    if !others.isEmpty { text += "; " + .enumeration(others) }
-    text += threads == 1 ? " (one thread)" : " (\(threads) threads)"
+      + RichText(" \(milliseconds(median))")
+    if !others.isEmpty { text += ", " + .enumeration(others) }
+    text += " on this machine, " + (threads == 1 ? "one thread" : "\(threads) threads")
     return text + (result.timingWarnings.isEmpty ? "." : "; these times are unfit for comparison, see below.")
   }
 
-  /// `1/180 of that`, `0.8 times that`.
+  /// `1/180`, `0.8 times`.
   private static func factor(_ ratio: Double) -> String {
     ratio > 0 && ratio < 0.4
-      ? "1/\(NumberFormat.grouped(Int((1 / ratio).rounded()))) of that" : "\(NumberFormat.fixed(ratio, 1)) times that"
+      ? "1/\(NumberFormat.grouped(Int((1 / ratio).rounded())))" : "\(NumberFormat.fixed(ratio, 1)) times"
   }
 
   private static func latencyTable(_ rows: [TimingRecord]) -> Table {

@@ -10,13 +10,16 @@ extension Report {
     var blocks: [Block] = [
       .heading(2, "Scores"),
       .paragraph(
-        "Mean ± standard deviation over the trials, in points (hundredths); log loss in nats. Bold is the highest of a column and no word. All metrics, intervals and "
+        "Mean ± standard deviation over the trials, in points (hundredths); log loss in nats. All metrics, intervals and "
           + "pairs of domains: " + RichText([.link("summary.csv", to: "summary.csv")]) + "."),
     ]
     let decisive = context.settings.filter { !$0.summary.isEmpty }
     for task in context.tasks {
       let own = decisive.filter { $0.key.task == task }
-      if own.count > 1 { blocks.append(.table(bySetting(own, context))) }
+      if own.count > 1 {
+        blocks.append(.paragraph("Bold marks the best of a column and is no verdict."))
+        blocks.append(.table(bySetting(own, context)))
+      }
       if !own.isEmpty { blocks.append(.table(scoreTable(own, context))) }
     }
     let marked = context.models.compactMap { model -> RichText? in

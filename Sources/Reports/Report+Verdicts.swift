@@ -11,7 +11,8 @@ extension Report {
       .heading(2, "Verdicts"),
       .paragraph(
         "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval; p "
-          + "is corrected for all that this report says; better or worse needs p ≤ 0.05. Other pairs and 95 % intervals: "
+          + "is corrected for all comparisons of this report; better or worse needs p ≤ 0.05, \"by more than the margin\" "
+          + "that the whole interval lies beyond it. Other pairs and 95 % intervals: "
           + RichText([.link("comparisons.csv", to: "comparisons.csv")]) + ". The rules: "
           + RichText.code("Documentation/Methodology.md") + "."),
       .table(table(headlines, context)),
@@ -67,7 +68,11 @@ extension Report {
             guard let row = own.first(where: { [$0.modelA, $0.modelB] == pair }), let verdict = row.verdict else {
               return "–"
             }
-            let figure = NumberFormat.signed(row.difference, ReportContext.digits(row.metric) - 1) + " "
+            let digits = ReportContext.digits(row.metric) - 1
+            var figure = NumberFormat.signed(row.difference, digits) + " "
+            if let low = row.words?.low, let high = row.words?.high {
+              figure += "(\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits))) "
+            }
             return RichText(figure) + (verdict.isDecisive ? .strong(verdict.word) : RichText(verdict.word))
           })
     }

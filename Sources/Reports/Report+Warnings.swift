@@ -38,7 +38,9 @@ extension Report {
     for end in Set(tired.map(\.end)).sorted() {
       let models = tired.filter { $0.end == end }.map(\.text)
       notes.append(
-        .note(.strong("May be undertrained:") + " " + .enumeration(models) + RichText(" \(end); marked † below.")))
+        .note(
+          .strong("May be undertrained:") + " " + .enumeration(models)
+            + RichText(" \(end); marked †. Longer training might change their scores.")))
     }
     return notes
   }

@@ -120,10 +120,11 @@ public struct RichText: Sendable, Equatable, ExpressibleByStringInterpolation {
     RichText(
       spans.flatMap { span -> [Span] in
         guard case .text(let text) = span else { return [span] }
-        let middle = text.drop { $0 == " " }
-        let head = text.prefix(text.count - middle.count), tail = middle.reversed().prefix { $0 == " " }
+        func isBlank(_ letter: Character) -> Bool { letter == " " || letter == "\u{A0}" }
+        let middle = text.drop(while: isBlank)
+        let head = text.prefix(text.count - middle.count), tail = middle.reversed().prefix(while: isBlank)
         let body = middle.dropLast(tail.count)
-        return [.text(String(head)), .strong(String(body)), .text(String(tail))].filter {
+        return [.text(String(head)), .strong(String(body)), .text(String(tail.reversed()))].filter {
           $0 != .text("") && $0 != .strong("")
         }
       })

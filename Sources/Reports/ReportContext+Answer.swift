@@ -16,7 +16,15 @@ extension ReportContext {
   }
 
   /// The model, with the mark of those that may be undertrained.
-  func marked(_ model: String) -> RichText { .code(model) + (undertrained(model) == nil ? "" : " †") }
+  func marked(_ model: String) -> RichText { .code(model) + (undertrained(model) == nil ? "" : "\u{A0}†") }
+
+  /// What the question's two models lose in other domains, of each corpus of a task.
+  func questionsOfTransfer(_ task: String) -> [TransferRow] {
+    guard let question = declared.pairs.first else { return [] }
+    return result.analysis.transfers.filter {
+      $0.role == .primary && $0.task == task && $0.modelA == question.a && $0.modelB == question.b
+    }
+  }
 
   /// What a metric's differences are counted in.
   func unit(of metric: String) -> String { Self.isFraction(metric) ? "points" : "units" }
@@ -45,7 +53,9 @@ extension ReportContext {
     }
     var text =
       figure(difference) + " " + (Self.isFraction(row.metric) ? "points of " : "of ") + Self.title(of: row.metric)
-    if let low = words.low, let high = words.high {
+    if let low = words.low, let high = words.high, low == 0 || high == 0, isDirected {
+      text += " (above 0, up to \(figure(sign < 0 ? low : high)))"
+    } else if let low = words.low, let high = words.high {
       text += sign < 0 ? " (\(figure(high)) to \(figure(low)))" : " (\(figure(low)) to \(figure(high)))"
     }
     return text

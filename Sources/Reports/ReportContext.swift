@@ -7,7 +7,10 @@ struct ReportContext {
   /// Trials that answer one question: one task, corpus, protocol, source and target.
   struct Group {
     var key: GroupKey
+    /// Corpus, domain and how its rows were divided.
     var title: String
+    /// The last of these alone.
+    var division: String
     var records: [TrialRecord]
     var summary: [SummaryRow]
     /// The deciding row of every pair of models.
@@ -43,7 +46,8 @@ struct ReportContext {
     }.keys.map { key in
       let members = records[key] ?? []
       return Group(
-        key: key, title: Self.title(of: key, members, result.manifest), records: members, summary: summary[key] ?? [],
+        key: key, title: Self.title(of: key, members, result.manifest), division: Self.division(of: key, members),
+        records: members, summary: summary[key] ?? [],
         comparisons: comparisons[key] ?? [])
     }
     let declared = DeclaredContrasts(result.manifest)
@@ -56,22 +60,24 @@ struct ReportContext {
 
   /// `banking77 · official split, 3 seeds`; the domain only where the corpus has several.
   private static func title(of key: GroupKey, _ records: [TrialRecord], _ manifest: Manifest) -> String {
+    let domains = manifest.corpora.first { $0.name == key.corpus }?.domains.count ?? 0
+    let place = key.source != key.target ? " · \(key.source) → \(key.target)" : domains > 1 ? " · \(key.source)" : ""
+    return key.corpus + place + " · " + division(of: key, records)
+  }
+
+  private static func division(of key: GroupKey, _ records: [TrialRecord]) -> String {
     let first = records.first?.model
     let own = records.filter { $0.model == first }
     let seeds = Set(own.map(\.seed)).count
     let repetitions = Set(own.map { [UInt64($0.repetition), $0.seed] }).count
     let folds = Set(own.compactMap(\.fold)).count
     func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-    let way =
-      switch key.protocolName {
-      case "holdout": "hold-out, " + counted(seeds, "seed")
-      case "kfold": "\(folds)-fold" + (repetitions > 1 ? ", \(repetitions) times" : "")
-      case "official": "official split, " + counted(seeds, "seed")
-      default: "\(key.protocolName), " + counted(seeds, "seed")
-      }
-    let domains = manifest.corpora.first { $0.name == key.corpus }?.domains.count ?? 0
-    let place = key.source != key.target ? " · \(key.source) → \(key.target)" : domains > 1 ? " · \(key.source)" : ""
-    return key.corpus + place + " · " + way
+    return switch key.protocolName {
+    case "holdout": "hold-out, " + counted(seeds, "seed")
+    case "kfold": "\(folds)-fold" + (repetitions > 1 ? ", \(repetitions) times" : "")
+    case "official": "official split, " + counted(seeds, "seed")
+    default: "\(key.protocolName), " + counted(seeds, "seed")
+    }
   }
 
   var tasks: [String] {

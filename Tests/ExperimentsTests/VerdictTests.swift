@@ -42,7 +42,7 @@ import Testing
   func words() {
     #expect(
       Verdict.undecided(.repetitions(9, unit: "seeds")).text
-        == "undecided: more seeds may decide (at the variance seen here about 9; none is certain to)")
+        == "undecided: more seeds may decide (at the variance seen here about 9 in all; none is certain to)")
     #expect(
       Verdict.undecided(.repetitions(352, unit: "domains")).text
         == "undecided: more domains may decide (at the variance seen here more than 100)")
@@ -55,7 +55,7 @@ import Testing
     #expect(
       Verdict.undecided(
         .rows(.times(60.8), narrowing: .init(halfWidth: 4.43, unit: "seeds"), margin: .init(1, inPoints: true))
-      ).text == "undecided: more seeds narrow this to ±4.4 at best; to show 1 point takes about 61 times the rows")
+      ).text == "undecided: more seeds narrow this to ±4.4 at best; 1 point would show with about 61 times the rows")
     #expect(
       Verdict.undecided(
         .rows(.test(17_000), narrowing: .init(halfWidth: 2.3, unit: "seeds"), margin: .init(1, inPoints: true))

@@ -96,11 +96,12 @@ import Testing
     let report = MarkdownRenderer.render(Report(result))
     #expect(
       report.contains(
-        "**May be undertrained:** `bert` (3 of 13 fits) ended at the last allowed epoch, before early stopping would have ended them; marked † below."
+        "**May be undertrained:** `bert` (3 of 13 fits) ended at the last allowed epoch, before early stopping would have ended them; marked †. Longer training might change their scores."
       ))
     #expect(
       report.contains(
-        "`tfidf` (13 of 13 fits) ended at L-BFGS's last allowed iteration, before it had converged; marked † below."))
+        "`tfidf` (13 of 13 fits) ended at L-BFGS's last allowed iteration, before it had converged; marked †. Longer training might change their scores."
+      ))
   }
 
   @Test("What a model's file holds is said by its kind and settings")
