@@ -75,13 +75,21 @@ public struct ComparisonRow: Sendable, Codable {
 
   public var verdict: Verdict? { words?.verdict }
 
+  mutating func warn(_ text: String) { Remarks.add(text, to: &warning) }
+}
+
+/// What a reader of a row must know, one remark after another in its `warning`.
+enum Remarks {
   private static let separator = "; "
 
-  mutating func warn(_ text: String) {
-    guard !text.isEmpty else { return }
-    warning += (warning.isEmpty ? "" : Self.separator) + text
+  /// Without effect where there is nothing to remark.
+  static func add(_ remark: String, to warning: inout String) {
+    guard !remark.isEmpty else { return }
+    warning += (warning.isEmpty ? "" : separator) + remark
   }
 
-  /// What `warn` was told, one by one.
-  var warnings: [String] { warning.isEmpty ? [] : warning.components(separatedBy: Self.separator) }
+  /// What was added, one by one.
+  static func each(of warning: String) -> [String] {
+    warning.isEmpty ? [] : warning.components(separatedBy: separator)
+  }
 }

@@ -129,11 +129,14 @@ struct Judge {
     }
     for model in [a, b] { row.warn(lost(model, in: planned)) }
     // What holds in every domain is said once.
-    let warnings = parts.map { $0?.warnings ?? [] }
-    for warning in warnings.joined().map(\.self).uniqued() {
-      let places = planned.indices.filter { warnings[$0].contains(warning) }
-      row.warn(
-        places.count == planned.count ? warning : places.map { inPlace(planned[$0], warning) }.joined(separator: "; "))
+    let remarks = parts.map { Remarks.each(of: $0?.warning ?? "") }
+    for remark in remarks.flatMap(\.self).uniqued() {
+      let places = planned.indices.filter { remarks[$0].contains(remark) }
+      if places.count == planned.count {
+        row.warn(remark)
+      } else {
+        places.forEach { row.warn(inPlace(planned[$0], remark)) }
+      }
     }
     guard let contrast = Self.mean(of: known.map { ($0.sources, $0.contrast) }) else { return row }
     let interval = contrast.interval(level: 0.95)

@@ -170,10 +170,7 @@ struct Transfer {
       var row = row
       let pair = ComparisonSettings.Pair(a: row.modelA, b: row.modelB)
       guard row.role == .primary, declaredPairs.contains(pair) else { return row }
-      for model in [row.modelA, row.modelB] {
-        let lost = judge.lost(model, inCorpus: corpus)
-        if !lost.isEmpty { row.warning += (row.warning.isEmpty ? "" : "; ") + lost }
-      }
+      for model in [row.modelA, row.modelB] { Remarks.add(judge.lost(model, inCorpus: corpus), to: &row.warning) }
       if let reason = whyNoWord(row) {
         row.words = ComparisonRow.Words(level: judge.levelOfOthers, verdict: .none(reason))
         return row

@@ -42,49 +42,47 @@ struct ExpectedWork {
 
   func fit(_ index: Int) -> TimeLeft.Piece {
     let fit = plan.fits[index], model = manifest.models[fit.model]
-    var piece = piece(
-      of: model, rows: plan.split(of: fit).train.count, corpus: fit.data.corpus, domain: fit.data.domain,
-      stopsEarly: fit.usesValidation)
-    let classes = corpora[fit.data.corpus].classes.count
-    if fit.usesValidation, model.configuration.kind.isNeural, let stopping = model.training.earlyStopping {
-      let looks = Double(model.training.epochs * stopping.evaluationsPerEpoch * plan.validationRows(of: fit).count)
-      piece.operations += looks * answer(model, texts[fit.data.corpus][fit.data.domain], classes: classes)
+    var piece = training(
+      of: model, rows: plan.split(of: fit).train.count,
+      watching: fit.usesValidation ? plan.validationRows(of: fit).count : nil, corpus: fit.data.corpus,
+      domain: fit.data.domain)
+    if !model.space.isEmpty, let tuning = manifest.tuning {
+      // Its trials are shares of it; the budget cuts the last of them.
+      let one = piece.operations * piece.likely
+      piece.operations = one * Double(model.space.gridCount.map { min($0, tuning.trials) } ?? tuning.trials)
+      let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
+      piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
     }
+    // Whenever training ends, all test rows are answered.
     let tests = fit.trials.reduce(0.0) { sum, trial in
       sum + Double(plan.testRows(of: trial, in: fit).count)
-        * answer(model, texts[fit.data.corpus][trial.target], classes: classes)
+        * answer(
+          model, texts[fit.data.corpus][trial.target], classes: corpora[fit.data.corpus].classes.count)
     }
-    guard !model.space.isEmpty, let tuning = manifest.tuning else {
-      // Whenever training ends, all test rows are answered.
-      piece.operations += tests / max(piece.likely, 0.01)
-      return piece
-    }
-    // Its trials are shares of it; the budget cuts the last of them.
-    let one = piece.operations * piece.likely
-    piece.operations = one * Double(model.space.gridCount.map { min($0, tuning.trials) } ?? tuning.trials)
-    let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
-    piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
     piece.operations += tests / max(piece.likely, 0.01)
     return piece
   }
 
   /// Of as many epochs as its fits are likely to take.
   func refit(_ refit: Plan.Refit) -> TimeLeft.Piece {
-    var piece = piece(
+    var piece = training(
       of: manifest.models[refit.model], rows: corpora[refit.corpus].domains[refit.domain].examples.count,
-      corpus: refit.corpus, domain: refit.domain, stopsEarly: plan.fits[refit.fits[0]].usesValidation)
+      watching: plan.fits[refit.fits[0]].usesValidation ? 0 : nil, corpus: refit.corpus, domain: refit.domain)
     (piece.operations, piece.likely) = (piece.operations * piece.likely, 1)
     return piece
   }
 
-  private func piece(
-    of model: ModelDeclaration, rows: Int, corpus: Int, domain: Int, stopsEarly: Bool
+  /// - Parameter validation: rows by which it may stop early; nil where it does not.
+  private func training(
+    of model: ModelDeclaration, rows: Int, watching validation: Int?, corpus: Int, domain: Int
   ) -> TimeLeft.Piece {
+    let own = texts[corpus][domain], classes = corpora[corpus].classes.count
     var piece = TimeLeft.Piece(
       model: model.name, kind: model.configuration.kind.rawValue,
-      operations: Double(rows)
-        * training(model, texts[corpus][domain], classes: corpora[corpus].classes.count))
-    if model.configuration.kind.isNeural, stopsEarly, let stopping = model.training.earlyStopping {
+      operations: Double(rows) * training(model, own, classes: classes))
+    if model.configuration.kind.isNeural, let validation, let stopping = model.training.earlyStopping {
+      let looks = Double(model.training.epochs * stopping.evaluationsPerEpoch * validation)
+      piece.operations += looks * answer(model, own, classes: classes)
       piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
     }
     return piece
