@@ -28,10 +28,10 @@ struct FileAdvice {
       return columns.hasWanted && columns.printable.count == names.count
         ? list : list + ", or `header: false` where the first line is a message, with columns by number"
     }
-    let split = names.count == 1 ? Self.constantDelimiter(bytes).map { "`delimiter: \($0)` and " } ?? "" : ""
-    return
-      "a header with that column (the first line has \(count), none called so): `text` and `label` of its names, or "
-      + split + "`header: false` where it is a message, with columns by number (`text: 1`, `label: 2`)"
+    let split = names.count == 1 ? Self.constantDelimiter(bytes).map { "`delimiter: \($0)` first, then " } ?? "" : ""
+    return "a header with that column (the first line has \(count), none called so): " + split
+      + "`text` and `label` of its names, or `header: false` where it is a message, with columns by number (`text: 1`, "
+      + "`label: 2`)"
   }
 
   // MARK: Form of a table

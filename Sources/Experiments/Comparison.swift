@@ -101,7 +101,7 @@ struct Comparison {
     let contrast = Contrast(
       corrected: defined.map { ($0.a - $0.b) * scale.factor }, testOverTrain: TrialGroup.testOverTrain(trials),
       floor: samplingVariance(metric, defined) * scale.factor * scale.factor)
-    if let contrast { conclude(&row, contrast) }
+    if let contrast { row.conclude(contrast, scale) }
     return row
   }
 
@@ -146,7 +146,7 @@ struct Comparison {
       return row
     }
     let missing = max(0, leastVariance(metric, first.trials.a) - test.exampleVariance)
-    conclude(&row, test.contrast.adding(missing).scaled(by: scale.factor))
+    row.conclude(test.contrast.adding(missing).scaled(by: scale.factor), scale)
     row.statistic = nil
     return row
   }
@@ -201,13 +201,22 @@ struct Comparison {
     let isFraction: Bool
     let margin: Double
     var higherIsBetter: Bool
+    /// No difference is larger, in this unit.
+    private var largest: Double
     var factor: Double { isFraction ? 100 : 1 }
 
-    /// Of a quantity that is the better the smaller it is.
-    var reversed: Scale {
+    /// Of differences between what two models lose: the smaller loss is the better one.
+    var ofDrops: Scale {
       var other = self
       other.higherIsBetter.toggle()
+      other.largest *= 2
       return other
+    }
+
+    /// A t interval of few trials may reach further than two scores can lie apart.
+    func interval(of contrast: Contrast, level: Double) -> Interval {
+      let whole = contrast.interval(level: level)
+      return Interval(low: max(whole.low, -largest), high: min(whole.high, largest))
     }
 
     init(_ metric: String, margin: Double) {
@@ -215,6 +224,8 @@ struct Comparison {
       isFraction = name?.isFraction ?? true
       self.margin = isFraction ? margin : margin / 100
       higherIsBetter = name?.higherIsBetter ?? true
+      let range = name?.range ?? 0...1
+      largest = (range.upperBound - range.lowerBound) * (isFraction ? 100 : 1)
     }
   }
 
@@ -230,10 +241,13 @@ struct Comparison {
     row.rows = defined.isEmpty ? 0 : defined.reduce(0) { $0 + $1.trials.a.labels.count } / defined.count
     return row
   }
+}
 
-  private func conclude(_ row: inout ComparisonRow, _ contrast: Contrast) {
-    let interval = contrast.interval(level: 0.95)
-    (row.contrast, row.low, row.high, row.p) = (contrast, interval.low, interval.high, contrast.p)
-    row.statistic = contrast.standardError > 0 ? contrast.estimate / contrast.standardError : nil
+extension ComparisonRow {
+  /// What a contrast gives: its 95 % interval, p and statistic.
+  mutating func conclude(_ contrast: Contrast, _ scale: Comparison.Scale) {
+    let interval = scale.interval(of: contrast, level: 0.95)
+    (self.contrast, low, high, p) = (contrast, interval.low, interval.high, contrast.p)
+    statistic = contrast.standardError > 0 ? contrast.estimate / contrast.standardError : nil
   }
 }

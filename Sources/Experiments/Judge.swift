@@ -139,9 +139,8 @@ struct Judge {
       }
     }
     guard let contrast = Self.mean(of: known.map { ($0.sources, $0.contrast) }) else { return row }
-    let interval = contrast.interval(level: 0.95)
-    (row.contrast, row.difference, row.low, row.high) = (contrast, contrast.estimate, interval.low, interval.high)
-    (row.p, row.statistic) = (contrast.p, contrast.standardError > 0 ? contrast.estimate / contrast.standardError : nil)
+    row.difference = contrast.estimate
+    row.conclude(contrast, scale)
     return row
   }
 
@@ -263,7 +262,7 @@ extension Comparison.Scale {
   func words(
     _ contrast: Contrast, level: Double, p: Double?, parts: Verdict.Remedy.Parts?, unit: String
   ) -> ComparisonRow.Words {
-    var interval = contrast.interval(level: level)
+    var interval = interval(of: contrast, level: level)
     var verdict = Verdict(
       interval, margin: margin, higherIsBetter: higherIsBetter,
       remedy: Verdict.Remedy(contrast, level: level, parts: parts, unit: unit, scale: self))

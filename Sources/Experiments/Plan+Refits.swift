@@ -11,6 +11,15 @@ extension Plan {
     public var model: Int
     /// The evaluated fits of the model on the domain, from which it takes its settings; indices into the plan's.
     public var fits: [Int]
+
+    private static let mark = "refit"
+
+    static func name(_ corpus: String, _ domain: String, _ model: String) -> String {
+      [corpus, domain, mark, model].joined(separator: ".")
+    }
+
+    /// Whether a stored file may be a refit's, by its name.
+    static func isName(_ file: String) -> Bool { file.contains(".\(mark).") }
   }
 
   /// One of each model and domain that is trained and that `outputs.refit` asks for, as they first stand among the fits.
@@ -27,7 +36,7 @@ extension Plan {
         known[place] = refits.count
         refits.append(
           Refit(
-            name: "\(corpus.name).\(corpus.domains[fit.data.domain].domain).refit.\(model)", corpus: fit.data.corpus,
+            name: Refit.name(corpus.name, corpus.domains[fit.data.domain].domain, model), corpus: fit.data.corpus,
             domain: fit.data.domain, model: fit.model, fits: [index]))
       }
     }

@@ -43,7 +43,7 @@ public enum ScoreName: Sendable, Hashable {
   }
 
   /// The novelty of the rows that a metric is over; nil for a metric over all, and for a share.
-  var novelty: Novelty? {
+  public var novelty: Novelty? {
     if case .part(_, let novelty) = self { novelty } else { nil }
   }
 

@@ -177,7 +177,7 @@ struct Transfer {
       }
       guard let contrast = row.contrast else { return row }
       // A drop is what is lost: less of it is better. Of a loss, in − out is less the more it grows.
-      let scale = Comparison.Scale(row.metric, margin: settings.margin).reversed
+      let scale = Comparison.Scale(row.metric, margin: settings.margin).ofDrops
       row.words = scale.words(
         contrast, level: judge.levelOfOthers, p: row.p.map(judge.correctedOther), parts: nil, unit: "domains")
       return row
@@ -241,14 +241,16 @@ struct Transfer {
         task: task, corpus: corpus, metric: metric, role: metric == deciding ? .primary : .sensitivity,
         modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
         dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin, note: "",
-        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap)
+        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap, scale.ofDrops)
   }
 
-  private func conclude(_ blank: TransferRow, _ bootstrap: VertexBootstrap) -> TransferRow {
+  private func conclude(
+    _ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale
+  ) -> TransferRow {
     var row = blank
     if bootstrap.domains < Self.fewDomains { row.note = "fewer than \(Self.fewDomains) domains" }
     guard let contrast = bootstrap.contrast else { return row }
-    let interval = contrast.interval(level: 0.95)
+    let interval = scale.interval(of: contrast, level: 0.95)
     (row.contrast, row.low, row.high, row.p) = (contrast, interval.low, interval.high, contrast.p)
     return row
   }

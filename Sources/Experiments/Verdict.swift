@@ -154,17 +154,23 @@ extension Verdict.Remedy {
   public var text: String {
     switch self {
     case .repetitions(let count, let unit):
-      return "more \(unit == "folds" ? "folds, of repeated cross-validation," : unit) may decide (at the variance seen "
-        + "here " + (count > Self.many ? "more than \(Self.many))" : "about \(count) in all; none is certain to)")
+      let units = unit == "folds" ? "folds, of repeated cross-validation," : unit
+      return count > Self.many
+        ? "it would take more than \(Self.many) \(units) at the variance seen here"
+        : "about \(count) \(units) in all may decide, at the variance seen here; no number is certain to"
     case .rows(let rows, let narrowing, let margin):
-      let start = narrowing.map { "more \($0.unit) narrow this to ±\(Self.narrow($0.halfWidth, margin)) at best; " }
+      let start = narrowing.map {
+        "more \($0.unit) alone will not decide (at best ±\(Self.narrow($0.halfWidth, margin))); "
+      }
       switch rows {
       case .test(let count):
-        let needed = "about \(Self.rounded(count)) \(start == nil ? "" : "test ")rows would show \(Self.shown(margin))"
+        let needed =
+          "about \(Self.rounded(count)) \(start == nil ? "" : "test ")rows would show a difference of \(Self.shown(margin))"
         return (start ?? "the test part is too small: ") + needed
       case .times(let times):
         let needed = times < 1_000 ? "about \(Self.rounded(max(2, Int(times.rounded(.up)))))" : "more than 1,000"
-        return (start ?? "too few rows: ") + "\(Self.shown(margin)) would show with \(needed) times the rows"
+        return (start ?? "too few rows: ")
+          + "a difference of \(Self.shown(margin)) would show with \(needed) times the rows"
       }
     case .unknown: return ""
     }

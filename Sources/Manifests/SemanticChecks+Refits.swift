@@ -6,7 +6,7 @@ extension SemanticChecks {
     let path = KeyPathText("outputs")["refit"], listed = root["outputs"]?["refit"]?.list ?? []
     for (index, name) in listed.enumerated() {
       require(name, among: names, what: "a model", path: path[index].text)
-      guard let model = name.text, let position = name.position, names.contains(model),
+      guard !protocols.isEmpty, let model = name.text, let position = name.position, names.contains(model),
         !protocols.contains(where: { $0.isEmpty || $0.contains(model) })
       else { continue }
       errors.append(

@@ -49,10 +49,16 @@ enum PythonLoader {
   /// `sys`.
   static let program = #"""
     def answers(model, texts):
-        """Of each text: label, its probability, and the probabilities of all classes; nothing of a blank one."""
+        """Of each text: label, its probability, and the probabilities of all classes; nothing of a blank one.
+
+        A text with HTML or a link is a ValueError that names its place: give texts without, or prepared ones.
+        """
         result = []
-        for text in texts:
-            values = [] if all(map(is_space, text)) else model.probabilities(text)
+        for place, text in enumerate(texts):
+            try:
+                values = [] if all(map(is_space, text)) else model.probabilities(text)
+            except ValueError as error:
+                raise ValueError(f"texts[{place}]: {error}") from None
             best = max(range(len(values)), key=values.__getitem__, default=None)
             result.append({"label": None if best is None else model.labels[best],
                            "probability": None if best is None else values[best],

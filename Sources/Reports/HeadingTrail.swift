@@ -48,15 +48,20 @@ struct Slugs {
 
   init(taken: Set<String> = []) { self.taken = taken }
 
-  /// At most 60 characters of the text, in small letters, with a number where another text has the same.
+  private static let most = 60
+
+  /// At most 60 characters of the text, whole words in small letters, with a number where another text has the same.
   mutating func next(_ text: String) -> String {
     var slug = ""
-    for scalar in text.unicodeScalars where slug.utf8.count < 60 {
+    for scalar in text.unicodeScalars where slug.utf8.count <= Self.most {
       if scalar.isASCII, scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) {
         slug += scalar.properties.lowercaseMapping
       } else if !slug.isEmpty, !slug.hasSuffix("-") {
         slug += "-"
       }
+    }
+    if slug.utf8.count > Self.most {
+      slug = String(slug[..<(slug.lastIndex(of: "-") ?? slug.index(slug.startIndex, offsetBy: Self.most))])
     }
     while slug.hasSuffix("-") { slug.removeLast() }
     if slug.isEmpty { slug = "part" }

@@ -241,7 +241,7 @@ extension ModelCard {
       items.append("It starts from random weights: its figures say nothing about a pretrained BERT.")
     }
     if let diverged = context.divergences(of: model) {
-      items.append(RichText("Training came to nothing in \(diverged)."))
+      items.append(RichText("Training came to nothing: \(diverged)."))
     }
     if let tired = context.undertrained(model) {
       items.append(

@@ -120,6 +120,11 @@ public enum OutputFolder {
     }
   }
 
+  /// Whether a path leads to a folder of a run's results.
+  public static func isRun(_ path: String) -> Bool {
+    FileSystem.isFolder(path) && isBenchRun(URL(fileURLWithPath: path))
+  }
+
   static func isBenchRun(_ folder: URL) -> Bool {
     markers.allSatisfy { FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
   }

@@ -4,6 +4,8 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
   case notAFolder(path: String)
   /// The folder exists and holds no bench run: it is left alone.
   case notABenchRun(path: String)
+  /// The folder holds the results of another run than the one that is reported.
+  case anotherRun(path: String)
   /// The path, or a folder that it stands in, is a symbolic link that leads nowhere or in a circle.
   case brokenLink(path: String, reason: String)
   /// The system refused; `reason` in its words.
@@ -16,6 +18,9 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
     case .notABenchRun(let path):
       "\(path): this folder exists and holds no bench run (no manifest.resolved.yaml and machine.json); "
         + "nothing in it was touched: choose another with --output DIR, or move it away"
+    case .anotherRun(let path):
+      "\(path): this folder holds another run, whose results would be lost; nothing in it was touched: choose another with "
+        + "--output DIR"
     case .brokenLink(let path, let reason):
       "\(path): this is a symbolic link that leads to no folder (\(reason)); nothing was written: make its target a "
         + "folder, or choose another with --output DIR"

@@ -52,6 +52,13 @@ extension Report {
         blocks.append(.paragraph(withoutContrast(task, context)))
       }
       if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
+      if let table = glance(task, context) {
+        blocks.append(.table(table))
+        let isExplained = !context.questionsOfTransfer(task).isEmpty
+        if !isExplained, repeated(context) != nil {
+          blocks.append(.paragraph(RichText("\(novelMeaning.withCapital).")))
+        }
+      }
     }
     if let time = time(context) { blocks.append(.measured([.paragraph(time)])) }
     for task in context.tasks {
@@ -139,8 +146,8 @@ extension Report {
       others = rows.filter { ($0.verdict?.direction ?? 0) <= 0 }
     if others.isEmpty {
       return
-        "Every model is above the baselines: copying the label of the same text in training, and always answering the most "
-        + "frequent class."
+        "In \(ReportContext.title(of: context.primary)) every model is above the baselines: copying the label of the same "
+        + "text in training, and always answering the most frequent class."
     }
     var text = RichText([])
     if !above.isEmpty {
@@ -148,7 +155,8 @@ extension Report {
         .enumeration(above.map { .code($0.modelA) }) + (above.count == 1 ? " is" : " are") + " above the baselines; "
     }
     let parts = others.map { row -> RichText in
-      .code(row.modelA) + " against " + .code(row.modelB) + RichText(": \(row.verdict?.word ?? "no word")")
+      .code(row.modelA) + " against " + .code(row.modelB)
+        + RichText(": \(row.verdict?.word ?? "no word"), difference \(ReportContext.difference(row, digits: 1))")
     }
     return text + .strong((above.isEmpty ? "Not" : "not") + " shown to be above the better baseline:") + " "
       + .enumeration(parts) + "."
@@ -161,7 +169,8 @@ extension Report {
     let (a, b) = (context.marked(row.modelA), context.marked(row.modelB))
     var lost: RichText = .strong("In another domain") + RichText(" of \(row.corpus) ") + a
     lost += RichText(" loses \(figure(row.dropA)) and ") + b + RichText(" \(figure(row.dropB)) ")
-    lost += RichText("\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric)). ")
+    lost += RichText("\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric))")
+    lost += RichText(ScoreName(column: row.metric)?.novelty == .novel ? " (\(novelMeaning)). " : ". ")
     var by: RichText = "the loss of " + a + " minus that of " + b
     by += RichText(" is \(NumberFormat.signed(row.difference, digits))")
     if let low = row.words?.low, let high = row.words?.high {
@@ -201,13 +210,14 @@ extension Report {
     let tests = context.settings.compactMap { group in group.records.first { $0.status == .ok }?.testRows }
     var text = RichText(shown.isEmpty ? "no setting" : shown)
     if let low = tests.min(), let high = tests.max() {
-      text += " (\(NumberFormat.grouped(low))\(low == high ? "" : " to \(NumberFormat.grouped(high))") test rows each)"
+      text += " (\(NumberFormat.grouped(low))\(low == high ? "" : " to \(NumberFormat.grouped(high))") test rows each"
+      text += (repeated(context).map { "; \($0)" } ?? "") + ")"
     }
     text += ", the same rows for every model. Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
     text +=
       "\(context.marginText). The ranges in parentheses and the verdicts hold together"
       + (context.chosenAfterTheRun.isEmpty
-        ? ": at most 5 % of such reports contain a wrong one." : ", had they been declared before the run.")
+        ? ": in at most 1 of 20 such reports is any of them wrong." : ", had they been declared before the run.")
     let others = context.groups.filter { group in
       group.isOwnDomain && !context.settings.contains { $0.key == group.key }
     }

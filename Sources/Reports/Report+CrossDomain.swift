@@ -27,10 +27,11 @@ extension Report {
         blocks.append(
           .paragraph(
             "Loss from the own domain to the other one, in points: mean over the pairs of domains, and the largest. The "
-              + "transfer ratio is the score elsewhere over the score at home. Corrected accuracy is what accuracy would "
-              + "lose if the other domain mixed its classes as the own one does."))
+              + "transfer ratio is the score elsewhere over the score at home. Accuracy at the own mix is what accuracy "
+              + "would lose if the other domain mixed its classes as the own one does."))
         blocks.append(.table(dropSummary(drops, context)))
-        blocks += differences(context.result.analysis.transfers.filter { $0.task == task && $0.corpus == corpus })
+        blocks += differences(
+          context.result.analysis.transfers.filter { $0.task == task && $0.corpus == corpus }, context)
       }
     }
     return blocks
@@ -89,7 +90,8 @@ extension Report {
     let title = RichText(ReportContext.heading(of: deciding))
     var table = Table([
       ("Model", .left), (title + ", mean", .right), (title + ", largest", .right), ("Transfer ratio", .right),
-      ("Macro-F1, mean", .right), ("Accuracy, mean", .right), ("Corrected accuracy, mean", .right), ("Pairs", .right),
+      ("Macro-F1, mean", .right), ("Accuracy, mean", .right), ("Accuracy at the own mix, mean", .right),
+      ("Pairs", .right),
     ])
     for model in context.models {
       let own = drops.filter { $0.model == model }
@@ -106,7 +108,7 @@ extension Report {
       let (inside, outside) = (mean(primary.map(\.inDomain)), mean(primary.map(\.outOfDomain)))
       let ratio = inside.flatMap { inside in outside.flatMap { inside > 0 ? $0 / inside : nil } }
       table.append([
-        .code(model), points(mean(primary.map(\.drop))),
+        context.marked(model), points(mean(primary.map(\.drop))),
         worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
         RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(mean(rows("f1_macro").map(\.drop))),
         points(mean(rows("accuracy").map(\.drop))),
@@ -117,7 +119,7 @@ extension Report {
   }
 
   /// Who loses less: the differences of drops on the deciding metric.
-  private static func differences(_ rows: [TransferRow]) -> [Block] {
+  private static func differences(_ rows: [TransferRow], _ context: ReportContext) -> [Block] {
     let deciding = rows.filter { $0.role == .primary && $0.words != nil }
     guard let first = deciding.first else { return [] }
     var table = Table(
@@ -132,7 +134,8 @@ extension Report {
         difference += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
       }
       table.append([
-        .code(row.modelA), .code(row.modelB), RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),
+        context.marked(row.modelA), context.marked(row.modelB),
+        RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),
         RichText(NumberFormat.fixed(row.dropB, digits, typographic: true)), RichText(difference),
         RichText(NumberFormat.p(row.words?.p)), word(row.verdict, row.warning),
       ])

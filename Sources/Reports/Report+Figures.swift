@@ -107,6 +107,10 @@ extension Report {
       return curves.isEmpty ? nil : CurvePlot.Panel(title: group.title, curves: curves)
     }
     guard panels.contains(where: { $0.curves.contains { $0.points.count > 1 } }) else { return nil }
+    let isCut = groups.contains { group in
+      let fits = Dictionary(grouping: group.records.filter { $0.curve != nil }, by: \.model)
+      return fits.count > mostModels || fits.values.contains { $0.count > mostFits }
+    }
     let name = isScore ? "\(ReportContext.title(of: metric)) on validation rows" : "mean training loss"
     let isFraction = isScore && ReportContext.isFraction(metric)
     let plot = CurvePlot(
@@ -116,8 +120,8 @@ extension Report {
     return Figure(
       file: "\(ResultFiles.figuresFolder)/\(fileName(task))-training.svg",
       alternative:
-        "\(name.prefix(1).uppercased() + name.dropFirst()) by epoch of each network, task \(task): a curve a "
-        + "fit, of at most \(mostFits) fits of each of \(mostModels) models in a setting", svg: plot.svg())
+        "\(name.withCapital) by epoch of each network, task \(task): a curve a fit"
+        + (isCut ? ", of at most \(mostFits) fits of each of \(mostModels) models in a setting" : ""), svg: plot.svg())
   }
 
   /// Looks at the validation rows within an epoch are spread over it.

@@ -80,10 +80,15 @@ extension Report {
     return text + (result.timingWarnings.isEmpty ? "." : "; these times are unfit for comparison, see below.")
   }
 
-  /// `1/180`, `0.8 times`.
+  /// `180 times as fast`, `1.5 times as long`: two digits of a ratio of times.
   private static func factor(_ ratio: Double) -> String {
-    ratio > 0 && ratio < 0.4
-      ? "1/\(NumberFormat.grouped(Int((1 / ratio).rounded())))" : "\(NumberFormat.fixed(ratio, 1)) times"
+    if (0.95...1.05).contains(ratio) { return "as long, within 5 %" }
+    let times = ratio < 1 ? 1 / ratio : ratio
+    var unit = 0.1
+    while times / unit >= 99.5 { unit *= 10 }
+    let rounded = (times / unit).rounded() * unit
+    let text = rounded < 9.95 ? NumberFormat.fixed(rounded, 1) : NumberFormat.grouped(Int(rounded.rounded()))
+    return "\(text) times as \(ratio < 1 ? "fast" : "long")"
   }
 
   private static func latencyTable(_ rows: [TimingRecord]) -> Table {

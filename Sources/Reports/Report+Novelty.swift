@@ -12,7 +12,7 @@ extension Report {
     let models = context.models.filter { model in groups.contains { $0.row(model, context.primary) != nil } }
     var table = Table(
       [("Domain", .left)] + Novelty.allCases.map { (RichText($0.rawValue), .right) }
-        + models.map { (.code($0) + ", novel", .right) }, all: "summary.csv")
+        + models.map { (context.marked($0) + ", novel", .right) }, all: "summary.csv")
     for group in groups {
       // The same for all models: they were trained and tested on the same rows.
       let shares = Novelty.allCases.map { novelty -> RichText in

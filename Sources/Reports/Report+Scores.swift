@@ -17,7 +17,7 @@ extension Report {
     for task in context.tasks {
       let own = decisive.filter { $0.key.task == task }
       if own.count > 1 {
-        blocks.append(.paragraph("Bold marks the best of a column and is no verdict."))
+        blocks.append(.paragraph("Bold marks the best mean of a column, certain or not."))
         blocks.append(.table(bySetting(own, context)))
       }
       if !own.isEmpty { blocks.append(.table(scoreTable(own, context))) }
@@ -68,7 +68,9 @@ extension Report {
     let metrics = mainMetrics(context)
     let corner = groups.count > 1 ? "Mean of \(groups.count) settings" : "Model"
     var table = Table(
-      [(RichText(corner), .left)] + metrics.map { (RichText(ReportContext.heading(of: $0)), .right) } + [("n", .right)],
+      [(RichText(corner), .left)] + metrics.map { (RichText(ReportContext.heading(of: $0)), .right) } + [
+        ("Trials", .right)
+      ],
       all: "summary.csv", isMajor: true)
     for model in context.models {
       let trials = groups.flatMap { $0.trials(of: model) }

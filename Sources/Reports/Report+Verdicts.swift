@@ -11,15 +11,22 @@ extension Report {
       .heading(2, "Verdicts"),
       .paragraph(
         "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval; p "
-          + "is corrected for all comparisons of this report; better or worse needs p ≤ 0.05, \"by more than the margin\" "
-          + "that the whole interval lies beyond it. Other pairs and 95 % intervals: "
+          + "is corrected for all comparisons of this report. Better or worse: p is at most 0.05. By more than the margin: "
+          + "the whole interval lies beyond \(context.marginText). Equivalent: it lies within. Other pairs and 95 % "
+          + "intervals: "
           + RichText([.link("comparisons.csv", to: "comparisons.csv")]) + ". The rules: "
           + RichText.code("Documentation/Methodology.md") + "."),
       .table(table(headlines, context)),
     ]
     let settings = context.result.analysis.comparisons.filter { $0.role == .setting }
     if !settings.isEmpty {
-      blocks += [.heading(3, "In each domain"), .table(settingsTable(settings, headlines, context))]
+      blocks += [
+        .heading(3, "In each domain"),
+        .paragraph(
+          "Of one domain there are fewer rows and trials than of all, and more comparisons: what is certain over all "
+            + "domains may be undecided in each."),
+        .table(settingsTable(settings, headlines, context)),
+      ]
     }
     return blocks
   }
@@ -29,7 +36,7 @@ extension Report {
     var table = Table(
       (several ? [("Task", .left)] : []) + [
         ("A", .left), ("B", .left), ("Difference (simultaneous interval)", .right), ("p, corrected", .right),
-        ("Domains", .right), ("n", .right), ("A against B", .left),
+        ("Domains", .right), ("Trials in each", .right), ("A against B", .left),
       ], all: "comparisons.csv", isMajor: true)
     for row in rows {
       table.append(
@@ -68,12 +75,8 @@ extension Report {
             guard let row = own.first(where: { [$0.modelA, $0.modelB] == pair }), let verdict = row.verdict else {
               return "–"
             }
-            let digits = ReportContext.digits(row.metric) - 1
-            var figure = NumberFormat.signed(row.difference, digits) + " "
-            if let low = row.words?.low, let high = row.words?.high {
-              figure += "(\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits))) "
-            }
-            return RichText(figure) + (verdict.isDecisive ? .strong(verdict.word) : RichText(verdict.word))
+            return RichText(ReportContext.difference(row, digits: ReportContext.digits(row.metric) - 1) + " ")
+              + (verdict.isDecisive ? .strong(verdict.word) : RichText(verdict.word))
           })
     }
     return table

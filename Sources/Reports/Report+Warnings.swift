@@ -26,10 +26,20 @@ extension Report {
   /// Failures, and trainings that came to nothing or were cut short.
   static func warnings(_ context: ReportContext) -> [Block] {
     var notes: [Block] = []
-    let diverged = context.models.compactMap { model -> RichText? in
-      context.divergences(of: model).map { RichText.code(model) + RichText(" (\($0))") }
+    let diverged = context.models.filter { context.divergences(of: $0) != nil }
+    if !diverged.isEmpty {
+      let each = diverged.map { RichText.code($0) + RichText(" (\(context.divergences(of: $0) ?? ""))") }
+      let stopped = diverged.filter(context.wasStoppedEarly)
+      notes.append(
+        .note(
+          .strong("Did not learn:") + " " + .enumeration(each) + "."
+            + (stopped.isEmpty
+              ? ""
+              : " Early stopping ended those of " + .enumeration(stopped.map { .code($0) })
+                + " before they learnt anything: a longer patience, as "
+                + .code("training.early_stopping: {patience: 8}")
+                + ", may change that.")))
     }
-    if !diverged.isEmpty { notes.append(.note(.strong("Diverged:") + " " + .enumeration(diverged) + ".")) }
     let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
       context.undertrained(model).map {
         (context.undertrainedEnd(model), RichText.code(model) + RichText(" (\($0))"))

@@ -44,7 +44,7 @@ extension ReportContext {
   /// its sign where nothing says which model is ahead.
   func amount(_ row: ComparisonRow) -> String {
     guard let difference = row.difference, let words = row.words else { return "–" }
-    let digits = Self.isFraction(row.metric) ? 1 : 3
+    let digits = Self.digits(apart: [words.low, words.high], Self.isFraction(row.metric) ? 1 : 3)
     let isDirected = words.verdict.direction != 0
     let sign = isDirected && difference < 0 ? -1.0 : 1.0
     func figure(_ value: Double) -> String {

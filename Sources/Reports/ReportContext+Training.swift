@@ -3,7 +3,7 @@ import Metrics
 import Models
 
 extension ReportContext {
-  /// `2 of 3 fits: 1 no better than the training majority, 1 not finite`; nil where none came to nothing.
+  /// `1 of 3 fits no better than the training majority, 1 not finite`; nil where none came to nothing.
   func divergences(of model: String) -> String? {
     let trials = result.records.filter { $0.model == model && $0.source == $0.target }
     let fits = Set(trials.map(\.fit)).count
@@ -12,7 +12,23 @@ extension ReportContext {
     let lost = Set(ends.filter { $0.divergence == .notFinite }.map(\.fit)).count
     let level = Set(ends.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
     guard lost + level > 0 else { return nil }
-    return "\(lost + level) of \(fits) fits: \(level) no better than the training majority, \(lost) not finite"
+    let parts = [
+      level > 0 ? "no better than the training majority" : nil, lost > 0 ? "not finite" : nil,
+    ]
+    let counts = [level, lost].filter { $0 > 0 }
+    return zip(counts, parts.compactMap(\.self)).enumerated().map { index, part in
+      "\(part.0)\(index == 0 ? " of \(fits) fits" : "") \(part.1)"
+    }.joined(separator: ", ")
+  }
+
+  /// Whether early stopping ended a training of the model that came to nothing.
+  func wasStoppedEarly(_ model: String) -> Bool {
+    let metric = MetricName(rawValue: primary) ?? .f1Macro
+    let declared = result.manifest.models.first { $0.name == model }
+    return declared?.training.earlyStopping != nil
+      && result.records.contains { record in
+        record.model == model && !record.mayBeUndertrained && record.divergence(on: metric) == .noBetterThanMajority
+      }
   }
 
   /// `2 of 3 fits` that ended at a limit, as `undertrainedEnd` says; nil where none did.

@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Manifests
 import Metrics
 
@@ -119,8 +120,7 @@ struct ReportContext {
   }
   /// The title with a capital letter, for the head of a column.
   static func heading(of metric: String) -> String {
-    let title = title(of: metric)
-    return title.prefix(1).uppercased() + title.dropFirst()
+    title(of: metric).withCapital
   }
   /// Fractions are shown in points.
   static func shown(_ value: Double, _ metric: String) -> Double { isFraction(metric) ? value * 100 : value }
@@ -137,15 +137,29 @@ struct ReportContext {
   }
 
   /// `−2.10 (−3.00 to −1.20)`, in the row's unit, with the simultaneous interval of what has a word.
-  static func difference(_ row: ComparisonRow) -> String {
-    let digits = digits(row.metric)
+  static func difference(_ row: ComparisonRow, digits: Int? = nil) -> String {
     guard let difference = row.difference else { return "–" }
-    let text = NumberFormat.signed(difference, digits)
     let (low, high) = row.words.map { ($0.low, $0.high) } ?? (row.low, row.high)
+    let digits = Self.digits(apart: [low, high], digits ?? Self.digits(row.metric))
+    let text = NumberFormat.signed(difference, digits)
     guard let low, let high else { return text }
     return text + " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
   }
 
+  /// So many digits, and one more where an end of an interval that is not 0 would read as if it were.
+  static func digits(apart ends: [Double?], _ digits: Int) -> Int {
+    let isHidden = ends.contains { end in
+      guard let end, end != 0 else { return false }
+      return abs(end) < 0.5 * pow(10, -Double(digits))
+    }
+    return isHidden ? digits + 1 : digits
+  }
+
+}
+
+extension String {
+  /// As it stands at the beginning of a sentence.
+  var withCapital: String { prefix(1).uppercased() + dropFirst() }
 }
 
 extension ReportContext.Group {

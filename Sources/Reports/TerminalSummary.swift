@@ -57,7 +57,9 @@ public enum TerminalSummary {
     if !warnings.isEmpty { lines.append("") }
     for row in context.headlines.prefix(mostHeadlines) {
       let verdict = row.verdict.map(\.text) ?? "no verdict"
-      let text = "\(row.modelA) against \(row.modelB): \(verdict); difference \(ReportContext.difference(row))"
+      let text =
+        "\(row.modelA) against \(row.modelB): \(verdict); difference \(ReportContext.difference(row))"
+        + (row.warning.isEmpty ? "" : "; \(row.warning)")
       lines += TextLines.wrapped(text, width: style.width)
     }
     if !context.headlines.isEmpty { lines.append("") }
@@ -128,7 +130,7 @@ public enum TerminalSummary {
     let rows = group.comparisons.filter { $0.words != nil } + (inTask.allSatisfy { $0.settings < 2 } ? inTask : [])
     for row in rows where [row.modelA, row.modelB].contains(model) && [row.modelA, row.modelB].contains(best) {
       guard model != best, let verdict = row.modelA == model ? row.verdict : row.verdict?.reversed else { continue }
-      return verdict.text + (row.warning.isEmpty ? "" : "; \(row.warning)")
+      return verdict.text
     }
     return ""
   }

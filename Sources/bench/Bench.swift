@@ -1,5 +1,8 @@
 import ArgumentParser
+import Corpora
 import Experiments
+import Foundation
+import Text
 
 @main
 struct Bench: ParsableCommand {
@@ -22,6 +25,10 @@ struct Bench: ParsableCommand {
 
   /// As ArgumentParser's, but a mistake in the usage ends with 2 as every other bad input does, not with its 64.
   static func main() {
+    if let mistake = mistypedCommand(CommandLine.arguments.dropFirst().first) {
+      Console.errors([mistake])
+      exit(withError: Exit.badInput)
+    }
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -30,6 +37,18 @@ struct Bench: ParsableCommand {
       StandardStream.error.write(fullMessage(for: error) + "\n")
       exit(withError: Exit.badInput)
     }
+  }
+}
+
+extension Bench {
+  /// What to say of a first word that is neither a command nor a file and nearly a command; the default command would take
+  /// it for a manifest.
+  private static func mistypedCommand(_ word: String?) -> String? {
+    let names = configuration.subcommands.map { $0._commandName }
+    guard let word, !word.hasPrefix("-"), !names.contains(word), word != "help",
+      !FileManager.default.fileExists(atPath: word), let near = Spelling.nearest(to: word, among: names)
+    else { return nil }
+    return "\(ClassNames.visible(word)): got neither a command nor a manifest; did you mean `\(near)`?"
   }
 }
 

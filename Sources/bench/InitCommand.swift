@@ -51,7 +51,8 @@ struct InitCommand: ParsableCommand {
       throw Exit.badInput
     }
     let manifest: String
-    switch StarterManifest(survey).text(command: "bench init") {
+    let starter = StarterManifest(survey)
+    switch starter.text(command: "bench init") {
     case .success(let text): manifest = text
     case .failure(let failure):
       Console.errors(["\(files[0]): texts with labels, but nothing to compare models on: \(failure.reason)"])
@@ -62,6 +63,7 @@ struct InitCommand: ParsableCommand {
       Console.errors(["--output: \(output) cannot be written: \(failure)"])
       throw Exit.badInput
     }
+    Console.line(starter.found)
     Console.line("wrote \(output); next: bench validate \(output)")
   }
 

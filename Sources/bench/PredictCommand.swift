@@ -42,6 +42,11 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if !anonymise, !withText { throw ValidationError("--no-anonymise: expected --with-text with it") }
+    if !columns.areNamed, let ending = [".csv", ".tsv", ".jsonl", ".json"].first(where: file.lowercased().hasSuffix) {
+      throw ValidationError(
+        "\(file): got a table or objects by its ending (\(ending)), expected --column with the name of its texts; a text a "
+          + "line can be given on standard input")
+    }
     if withText, columns.areNamed { throw ValidationError("--with-text: expected no --column, whose rows keep theirs") }
   }
 

@@ -10,7 +10,7 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       RUN is a folder of results. Report, cards, figures and tables are made anew from its predictions, run.json, \
       measured.json, machine.json and manifest.resolved.yaml: neither the data nor what was trained is needed, and \
-      nothing is trained. With the settings that the run had, the files are those of the run to the byte. Numbers that \
+      nothing is trained. Without --output they replace those in RUN. With the settings that the run had, the files are those of the run to the byte. Numbers that \
       need the probabilities of all classes (areas under the curve, Brier scores) are the run's own; where the run did \
       not compute one, the report says so. Exit codes: 0 done, 2 usage, or a folder that cannot be read or written.
       """)
@@ -21,7 +21,7 @@ struct ReportCommand: ParsableCommand {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Replaces a value of comparisons, e.g. comparisons.margin=2, or the question. May be repeated.",
+      "Replaces a value of comparisons, e.g. comparisons.margin=2 or comparisons.pairs=[[bert,lstm],[lstm,tfidf]], or the question. May be repeated.",
       valueName: "key.path=value"))
   var overrides: [String] = []
 
@@ -34,6 +34,14 @@ struct ReportCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    guard OutputFolder.isRun(folder) else {
+      let usual = "Results/\(folder)"
+      let hint = OutputFolder.isRun(usual) ? "; did you mean `\(usual)`?" : ""
+      Console.errors([
+        "\(folder): got no results of a run, expected a folder with manifest.resolved.yaml and machine.json\(hint)"
+      ])
+      throw Exit.badInput
+    }
     let target = try Console.badInput { try OutputFolder.url(output ?? folder, experiment: "") }
     let run: PublishedRun
     do {

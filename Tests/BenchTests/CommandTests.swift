@@ -309,6 +309,23 @@ enum Command {
     }
   }
 
+  @Test("a mistyped command is no manifest")
+  func mistypedCommand() throws {
+    try Command.inFolder { folder in
+      for arguments in [["validat", "a.yaml"], ["Validate"], ["reprot", "Results/a", "--quiet"]] {
+        let ending = try Command.run(arguments, in: folder)
+        let near = arguments[0].first == "r" ? "report" : "validate"
+        #expect(ending.code == 2)
+        #expect(
+          ending.errors
+            == "error: \(arguments[0]): got neither a command nor a manifest; did you mean `\(near)`?\n")
+      }
+      // A manifest of such a name is one.
+      try Command.write(Command.manifest, as: "validat", in: folder)
+      #expect(try Command.run(["validat", "--quiet"], in: folder).code == 0)
+    }
+  }
+
   @Test("mistakes in a manifest end with 2, located, and leave no folder")
   func mistakes() throws {
     try Command.inFolder { folder in

@@ -160,7 +160,18 @@ import Testing
       let text = try manifest(["a.csv": rows], ["a.csv", "--label", "stars"], in: folder)
       #expect(text.contains("label: stars"))
       let wrong = try Command.run(["init", "a.csv", "--label", "star"], in: folder)
-      #expect(wrong.code == 2 && wrong.errors.contains("`body`, `stars`, `queue`"))
+      #expect(wrong.code == 2 && wrong.errors.contains("`body`, `stars`, `queue`; did you mean `stars`?"))
+      let second = try Command.run(["init", "a.csv", "--label", "2", "--output", "b.yaml"], in: folder)
+      #expect(second.code == 0, "\(second.errors)")
+      #expect(
+        second.output == "60 rows, 5 classes; text: body; label: stars (or queue, by --label)\n"
+          + "wrote b.yaml; next: bench validate b.yaml\n")
+      // How a message came is not what it says, whatever the order of the columns.
+      let words = (0..<60).map { row in
+        "\(["mail", "phone", "shop"][row % 3]),private matter \(row),\(["refund", "delay"][row % 2])\n"
+      }.joined()
+      #expect(try manifest(["b.csv": "Kanal,Nachricht,Anliegen\n" + words], in: folder).contains("label: Anliegen"))
+      #expect(try manifest(["c.csv": "Kanal,Nachricht,Was\n" + words], ["c.csv"], in: folder).contains("label: Was"))
     }
   }
 }

@@ -142,6 +142,8 @@ import Testing
         // The line before the mistake is not in a file that would be half.
         (["odd.txt", "--output", "half.jsonl"], "error: odd.txt:2: got bytes that are not UTF-8"),
         (["good.txt", "--encoding", "latin-1"], "--encoding: expected --column with it"),
+        (["good.csv"], "good.csv: got a table or objects by its ending (.csv), expected --column"),
+        (["good.JSONL"], "by its ending (.jsonl), expected --column"),
         (["taken.csv", "--with-text"] + column, "--with-text: expected no --column"),
         (["taken.csv", "--delimiter", ";;"] + column, "--delimiter: got other than one character"),
         (["taken.csv", "--format", "clinc"] + column, "--format: got clinc, expected csv, tsv or jsonl"),

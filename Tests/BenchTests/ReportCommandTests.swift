@@ -160,9 +160,19 @@ import Testing
         for part in parts { #expect(ending.errors.contains(part), "\(arguments): \(ending.errors)") }
         expectEqual(try files("one", in: folder), before)
       }
-      try fails(
-        ["none"], "none/manifest.resolved.yaml: it cannot be read", "none/run.json: it cannot be read",
-        "bench reproduce")
+      try fails(["none"], "none: got no results of a run, expected a folder with manifest.resolved.yaml")
+      try FileManager.default.createDirectory(
+        at: folder.appendingPathComponent("Results/bare"), withIntermediateDirectories: true)
+      for name in ["manifest.resolved.yaml", "machine.json"] {
+        try Command.write("", as: "Results/bare/\(name)", in: folder)
+      }
+      try fails(["bare"], "did you mean `Results/bare`?")
+      try fails(["Results/bare"], "Results/bare/run.json: it cannot be read", "bench reproduce")
+      // Another run's results stay.
+      try Command.write("of another run", as: "Results/bare/predictions.csv.gz", in: folder)
+      let another = try files("Results/bare", in: folder)
+      try fails(["one", "--output", "Results/bare"], "Results/bare: this folder holds another run")
+      expectEqual(try files("Results/bare", in: folder), another)
       try fails(["one", "--set", "seed=3"], "--set 1: seed: got a key that a run's training or testing depends on")
       try fails(["one", "--set", "comparisons.primary=f2"], "--set 1", "comparisons.primary: got", "f2")
       try fails(["one", "--set", "comparisons.pairs=[[lstm, gru]]"], "comparisons.pairs", "gru")

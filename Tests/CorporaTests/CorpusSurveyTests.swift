@@ -125,7 +125,7 @@ import Testing
     }
     let survey = try survey("a.csv", rows)
     #expect(source(survey).text == ["body"] && source(survey).label == "category")
-    #expect(survey.otherLabels.map(\.name) == ["channel", "agent"] && survey.group?.name == "customer")
+    #expect(survey.otherLabels.map(\.name) == ["agent", "channel"] && survey.group?.name == "customer")
     #expect(survey.notes.contains { $0.contains("`part` names official parts") })
   }
 

@@ -197,6 +197,18 @@ import Testing
     #expect(row.margin == 0.01)
   }
 
+  @Test("No interval reaches further than two scores can lie apart")
+  func boundedIntervals() throws {
+    let rows = comparisons(folds("a", [0.9, 0.1, 0.8]) + folds("b", [0.2, 0.7, 0.1]))
+    let wide = try #require(rows.first { $0.metric == "f1_macro" && $0.test == "corrected-t" })
+    let contrast = try #require(wide.contrast)
+    #expect(contrast.interval(level: 0.95).high > 100 && contrast.interval(level: 0.95).low < -100)
+    #expect(wide.low == -100 && wide.high == 100)
+    #expect(Comparison.Scale("mcc", margin: 1).interval(of: contrast, level: 0.999).high == 200)
+    #expect(Comparison.Scale("accuracy", margin: 1).ofDrops.interval(of: contrast, level: 0.999).low == -200)
+    #expect(Comparison.Scale("log_loss", margin: 1).interval(of: contrast, level: 0.999).high > 200)
+  }
+
   @Test("Undecided says what may decide, from the margin and the variance alone")
   func remedies() throws {
     func deciding(_ shift: Double, margin: Double) throws -> Verdict? {

@@ -42,24 +42,28 @@ import Testing
   func words() {
     #expect(
       Verdict.undecided(.repetitions(9, unit: "seeds")).text
-        == "undecided: more seeds may decide (at the variance seen here about 9 in all; none is certain to)")
+        == "undecided: about 9 seeds in all may decide, at the variance seen here; no number is certain to")
     #expect(
       Verdict.undecided(.repetitions(352, unit: "domains")).text
-        == "undecided: more domains may decide (at the variance seen here more than 100)")
+        == "undecided: it would take more than 100 domains at the variance seen here")
     #expect(
       Verdict.undecided(.rows(.test(2_964), narrowing: nil, margin: .init(2, inPoints: true))).text
-        == "undecided: the test part is too small: about 3,000 rows would show 2 points")
+        == "undecided: the test part is too small: about 3,000 rows would show a difference of 2 points")
     #expect(
       Verdict.undecided(.rows(.test(1_249_000), narrowing: nil, margin: .init(0.01, inPoints: false))).text
-        == "undecided: the test part is too small: about 1,200,000 rows would show 0.01")
+        == "undecided: the test part is too small: about 1,200,000 rows would show a difference of 0.01")
     #expect(
       Verdict.undecided(
         .rows(.times(60.8), narrowing: .init(halfWidth: 4.43, unit: "seeds"), margin: .init(1, inPoints: true))
-      ).text == "undecided: more seeds narrow this to ±4.4 at best; 1 point would show with about 61 times the rows")
+      ).text
+        == "undecided: more seeds alone will not decide (at best ±4.4); a difference of 1 point would show with about "
+        + "61 times the rows")
     #expect(
       Verdict.undecided(
         .rows(.test(17_000), narrowing: .init(halfWidth: 2.3, unit: "seeds"), margin: .init(1, inPoints: true))
-      ).text == "undecided: more seeds narrow this to ±2.3 at best; about 17,000 test rows would show 1 point")
+      ).text
+        == "undecided: more seeds alone will not decide (at best ±2.3); about 17,000 test rows would show a difference "
+        + "of 1 point")
     #expect(Verdict.undecided(.unknown).text == "undecided")
     #expect(Verdict.none("no pair of ended trials").text == "no verdict: no pair of ended trials")
   }

@@ -20,13 +20,21 @@ struct ColumnChoice {
     }
     func named(_ name: String, _ option: String) throws(SurveyedFile.Refusal) -> ColumnProfile {
       if let found = columns.first(where: { $0.name == name }) { return found }
+      // By its place, as comments and messages call it whose name may be somebody's words.
+      if let place = Int(name), table.names.indices.contains(place - 1),
+        let found = columns.first(where: { $0.name == table.names[place - 1] })
+      {
+        return found
+      }
       let count = table.names.count { $0 == name }
       if count > 1 {
         throw SurveyedFile.Refusal(
           "\(count) columns called `\(name)` (\(option)); bench asks for one by a name of its own")
       }
-      let names = ColumnNames(columns.map(\.name), wanted: [name]).list
-      throw SurveyedFile.Refusal("no column `\(name)` (\(option)); it has \(names ?? "\(columns.count) others")")
+      let names = ColumnNames(columns.map(\.name), wanted: [name])
+      let hint = names.suggestion(for: name).map { "; did you mean `\($0)`?" } ?? ""
+      throw SurveyedFile.Refusal(
+        "no column `\(name)` (\(option)); it has \(names.list ?? "\(columns.count) others")\(hint)")
     }
     let texts = Self.texts(columns.filter { $0.name != wantedLabel })
     if let wantedText {
@@ -87,7 +95,10 @@ struct ColumnChoice {
       }
     }
     return candidates.sorted { a, b in
-      let ranks = [a, b].map { ColumnRoles.rank($0.element.name, ColumnRoles.labels) ?? 1_000 }
+      let ranks = [a, b].map { item in
+        ColumnRoles.rank(item.element.name, ColumnRoles.labels)
+          ?? (ColumnRoles.rank(item.element.name, ColumnRoles.circumstances) == nil ? 1_000 : 2_000)
+      }
       return (ranks[0], -a.element.present, a.offset) < (ranks[1], -b.element.present, b.offset)
     }.map(\.element)
   }

@@ -276,7 +276,7 @@ public struct VerdictSimulation: Sendable {
       guard let contrast = VertexBootstrap(values, resamples: 400, generatorSeed: generator.next())?.contrast else {
         return nil
       }
-      return Comparison.Scale("accuracy", margin: Self.margin).reversed.words(
+      return Comparison.Scale("accuracy", margin: Self.margin).ofDrops.words(
         contrast, level: judge.levelOfOthers, p: judge.correctedOther(contrast.p), parts: nil, unit: "domains"
       ).verdict
     }

@@ -86,13 +86,14 @@ public struct FitStore: Sendable {
     try? FileManager.default.removeItem(at: url(fit, key, .training))
   }
 
-  /// Removes everything but these fits and pre-trainings: what no plan asks for any more.
+  /// Removes everything but these fits and pre-trainings: what no plan asks for any more. Models that were trained on all
+  /// rows stay: somebody may use them.
   func keepOnly(_ fits: [(name: String, key: FitKey)], pretrainings: [(name: String, key: FitKey)]) {
     let files =
       fits.flatMap { [url($0.name, $0.key, .fit), url($0.name, $0.key, .model)] }
       + pretrainings.map { url($0.name, $0.key, .pretrained) }
     let kept = Set(files.map(\.lastPathComponent))
-    remove { !kept.contains($0) }
+    remove { !kept.contains($0) && !Plan.Refit.isName($0) }
   }
 
   // MARK: Pre-training

@@ -22,8 +22,14 @@ public struct PublishedRun {
     ] + PredictionTables(result.records).files
   }
 
-  /// Writes everything that follows from the folder into `directory`, in one step.
+  /// Writes everything that follows from the folder into `directory`, in one step; fails where that has other predictions.
   public func write(to directory: URL) throws(OutputFolderError) {
+    let name = PredictionTables.predictionsFile
+    if let there = try? Data(contentsOf: directory.appendingPathComponent(name)),
+      let own = carried.first(where: { $0.path == name }), [UInt8](there) != own.bytes
+    {
+      throw .anotherRun(path: directory.relativePath)
+    }
     try OutputFolder.write(ResultFiles(result, carrying: carried).all, to: directory)
   }
 

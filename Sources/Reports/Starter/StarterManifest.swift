@@ -47,6 +47,20 @@ public struct StarterManifest {
     return .failure(StarterFailure(reason: reason))
   }
 
+  /// What was taken for what, in a line: columns, rows, classes, and other columns that could be the label.
+  public var found: String {
+    let source = CorpusSurvey.source(survey.declaration.domains[0])
+    let hasColumns = source.format != .clinc && source.format != .lines
+    let rows = facts.reduce(0) { $0 + $1.rows }, classes = survey.corpus.classes.count
+    var text = "\(NumberFormat.grouped(rows)) rows, \(classes) classes"
+    guard hasColumns else { return text }
+    let texts = source.text.map { column($0, source) }.joined(separator: ", ")
+    text += "; text: \(texts); label: \(column(source.label, source))"
+    guard !survey.otherLabels.isEmpty else { return text }
+    let others = survey.otherLabels.prefix(4).map { $0.name.map { YAMLText.scalar($0) } ?? "column \($0.number)" }
+    return text + " (or \(others.joined(separator: ", ")), by --label)"
+  }
+
   /// What a run would stop at; nil where nothing.
   private static func failure(of text: String) -> String? {
     switch ManifestLoader.load(file: "manifest", text: text, environment: [:], checkFiles: true) {
@@ -264,16 +278,20 @@ public struct StarterManifest {
 
   private func models() -> [String] {
     let epochs: Int, width: Int
+    var stopping = ""
     switch rows {
-    case ..<Self.fewRows: (epochs, width) = (20, 64)
+    case ..<Self.fewRows:
+      // Few rows are few steps an epoch, and what starts from random weights stands still before it learns.
+      (epochs, width) = (min(60, max(20, 20_000 / max(1, rows))), 64)
+      stopping = ", early_stopping: {patience: 8}"
     case ..<Self.manyRows: (epochs, width) = (10, 128)
     default: (epochs, width) = (5, 128)
     }
     var lines = [
       "models:",
       "  tfidf: {kind: tfidf-logistic}",
-      "  lstm: {kind: lstm, embedding: \(width), hidden: \(width), training: {epochs: \(epochs)}}",
-      "  bert: {kind: bert, layers: 2, hidden: \(width), heads: \(width / 32), training: {epochs: \(epochs), learning_rate: 0.0005}}",
+      "  lstm: {kind: lstm, embedding: \(width), hidden: \(width), training: {epochs: \(epochs)\(stopping)}}",
+      "  bert: {kind: bert, layers: 2, hidden: \(width), heads: \(width / 32), training: {epochs: \(epochs), learning_rate: 0.0005\(stopping)}}",
     ]
     lines += comment(
       "`bert` starts from random weights. A pretrained encoder, once `bench fetch model all-MiniLM-L6-v2` has it:",

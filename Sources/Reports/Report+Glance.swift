@@ -1,0 +1,62 @@
+import Corpora
+import Experiments
+import Metrics
+
+extension Report {
+  /// A task's models beside each other, best first: their means on all texts and on novel ones, at home and in other
+  /// domains. nil where there is but one such column, which the picture shows.
+  static func glance(_ task: String, _ context: ReportContext) -> Table? {
+    let groups = context.settings.filter { $0.key.task == task }
+    let drops = context.result.analysis.drops.filter { $0.task == task }
+    let novel = MetricName(rawValue: context.primary).map { ScoreName.part($0, .novel).column }
+    /// The mean over the settings of a model that has the metric in all in which it was planned.
+    func home(_ model: String, _ metric: String) -> Double? {
+      let planned = groups.filter { !$0.trials(of: model).isEmpty }
+      let means = planned.compactMap { $0.row(model, metric)?.mean }
+      return means.count == planned.count ? mean(means) : nil
+    }
+    func away(_ model: String, _ metric: String) -> Double? {
+      mean(drops.filter { $0.model == model && $0.metric == metric }.map(\.outOfDomain))
+    }
+    let place = groups.count > 1 ? "own domain" : "test part"
+    let columns: [(title: String, metric: String, value: (String, String) -> Double?)] =
+      [("All texts, \(place)", context.primary, home)] + (novel.map { [("Novel texts, \(place)", $0, home)] } ?? [])
+      + [("All texts, another domain", context.primary, away)]
+      + (novel.map { [("Novel texts, another domain", $0, away)] } ?? [])
+    let known = columns.filter { column in context.models.contains { column.value($0, column.metric) != nil } }
+    guard known.count > 1 else { return nil }
+    var table = Table(
+      [(RichText(ReportContext.heading(of: context.primary)), .left)] + known.map { (RichText($0.title), .right) })
+    let sign = ReportContext.higherIsBetter(context.primary) ? -1.0 : 1.0
+    let rows = context.models.enumerated().compactMap { place, model in
+      home(model, context.primary).map { (rank: sign * $0, place: place, model: model) }
+    }
+    for row in rows.sorted(by: { ($0.rank, $0.place) < ($1.rank, $1.place) }).prefix(mostModelsAtAGlance) {
+      table.append(
+        [context.marked(row.model)]
+          + known.map { RichText(ReportContext.text($0.value(row.model, $0.metric), $0.metric)) })
+    }
+    return table
+  }
+
+  private static let mostModelsAtAGlance = 12
+
+  /// What novel means, where the page first says the word.
+  static let novelMeaning = "novel: neither the text nor a near copy stands in training"
+
+  /// The least and the largest share of a setting's test rows whose text stands in training; nil where it is not known.
+  static func repeated(_ context: ReportContext) -> String? {
+    let column = ScoreName.share(.seen).column
+    let shares = context.settings.compactMap { group in
+      context.models.lazy.compactMap { group.row($0, column)?.mean }.first
+    }
+    guard let low = shares.min(), let high = shares.max(), high >= 0.005 else { return nil }
+    let ends = [low, high].map { NumberFormat.fixed($0 * 100, 0) }
+    return (ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to "))
+      + " % of them repeat a text of the training part"
+  }
+
+  private static func mean(_ values: [Double]) -> Double? {
+    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+}
