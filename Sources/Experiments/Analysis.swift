@@ -26,8 +26,10 @@ public struct Analysis: Sendable {
   /// Summarises and compares. `records` are in the plan's order; the rows follow it, and the manifest's order of models.
   ///
   /// Failed trials are left out of every mean and every pair. `kept` are the run's own rows of what records without
-  /// whole probability vectors do not tell.
-  public init(records: [TrialRecord], manifest: Manifest, kept: KeptRows? = nil) {
+  /// whole probability vectors do not tell; `inputs` the files that it read, which say what domains share.
+  public init(
+    records: [TrialRecord], manifest: Manifest, inputs: [RunResult.Input] = [], kept: KeptRows? = nil
+  ) {
     (summary, comparisons, slices, drops, transfers) = ([], [], [], [], [])
     let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
     let effort = Effort(manifest: manifest), declared = DeclaredContrasts(manifest)
@@ -51,7 +53,9 @@ public struct Analysis: Sendable {
     }
     if let kept { complete(with: kept, primary: primary) }
     let transfer = Transfer.all(of: records, manifest: manifest)
-    let judge = Judge(groups, manifest, transferPairs: transfer.reduce(0) { $0 + $1.declaredPairs.count })
+    let judge = Judge(
+      groups, manifest, transferPairs: transfer.reduce(0) { $0 + $1.declaredPairs.count },
+      hashes: Dictionary(inputs.map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first }))
     comparisons = judge.judged(comparisons)
     drops = transfer.flatMap { $0.drops() }
     transfers = transfer.flatMap { $0.judged($0.rows(), by: judge) }

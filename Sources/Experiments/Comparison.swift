@@ -76,6 +76,9 @@ struct Comparison {
     let differences = defined.map { ($0.a - $0.b) * scale.factor }
     blank.difference = Descriptive.mean(differences)
     blank.effect = EffectSize.cohenDz(differences)
+    if isPrimary, hasOtherClasses(metric, defined, scale) {
+      blank.warn("over the classes that either of the two predicts, where scores are over each one's own")
+    }
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
     if isBootstrapped, isPrimary || defined.count == 1 || !Self.areaUnderCurve.contains(metric) {
@@ -88,6 +91,16 @@ struct Comparison {
     if isPrimary, !result.isEmpty { result[0].role = .primary }
     if metric == "accuracy", let row = mcNemar(blank, scale) { result.append(row) }
     return result
+  }
+
+  /// Whether the scores that the models have by themselves differ by something else: each is a mean over the classes that
+  /// the model itself predicts, or that have rows.
+  private func hasOtherClasses(_ metric: String, _ defined: [Scored], _ scale: Scale) -> Bool {
+    let gaps = defined.compactMap { pair -> Double? in
+      guard let a = pair.trials.a.metrics[metric], let b = pair.trials.b.metrics[metric] else { return nil }
+      return (a - b) - (pair.a - pair.b)
+    }
+    return abs(Descriptive.mean(gaps) ?? 0) * scale.factor > 0.05
   }
 
   // MARK: Tests

@@ -10,9 +10,12 @@ public struct DeclaredContrasts: Sendable {
   /// The others, in the manifest's order.
   public let candidates: [String]
   private let manifest: Manifest
+  /// SHA-256 of the files that were read, by their declared paths.
+  private let hashes: [String: String]
 
-  public init(_ manifest: Manifest) {
-    self.manifest = manifest
+  /// - Parameter hashes: by declared path; a file without one is told by its path.
+  public init(_ manifest: Manifest, hashes: [String: String] = [:]) {
+    (self.manifest, self.hashes) = (manifest, hashes)
     floors = manifest.models.filter(\.configuration.kind.isFloor).map(\.name)
     candidates = manifest.models.filter { !$0.configuration.kind.isFloor }.map(\.name)
     pairs = manifest.comparisons.pairs.isEmpty ? Self.usual(manifest, candidates) : manifest.comparisons.pairs
@@ -32,6 +35,8 @@ public struct DeclaredContrasts: Sendable {
   /// Whether chance has a part in how the model is trained, so that one training does not show the next.
   func isTrainedByChance(_ model: String) -> Bool {
     guard let declared = manifest.models.first(where: { $0.name == model }) else { return true }
+    // Settings that are drawn are drawn anew with each seed.
+    if manifest.tuning?.search == .random, !declared.space.isEmpty { return true }
     return declared.configuration.kind.isNeural || declared.training.sampling != .none
       || declared.space.dimensions.contains { $0.key == "training.sampling" }
   }
@@ -63,12 +68,13 @@ public struct DeclaredContrasts: Sendable {
     key.source == key.target && decidingProtocol(of: key.corpus)?.rawValue == key.protocolName
   }
 
-  /// What two settings with a common element read: files by their paths, or the generator under its seed.
+  /// What two settings with a common element read: files by what is in them, wherever they stand, or the generator under
+  /// its seed.
   func sources(of key: GroupKey) -> Set<String> {
     let corpus = manifest.corpora.first { $0.name == key.corpus }
     let domain = corpus?.domains.first { $0.name == key.source }
     switch domain?.source {
-    case .files(let files): return Set(files.files.map(\.path))
+    case .files(let files): return Set(files.files.map { hashes[$0.declaredPath] ?? $0.path })
     case .generated(let settings): return ["\(settings.task) \(settings.domain) \(settings.seed)"]
     case nil: return ["\(key.corpus)/\(key.source)"]
     }

@@ -34,7 +34,9 @@ public struct DesignPower: Sendable {
 
   /// One for each task whose question is planned.
   public init(_ manifest: Manifest, plan: Plan, corpora: [Corpus], deviation: Deviation) {
-    let declared = DeclaredContrasts(manifest)
+    let files = corpora.flatMap(\.domains).flatMap(\.reading.files)
+    let declared = DeclaredContrasts(
+      manifest, hashes: Dictionary(files.map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first }))
     guard let pair = declared.pairs.first else {
       tasks = []
       return
@@ -49,13 +51,18 @@ public struct DesignPower: Sendable {
     }
     var settings: [GroupKey: Setting] = [:]
     var order: [GroupKey] = []
+    func key(_ fit: Plan.Fit, _ trial: Plan.Trial) -> GroupKey {
+      let corpus = corpora[fit.data.corpus], domain = corpus.domains[trial.target].domain
+      return GroupKey(
+        task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName, source: domain, target: domain)
+    }
+    let others = plan.fits.filter { manifest.models[$0.model].name == pair.b }
+    let ofBoth = Set(others.flatMap { fit in fit.trials.map { key(fit, $0) } })
     for fit in plan.fits where manifest.models[fit.model].name == pair.a {
       let corpus = corpora[fit.data.corpus], split = plan.split(of: fit)
       for trial in fit.trials where trial.target == fit.data.domain {
-        let domain = corpus.domains[trial.target].domain
-        let key = GroupKey(
-          task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName, source: domain, target: domain)
-        guard declared.isSetting(key) else { continue }
+        let key = key(fit, trial)
+        guard declared.isSetting(key), ofBoth.contains(key) else { continue }
         if settings[key] == nil {
           order.append(key)
           settings[key] = Setting(

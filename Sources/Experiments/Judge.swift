@@ -27,9 +27,10 @@ struct Judge {
   private let transferPairs: Int
   private let lost: [String: String]
 
-  init(_ groups: [TrialGroup], _ manifest: Manifest, transferPairs: Int) {
+  /// - Parameter hashes: as `DeclaredContrasts` has them.
+  init(_ groups: [TrialGroup], _ manifest: Manifest, transferPairs: Int, hashes: [String: String] = [:]) {
     (self.manifest, self.transferPairs) = (manifest, transferPairs)
-    declared = DeclaredContrasts(manifest)
+    declared = DeclaredContrasts(manifest, hashes: hashes)
     primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
     scale = Comparison.Scale(manifest.comparisons.primary, margin: manifest.comparisons.margin)
     var tasks: [(task: String, settings: [TrialGroup])] = []
@@ -113,8 +114,10 @@ struct Judge {
     row.isOnOneTestPart = parts.allSatisfy { $0?.isOnOneTestPart ?? true }
     row.rows = known.isEmpty ? 0 : known.reduce(0) { $0 + $1.rows } / known.count
     row.reason = parts.compactMap { $0 }.first { $0.contrast == nil }?.reason ?? ""
+    let isOneCorpus = planned.allSatisfy { $0.key.corpus == first.key.corpus }
     func inPlace(_ group: TrialGroup, _ text: String) -> String {
-      planned.count > 1 ? "\(group.key.source): \(text)" : text
+      guard planned.count > 1 else { return text }
+      return "\(isOneCorpus ? "" : group.key.corpus + " ")\(group.key.source): \(text)"
     }
     for (group, part) in zip(planned, parts) {
       guard let reason = part.flatMap({ isWordless($0, in: group) }) else { continue }
@@ -242,7 +245,10 @@ struct Judge {
     row.contrast == nil || !row.reason.isEmpty ? (row.reason.isEmpty ? "no test" : row.reason) : nil
   }
 
-  private func unit(of row: ComparisonRow) -> String { row.protocolName == "kfold" ? "folds" : "seeds" }
+  private func unit(of row: ComparisonRow) -> String {
+    let names = Set(row.protocolName.split(separator: " "))
+    return names == ["kfold"] ? "folds" : names.contains("kfold") ? "seeds and folds" : "seeds"
+  }
 
   /// Word, simultaneous interval and corrected p. Where Holm decides and the interval alone would not, it ends at 0, which
   /// is what Holm's decision adds to it (Strassburger and Bretz 2008).

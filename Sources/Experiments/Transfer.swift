@@ -220,6 +220,8 @@ struct Transfer {
     for trial in trials where trial.outside.model == b { other[place(trial)] = trial }
     var cells = [[[(a: Double, b: Double)]]](
       repeating: [[(a: Double, b: Double)]](repeating: [], count: domains.count), count: domains.count)
+    // Test rows behind each cell's values.
+    var counts = cells.map { $0.map { _ in (inside: 0, outside: 0) } }
     for trial in trials where trial.outside.model == a {
       guard let twin = other[place(trial)], let own = trial.values(metric, beside: twin),
         let its = twin.values(metric, beside: trial),
@@ -228,6 +230,9 @@ struct Transfer {
       else { continue }
       cells[source][target].append(
         ((own.inside - own.outside) * scale.factor, (its.inside - its.outside) * scale.factor))
+      let tested = (inside: trial.inside.rows(behind: metric), outside: trial.outside.rows(behind: metric))
+      let known = counts[source][target]
+      counts[source][target] = (max(known.inside, tested.inside), max(known.outside, tested.outside))
     }
     // The mean over repetitions first: each pair of domains counts once, however many of its fits ended.
     let means = cells.map { $0.map { cell in Descriptive.mean(cell.map { $0.a - $0.b }) } }
@@ -236,20 +241,38 @@ struct Transfer {
     func drop(_ value: ((a: Double, b: Double)) -> Double) -> Double {
       Descriptive.mean(cells.flatMap { $0 }.compactMap { Descriptive.mean($0.map(value)) }) ?? 0
     }
+    let least = leastVariance(of: counts, pairs: bootstrap.pairs) * scale.factor * scale.factor
     return conclude(
       TransferRow(
         task: task, corpus: corpus, metric: metric, role: metric == deciding ? .primary : .sensitivity,
         modelA: a, modelB: b, domains: bootstrap.domains, pairs: bootstrap.pairs, dropA: drop { $0.a },
         dropB: drop { $0.b }, difference: bootstrap.mean, low: nil, high: nil, p: nil, margin: scale.margin, note: "",
-        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap, scale.ofDrops)
+        warning: effort.warning(a, b, in: trials.map(\.outside))), bootstrap, scale.ofDrops,
+      least: scale.isFraction ? least : 0)
+  }
+
+  /// Of the mean over the pairs, as if one row told the models apart on each test part: equal answers on finitely many rows
+  /// do not show that two models lose equally much. The rows of a fit's own domain stand in all pairs of that domain.
+  private func leastVariance(of counts: [[(inside: Int, outside: Int)]], pairs: Int) -> Double {
+    func square(_ value: Double) -> Double { value * value }
+    let whole = Double(max(1, pairs))
+    return counts.reduce(0) { sum, row in
+      let used = row.filter { $0.inside > 0 && $0.outside > 0 }
+      guard let own = used.map(\.inside).max() else { return sum }
+      return sum + square(Double(used.count) / whole / Double(own))
+        + used.reduce(0) { $0 + square(1 / (whole * Double($1.outside))) }
+    }
   }
 
   private func conclude(
-    _ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale
+    _ blank: TransferRow, _ bootstrap: VertexBootstrap, _ scale: Comparison.Scale, least: Double
   ) -> TransferRow {
     var row = blank
     if bootstrap.domains < Self.fewDomains { row.note = "fewer than \(Self.fewDomains) domains" }
-    guard let contrast = bootstrap.contrast else { return row }
+    guard var contrast = bootstrap.contrast else { return row }
+    let seen = contrast.estimatedVariance
+    // Where all pairs are equal nothing is said anyway.
+    if seen > 0, seen < least { contrast = contrast.adding(least - seen) }
     let interval = scale.interval(of: contrast, level: 0.95)
     (row.contrast, row.low, row.high, row.p) = (contrast, interval.low, interval.high, contrast.p)
     return row

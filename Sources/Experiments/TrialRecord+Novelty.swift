@@ -19,6 +19,11 @@ extension TrialRecord {
 
   private func rows(of part: Novelty) -> [Int] { novelty.indices.filter { novelty[$0] == part } }
 
+  /// How many test rows a score is over.
+  func rows(behind metric: String) -> Int {
+    ScoreName(column: metric)?.novelty.map { rows(of: $0).count } ?? labels.count
+  }
+
   /// The trial as if it had been tested on the rows of one novelty alone, each metric in the place of the whole's; nil
   /// where there are none. `testRows` stays that of the whole: the rows of the part come with it.
   func part(_ part: Novelty) -> TrialRecord? {

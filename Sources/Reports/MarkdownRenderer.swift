@@ -125,13 +125,22 @@ package struct MarkdownRenderer {
     var result = ""
     for (index, character) in characters.enumerated() {
       switch character {
-      case "\\", "`", "*", "[", "]", "|":
+      case "\\", "`", "*", "[", "]", "|", "~", "$":
         result.append("\\")
         result.append(character)
       case "<":
         // Only what could begin a tag or a comment.
         let isTag = index + 1 < characters.count && characters[index + 1] != " "
         result += isTag ? "\\<" : "<"
+      case "&":
+        // Only what could begin an entity.
+        let isEntity = index + 1 < characters.count && (characters[index + 1].isLetter || characters[index + 1] == "#")
+        result += isEntity ? "\\&" : "&"
+      case ":":
+        // No link that nobody wrote.
+        result += characters[index...].starts(with: "://") ? "\\:" : ":"
+      case ".":
+        result += result.suffix(3).lowercased() == "www" ? "\\." : "."
       case "_":
         // Inside a word GitHub reads it as a letter.
         let inside =

@@ -90,6 +90,7 @@ package enum NumberFormat {
   /// For people: a duration (`4 min 07 s`).
   package static func duration(_ seconds: Double) -> String {
     guard seconds >= 60 else { return fixed(seconds, 1) + " s" }
+    guard seconds < 1e12 else { return scientific(seconds, 1) + " s" }
     let whole = Int(seconds.rounded())
     let (hours, minutes, rest) = (whole / 3_600, whole / 60 % 60, whole % 60)
     let tail = rest < 10 ? "0\(rest)" : "\(rest)"

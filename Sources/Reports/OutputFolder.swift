@@ -36,6 +36,9 @@ public enum OutputFolder {
   private static func followed(_ url: URL) throws(OutputFolderError) -> URL {
     // Folders that do not stand yet hold no links; the nearest that does may be one.
     var link = url.standardizedFileURL
+    guard link.path.hasPrefix("/") else {
+      throw .notWritable(path: url.relativePath, reason: "the working folder is not there any more")
+    }
     while !FileSystem.isLink(link.path), link.path != "/" { link = link.deletingLastPathComponent() }
     guard link.path != "/" else { return url }
     let isWhole = link.path == url.standardizedFileURL.path
@@ -71,6 +74,14 @@ public enum OutputFolder {
     }
   }
 
+  /// A folder is exchanged with a new one, and who stands in it would stand in the old one, which is removed.
+  private static func checkWorkingFolder(_ directory: URL) throws(OutputFolderError) {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
+    guard directory.standardizedFileURL.resolvingSymlinksInPath() != here.resolvingSymlinksInPath() else {
+      throw .isWorkingFolder(path: directory.relativePath)
+    }
+  }
+
   /// Writes all files of `result` and makes them the content of `directory` in one step.
   ///
   /// Files in an older run's folder that bench does not write (a reader's notes) are kept.
@@ -82,6 +93,7 @@ public enum OutputFolder {
     let folder = directory.standardizedFileURL
     let parent = folder.deletingLastPathComponent()
     try checkFolder(directory)
+    try checkWorkingFolder(directory)
     if let reason = FileSystem.makeFolder(parent.path) {
       throw .notWritable(path: directory.relativePath, reason: reason)
     }
@@ -154,7 +166,19 @@ public enum OutputFolder {
       }
     }
     if FileManager.default.fileExists(atPath: old.path) {
-      for name in try entries(of: old) where !ResultFiles.names.contains(name) {
+      var names = try entries(of: old).filter { !ResultFiles.names.contains($0) }
+      for (folder, ending) in ResultFiles.folders.sorted(by: { $0.key < $1.key }) {
+        let place = old.appendingPathComponent(folder)
+        guard FileSystem.isFolder(place.path), !FileSystem.isLink(place.path) else { continue }
+        names += try entries(of: place).filter { !$0.hasSuffix(ending) }.map { "\(folder)/\($0)" }
+      }
+      for name in names {
+        let holder = partial.appendingPathComponent(name).deletingLastPathComponent()
+        if folders.insert(holder.path).inserted {
+          try system(partial) {
+            try FileManager.default.createDirectory(at: holder, withIntermediateDirectories: true)
+          }
+        }
         try system(partial) {
           try FileManager.default.copyItem(
             at: old.appendingPathComponent(name), to: partial.appendingPathComponent(name))

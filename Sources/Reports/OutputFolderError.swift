@@ -6,6 +6,8 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
   case notABenchRun(path: String)
   /// The folder holds the results of another run than the one that is reported.
   case anotherRun(path: String)
+  /// The folder is the one in which bench was started.
+  case isWorkingFolder(path: String)
   /// The path, or a folder that it stands in, is a symbolic link that leads nowhere or in a circle.
   case brokenLink(path: String, reason: String)
   /// The system refused; `reason` in its words.
@@ -21,6 +23,9 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
     case .anotherRun(let path):
       "\(path): this folder holds another run, whose results would be lost; nothing in it was touched: choose another with "
         + "--output DIR"
+    case .isWorkingFolder(let path):
+      "\(path): this is the working folder, which cannot be replaced while bench stands in it; nothing in it was touched: "
+        + "start from another folder, or choose another with --output ../DIR"
     case .brokenLink(let path, let reason):
       "\(path): this is a symbolic link that leads to no folder (\(reason)); nothing was written: make its target a "
         + "folder, or choose another with --output DIR"

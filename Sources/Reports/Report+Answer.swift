@@ -116,6 +116,12 @@ extension Report {
     let sign = ReportContext.higherIsBetter(context.primary) ? -1.0 : 1.0
     let order = means.indices.sorted { (sign * means[$0].mean, $0) < (sign * means[$1].mean, $1) }
     let (first, second) = (means[order[0]], means[order[1]])
+    // The word is over the classes of both, and may say otherwise than means that are over each one's own.
+    let isBeaten = context.headlines.contains { row in
+      let direction = row.task == task ? row.verdict?.direction ?? 0 : 0
+      return direction > 0 && row.modelB == first.model || direction < 0 && row.modelA == first.model
+    }
+    guard !isBeaten else { return nil }
     let word = context.headlines.first {
       $0.task == task && Set([$0.modelA, $0.modelB]) == Set([first.model, second.model])
     }?.verdict
@@ -142,8 +148,13 @@ extension Report {
   private static func floors(_ task: String, _ context: ReportContext) -> RichText? {
     let rows = context.result.analysis.comparisons.filter { $0.role == .floor && $0.task == task }
     guard !rows.isEmpty else { return nil }
-    let above = rows.filter { ($0.verdict?.direction ?? 0) > 0 },
-      others = rows.filter { ($0.verdict?.direction ?? 0) <= 0 }
+    // Within a wide margin a model may be equivalent to a baseline and above it.
+    let isLossBetter = !ReportContext.higherIsBetter(context.primary)
+    func isAbove(_ row: ComparisonRow) -> Bool {
+      guard row.verdict == .equivalent else { return (row.verdict?.direction ?? 0) > 0 }
+      return isLossBetter ? (row.words?.high ?? 0) < 0 : (row.words?.low ?? 0) > 0
+    }
+    let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
       return
         "In \(ReportContext.title(of: context.primary)) every model is above the baselines: copying the label of the same "
@@ -202,8 +213,11 @@ extension Report {
     }
     let titles = places.map { place in
       let domains = place.domains.prefix(8).joined(separator: ", ") + (place.domains.count > 8 ? ", …" : "")
+      let ofCorpus = context.result.manifest.corpora.first { $0.name == place.corpus }?.domains.count ?? 1
       let several =
-        place.domains.count > 1 ? "\(place.domains.count) domains of \(place.corpus) (\(domains))" : place.corpus
+        place.domains.count > 1
+        ? "\(place.domains.count) domains of \(place.corpus) (\(domains))"
+        : ofCorpus > 1 ? "\(place.corpus) (\(domains))" : place.corpus
       return "\(several), \(place.division)"
     }
     let shown = titles.prefix(4).joined(separator: "; ") + (titles.count > 4 ? "; and \(titles.count - 4) more" : "")
@@ -213,7 +227,12 @@ extension Report {
       text += " (\(NumberFormat.grouped(low))\(low == high ? "" : " to \(NumberFormat.grouped(high))") test rows each"
       text += (repeated(context).map { "; \($0)" } ?? "") + ")"
     }
-    text += ", the same rows for every model. Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
+    let isEverywhere = context.settings.allSatisfy { group in
+      let all = Set(context.settings.filter { $0.key.task == group.key.task }.flatMap(\.records).map(\.model))
+      return Set(group.records.map(\.model)) == all
+    }
+    text +=
+      ", the same rows for every model\(isEverywhere ? "" : " of a domain"). Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
     text +=
       "\(context.marginText). The ranges in parentheses and the verdicts hold together"
       + (context.chosenAfterTheRun.isEmpty

@@ -81,7 +81,7 @@ extension Report {
           values: rows.map { $0.map { $0.map { ReportContext.shown($0, metric) } } })
       })
     return Figure(
-      file: "\(ResultFiles.figuresFolder)/\(fileName(task))-\(fileName(corpus))-domains.svg",
+      file: "\(ResultFiles.figuresFolder)/\(fileName(task, corpus))-domains.svg",
       alternative: "\(title) of each model trained on one domain and tested on another", svg: map.svg())
   }
 

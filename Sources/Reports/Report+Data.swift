@@ -124,10 +124,10 @@ extension Report {
     let result = context.result
     var text: RichText =
       "In this folder, wherever it stands, " + .code("bench reproduce .")
-      + " runs the experiment again and holds every figure against these; " + .code("bench report .")
-      + " writes its files again from the predictions that are here, without data and training, also by another margin or "
-      + "metric (" + .code("bench report . --set comparisons.margin=2 --output AGAIN")
-      + "). The whole manifest, every default included: "
+      + " runs the experiment again and holds every figure against these; "
+      + .code("bench report . --output ../AGAIN")
+      + " writes its files again from the predictions that are here, without data and training, by another margin or "
+      + "metric with " + .code("--set comparisons.margin=2") + ". The whole manifest, every default included: "
       + RichText([.link("manifest.resolved.yaml", to: "manifest.resolved.yaml")]) + " (SHA-256 "
       + .code(result.manifestHash)
       + "). The paths of its files begin at the folder that the run was started in: where that is not above this one, go "

@@ -72,7 +72,7 @@ extension Report {
       digits: isFraction ? 1 : 3, limits: isFraction ? -100...100 : nil,
       higherIsBetter: ReportContext.higherIsBetter(metric), points: points)
     return Figure(
-      file: "\(ResultFiles.figuresFolder)/\(ResultFiles.measuredPrefix)\(fileName(task))-\(fileName(corpus))-time.svg",
+      file: "\(ResultFiles.figuresFolder)/\(ResultFiles.measuredPrefix)\(fileName(task, corpus))-time.svg",
       alternative: "\(name) in \(group.title) against the median time of \(work), from raw text to label",
       svg: plot.svg())
   }

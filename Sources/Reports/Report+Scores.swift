@@ -112,8 +112,16 @@ extension Report {
       alternative: "\(name) of each model with its 95 % interval, task \(task)", svg: plot.svg())
   }
 
-  /// Letters, digits and hyphens of a name; the rest become hyphens.
+  /// Letters, digits, hyphens and underscores of a name, a hyphen for each other sign; where there are such, the name's hash
+  /// behind them, so that different names stay different.
   static func fileName(_ name: String) -> String {
-    String(name.map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "-" || $0 == "_" ? $0 : "-" })
+    let plain = String(name.map { ($0.isASCII && ($0.isLetter || $0.isNumber)) || $0 == "-" || $0 == "_" ? $0 : "-" })
+    guard plain != name else { return plain }
+    // FNV-1a, 32 bits.
+    let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    return "\(plain)-\(String(hash, radix: 36))"
   }
+
+  /// Of a task and a corpus; no name has the point between them.
+  static func fileName(_ task: String, _ corpus: String) -> String { fileName(task) + "." + fileName(corpus) }
 }

@@ -20,6 +20,8 @@ struct ResultFiles {
     PredictionTables.rowsFile, PredictionTables.predictionsFile,
   ]
   static let figuresFolder = "figures"
+  /// The folders of these, and how the files end that bench writes there.
+  static let folders = [figuresFolder: ".svg", LaTeXRenderer.folder: ".tex"]
   /// Of pictures and tables of what a clock gave.
   static let measuredPrefix = "measured-"
 

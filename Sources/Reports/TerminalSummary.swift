@@ -125,6 +125,7 @@ public enum TerminalSummary {
   private static func against(_ best: String, _ model: String, _ group: ReportContext.Group, _ context: ReportContext)
     -> String
   {
+    guard !group.trials(of: best).isEmpty else { return "" }
     let inTask = context.headlines.filter { $0.task == group.key.task }
     // The only setting of a task has its words in the headlines.
     let rows = group.comparisons.filter { $0.words != nil } + (inTask.allSatisfy { $0.settings < 2 } ? inTask : [])

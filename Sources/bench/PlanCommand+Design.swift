@@ -19,10 +19,12 @@ extension PlanCommand {
       (assumed, source) = (.points(deviation), "if their difference varies by \(deviation) points from trial to trial")
     } else if let pilot {
       let run = try Console.badInput { try ResultFolder.read(pilot) }
-      guard let found = Self.deviation(of: run.trials, question, metric: manifest.comparisons.primary) else {
+      let declared = DeclaredContrasts(manifest)
+      let deciding = run.trials.filter { declared.isSetting($0.key) }
+      guard let found = Self.deviation(of: deciding, question, metric: manifest.comparisons.primary) else {
         Console.errors([
-          "--pilot: \(pilot): got no two trials of `\(question.a)` and `\(question.b)` on the same rows, expected a run "
-            + "of both"
+          "--pilot: \(pilot): got no two trials of `\(question.a)` and `\(question.b)` on the same rows under the deciding "
+            + "protocol, expected a run of both"
         ])
         throw Exit.badInput
       }
@@ -37,13 +39,17 @@ extension PlanCommand {
       }
       var line =
         "\(task.task): \(question.a) against \(question.b) is found with \(share) where they differ by "
-        + "\(NumberFormat.fixed(headline, 1)) points"
+        + "\(Self.points(headline)) points"
       if task.settings > 1 {
         line += " over the \(task.settings) domains"
-        line += task.setting.map { ", by \(NumberFormat.fixed($0, 1)) in one of them" } ?? ""
+        line += task.setting.map { ", by \(Self.points($0)) in one of them" } ?? ""
       }
       return line + ", " + source
     }
+  }
+
+  private static func points(_ value: Double) -> String {
+    value <= 100 ? NumberFormat.fixed(value, 1) : "more than 100"
   }
 
   /// In points, of the question's paired differences within settings; nil without two of them.

@@ -89,7 +89,7 @@ struct Run: ParsableCommand {
       throw ended(reason, stored: outcome.storedFits, of: experiment.plan.fits.count, in: store)
     }
     progress.stage("writing the report")
-    let analysis = Analysis(records: outcome.records, manifest: declared)
+    let analysis = Analysis(records: outcome.records, manifest: declared, inputs: inputs)
     let result = experiment.result(of: outcome, inputs: inputs, analysis: analysis, elapsed: clock.now - started)
     try Console.badInput(
       progress, note: "nothing is lost: all finished fits are stored; the same command goes on from there"

@@ -166,10 +166,21 @@ import Testing
       #expect(
         second.output == "60 rows, 5 classes; text: body; label: stars (or queue, by --label)\n"
           + "wrote b.yaml; next: bench validate b.yaml\n")
-      // How a message came is not what it says, whatever the order of the columns.
       let words = (0..<60).map { row in
         "\(["mail", "phone", "shop"][row % 3]),private matter \(row),\(["refund", "delay"][row % 2])\n"
       }.joined()
+      // What no message looks like may stand in a header, and what the command names is one.
+      let odd = (0..<40).map { "private matter \($0),\(["card", "delivery"][$0 % 2])\n" }.joined()
+      for header in ["Message (EN),Queue / Team", "#text,label", "Was? (Freitext),Ziel"] {
+        #expect(try !manifest(["odd.csv": header + "\n" + odd], in: folder).contains("header: false"), "\(header)")
+      }
+      let asked = try manifest(
+        ["asked.csv": "*?!,=>\n" + odd], ["asked.csv", "--text", "*?!", "--label", "=>"], in: folder)
+      #expect(asked.contains("'*?!'") || asked.contains("\"*?!\""), "\(asked)")
+      try Command.write("text,text,label\n" + words, as: "twice.csv", in: folder)
+      let twice = try Command.run(["init", "twice.csv"], in: folder)
+      #expect(twice.code == 2 && twice.errors.contains("2 columns called `text`"), "\(twice.errors)")
+      // How a message came is not what it says, whatever the order of the columns.
       #expect(try manifest(["b.csv": "Kanal,Nachricht,Anliegen\n" + words], in: folder).contains("label: Anliegen"))
       #expect(try manifest(["c.csv": "Kanal,Nachricht,Was\n" + words], ["c.csv"], in: folder).contains("label: Was"))
     }

@@ -98,7 +98,14 @@ import Testing
         try FileManager.default.removeItem(at: place.appendingPathComponent("run 1/\(name)"))
       }
       try Command.write("mine", as: "kept, 2024/run 1/notes.txt", in: folder)
-      let again = try Command.run(["report", ".", "--quiet"], in: place.appendingPathComponent("run 1"))
+      // Who stands in the folder keeps it.
+      let inside = try Command.run(["report", ".", "--quiet"], in: place.appendingPathComponent("run 1"))
+      #expect(inside.code == 2 && inside.errors.contains("this is the working folder"), "\(inside.errors)")
+      let beside = try Command.run(
+        ["report", ".", "--output", "../beside", "--quiet"], in: place.appendingPathComponent("run 1"))
+      #expect(beside.code == 0, "\(beside.errors)")
+      expectEqual(try files("kept, 2024/beside", in: folder), run)
+      let again = try Command.run(["report", "run 1", "--quiet"], in: place)
       #expect(again.code == 0 && again.output.isEmpty, "\(again.errors)")
       var found = try files("kept, 2024/run 1", in: folder)
       #expect(found.removeValue(forKey: "notes.txt") == Data("mine".utf8))

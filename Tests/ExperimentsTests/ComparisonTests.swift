@@ -197,6 +197,26 @@ import Testing
     #expect(row.margin == 0.01)
   }
 
+  @Test("Where contrast and scores are over different classes the row says so")
+  func otherClasses() throws {
+    let labels = (0..<600).map { $0 % 2 }
+    func trials(_ model: String, third: Int) -> [TrialRecord] {
+      (0..<5).map { fold in
+        SampleTrials.trial(
+          model, protocolName: "kfold", fold: fold, labels: labels,
+          predicted: labels.enumerated().map { row, label in
+            row < third ? 2 : (row + fold) % 10 < 2 ? 1 - label : label
+          },
+          trainRows: 2_400, splitHash: "fold \(fold)")
+      }
+    }
+    let remark = "over the classes that either of the two predicts"
+    let apart = try headline(trials("a", third: 1) + trials("b", third: 0))
+    #expect(apart.warning.contains(remark))
+    #expect(try !headline(trials("a", third: 0) + trials("b", third: 0)).warning.contains(remark))
+    #expect(try !headline(trials("a", third: 1) + trials("b", third: 2)).warning.contains(remark))
+  }
+
   @Test("No interval reaches further than two scores can lie apart")
   func boundedIntervals() throws {
     let rows = comparisons(folds("a", [0.9, 0.1, 0.8]) + folds("b", [0.2, 0.7, 0.1]))

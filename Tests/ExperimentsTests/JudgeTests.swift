@@ -43,6 +43,44 @@ import Testing
     Analysis(records: records, manifest: manifest).comparisons.filter { $0.words != nil }
   }
 
+  @Test("Settings drawn at random are chance, as trainings are; a grid is not")
+  func chance() {
+    var manifest = manifest(["tfidf", "bert"])
+    #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
+    manifest.tuning = TuningSettings()
+    #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"), "it has no space")
+    manifest.models[0].space = SearchSpace([.init("c", .logUniform(low: 0.1, high: 10, isInteger: false))])
+    #expect(DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
+    manifest.tuning?.search = .grid
+    #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
+  }
+
+  @Test("A file is the same wherever it stands: domains that read it are not independent")
+  func sameFile() throws {
+    var manifest = manifest(["bert", "lstm"])
+    manifest.corpora = [
+      CorpusDeclaration(
+        name: "messages", task: "sentiment",
+        domains: ["shop", "bank"].map { name in
+          var source = FileSource()
+          source.files = [.init(path: "\(name)/all.csv")]
+          return DomainDeclaration(name: name, source: .files(source))
+        })
+    ]
+    let records = ["shop", "bank"].flatMap {
+      trials("bert", wrong: 60, domain: $0) + trials("lstm", wrong: 90, domain: $0)
+    }
+    func width(_ second: String) throws -> Double {
+      let inputs = [("shop", "one"), ("bank", second)].map {
+        RunResult.Input(declaredPath: "\($0.0)/all.csv", sha256: $0.1, bytes: 1)
+      }
+      let rows = Analysis(records: records, manifest: manifest, inputs: inputs).comparisons
+      let row = try #require(rows.first { $0.role == .headline })
+      return (try #require(row.high)) - (try #require(row.low))
+    }
+    #expect(try width("one") > 1.3 * width("two"))
+  }
+
   @Test("By default the first transformer against the first LSTM is the question, all others stand against it")
   func declared() {
     func pairs(_ models: [String]) -> [[String]] { DeclaredContrasts(manifest(models)).pairs.map { [$0.a, $0.b] } }

@@ -9,7 +9,7 @@ import Testing
 
   /// One fit a source and seed, tested at home (at 0.9) and everywhere else with `drop`.
   private func records(
-    _ model: String, domains: [String], seeds: Int = 3,
+    _ model: String, domains: [String], seeds: Int = 3, rows: Int = 600,
     drop: (_ source: Int, _ target: Int, _ seed: Int) -> Double
   ) -> [TrialRecord] {
     domains.indices.flatMap { source in
@@ -17,7 +17,7 @@ import Testing
         domains.indices.map { target in
           SampleTrials.trial(
             model, protocolName: source == target ? "holdout" : "cross-domain", source: domains[source],
-            target: domains[target], seed: UInt64(seed), repetition: seed,
+            target: domains[target], seed: UInt64(seed), repetition: seed, labels: (0..<rows).map { $0 % 3 },
             metrics: ["f1_macro": source == target ? 0.9 : 0.9 - drop(source, target, seed)],
             splitHash: "\(source) \(target) \(seed)")
         }
@@ -43,6 +43,18 @@ import Testing
     #expect(row.note == "fewer than 5 domains")
     let reversed = try #require(transfers(b.map(renamed("a")) + a.map(renamed("b"))).first { $0.role == .primary })
     #expect(reversed.verdict == .worseByMargin)
+  }
+
+  @Test("nearly equal losses on few rows show no equality; on many they do")
+  func nearlyEqual() throws {
+    func verdict(rows: Int) throws -> Verdict? {
+      let a = records("a", domains: domains, rows: rows) { source, target, _ in 0.05 + 0.0001 * Double(source + target)
+      }
+      let b = records("b", domains: domains, rows: rows) { _, _, _ in 0.05 }
+      return try #require(transfers(a + b).first { $0.role == .primary }).verdict
+    }
+    #expect(try verdict(rows: 15)?.isDecisive == false)
+    #expect(try verdict(rows: 1_500) == .equivalent)
   }
 
   private func renamed(_ name: String) -> (TrialRecord) -> TrialRecord {

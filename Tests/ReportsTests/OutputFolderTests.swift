@@ -40,10 +40,19 @@ import Testing
     try withFolder { parent in
       let folder = parent.appendingPathComponent("run")
       try OutputFolder.write(files("one") + [ResultFiles.File(path: "predictions.csv", bytes: [49])], to: folder)
+      for (place, name) in [
+        ("figures", "old.svg"), ("figures", "notes.txt"), ("tables", "old.tex"), ("tables", "all.pdf"),
+      ] {
+        let holder = folder.appendingPathComponent(place)
+        try FileManager.default.createDirectory(at: holder, withIntermediateDirectories: true)
+        try Data("mine".utf8).write(to: holder.appendingPathComponent(name))
+      }
       try Data("mine".utf8).write(to: folder.appendingPathComponent("notes.txt"))
       try OutputFolder.write(files("two"), to: folder)
       #expect(content(folder, "report.md") == "two")
-      #expect(content(folder, "notes.txt") == "mine")
+      for name in ["notes.txt", "figures/notes.txt", "tables/all.pdf"] { #expect(content(folder, name) == "mine") }
+      // Pictures and tables of an earlier run are bench's.
+      for name in ["figures/old.svg", "tables/old.tex"] { #expect(content(folder, name) == nil) }
       // What the new run did not write is not the new run's.
       #expect(content(folder, "predictions.csv") == nil)
       #expect(try names(parent) == ["run"])

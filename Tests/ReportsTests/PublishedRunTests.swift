@@ -118,6 +118,17 @@ import Testing
     let resampled = run.analysis.comparisons.filter { $0.metric == "auc_ovr_macro" && $0.test == "bootstrap" }
     #expect(resampled.count == 6 && resampled.allSatisfy { $0.low != nil })
 
+    // A pair that the run had the other way round keeps its contrast.
+    let pair = try #require(DeclaredContrasts(run.manifest).pairs.first)
+    let turned = try Self.read(replacing: file) {
+      $0.comparisons.primary = "auc_ovr_macro"
+      $0.comparisons.pairs = [.init(a: pair.b, b: pair.a)]
+    }
+    func headline(_ result: RunResult, _ a: String) throws -> ComparisonRow {
+      try #require(result.analysis.comparisons.first { $0.role == .headline && $0.modelA == a })
+    }
+    #expect(try headline(turned, pair.b).low == (try headline(same, pair.a).high).map { -$0 })
+
     let other = try Self.read { $0.comparisons.primary = "auc_ovr_macro" }
     let rows = other.analysis.comparisons.filter { $0.test == "bootstrap" && $0.metric == "auc_ovr_macro" }
     #expect(rows.count == 6 && rows.allSatisfy { $0.low == nil && $0.reason.contains("probabilities of all") })
@@ -210,6 +221,22 @@ import Testing
       #expect(error?.file == PredictionTables.rowsFile, "\(column) \(value)")
     }
     #expect(failure(PredictionTables.rowsFile, changed(1, 3, "none", rowLines))?.reason.contains("row 1") == true)
+    for rows in ["4611686018427387904", "-1"] {
+      let text = String(decoding: try Self.bytes(PublishedRun.runFile), as: UTF8.self)
+      let damaged = text.replacing(/"trainRows":[0-9]+/, with: "\"trainRows\":\(rows)")
+      #expect(damaged != text)
+      let error = #expect(throws: PublishedRunError.self) {
+        try Self.read(replacing: [PublishedRun.runFile: Array(damaged.utf8)])
+      }
+      #expect(error?.file == PublishedRun.runFile && error?.reason.hasPrefix("trials.0: got \(rows) rows") == true)
+    }
+    let machine = String(decoding: try Self.bytes(PublishedRun.machineFile), as: UTF8.self)
+    let longRun = machine.replacing(/"elapsedSeconds" ?: [0-9.]+/, with: "\"elapsedSeconds\": 1e300")
+    #expect(longRun != machine)
+    let error = #expect(throws: PublishedRunError.self) {
+      try Self.read(replacing: [PublishedRun.machineFile: Array(longRun.utf8)])
+    }
+    #expect(error?.file == PublishedRun.machineFile && error?.reason.contains("elapsedSeconds: got") == true)
     for key in ["\"classList\":0", "\"trainingMetric\":\"f1_macro\"", "\"version\":1", "\"model\":\"lstm\""] {
       let text = String(decoding: try Self.bytes(PublishedRun.runFile), as: UTF8.self)
       #expect(text.contains(key))

@@ -102,6 +102,21 @@ import Testing
     #expect(rendered(.code("a\n```\nb")).hasPrefix("````\na\n```\nb\n````"))
   }
 
+  @Test("Names are shown as they are: no entity, strike, formula or link comes of them")
+  func escapedMarkdown() {
+    for (text, markdown) in [
+      ("&lt;b&gt; & co", "\\&lt;b\\&gt; & co"), ("~~a~~", "\\~\\~a\\~\\~"), ("$x$", "\\$x\\$"),
+      ("https://a.b", "https\\://a.b"), ("WWW.a.b", "WWW\\.a.b"), ("a: b.c", "a: b.c"), ("<b>", "\\<b>"),
+    ] { #expect(MarkdownRenderer.escaped(text) == markdown) }
+  }
+
+  @Test("Different names give different files")
+  func fileNames() {
+    #expect(Report.fileName("intent_2-b") == "intent_2-b")
+    #expect(Set(["in.tent", "in-tent", "in tent", "in/tent"].map { Report.fileName($0) }).count == 4)
+    #expect(Report.fileName("a-b", "c") != Report.fileName("a", "b-c"))
+  }
+
   @Test("Summaries of collapsed parts are HTML, and escaped as such")
   func collapsed() {
     let text = rendered(.collapsed("a < b & \"c\"", [.paragraph("inside")]))

@@ -14,9 +14,22 @@ struct ColumnChoice {
     _ table: SurveyedFile.Table, text wantedText: String?, label wantedLabel: String?
   ) throws(SurveyedFile.Refusal) {
     let columns = table.columns
-    shown = ShownColumns(table, wanted: [wantedText, wantedLabel].compactMap { $0 })
+    let shown = ShownColumns(table, wanted: [wantedText, wantedLabel].compactMap { $0 })
+    self.shown = shown
     if let wantedText, wantedText == wantedLabel {
       throw SurveyedFile.Refusal("`\(wantedText)` for --text and for --label; bench needs a column for each")
+    }
+    /// What is said in place of a refusal where columns of one name stand in the way.
+    func unlessDoubled(_ refusal: SurveyedFile.Refusal) -> SurveyedFile.Refusal {
+      let names = table.names.filter { !$0.isEmpty }
+      guard table.hasHeader, let name = names.first(where: { name in names.count { $0 == name } > 1 }) else {
+        return refusal
+      }
+      let count = names.count { $0 == name }
+      let called = shown.name(of: name).map { "called `\($0)`" } ?? "of one name"
+      return SurveyedFile.Refusal(
+        "\(count) columns \(called); bench asks for one by a name of its own, and what else there is: \(refusal.reason)"
+      )
     }
     func named(_ name: String, _ option: String) throws(SurveyedFile.Refusal) -> ColumnProfile {
       if let found = columns.first(where: { $0.name == name }) { return found }
@@ -42,7 +55,7 @@ struct ColumnChoice {
     } else if let first = texts.first {
       text = first
     } else {
-      throw Self.withoutText(columns)
+      throw unlessDoubled(Self.withoutText(columns))
     }
     let text = text
     let others = columns.filter { $0.name != text.name }
@@ -52,7 +65,7 @@ struct ColumnChoice {
     } else if let first = labels.first, Self.isBeyondDoubt(first, among: others) {
       label = first
     } else {
-      throw Self.withoutLabel(others, text: text, shown)
+      throw unlessDoubled(Self.withoutLabel(others, text: text, shown))
     }
     let label = label
     otherTexts = texts.filter { $0.name != text.name && $0.name != label.name }

@@ -42,7 +42,7 @@ public struct CorpusSurvey: Sendable {
   ///   - text: the column of the texts, where it is not to be found.
   ///   - label: the column of the labels, likewise; its values are then taken as they are.
   public init(files paths: [String], text: String? = nil, label: String? = nil) throws(Refusal) {
-    let files = try Self.look(at: paths)
+    let files = try Self.look(at: paths, wanted: [text, label].compactMap(\.self))
     var units: FileUnits
     var source = FileSource()
     var choice: ColumnChoice?
@@ -96,10 +96,10 @@ public struct CorpusSurvey: Sendable {
 
   // MARK: Looking
 
-  private static func look(at paths: [String]) throws(Refusal) -> [SurveyedFile] {
+  private static func look(at paths: [String], wanted: [String]) throws(Refusal) -> [SurveyedFile] {
     var files: [SurveyedFile] = [], sentences: [String] = []
     for path in paths {
-      do throws(SurveyedFile.Refusal) { files.append(try SurveyedFile(path)) } catch {
+      do throws(SurveyedFile.Refusal) { files.append(try SurveyedFile(path, wanted: wanted)) } catch {
         sentences.append("\(path): \(error.reason)")
       }
     }

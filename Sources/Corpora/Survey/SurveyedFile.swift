@@ -36,7 +36,8 @@ struct SurveyedFile {
   var content: Content
   var parts: FileParts
 
-  init(_ path: String) throws(Refusal) {
+  /// - Parameter wanted: names of columns that the command was given.
+  init(_ path: String, wanted: [String] = []) throws(Refusal) {
     let bytes: [UInt8]
     do { bytes = try FileBytes(path: path).bytes } catch {
       switch error {
@@ -53,7 +54,7 @@ struct SurveyedFile {
     }
     self.path = path
     parts = FileParts(path)
-    content = try Self.content(text, path: path)
+    content = try Self.content(text, path: path, wanted: wanted)
   }
 
   /// The encoding as a manifest names it.
@@ -78,7 +79,7 @@ struct SurveyedFile {
 
   // MARK: Form
 
-  private static func content(_ text: [UInt8], path: String) throws(Refusal) -> Content {
+  private static func content(_ text: [UInt8], path: String, wanted: [String]) throws(Refusal) -> Content {
     switch text[Byte.start(of: text)...].first(where: { !Byte.isSpace($0) }) {
     case UInt8(ascii: "["):
       var source = FileSource()
@@ -97,7 +98,7 @@ struct SurveyedFile {
       }
     default: break
     }
-    if let table = try TableSurvey.table(text, path: path) { return .table(table) }
+    if let table = try TableSurvey.table(text, path: path, wanted: wanted) { return .table(table) }
     let lines = LinesParser.parse(text)
     var values = lines.records.compactMap { $0.values[0] }
     while values.last == "" { values.removeLast() }

@@ -7,7 +7,11 @@ enum TableSurvey {
   private static let mostColumns = 2_000
 
   /// nil for what has no columns.
-  static func table(_ bytes: [UInt8], path: String) throws(SurveyedFile.Refusal) -> SurveyedFile.Table? {
+  ///
+  /// - Parameter wanted: names of columns that the command was given; a first row that has them names the columns.
+  static func table(
+    _ bytes: [UInt8], path: String, wanted: [String]
+  ) throws(SurveyedFile.Refusal) -> SurveyedFile.Table? {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     let head = head(bytes)
     guard let form = form(head, ending: ending) else { return nil }
@@ -17,8 +21,11 @@ enum TableSurvey {
         "a table of \(width) columns; bench init looks at no more than \(mostColumns): keep those that matter")
     }
     let named = columns(head, form.with(header: true)), numbered = columns(head, form.with(header: false))
+    let asked = wanted.filter { Int($0) == nil }
+    let isAskedFor = !asked.isEmpty && asked.allSatisfy(named.names.contains)
     let hasHeader =
-      named.names.count == numbered.names.count && isHeader(named.names, over: named.profiles, numbered.profiles)
+      isAskedFor
+      || named.names.count == numbered.names.count && isHeader(named.names, over: named.profiles, numbered.profiles)
     let isWhole = head.count == bytes.count
     let found = isWhole ? hasHeader ? named : numbered : columns(bytes, form.with(header: hasHeader))
     let format: FileSource.Format = ending == "tsv" || ending != "csv" && form.byte == Byte.tab ? .tsv : .csv
@@ -147,12 +154,14 @@ enum TableSurvey {
     }
   }
 
-  /// Letters, digits and what joins them in names, at most 40.
+  /// Letters, digits and what stands beside them in names, at most 40.
   private static func isName(_ name: String) -> Bool {
-    guard let first = name.unicodeScalars.first, first.properties.isAlphabetic || first == "_" else { return false }
+    guard let first = name.unicodeScalars.first,
+      first.properties.isAlphabetic || "_#([".unicodeScalars.contains(first)
+    else { return false }
     return name.count <= 40
       && name.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ".unicodeScalars.contains($0)
+        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ()[]?:&%+".unicodeScalars.contains($0)
       }
   }
 }

@@ -30,7 +30,11 @@ extension Analysis {
   /// either (for another pair or margin) says so.
   mutating func complete(with kept: KeptRows, primary: MetricName) {
     for index in comparisons.indices where KeptRows.isResampled(comparisons[index], primary) {
-      guard let own = kept.comparisons.first(where: { $0.isOf(comparisons[index]) }) else {
+      let row = comparisons[index]
+      // The run may have had the pair in the other direction.
+      let found =
+        kept.comparisons.first { $0.isOf(row) } ?? kept.comparisons.lazy.map(\.reversed).first { $0.isOf(row) }
+      guard let own = found else {
         comparisons[index].contrast = nil
         comparisons[index].reason = "it needs the probabilities of all classes, which are not in the folder"
         continue

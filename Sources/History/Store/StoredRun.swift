@@ -128,3 +128,5 @@ public struct StoredTiming: Sendable, Equatable {
     (self.costs, self.calibrations) = (costs, calibrations)
   }
 }
+
+extension StoredTrial: Grouped {}

@@ -79,6 +79,10 @@ public struct PublishedRun {
   ) throws(PublishedRunError) -> RunResult {
     try check(run, loaded.manifest)
     try check(measured, run)
+    guard (0...1e10).contains(machine.elapsedSeconds) else {
+      throw PublishedRunError(
+        machineFile, "elapsedSeconds: got \(machine.elapsedSeconds), expected seconds from 0 to 1e10")
+    }
     let manifest = loaded.manifest
     let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
     var tables = tables
@@ -93,7 +97,7 @@ public struct PublishedRun {
     try tables.end()
     var result = RunResult(
       manifest: manifest, resolvedYAML: loaded.text, records: records, models: run.models, timings: measured.timings,
-      audits: run.audits, analysis: Analysis(records: records, manifest: manifest, kept: run.kept),
+      audits: run.audits, analysis: Analysis(records: records, manifest: manifest, inputs: run.inputs, kept: run.kept),
       tuning: zip(run.tuning, measured.tuningCoreSeconds).map { $0.record(coreSeconds: $1) }, inputs: run.inputs,
       timingWarnings: machine.timingWarnings, machine: machine.machine, elapsedSeconds: machine.elapsedSeconds,
       reusedFits: measured.reusedFits)
@@ -127,8 +131,8 @@ public struct PublishedRun {
       if let counts = trial.trainingCounts, counts.count != classes || counts.contains(where: { $0 < 0 }) {
         throw wrong("\(place).trainingCounts", "expected \(classes) counts, one a class")
       }
-      guard trial.testRows >= 0, trial.trainRows >= 0, trial.validationRows >= 0 else {
-        throw wrong(place, "got a negative number of rows")
+      for rows in [trial.testRows, trial.trainRows, trial.validationRows] where !(0...1 << 32 ~= rows) {
+        throw wrong(place, "got \(rows) rows, expected a number from 0 to \(1 << 32)")
       }
       guard corpora.contains(trial.corpus), models.contains(trial.model) else {
         throw wrong(
