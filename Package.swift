@@ -51,7 +51,7 @@ let package = Package(
     library("Metrics"),
     library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
-    library("Manifests", ["Corpora", "Models", "Training", "Text", yams, crypto]),
+    library("Manifests", ["Corpora", "Models", "Training", "Metrics", "Text", yams, crypto]),
     library(
       "Experiments", ["Manifests", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text", crypto]),
     library("Reports", ["Experiments", "Metrics", "Statistics", "Deflate"]),
@@ -63,8 +63,9 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Models", "Statistics", "Text",
-        "Compute", argumentParser,
+        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Models", "Metrics",
+        "Statistics",
+        "Text", "Compute", argumentParser,
       ],
       swiftSettings: safe),
 

@@ -31,12 +31,12 @@ public struct Analysis: Sendable {
     records: [TrialRecord], manifest: Manifest, inputs: [RunResult.Input] = [], kept: KeptRows? = nil
   ) {
     (summary, comparisons, slices, drops, transfers) = ([], [], [], [], [])
-    let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
+    let primary = manifest.comparisons.primary
     let effort = Effort(manifest: manifest), declared = DeclaredContrasts(manifest)
     let groups = TrialGroup.all(of: records, manifest: manifest)
     for group in groups {
       // Shared, so that each model is scored once on each draw.
-      let resampling = GroupBootstrap(of: group, primary: manifest.comparisons.primary, seed: manifest.seed)
+      let resampling = GroupBootstrap(of: group, primary: primary, seed: manifest.seed)
       // Across domains novel texts decide: the others are remembered in part.
       let decisive = group.isCrossDomain ? NovelComparison(group, manifest) : nil
       slices += SliceRow.all(in: group, primary: primary)

@@ -44,7 +44,7 @@ struct Comparison {
 
   /// The deciding row first, then the others by metric.
   func rows() -> [ComparisonRow] {
-    let primary = settings.primary
+    let primary = settings.primary.rawValue
     let names = Self.metrics.contains(primary) ? Self.metrics : [primary] + Self.metrics
     let all = names.flatMap { rows(of: $0, isPrimary: $0 == primary) }
     return all.filter { $0.role == .primary } + all.filter { $0.role == .sensitivity }
@@ -68,7 +68,7 @@ struct Comparison {
     guard !defined.isEmpty else {
       guard isPrimary else { return [] }
       blank.role = .primary
-      blank.test = group.design == .official ? "bootstrap" : "corrected-t"
+      blank.test = group.design == .official ? .bootstrap : .correctedT
       blank.reason = pairs.isEmpty ? "no pair of ended trials" : "\(metric) is undefined in every trial"
       return [blank]
     }
@@ -109,7 +109,7 @@ struct Comparison {
     _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ defined: [Scored]
   ) -> ComparisonRow {
     var row = blank
-    row.test = "corrected-t"
+    row.test = .correctedT
     let trials = defined.flatMap { [$0.trials.a, $0.trials.b] }
     let contrast = Contrast(
       corrected: defined.map { ($0.a - $0.b) * scale.factor }, testOverTrain: TrialGroup.testOverTrain(trials),
@@ -121,7 +121,7 @@ struct Comparison {
   /// Mean over the trials of what the choice of a trial's test rows brings to the difference in it; 0 where the metric is
   /// not resampled.
   private func samplingVariance(_ metric: String, _ defined: [Scored]) -> Double {
-    let isResampled = metric == settings.primary || !Self.areaUnderCurve.contains(metric)
+    let isResampled = metric == settings.primary.rawValue || !Self.areaUnderCurve.contains(metric)
     let each = defined.map { pair -> Double in
       let (a, b) = pair.trials
       guard a.ids == b.ids else { return 0 }
@@ -149,7 +149,7 @@ struct Comparison {
     _ blank: ComparisonRow, _ metric: String, _ scale: Scale, _ trials: [Scored]
   ) -> ComparisonRow {
     var row = blank
-    (row.test, row.isOnOneTestPart) = ("bootstrap", true)
+    (row.test, row.isOnOneTestPart) = (.bootstrap, true)
     // All on one test part, and so over one list.
     guard let first = trials.first,
       let test = resampling.difference(trials.map(\.trials.a), trials.map(\.trials.b), metric, over: first.list)
@@ -167,7 +167,7 @@ struct Comparison {
   /// As if the trials were independent, to be held beside the corrected one. Without variance it says nothing.
   private func plain(_ blank: ComparisonRow, _ differences: [Double]) -> ComparisonRow {
     var row = blank
-    row.test = "paired-t"
+    row.test = .pairedT
     guard let test = TTest.paired(differences), test.standardError > 0 else { return row }
     let interval = test.interval(level: 0.95)
     (row.low, row.high, row.p, row.statistic) = (interval.low, interval.high, test.p, test.statistic)
@@ -191,7 +191,7 @@ struct Comparison {
       var interval = ProportionInterval.newcombe(paired: test, level: 0.95)
     else { return nil }
     var row = blank
-    row.test = "mcnemar"
+    row.test = .mcnemar
     row.n = test.examples
     row.difference = difference * scale.factor
     row.statistic = test.onlyA + test.onlyB < 25 ? Double(min(test.onlyA, test.onlyB)) : test.corrected.statistic

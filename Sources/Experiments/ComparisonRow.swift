@@ -17,12 +17,21 @@ public struct ComparisonRow: Sendable, Codable {
     case sensitivity
   }
 
+  public enum Test: String, Sendable, Codable {
+    /// Of the contrasts of several settings.
+    case mean
+    case bootstrap
+    case correctedT = "corrected-t"
+    case pairedT = "paired-t"
+    case mcnemar
+  }
+
   /// Of a headline and a floor `corpus`, `source` and `target` are empty: they are over several.
   public var task, corpus, protocolName, source, target, metric: String
   public var role = Role.sensitivity
   public var modelA, modelB: String
-  /// `corrected-t`, `paired-t`, `mcnemar`, `bootstrap`; `mean` over settings.
-  public var test = ""
+  /// nil where there is none.
+  public var test: Test?
   /// Settings that it is over.
   public var settings = 1
   /// Pairs of trials; examples for McNemar; the fewest of any setting for a mean.

@@ -28,14 +28,14 @@ final class GroupBootstrap {
     var lists: [[Int]]
   }
 
-  init(of group: TrialGroup, primary: String, seed: UInt64) {
+  init(of group: TrialGroup, primary: MetricName, seed: UInt64) {
     let key = group.key
     let isRepeated = group.design != .official && group.ended.values.contains { $0.count > 1 }
     resamples = isRepeated ? Self.resamplesOfTrial : Self.resamples
     let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
     var random = Random(seed: seed, stream: "bootstrap/" + label)
     self.seed = random.next()
-    metrics = (Comparison.metrics + [primary]).filter { !Comparison.areaUnderCurve.contains($0) }
+    metrics = (Comparison.metrics + [primary.rawValue]).filter { !Comparison.areaUnderCurve.contains($0) }
   }
 
   /// Mean of A's trials − mean of B's, all over the classes `list`; nil where they are not on one test set, or the metric

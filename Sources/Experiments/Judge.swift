@@ -31,8 +31,8 @@ struct Judge {
   init(_ groups: [TrialGroup], _ manifest: Manifest, transferPairs: Int, hashes: [String: String] = [:]) {
     (self.manifest, self.transferPairs) = (manifest, transferPairs)
     declared = DeclaredContrasts(manifest, hashes: hashes)
-    primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
-    scale = Comparison.Scale(manifest.comparisons.primary, margin: manifest.comparisons.margin)
+    primary = manifest.comparisons.primary
+    scale = Comparison.Scale(primary.rawValue, margin: manifest.comparisons.margin)
     var tasks: [(task: String, settings: [TrialGroup])] = []
     var lost: [String: String] = [:]
     for group in groups where declared.isSetting(group.key) {
@@ -107,10 +107,10 @@ struct Judge {
     }
     var row = ComparisonRow(
       task: first.key.task, corpus: "", protocolName: planned.map(\.key.protocolName).uniqued().joined(separator: " "),
-      source: "", target: "", metric: manifest.comparisons.primary, modelA: a, modelB: b,
+      source: "", target: "", metric: primary.rawValue, modelA: a, modelB: b,
       n: parts.map { $0?.n ?? 0 }.min() ?? 0, missing: parts.reduce(0) { $0 + ($1?.missing ?? 0) }, margin: scale.margin
     )
-    (row.role, row.test, row.settings) = (role, "mean", known.count)
+    (row.role, row.test, row.settings) = (role, .mean, known.count)
     row.isOnOneTestPart = parts.allSatisfy { $0?.isOnOneTestPart ?? true }
     row.rows = known.isEmpty ? 0 : known.reduce(0) { $0 + $1.rows } / known.count
     row.reason = parts.compactMap { $0 }.first { $0.contrast == nil }?.reason ?? ""

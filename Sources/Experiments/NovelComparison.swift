@@ -17,8 +17,8 @@ struct NovelComparison {
 
   /// The rows on novel texts, the deciding one first, then `others`, which no longer decide.
   func rows(_ a: String, _ b: String, beside others: [ComparisonRow]) -> [ComparisonRow] {
-    guard let primary = MetricName(rawValue: settings.primary) else { return others }
-    var own = Comparison(group, a, b, settings, resampling: resampling).rows().filter { $0.metric == settings.primary }
+    let primary = settings.primary
+    var own = Comparison(group, a, b, settings, resampling: resampling).rows().filter { $0.metric == primary.rawValue }
     for index in own.indices {
       own[index].metric = ScoreName.part(primary, .novel).column
       if own[index].contrast == nil, !whole.pairs(a, b).isEmpty, group.pairs(a, b).isEmpty {

@@ -91,17 +91,16 @@ public enum Preflight {
       )
     }
     let primary = loaded.manifest.comparisons.primary
-    guard let metric = MetricName(rawValue: primary) else { return nil }
     let classes = plan.classes(of: fit), labels = rows.map { classes.firstIndex(of: domain.examples[$0].label)! }
     // Whether there is a value follows from the labels alone, so that any answers will do.
     var sure = [Float](repeating: 0, count: labels.count * classes.count)
     for (row, label) in labels.enumerated() { sure[row * classes.count + label] = 1 }
     let scores = ResampledMetrics(labels: labels, probabilities: sure, classes: classes.count)
-    guard scores.value(metric, weights: [Int32](repeating: 1, count: labels.count)) == nil else { return nil }
+    guard scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) == nil else { return nil }
     let kinds = Set(labels).count
     return (
       "\(rows.count) validation rows of \(kinds) class\(kinds == 1 ? "" : "es") in \(place) (\(fit.name)), on which "
-        + "`\(primary)` has no value",
+        + "`\(primary.rawValue)` has no value",
       "validation rows of at least two classes, which `tuning` chooses on, or another `comparisons.primary`"
     )
   }

@@ -1,4 +1,5 @@
 import Corpora
+import Manifests
 import Metrics
 import Models
 import Statistics
@@ -139,17 +140,30 @@ public struct TimingRecord: Sendable, Codable {
   public var corpus: String
   public var model: String
   public var kind: ModelKind
-  /// `query`, `forward`, `train` (one whole fit) or `pretrain` (one whole pre-training).
-  public var work: String
+  public var work: Work
   /// It answers no queries.
-  public var isTraining: Bool { work == "train" || work == "pretrain" }
+  public var isTraining: Bool { work == .train || work == .pretrain }
+
+  public enum Work: String, Sendable, Codable {
+    case query, forward
+    /// One whole fit.
+    case train
+    /// One whole pre-training.
+    case pretrain
+
+    init(_ work: TimingSettings.Work) {
+      switch work {
+      case .query: self = .query
+      case .forward: self = .forward
+      }
+    }
+  }
   public var threads: Int
   /// Texts in a batch.
   public var batch: Int
   /// Mean tokens (or features) in a batch.
   public var tokens: Double
-  /// `arrival`, `sorted` or `padded`.
-  public var order: String
+  public var order: TimingSettings.Order
   /// In the order measured, in milliseconds.
   public var samples: [Double]
   /// FLOP/s ÷ (threads × this machine's one-thread sgemm peak); nil where there is no product.
@@ -175,8 +189,9 @@ public struct TimingRecord: Sendable, Codable {
   public var calibrations: [Double]
 
   public init(
-    task: String, corpus: String, model: String, kind: ModelKind, work: String, threads: Int, batch: Int,
-    tokens: Double, order: String, samples: [Double], peakShare: Double?, peakBytes: Int, costs: [Double] = [],
+    task: String, corpus: String, model: String, kind: ModelKind, work: Work, threads: Int, batch: Int,
+    tokens: Double, order: TimingSettings.Order, samples: [Double], peakShare: Double?, peakBytes: Int,
+    costs: [Double] = [],
     calibrations: [Double] = []
   ) {
     (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)

@@ -2,6 +2,7 @@ import Corpora
 import Crypto
 import Foundation
 import Manifests
+import Metrics
 
 /// Everything one run gave: what the report and the result files are made of.
 public struct RunResult: Sendable {
@@ -18,7 +19,7 @@ public struct RunResult: Sendable {
   public var analysis: Analysis
   /// The metric by which the fits stopped early and their settings were chosen: the manifest's primary one, unless a
   /// stored run is looked at by another.
-  public var trainingMetric: String
+  public var trainingMetric: MetricName
   /// What the run's manifest declared: the manifest's own comparisons, unless a stored run is looked at by others.
   public var declaredComparisons: ComparisonSettings
   /// The files that were read, in the manifest's order.

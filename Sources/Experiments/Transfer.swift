@@ -112,15 +112,14 @@ struct Transfer {
 
   private var metrics: [String] {
     let usual = ["accuracy", DropRow.priorCorrected, "f1_macro"]
-    return usual + [settings.primary, deciding].filter { !usual.contains($0) }.uniqued()
+    return usual + [settings.primary.rawValue, deciding].filter { !usual.contains($0) }.uniqued()
   }
 
   /// The primary metric on novel texts: what both domains hold says what a fit remembers. On all texts where no trial
   /// knows what is novel.
   private var deciding: String {
-    guard let primary = MetricName(rawValue: settings.primary) else { return settings.primary }
-    let novel = ScoreName.part(primary, .novel).column
-    return trials.contains { $0.outside.metrics[novel] != nil } ? novel : settings.primary
+    let novel = ScoreName.part(settings.primary, .novel).column
+    return trials.contains { $0.outside.metrics[novel] != nil } ? novel : settings.primary.rawValue
   }
 
   // MARK: Drops

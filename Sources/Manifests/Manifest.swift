@@ -1,4 +1,5 @@
 import Corpora
+import Metrics
 import Models
 import Text
 import Training
@@ -130,7 +131,7 @@ public struct TimingSettings: Sendable, Equatable {
   public enum Work: String, Sendable, CaseIterable { case query, forward }
   /// `one`: a single thread; `all`: every core.
   public enum Threads: String, Sendable, CaseIterable { case one, all }
-  public enum Order: String, Sendable, CaseIterable { case arrival, sorted, padded }
+  public enum Order: String, Sendable, CaseIterable, Codable { case arrival, sorted, padded }
   public var enabled = true
   /// Texts in a batch.
   public var batch = 32
@@ -145,8 +146,8 @@ public struct TimingSettings: Sendable, Equatable {
 }
 
 public struct ComparisonSettings: Sendable, Equatable, Codable {
-  /// The metric that decides; one of `MetricName`.
-  public var primary = "f1_macro"
+  /// The metric that decides; one of `MetricName.deciding`.
+  public var primary = MetricName.f1Macro
   /// The smallest difference that matters, in points.
   public var margin = 1.0
   /// The contrasts (model_a, model_b) that get words. Where empty: the question, which is the first transformer against

@@ -1,4 +1,5 @@
 import Corpora
+import Metrics
 import Models
 import Text
 import Training
@@ -93,11 +94,7 @@ enum ManifestSchema {
   static let comparisons = Binding<ComparisonSettings>(
     "comparison settings", ComparisonSettings(),
     [
-      Member(
-        field: {
-          Field("primary", .choice(metricNames), "The metric that decides.", .value(.text($0.primary)))
-        },
-        assign: { settings, value in if let text = value["primary"]?.text { settings.primary = text } }),
+      .choice("primary", \.primary, among: MetricName.deciding, "The metric that decides."),
       .number("margin", \.margin, .from(0, to: 100), "The smallest difference that matters, in points."),
       Member(
         field: { _ in
@@ -136,12 +133,6 @@ enum ManifestSchema {
           }
         }),
     ])
-
-  /// What `comparisons.primary` may be.
-  static let metricNames = [
-    "accuracy", "balanced_accuracy", "precision_macro", "recall_macro", "f1_macro", "precision_micro", "recall_micro",
-    "f1_micro", "precision_weighted", "recall_weighted", "f1_weighted", "auc_ovr_macro", "mcc", "kappa", "log_loss",
-  ]
 
   static let protocols: [Shape.Variant] = ProtocolDeclaration.Kind.allCases.map { kind in
     Shape.Variant(kind: kind.rawValue, section: protocolBinding(kind).section)

@@ -19,6 +19,9 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
   case brier
   case ece
 
+  /// Those that may decide a comparison. Weighted areas, Brier scores and calibration errors describe.
+  public static let deciding = allCases.filter { ![.aucWeighted, .brier, .ece].contains($0) }
+
   /// Given in points (hundredths) when two models are compared: all but log loss and Brier score.
   public var isFraction: Bool { self != .logLoss && self != .brier }
 

@@ -5,7 +5,7 @@ import Metrics
 extension Report {
   /// The expected best validation score against the budget: a picture and a table for each task.
   static func expectedBest(_ settings: TuningSettings, _ context: ReportContext) -> [Block] {
-    let metric = context.result.trainingMetric
+    let metric = context.result.trainingMetric.rawValue
     let word = ReportContext.higherIsBetter(metric) ? "best" : "lowest"
     var blocks: [Block] = [
       .paragraph(
@@ -37,7 +37,7 @@ extension Report {
   private static func panels(
     _ task: String, _ settings: TuningSettings, _ context: ReportContext
   ) -> [CurvePlot.Panel] {
-    let metric = context.result.trainingMetric
+    let metric = context.result.trainingMetric.rawValue
     return context.groups.filter { $0.key.task == task && $0.isOwnDomain }.compactMap { group in
       let curves = context.models.compactMap { model -> CurvePlot.Curve? in
         let own = context.result.tuning.filter {

@@ -47,7 +47,7 @@ extension Report {
   /// nil where fewer than two models have both a time and a score; floors are left out.
   static func paretoFigure(_ context: ReportContext, task: String, corpus: String) -> Figure? {
     let timed = context.result.timings.filter {
-      $0.task == task && $0.corpus == corpus && $0.work == "query" && $0.order == "arrival"
+      $0.task == task && $0.corpus == corpus && $0.work == .query && $0.order == .arrival
     }
     guard let threads = timed.map(\.threads).min(), let batch = timed.map(\.batch).max(),
       let group = context.groups.first(where: { $0.key.task == task && $0.key.corpus == corpus && $0.isOwnDomain })

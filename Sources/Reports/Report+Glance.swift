@@ -8,7 +8,7 @@ extension Report {
   static func glance(_ task: String, _ context: ReportContext) -> Table? {
     let groups = context.settings.filter { $0.key.task == task }
     let drops = context.result.analysis.drops.filter { $0.task == task }
-    let novel = MetricName(rawValue: context.primary).map { ScoreName.part($0, .novel).column }
+    let novel = ScoreName.part(context.metric, .novel).column
     /// The mean over the settings of a model that has the metric in all in which it was planned.
     func home(_ model: String, _ metric: String) -> Double? {
       let planned = groups.filter { !$0.trials(of: model).isEmpty }
@@ -20,9 +20,9 @@ extension Report {
     }
     let place = groups.count > 1 ? "own domain" : "test part"
     let columns: [(title: String, metric: String, value: (String, String) -> Double?)] =
-      [("All texts, \(place)", context.primary, home)] + (novel.map { [("Novel texts, \(place)", $0, home)] } ?? [])
+      [("All texts, \(place)", context.primary, home)] + [("Novel texts, \(place)", novel, home)]
       + [("All texts, another domain", context.primary, away)]
-      + (novel.map { [("Novel texts, another domain", $0, away)] } ?? [])
+      + [("Novel texts, another domain", novel, away)]
     let known = columns.filter { column in context.models.contains { column.value($0, column.metric) != nil } }
     guard known.count > 1 else { return nil }
     var table = Table(

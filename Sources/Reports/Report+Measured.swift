@@ -18,7 +18,7 @@ extension Report {
       let rows = latencies.filter { [$0.task, $0.corpus] == place }
       let batches = Set(rows.map(\.batch)).sorted().map(String.init).joined(separator: ", ")
       inner.append(.heading(3, "\(place[1]): time for a batch of \(batches), from raw text to label"))
-      inner.append(.table(latencyTable(rows.filter { $0.work == "query" && $0.order != "sorted" })))
+      inner.append(.table(latencyTable(rows.filter { $0.work == .query && $0.order != .sorted })))
     }
     if !latencies.isEmpty {
       inner.append(
@@ -52,7 +52,7 @@ extension Report {
   static func time(_ context: ReportContext) -> RichText? {
     let result = context.result, compared = Set(context.declared.candidates)
     let rows = result.timings.filter {
-      $0.work == "query" && $0.order == "arrival" && !$0.isTraining && compared.contains($0.model)
+      $0.work == .query && $0.order == .arrival && !$0.isTraining && compared.contains($0.model)
     }
     guard let first = rows.first, let threads = rows.map(\.threads).min(), let batch = rows.map(\.batch).max() else {
       return nil
@@ -104,7 +104,7 @@ extension Report {
     for row in rows {
       let figures = LatencySummary(row.samples)
       table.append([
-        .code(row.model), "\(row.threads)", RichText(row.order), milliseconds(figures?.median),
+        .code(row.model), "\(row.threads)", RichText(row.order.rawValue), milliseconds(figures?.median),
         milliseconds(figures?.p90), milliseconds(figures?.p95), milliseconds(figures?.p99),
         RichText(row.queriesPerSecond.map { NumberFormat.grouped(Int($0.rounded())) } ?? "–"),
         RichText(row.peakShare.map { NumberFormat.fixed($0 * 100, 1) + " %" } ?? "–"),
@@ -130,7 +130,7 @@ extension Report {
     for row in rows {
       let figures = LatencySummary(row.samples)
       table.append([
-        RichText(row.corpus), .code(row.model) + (row.work == "pretrain" ? " (pre-training)" : ""),
+        RichText(row.corpus), .code(row.model) + (row.work == .pretrain ? " (pre-training)" : ""),
         "\(row.samples.count)",
         RichText(NumberFormat.fixed(figures.map { $0.median / 1_000 }, 2, blank: "–")),
         RichText(NumberFormat.fixed(figures.map { $0.minimum / 1_000 }, 2, blank: "–")),

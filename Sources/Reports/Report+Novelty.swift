@@ -8,7 +8,8 @@ extension Report {
     let groups = context.settings.filter { group in
       group.summary.contains { ScoreName(column: $0.metric)?.metric == nil }
     }
-    guard !groups.isEmpty, let primary = MetricName(rawValue: context.primary) else { return [] }
+    guard !groups.isEmpty else { return [] }
+    let primary = context.metric
     let models = context.models.filter { model in groups.contains { $0.row(model, context.primary) != nil } }
     var table = Table(
       [("Domain", .left)] + Novelty.allCases.map { (RichText($0.rawValue), .right) }

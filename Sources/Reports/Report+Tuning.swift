@@ -21,7 +21,7 @@ extension Report {
     let way = settings.search == .random ? "drawn at random from" : "every combination of"
     var text: RichText =
       "In each fit up to \(settings.trials) settings of each model, \(way) its space, were tried on the fit's own training "
-      + "rows; the one with the best \(ReportContext.title(of: context.result.trainingMetric)) on its validation "
+      + "rows; the one with the best \(ReportContext.title(of: context.result.trainingMetric.rawValue)) on its validation "
       + "rows (of equals the first) is the fit. No test row was seen. "
     let rate = NumberFormat.scaled(settings.rate * 1e9) + " floating-point operations"
     if let budget = settings.budget {
@@ -118,7 +118,7 @@ extension Report {
       let trial = search.trials[index]
       table.append([
         .code(search.fit), "\(index + 1) of \(search.trials.count)", .code(text(of: trial)),
-        RichText(ReportContext.text(trial.score, context.result.trainingMetric)),
+        RichText(ReportContext.text(trial.score, context.result.trainingMetric.rawValue)),
       ])
     }
     return table

@@ -6,10 +6,11 @@ extension Report {
   static func otherComparisons(_ context: ReportContext) -> [Block] {
     var notes: [Block] = []
     let own = context.result.trainingMetric
-    if own != context.primary {
+    if own != context.metric {
       notes.append(
         .note(
-          "The run was made with " + .code("comparisons.primary: \(own)") + ": by it networks stopped early and "
+          "The run was made with " + .code("comparisons.primary: \(own.rawValue)")
+            + ": by it networks stopped early and "
             + "settings were chosen. Here " + .code(context.primary)
             + " decides, on the predictions of the same fits."))
     }

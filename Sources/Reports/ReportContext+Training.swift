@@ -7,7 +7,6 @@ extension ReportContext {
   func divergences(of model: String) -> String? {
     let trials = result.records.filter { $0.model == model && $0.source == $0.target }
     let fits = Set(trials.map(\.fit)).count
-    let metric = MetricName(rawValue: primary) ?? .f1Macro
     let ends = trials.map { (fit: $0.fit, divergence: $0.divergence(on: metric)) }
     let lost = Set(ends.filter { $0.divergence == .notFinite }.map(\.fit)).count
     let level = Set(ends.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
@@ -23,7 +22,6 @@ extension ReportContext {
 
   /// Whether early stopping ended a training of the model that came to nothing.
   func wasStoppedEarly(_ model: String) -> Bool {
-    let metric = MetricName(rawValue: primary) ?? .f1Macro
     let declared = result.manifest.models.first { $0.name == model }
     return declared?.training.earlyStopping != nil
       && result.records.contains { record in

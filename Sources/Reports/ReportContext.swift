@@ -25,7 +25,7 @@ struct ReportContext {
   let groups: [Group]
   /// Model names in the manifest's order, then any others in order of appearance.
   let models: [String]
-  let primary: String
+  let metric: MetricName
   /// The contrasts that have words.
   let declared: DeclaredContrasts
   /// The domains under the deciding protocol, in order of first appearance.
@@ -33,7 +33,7 @@ struct ReportContext {
 
   init(_ result: RunResult) {
     self.result = result
-    primary = result.manifest.comparisons.primary
+    metric = result.manifest.comparisons.primary
     var names = result.manifest.models.map(\.name)
     for record in result.records where !names.contains(record.model) { names.append(record.model) }
     models = names.filter { name in result.records.contains { $0.model == name } }
@@ -80,6 +80,9 @@ struct ReportContext {
     default: "\(key.protocolName), " + counted(seeds, "seed")
     }
   }
+
+  /// The deciding metric's column.
+  var primary: String { metric.rawValue }
 
   var tasks: [String] {
     groups.reduce(into: []) { names, group in if !names.contains(group.key.task) { names.append(group.key.task) } }

@@ -9,7 +9,7 @@ extension ResultTables {
       "epochs", "flops", "nominal_core_seconds", "metric", "validation", "expected_best", "chosen",
     ])
     let settings = result.manifest.tuning ?? TuningSettings()
-    let metric = result.trainingMetric
+    let metric = result.trainingMetric.rawValue
     for search in result.tuning {
       let expected = ExpectedBest(search, metric: metric, nominalSeconds: settings.nominalSeconds).scores
       for (index, trial) in search.trials.enumerated() {

@@ -56,7 +56,7 @@ struct ResultTables {
       csv.append(
         [
           row.task, row.corpus, row.protocolName, row.source, row.target, row.metric, row.role.rawValue, row.modelA,
-          row.modelB, row.test, "\(row.settings)", "\(row.n)", NumberFormat.exact(row.difference),
+          row.modelB, row.test?.rawValue ?? "", "\(row.settings)", "\(row.n)", NumberFormat.exact(row.difference),
           NumberFormat.exact(row.low), NumberFormat.exact(row.high), NumberFormat.exact(row.statistic),
           NumberFormat.exact(row.p), NumberFormat.exact(row.effect), NumberFormat.exact(row.margin),
         ] + Self.words(row.words) + [row.warning])
@@ -135,12 +135,12 @@ struct ResultTables {
     for timing in result.timings {
       let figures = LatencySummary(timing.samples)
       csv.append([
-        timing.task, timing.corpus, timing.model, timing.kind.rawValue, timing.work, "\(timing.threads)",
+        timing.task, timing.corpus, timing.model, timing.kind.rawValue, timing.work.rawValue, "\(timing.threads)",
         "\(timing.batch)", "\(timing.samples.count)", NumberFormat.fixed(timing.tokens, 1),
         NumberFormat.fixed(figures?.median, 4), NumberFormat.fixed(figures?.p90, 4),
         NumberFormat.fixed(figures?.p95, 4),
         NumberFormat.fixed(figures?.p99, 4), NumberFormat.fixed(figures?.minimum, 4),
-        NumberFormat.fixed(timing.queriesPerSecond, 1), timing.order, NumberFormat.fixed(timing.peakShare, 4),
+        NumberFormat.fixed(timing.queriesPerSecond, 1), timing.order.rawValue, NumberFormat.fixed(timing.peakShare, 4),
         "\(timing.peakBytes)", timing.ratio?.reference ?? "", NumberFormat.fixed(timing.ratio?.value, 4),
         NumberFormat.fixed(timing.ratio?.interval.low, 4), NumberFormat.fixed(timing.ratio?.interval.high, 4),
       ])

@@ -1,6 +1,7 @@
 import Experiments
 import History
 import Manifests
+import Metrics
 import Reports
 import Statistics
 
@@ -10,7 +11,7 @@ extension PlanCommand {
     let manifest = experiment.loaded.manifest
     guard let question = DeclaredContrasts(manifest).pairs.first else { return [] }
     // Of a loss nothing is known beforehand that would be in its unit.
-    guard ScoreName(column: manifest.comparisons.primary)?.isFraction ?? true else { return [] }
+    guard manifest.comparisons.primary.isFraction else { return [] }
     var assumed = DesignPower.Deviation.rowsAlone
     var source =
       "if the two models answer differently on \(NumberFormat.plain(DesignPower.assumedDisagreement * 100)) % of the "
@@ -21,7 +22,7 @@ extension PlanCommand {
       let run = try Console.badInput { try ResultFolder.read(pilot) }
       let declared = DeclaredContrasts(manifest)
       let deciding = run.trials.filter { declared.isSetting($0.key) }
-      guard let found = Self.deviation(of: deciding, question, metric: manifest.comparisons.primary) else {
+      guard let found = Self.deviation(of: deciding, question, metric: manifest.comparisons.primary.rawValue) else {
         Console.errors([
           "--pilot: \(pilot): got no two trials of `\(question.a)` and `\(question.b)` on the same rows under the deciding "
             + "protocol, expected a run of both"

@@ -71,7 +71,7 @@ import Testing
       let moved = deep.appendingPathComponent("run 1")
       try FileManager.default.moveItem(at: folder.appendingPathComponent("one"), to: moved)
       let report = try String(contentsOf: moved.appendingPathComponent("report.md"), encoding: .utf8)
-      #expect(report.contains("`bench reproduce .`") && report.contains("`bench report .`"))
+      #expect(report.contains("`bench reproduce .`") && report.contains("`bench report . --output ../AGAIN`"))
       // No link of it leads out of its folder.
       #expect(!report.contains("](../"))
       for name in ["model-card.md", "data-card.md"] {

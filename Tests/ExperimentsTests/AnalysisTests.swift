@@ -122,12 +122,12 @@ import Testing
         }
       }
     }
-    func deciding(_ name: String) -> String? {
+    func deciding(_ name: String) -> ComparisonRow.Test? {
       Analysis(records: trials("a", name) + trials("b", name), manifest: SampleTrials.manifest()).comparisons
         .first { $0.role == .primary && $0.protocolName == "cross-domain" }?.test
     }
-    #expect(deciding("holdout") == "corrected-t")
-    #expect(deciding("official") == "bootstrap")
+    #expect(deciding("holdout") == .correctedT)
+    #expect(deciding("official") == .bootstrap)
   }
 
   /// Two models over two domains, three seeds; the first half of the test rows is seen.
@@ -159,7 +159,7 @@ import Testing
     let crossed = analysis.comparisons.filter { $0.protocolName == "cross-domain" }
     let deciding = crossed.filter { $0.role == .primary }
     #expect(deciding.map(\.metric) == ["f1_macro_novel"])
-    #expect(deciding.map(\.test) == [base == "official" ? "bootstrap" : "corrected-t"])
+    #expect(deciding.map(\.test) == [base == "official" ? .bootstrap : .correctedT])
     let row = try #require(deciding.first)
     #expect(row.words == nil && row.n == 3)
     let scores = remembered(base).filter { $0.protocolName == "cross-domain" }.map { $0.metrics["f1_macro_novel"] ?? 0 }

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  private func analysis(_ records: [TrialRecord], primary: String = "f1_macro") -> Analysis {
+  private func analysis(_ records: [TrialRecord], primary: MetricName = .f1Macro) -> Analysis {
     Analysis(
       records: records,
       manifest: SampleTrials.manifest(["a", "b", "c"], primary: primary, protocols: [.official, .holdout]))
@@ -34,7 +34,7 @@ import Testing
   func naiveTwin() throws {
     let (a, b) = (official("a", wrong: 0.2, seeds: 1), official("b", wrong: 0.3, seeds: 1))
     let row = try #require(analysis(a + b).comparisons.first { $0.role == .primary })
-    #expect(row.test == "bootstrap")
+    #expect(row.test == .bootstrap)
     // Rows drawn again and scored from scratch.
     var generator = ResamplingGenerator(seed: 99)
     var differences: [Double] = []
@@ -106,9 +106,9 @@ import Testing
     ]
     let result = analysis(records).comparisons
     let row = try #require(result.first { $0.role == .primary })
-    #expect(row.test == "bootstrap")
+    #expect(row.test == .bootstrap)
     #expect(row.n == 1 && (row.p ?? 1) < 0.001)
-    #expect(result.contains { $0.test == "corrected-t" || $0.test == "paired-t" } == false)
+    #expect(result.contains { $0.test == .correctedT || $0.test == .pairedT } == false)
     // Every metric has a row, the area under the curve included.
     #expect(Set(result.map(\.metric)) == Set(Comparison.metrics))
   }
@@ -121,7 +121,7 @@ import Testing
       copy.model = "b"
       return copy
     }
-    let rows = analysis(a + b).comparisons.filter { $0.test == "bootstrap" && $0.metric != "log_loss" }
+    let rows = analysis(a + b).comparisons.filter { $0.test == .bootstrap && $0.metric != "log_loss" }
     #expect(rows.count > 4 && rows.allSatisfy { $0.difference == 0 && $0.p == 1 })
   }
 
@@ -151,18 +151,18 @@ import Testing
       records[index].splitHash = "\(records[index].seed)"
     }
     let row = try #require(analysis(records).comparisons.first { $0.role == .primary })
-    #expect(row.test == "corrected-t")
+    #expect(row.test == .correctedT)
   }
 
   @Test("A primary metric that needs probabilities is resampled too")
   func areaUnderCurve() throws {
     let records = official("a", wrong: 0.2) + official("b", wrong: 0.3)
-    let rows = analysis(records, primary: "auc_ovr_macro").comparisons
+    let rows = analysis(records, primary: .aucMacro).comparisons
     let row = try #require(rows.first { $0.role == .primary })
     #expect(row.metric == "auc_ovr_macro")
     #expect(row.low ?? 1 < row.difference ?? 0)
     // Where it does not decide it has the seeds' t only.
     let others = analysis(records).comparisons.filter { $0.metric == "auc_ovr_macro" }
-    #expect(others.map(\.test) == ["paired-t"])
+    #expect(others.map(\.test) == [.pairedT])
   }
 }

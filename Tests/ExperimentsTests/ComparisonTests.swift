@@ -39,7 +39,7 @@ import Testing
     let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4
     // 6 test rows to 24 training rows: 1/(k − 1).
     let error = (variance * (1.0 / 5 + 6.0 / 24)).squareRoot()
-    #expect(row.test == "corrected-t")
+    #expect(row.test == .correctedT)
     #expect(row.metric == "f1_macro")
     #expect(row.n == 5)
     expectClose(try #require(row.difference), mean, "difference in points")
@@ -55,13 +55,13 @@ import Testing
   func roles() {
     let rows = comparisons(folds("a", a) + folds("b", b))
     #expect(rows.filter { $0.role == .primary }.count == 1)
-    let plain = rows.filter { $0.test == "paired-t" }
+    let plain = rows.filter { $0.test == .pairedT }
     #expect(plain.allSatisfy { $0.role == .sensitivity })
     #expect(Set(plain.map(\.metric)) == Set(Comparison.metrics))
     let deciding = rows.first { $0.role == .primary }
     let same = plain.first { $0.metric == "f1_macro" }
     #expect((deciding?.p ?? 0) > (same?.p ?? 1))
-    #expect(rows.filter { $0.test == "mcnemar" }.map(\.metric) == ["accuracy"])
+    #expect(rows.filter { $0.test == .mcnemar }.map(\.metric) == ["accuracy"])
     #expect(rows.allSatisfy { ($0.role == .headline) == ($0.words != nil) })
   }
 
@@ -143,7 +143,7 @@ import Testing
     #expect(apart.p ?? 0 > 0)
     // Without the correction it says nothing.
     let plain = comparisons(folds("a", three) + folds("b", half)).first {
-      $0.test == "paired-t" && $0.metric == "f1_macro"
+      $0.test == .pairedT && $0.metric == "f1_macro"
     }
     #expect(plain?.p == nil && plain?.low == nil)
   }
@@ -157,7 +157,7 @@ import Testing
       let records = [
         SampleTrials.trial("a", labels: labels), SampleTrials.trial("b", labels: labels, predicted: predicted),
       ]
-      return try #require(comparisons(records).first { $0.test == "mcnemar" })
+      return try #require(comparisons(records).first { $0.test == .mcnemar })
     }
     let equal = try rows(labels)
     #expect(equal.p == 1)
@@ -180,11 +180,11 @@ import Testing
         }
       }
     }
-    #expect(comparisons(twice).first { $0.test == "mcnemar" }?.n == 30)
+    #expect(comparisons(twice).first { $0.test == .mcnemar }?.n == 30)
     let seeds = ["a", "b"].flatMap { model in
       (0..<3).map { SampleTrials.trial(model, seed: UInt64($0), repetition: $0, splitHash: "\($0)") }
     }
-    #expect(comparisons(seeds).first { $0.test == "mcnemar" }?.n == 6)
+    #expect(comparisons(seeds).first { $0.test == .mcnemar }?.n == 6)
   }
 
   @Test("Log loss is compared in nats, and the lower one is better")
@@ -192,7 +192,7 @@ import Testing
     let rows = comparisons(
       folds("a", [0.30, 0.31, 0.29, 0.30, 0.305], metric: "log_loss")
         + folds("b", [0.60, 0.61, 0.60, 0.61, 0.60], metric: "log_loss"))
-    let row = try #require(rows.first { $0.metric == "log_loss" && $0.test == "corrected-t" })
+    let row = try #require(rows.first { $0.metric == "log_loss" && $0.test == .correctedT })
     expectClose(try #require(row.difference), -0.303, "nats")
     #expect(row.margin == 0.01)
   }
@@ -220,7 +220,7 @@ import Testing
   @Test("No interval reaches further than two scores can lie apart")
   func boundedIntervals() throws {
     let rows = comparisons(folds("a", [0.9, 0.1, 0.8]) + folds("b", [0.2, 0.7, 0.1]))
-    let wide = try #require(rows.first { $0.metric == "f1_macro" && $0.test == "corrected-t" })
+    let wide = try #require(rows.first { $0.metric == "f1_macro" && $0.test == .correctedT })
     let contrast = try #require(wide.contrast)
     #expect(contrast.interval(level: 0.95).high > 100 && contrast.interval(level: 0.95).low < -100)
     #expect(wide.low == -100 && wide.high == 100)

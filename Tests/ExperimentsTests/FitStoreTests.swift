@@ -282,7 +282,7 @@ func inFolder(_ body: (URL) throws -> Void) throws {
       manifest.protocols[0].domains = ["ecommerce"]
       manifest.models = [manifest.models[3]]
       func threads(jobs: Int) throws -> [Int] {
-        try run(manifest, output) { ($0.jobs, $0.cores) = (jobs, 3) }.timings.filter { $0.work == "train" }
+        try run(manifest, output) { ($0.jobs, $0.cores) = (jobs, 3) }.timings.filter { $0.work == .train }
           .map(\.threads)
       }
       let many = try threads(jobs: 1_000), one = try threads(jobs: 1)

@@ -24,17 +24,17 @@ import Testing
       records: [
         trial("a", wrong: [3, 8, 14], grouped: grouped),
         trial("b", wrong: [3, 5, 9, 14, 17, 19, 21], grouped: grouped),
-      ], manifest: SampleTrials.manifest(primary: "accuracy", protocols: [.official]))
+      ], manifest: SampleTrials.manifest(primary: .accuracy, protocols: [.official]))
   }
 
   @Test("the bootstrap, McNemar's test and Wilson's interval take the group for the unit")
   func unit() throws {
     let (rows, groups) = (Self.analysis(grouped: false), Self.analysis(grouped: true))
-    func interval(_ analysis: Analysis, _ test: String) throws -> (low: Double, high: Double, p: Double) {
+    func interval(_ analysis: Analysis, _ test: ComparisonRow.Test) throws -> (low: Double, high: Double, p: Double) {
       let row = try #require(analysis.comparisons.first { $0.test == test && $0.metric == "accuracy" })
       return (try #require(row.low), try #require(row.high), try #require(row.p))
     }
-    for test in ["bootstrap", "mcnemar"] {
+    for test in [ComparisonRow.Test.bootstrap, .mcnemar] {
       let (plain, wide) = (try interval(rows, test), try interval(groups, test))
       // Rows that repeat each other five times: the interval of a fifth of them is about √5 as wide.
       let ratio = (wide.high - wide.low) / (plain.high - plain.low)
@@ -42,7 +42,7 @@ import Testing
       #expect(wide.p > plain.p, "\(test)")
     }
     // Five groups tell the models apart, one for a, five for b less one of a's own: d = 5, 5, 5, 5, 5, −5.
-    let exact = try #require(groups.comparisons.first { $0.test == "mcnemar" })
+    let exact = try #require(groups.comparisons.first { $0.test == .mcnemar })
     #expect(exact.p == 14.0 / 64 && exact.statistic == 5 && exact.n == 120)
     func accuracy(_ analysis: Analysis) throws -> Double {
       let row = try #require(analysis.summary.first { $0.metric == "accuracy" && $0.model == "a" })
@@ -58,11 +58,11 @@ import Testing
     var records = [Self.trial("a", wrong: [3], grouped: true), Self.trial("b", wrong: [3, 5], grouped: true)]
     for index in records.indices { records[index].groups = [Int](repeating: 0, count: 120) }
     let analysis = Analysis(
-      records: records, manifest: SampleTrials.manifest(primary: "accuracy", protocols: [.official]))
+      records: records, manifest: SampleTrials.manifest(primary: .accuracy, protocols: [.official]))
     let row = try #require(analysis.comparisons.first { $0.role == .primary })
     #expect(row.low == nil && row.p == nil)
     #expect(analysis.comparisons.first { $0.role == .headline }?.verdict == .none("all test rows are of one group"))
-    #expect(!analysis.comparisons.contains { $0.test == "mcnemar" })
+    #expect(!analysis.comparisons.contains { $0.test == .mcnemar })
     #expect(analysis.summary.filter { $0.metric == "accuracy" }.allSatisfy { $0.low == nil })
   }
 

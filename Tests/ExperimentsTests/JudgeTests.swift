@@ -1,5 +1,6 @@
 import Corpora
 import Manifests
+import Metrics
 import Models
 import Statistics
 import TestSupport
@@ -17,7 +18,7 @@ import Testing
     var manifest = Manifest(
       name: "judged", corpora: [], protocols: protocols.map(ProtocolDeclaration.init),
       models: models.map { ModelDeclaration(name: $0, configuration: Self.kinds[$0] ?? .lstm(LSTMConfiguration())) })
-    manifest.comparisons.primary = "accuracy"
+    manifest.comparisons.primary = .accuracy
     return manifest
   }
 

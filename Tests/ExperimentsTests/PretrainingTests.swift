@@ -122,7 +122,7 @@ import Training
       // Two seeds of hold-out and two folds; the training texts of both domains.
       #expect(record.count == 4 && record.epochs == 3 && record.removed == 0 && 120...200 ~= record.texts)
       #expect(record.loss.map { 0..<7 ~= $0 } == true && record.accuracy.map { 0...1 ~= $0 } == true)
-      let times = two.timings.filter { $0.work == "pretrain" }
+      let times = two.timings.filter { $0.work == .pretrain }
       #expect(times.count == 2 && times.allSatisfy { $0.samples.count == 4 && $0.isTraining })
 
       // Fits that are lost are fitted again from the stored encoders.
@@ -135,7 +135,7 @@ import Training
       }
       let again = try outcome(manifest, jobs: 2, store: true)
       #expect(again.reusedFits == 0 && bits(again) == bits(one))
-      #expect(again.timings.filter { $0.work == "pretrain" }.map(\.samples) == times.map(\.samples))
+      #expect(again.timings.filter { $0.work == .pretrain }.map(\.samples) == times.map(\.samples))
       // One that is damaged counts as missing.
       for url in stored {
         var bytes = try Data(contentsOf: url)
@@ -144,7 +144,7 @@ import Training
       }
       let mended = try outcome(manifest, jobs: 2, store: true)
       #expect(mended.reusedFits == 12 && bits(mended) == bits(one))
-      #expect(mended.timings.filter { $0.work == "pretrain" }.map(\.samples) != times.map(\.samples))
+      #expect(mended.timings.filter { $0.work == .pretrain }.map(\.samples) != times.map(\.samples))
     }
   }
 

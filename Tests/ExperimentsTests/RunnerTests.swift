@@ -219,14 +219,14 @@ import Text
     let timings = try Small.runner(manifest, jobs: 2).run(progress: Progress(style: .quiet)).timings
     // 6 models × 2 works in arrival order, 3 networks × 2 works padded, 6 rows of training time.
     #expect(timings.count == 12 + 6 + 6)
-    for row in timings where row.work != "train" {
+    for row in timings where row.work != .train {
       #expect(row.samples.count == 2)
       #expect(row.samples.allSatisfy { $0 > 0 })
       #expect(row.costs.count == 2 && row.calibrations.count == 2)
       #expect(row.calibrations.allSatisfy { $0 > 0 })
     }
-    #expect(timings.filter { $0.work == "train" }.allSatisfy { $0.costs.isEmpty && $0.calibrations.isEmpty })
-    let lstm = timings.filter { $0.model == "lstm" && $0.work == "forward" }
+    #expect(timings.filter { $0.work == .train }.allSatisfy { $0.costs.isEmpty && $0.calibrations.isEmpty })
+    let lstm = timings.filter { $0.model == "lstm" && $0.work == .forward }
     #expect(lstm[1].tokens > lstm[0].tokens, "padding adds tokens")
   }
 }

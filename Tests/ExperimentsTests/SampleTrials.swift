@@ -10,7 +10,7 @@ enum SampleTrials {
   static let classes = ["bad", "good", "mixed"]
 
   static func manifest(
-    _ models: [String] = ["a", "b"], primary: String = "f1_macro", margin: Double = 1,
+    _ models: [String] = ["a", "b"], primary: MetricName = .f1Macro, margin: Double = 1,
     protocols: [ProtocolDeclaration.Kind] = [.holdout]
   ) -> Manifest {
     var manifest = Manifest(

@@ -13,7 +13,7 @@ import Testing
     return trial
   }
 
-  private func rows(_ trials: [TrialRecord], primary: String = "f1_macro") -> [SliceRow] {
+  private func rows(_ trials: [TrialRecord], primary: MetricName = .f1Macro) -> [SliceRow] {
     Analysis(records: trials, manifest: SampleTrials.manifest(primary: primary)).slices
   }
 
@@ -29,7 +29,7 @@ import Testing
     // web: class 0 has precision 1, recall 1/2; class 1 the other way round: F1 2/3 each.
     for (row, expected) in zip(found, [1, 1, 1, 1, 2.0 / 3, 2.0 / 3]) { #expect(abs(row.mean - expected) < 1e-12) }
     #expect(
-      rows([trial("a", labels: [0, 1], predicted: [0, 0], slices: ["x", "y"])], primary: "accuracy").count == 2)
+      rows([trial("a", labels: [0, 1], predicted: [0, 0], slices: ["x", "y"])], primary: .accuracy).count == 2)
   }
 
   @Test("means are over the trials that have such rows")
@@ -39,7 +39,7 @@ import Testing
         trial("a", seed: 1, labels: [0, 1], predicted: [0, 0], slices: ["x", "x"]),
         trial("a", seed: 2, labels: [0, 1], predicted: [0, 1], slices: ["x", "y"]),
         trial("b", seed: 1, labels: [0, 1], predicted: [1, 0], slices: ["x", "x"]),
-      ], primary: "accuracy")
+      ], primary: .accuracy)
     #expect(
       found.map { "\($0.model) \($0.slice) \($0.n) \($0.rows) \($0.mean)" } == [
         "a x 2 3 0.75", "a y 1 1 1.0", "b x 1 2 0.0",

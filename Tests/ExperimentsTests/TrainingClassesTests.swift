@@ -27,7 +27,7 @@ import Testing
       domains: [Dataset(domain: "d", examples: examples, reading: ReadingReport())], isGenerated: false)
   }
 
-  private func runner(_ corpus: Corpus, primary: String = "f1_macro") throws -> Runner {
+  private func runner(_ corpus: Corpus, primary: MetricName = .f1Macro) throws -> Runner {
     var manifest = Small.manifest()
     manifest.corpora = [
       CorpusDeclaration(

@@ -1,4 +1,5 @@
 import Manifests
+import Metrics
 import Statistics
 import TestSupport
 import Testing
@@ -47,7 +48,7 @@ import Testing
     var simulation = Simulation(generator: ResamplingGenerator(seed: 2_003))
     return (0..<count).compactMap { repetition in
       var manifest = SampleTrials.manifest(
-        primary: "accuracy", protocols: ProtocolDeclaration.Kind.allCases.filter { $0.rawValue == protocolName })
+        primary: .accuracy, protocols: ProtocolDeclaration.Kind.allCases.filter { $0.rawValue == protocolName })
       manifest.seed = UInt64(repetition)
       let records = simulation.trials(
         protocolName, accuracy: accuracy, repeats: repeats, rows: rows, seedNoise: seedNoise)

@@ -69,8 +69,8 @@ import Testing
   /// A run by another metric or margin, against the analysis of the whole records by the same.
   @Test(
     "another metric, margin or pair gives what the run would have given",
-    arguments: ["accuracy", "mcc", "log_loss", "ece", "kappa"])
-  func otherwise(primary: String) throws {
+    arguments: [MetricName.accuracy, .mcc, .logLoss, .ece, .kappa])
+  func otherwise(primary: MetricName) throws {
     func change(_ manifest: inout Manifest) {
       manifest.comparisons.primary = primary
       manifest.comparisons.margin = 2.5
@@ -81,7 +81,7 @@ import Testing
     change(&manifest)
     var records = Self.run.records
     for index in records.indices where records[index].status == .ok {
-      records[index].score(novelty: records[index].novelty, primary: try #require(MetricName(rawValue: primary)))
+      records[index].score(novelty: records[index].novelty, primary: primary)
     }
     let whole = Analysis(records: records, manifest: manifest)
     // A metric that the run did not score on parts of the test rows keeps what it did score there.
@@ -90,7 +90,7 @@ import Testing
     #expect(back.analysis.comparisons.map(\.words?.p) == whole.comparisons.map(\.words?.p))
     #expect(back.analysis.transfers.map(\.verdict) == whole.transfers.map(\.verdict))
     #expect(back.analysis.slices.map(\.mean) == whole.slices.map(\.mean))
-    #expect(back.trainingMetric == "f1_macro")
+    #expect(back.trainingMetric == .f1Macro)
     let files = ResultFiles(back, carrying: []).all
     func text(_ path: String) -> String {
       String(decoding: files.first { $0.path == path }?.bytes ?? [], as: UTF8.self)
@@ -103,10 +103,10 @@ import Testing
   @Test("areas under the curve are the run's own, and where it has none the verdict says so")
   func areas() throws {
     var run = Self.run
-    run.manifest.comparisons.primary = "auc_ovr_macro"
+    run.manifest.comparisons.primary = .aucMacro
     run.analysis = Analysis(records: run.records, manifest: run.manifest)
     let file = [PublishedRun.runFile: PublishedJSON.bytes(RunFile(run))]
-    let same = try Self.read(replacing: file) { $0.comparisons.primary = "auc_ovr_macro" }
+    let same = try Self.read(replacing: file) { $0.comparisons.primary = .aucMacro }
     #expect(same.analysis.comparisons.map(\.verdict) == run.analysis.comparisons.map(\.verdict))
     for (own, expected) in zip(same.analysis.comparisons, run.analysis.comparisons) {
       #expect(
@@ -115,13 +115,13 @@ import Testing
     }
     #expect(same.analysis.slices.map(\.mean) == run.analysis.slices.map(\.mean))
     #expect(same.analysis.slices.contains { $0.metric == "auc_ovr_macro" })
-    let resampled = run.analysis.comparisons.filter { $0.metric == "auc_ovr_macro" && $0.test == "bootstrap" }
+    let resampled = run.analysis.comparisons.filter { $0.metric == "auc_ovr_macro" && $0.test == .bootstrap }
     #expect(resampled.count == 6 && resampled.allSatisfy { $0.low != nil })
 
     // A pair that the run had the other way round keeps its contrast.
     let pair = try #require(DeclaredContrasts(run.manifest).pairs.first)
     let turned = try Self.read(replacing: file) {
-      $0.comparisons.primary = "auc_ovr_macro"
+      $0.comparisons.primary = .aucMacro
       $0.comparisons.pairs = [.init(a: pair.b, b: pair.a)]
     }
     func headline(_ result: RunResult, _ a: String) throws -> ComparisonRow {
@@ -129,14 +129,14 @@ import Testing
     }
     #expect(try headline(turned, pair.b).low == (try headline(same, pair.a).high).map { -$0 })
 
-    let other = try Self.read { $0.comparisons.primary = "auc_ovr_macro" }
-    let rows = other.analysis.comparisons.filter { $0.test == "bootstrap" && $0.metric == "auc_ovr_macro" }
+    let other = try Self.read { $0.comparisons.primary = .aucMacro }
+    let rows = other.analysis.comparisons.filter { $0.test == .bootstrap && $0.metric == "auc_ovr_macro" }
     #expect(rows.count == 6 && rows.allSatisfy { $0.low == nil && $0.reason.contains("probabilities of all") })
     let words = other.analysis.comparisons.filter { $0.role == .headline && $0.task == "sentiment" }
     #expect(!words.isEmpty && words.allSatisfy { $0.verdict?.text.contains("probabilities of all") == true })
     // Means and their tests over trials need no vectors.
     #expect(
-      other.analysis.comparisons.contains { $0.test == "corrected-t" && $0.metric == "auc_ovr_macro" && $0.p != nil })
+      other.analysis.comparisons.contains { $0.test == .correctedT && $0.metric == "auc_ovr_macro" && $0.p != nil })
   }
 
   @Test("the files are the same on every run, and hold no time")

@@ -278,20 +278,20 @@ enum SyntheticRun {
   private static var timings: [TimingRecord] {
     models.flatMap { model -> [TimingRecord] in
       let base = model.configuration.kind.isNeural ? 8.0 : 0.4
-      func record(_ work: String, _ count: Int, _ scale: Double) -> TimingRecord {
+      func record(_ work: TimingRecord.Work, _ count: Int, _ scale: Double) -> TimingRecord {
         var record = TimingRecord(
           task: "sentiment", corpus: "messages", model: model.name, kind: model.configuration.kind, work: work,
-          threads: 1, batch: 32, tokens: 561.25, order: "arrival",
+          threads: 1, batch: 32, tokens: 561.25, order: .arrival,
           samples: (0..<count).map { (base + Double($0 % 13) * 0.03) * scale },
-          peakShare: model.configuration.kind.isNeural && work != "train" ? 0.4312 : nil,
+          peakShare: model.configuration.kind.isNeural && work != .train ? 0.4312 : nil,
           peakBytes: model.configuration.kind.isNeural ? 61_234_176 : 0)
-        if work == "query", model.name != "bert" {
+        if work == .query, model.name != "bert" {
           record.ratio = TimingRecord.Ratio(
             reference: "bert", value: base / 8, interval: Interval(low: base / 8.2, high: base / 7.9))
         }
         return record
       }
-      return [record("query", 64, 1), record("forward", 32, 0.9), record("train", 6, 2_000)]
+      return [record(.query, 64, 1), record(.forward, 32, 0.9), record(.train, 6, 2_000)]
     }
   }
 

@@ -20,8 +20,8 @@ public struct KeptRows: Sendable, Codable {
   /// A bootstrap, or the primary metric over several trials: its variance is at least that of resampled test rows.
   static func isResampled(_ row: ComparisonRow, _ primary: MetricName) -> Bool {
     guard needsAllProbabilities(row.metric) else { return false }
-    return row.test == "bootstrap"
-      || (row.test == "corrected-t" && ScoreName(column: row.metric)?.metric == primary)
+    return row.test == .bootstrap
+      || (row.test == .correctedT && ScoreName(column: row.metric)?.metric == primary)
   }
 }
 

@@ -10,7 +10,7 @@ public struct RunFile: Sendable, Codable {
   public var format = RunFile.format
   public var version = 1
   /// The metric by which fits stopped early and settings were chosen.
-  public var trainingMetric: String
+  public var trainingMetric: MetricName
   /// What was declared before the run, where the folder's manifest has other comparisons since.
   public var declaredComparisons: ComparisonSettings?
   /// Lists of classes that trials name by their place.
@@ -37,8 +37,7 @@ public struct RunFile: Sendable, Codable {
     classLists = lists
     (models, audits, inputs) = (result.models, result.audits, result.inputs)
     tuning = result.tuning.map(PublishedSearch.init)
-    kept = KeptRows(
-      of: result.analysis, primary: MetricName(rawValue: result.manifest.comparisons.primary) ?? .f1Macro)
+    kept = KeptRows(of: result.analysis, primary: result.manifest.comparisons.primary)
   }
 }
 

@@ -136,7 +136,7 @@ struct FitRun {
       seed: fit.seed, fold: fit.fold, trials: trials)
   }
 
-  private var primary: MetricName { MetricName(rawValue: runner.manifest.comparisons.primary) ?? .f1Macro }
+  private var primary: MetricName { runner.manifest.comparisons.primary }
 
   /// Labels are those of the model: places among the classes of the fit.
   private func rows(_ indices: [Int], of domain: Dataset) -> Fitter.Rows {

@@ -80,8 +80,8 @@ extension Runner {
       return Set(all.map(\.threads)).sorted().map { threads in
         let encoders = all.filter { $0.threads == threads }
         return TimingRecord(
-          task: model.task, corpus: model.corpus, model: model.model, kind: model.kind, work: "pretrain",
-          threads: threads, batch: settings.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
+          task: model.task, corpus: model.corpus, model: model.model, kind: model.kind, work: .pretrain,
+          threads: threads, batch: settings.batchSize, tokens: 0, order: .arrival,
           samples: encoders.map { $0.seconds * 1000 }, peakShare: nil,
           peakBytes: encoders.map(\.outcome.peakBytes).max() ?? 0)
       }

@@ -65,7 +65,7 @@ extension Runner {
     var fits = refit.fits.compactMap { all[$0] }
     guard !fits.isEmpty else { return nil }
     if manifest.tuning != nil, !declaration.space.isEmpty {
-      let won = Self.won(fits, primary: MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro)
+      let won = Self.won(fits, primary: manifest.comparisons.primary)
       declaration = declaration.with(won.settings)
       fits = won.fits
     }

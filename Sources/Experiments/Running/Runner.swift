@@ -227,8 +227,8 @@ public struct Runner: Sendable {
         let rows = measured.filter { $0.threads == threads }
         return TimingRecord(
           task: corpora[corpus].task, corpus: corpora[corpus].name, model: declaration.name,
-          kind: declaration.configuration.kind, work: "train", threads: threads,
-          batch: declaration.training.batchSize, tokens: 0, order: TimingSettings.Order.arrival.rawValue,
+          kind: declaration.configuration.kind, work: .train, threads: threads,
+          batch: declaration.training.batchSize, tokens: 0, order: .arrival,
           samples: rows.map { $0.trainSeconds * 1000 }, peakShare: nil, peakBytes: rows.map(\.peakBytes).max() ?? 0)
       }
     }

@@ -177,8 +177,8 @@ struct Timing {
     let share = current.flops > 0 && seconds > 0 ? current.flops / seconds / (Double(current.threads) * peak) : nil
     return TimingRecord(
       task: subject.task, corpus: subject.corpus, model: subject.model, kind: subject.kind,
-      work: current.work.rawValue, threads: current.threads, batch: settings.batch,
-      tokens: current.items / Double(max(1, current.samples.count)), order: current.order.rawValue,
+      work: TimingRecord.Work(current.work), threads: current.threads, batch: settings.batch,
+      tokens: current.items / Double(max(1, current.samples.count)), order: current.order,
       samples: current.samples, peakShare: subject.kind.isNeural ? share : nil, peakBytes: current.peakBytes,
       costs: current.costs, calibrations: current.calibrations)
   }

@@ -61,7 +61,7 @@ public struct VerdictSimulation: Sendable {
     var manifest = Manifest(
       name: "simulated", corpora: [], protocols: [ProtocolDeclaration(kind: setting.design)],
       models: zip(names, kinds).map { ModelDeclaration(name: $0, configuration: $1) })
-    (manifest.comparisons.primary, manifest.comparisons.margin) = ("accuracy", Self.margin)
+    (manifest.comparisons.primary, manifest.comparisons.margin) = (.accuracy, Self.margin)
     (self.names, declared) = (names, DeclaredContrasts(manifest))
     let records = (0..<Self.domains).flatMap { domain in
       zip(names, kinds).flatMap { name, kind in

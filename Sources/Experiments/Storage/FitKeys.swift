@@ -39,7 +39,7 @@ struct FitKeys: Sendable {
     }
     var common = base
     common.add(settings: manifest, except: Self.withoutEffect)
-    common.add("primary metric", manifest.comparisons.primary)
+    common.add("primary metric", manifest.comparisons.primary.rawValue)
     let models = manifest.models.map { model in
       var key = common
       key.add(settings: model, except: ["pretrained", "vectors", "declaredVocabularyFile"])

@@ -32,7 +32,7 @@ public struct StoredRun: Sendable, Equatable {
     experiment = result.manifest.name
     manifestVersion = ManifestVersion.of(resolvedYAML: result.resolvedYAML)
     manifest = result.resolvedYAML
-    primaryMetric = result.manifest.comparisons.primary
+    primaryMetric = result.manifest.comparisons.primary.rawValue
     margin = result.manifest.comparisons.margin
     machine = result.machine
     self.startedAt = startedAt
@@ -113,7 +113,7 @@ public struct StoredTiming: Sendable, Equatable {
 
   init(_ record: TimingRecord) {
     (task, corpus, model, kind) = (record.task, record.corpus, record.model, record.kind.rawValue)
-    (work, threads, batch, order) = (record.work, record.threads, record.batch, record.order)
+    (work, threads, batch, order) = (record.work.rawValue, record.threads, record.batch, record.order.rawValue)
     (tokens, samples, peakBytes) = (record.tokens, record.samples, record.peakBytes)
     (costs, calibrations) = (record.costs, record.calibrations)
   }

@@ -84,7 +84,7 @@ public struct PublishedRun {
         machineFile, "elapsedSeconds: got \(machine.elapsedSeconds), expected seconds from 0 to 1e10")
     }
     let manifest = loaded.manifest
-    let primary = MetricName(rawValue: manifest.comparisons.primary) ?? .f1Macro
+    let primary = manifest.comparisons.primary
     var tables = tables
     var records: [TrialRecord] = []
     for (trial, times) in zip(run.trials, measured.trials) {
@@ -113,9 +113,6 @@ public struct PublishedRun {
     }
     guard run.format == RunFile.format, run.version == 1 else {
       throw wrong("version", "got \(run.format) \(run.version), expected \(RunFile.format) 1")
-    }
-    guard MetricName(rawValue: run.trainingMetric) != nil else {
-      throw wrong("trainingMetric", "got \(shown(run.trainingMetric)), expected a metric")
     }
     for (index, list) in run.classLists.enumerated() where list.isEmpty || Set(list).count < list.count {
       throw wrong("classLists.\(index)", "expected different names of classes")
