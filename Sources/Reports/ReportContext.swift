@@ -146,7 +146,12 @@ struct ReportContext {
     let digits = Self.digits(apart: [low, high], digits ?? Self.digits(row.metric))
     let text = NumberFormat.signed(difference, digits)
     guard let low, let high else { return text }
-    return text + " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
+    // Where Holm decided the interval ends at 0, which is not in it.
+    let isDirected = (row.verdict?.direction ?? 0) != 0
+    func end(_ value: Double, _ other: Double) -> String {
+      value == 0 && isDirected ? (other < 0 ? "below 0" : "above 0") : NumberFormat.signed(value, digits)
+    }
+    return text + " (\(end(low, high)) to \(end(high, low)))"
   }
 
   /// So many digits, and one more where an end of an interval that is not 0 would read as if it were.
