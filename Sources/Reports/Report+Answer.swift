@@ -95,7 +95,7 @@ extension Report {
     var text = ""
     if row.settings > 1 { text += ", over these \(row.settings) domains" }
     switch row.verdict {
-    case .better, .worse: text += "; whether by more than the margin of \(context.marginText) is not decided"
+    case .better, .worse: text += "; the data cannot tell whether by more than the margin, \(context.marginText)"
     case .undecided(let remedy) where !remedy.text.isEmpty: text += "; \(remedy.text)"
     default: break
     }
@@ -158,7 +158,7 @@ extension Report {
     if others.isEmpty {
       return
         "In \(ReportContext.title(of: context.primary)) every model is above the baselines: copying the label of the same "
-        + "text in training, and always answering the most frequent class."
+        + "text in training (lookup), and always answering the most frequent class (majority)."
     }
     var text = RichText([])
     if !above.isEmpty {
@@ -218,7 +218,9 @@ extension Report {
         place.domains.count > 1
         ? "\(place.domains.count) domains of \(place.corpus) (\(domains))"
         : ofCorpus > 1 ? "\(place.corpus) (\(domains))" : place.corpus
-      return "\(several), \(place.division)"
+      let classes = context.settings.filter { $0.key.corpus == place.corpus }.flatMap(\.records).map(\.classes.count)
+      let kinds = Set(classes).count == 1 ? ", \(classes[0]) classes" : ""
+      return "\(several)\(kinds), \(place.division)"
     }
     let shown = titles.prefix(4).joined(separator: "; ") + (titles.count > 4 ? "; and \(titles.count - 4) more" : "")
     let tests = context.settings.compactMap { group in group.records.first { $0.status == .ok }?.testRows }
@@ -234,9 +236,10 @@ extension Report {
     text +=
       ", the same rows for every model\(isEverywhere ? "" : " of a domain"). Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
     text +=
-      "\(context.marginText). The ranges in parentheses and the verdicts hold together"
+      "\(context.marginText), the least difference that matters. "
       + (context.chosenAfterTheRun.isEmpty
-        ? ": in at most 1 of 20 such reports is any of them wrong." : ", had they been declared before the run.")
+        ? "In at most 1 of 20 such reports is any range in parentheses or verdict wrong."
+        : "The ranges in parentheses and the verdicts would hold together, had they been declared before the run.")
     let others = context.groups.filter { group in
       group.isOwnDomain && !context.settings.contains { $0.key == group.key }
     }
@@ -263,7 +266,7 @@ extension Report {
           + " \(untrained.count == 1 ? "starts" : "start") from random weights, not pretrained)")
     }
     parts.append(context.settings.count > 1 ? "how the models do in other domains" : "how the models do on other data")
-    parts.append("how other sizes and settings of them would")
+    parts.append("what other sizes and settings of them would give")
     return parts
   }
 }

@@ -4,7 +4,7 @@ import Metrics
 
 extension Report {
   /// A task's models beside each other, best first: their means on all texts and on novel ones, at home and in other
-  /// domains. nil where there is but one such column, which the picture shows.
+  /// domains. nil for fewer than two models.
   static func glance(_ task: String, _ context: ReportContext) -> Table? {
     let groups = context.settings.filter { $0.key.task == task }
     let drops = context.result.analysis.drops.filter { $0.task == task }
@@ -24,16 +24,18 @@ extension Report {
       + [("All texts, another domain", context.primary, away)]
       + [("Novel texts, another domain", novel, away)]
     let known = columns.filter { column in context.models.contains { column.value($0, column.metric) != nil } }
-    guard known.count > 1 else { return nil }
+    guard !known.isEmpty else { return nil }
     var table = Table(
-      [(RichText(ReportContext.heading(of: context.primary)), .left)] + known.map { (RichText($0.title), .right) })
+      [(RichText(ReportContext.heading(of: context.primary)), .left), ("What it is", .left)]
+        + known.map { (RichText($0.title), .right) })
     let sign = ReportContext.higherIsBetter(context.primary) ? -1.0 : 1.0
     let rows = context.models.enumerated().compactMap { place, model in
       home(model, context.primary).map { (rank: sign * $0, place: place, model: model) }
     }
+    guard rows.count > 1 else { return nil }
     for row in rows.sorted(by: { ($0.rank, $0.place) < ($1.rank, $1.place) }).prefix(mostModelsAtAGlance) {
       table.append(
-        [context.marked(row.model)]
+        [context.marked(row.model), RichText(context.description(of: row.model))]
           + known.map { RichText(ReportContext.text($0.value(row.model, $0.metric), $0.metric)) })
     }
     return table

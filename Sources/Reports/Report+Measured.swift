@@ -73,7 +73,7 @@ extension Report {
     }
     func milliseconds(_ value: Double) -> String { NumberFormat.fixed(value, value < 1 ? 2 : 1) + " ms" }
     var text: RichText =
-      .strong("Time:") + " from raw text to label a batch of \(batch) takes " + .code(base.model)
+      .strong("Time:") + " to label \(batch) raw texts takes " + .code(base.model)
       + RichText(" \(milliseconds(median))")
     if !others.isEmpty { text += ", " + .enumeration(others) }
     text += " on this machine, " + (threads == 1 ? "one thread" : "\(threads) threads")

@@ -10,9 +10,10 @@ extension Report {
     var blocks: [Block] = [
       .heading(2, "Verdicts"),
       .paragraph(
-        "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval; p "
-          + "is corrected for all comparisons of this report. Better or worse: p is at most 0.05. By more than the margin: "
-          + "the whole interval lies beyond \(context.marginText). Equivalent: it lies within. Other pairs and 95 % "
+        "Difference of \(ReportContext.title(of: context.primary))\(inPoints), A − B, with its simultaneous interval, "
+          + "wider than one of 95 % as all are to hold at once; p is corrected likewise. Better or worse: p is at most 0.05. "
+          + "By more than the margin: the whole interval lies beyond \(context.marginText). Equivalent: the whole interval "
+          + "lies within \(context.marginText). Other pairs and 95 % "
           + "intervals: "
           + RichText([.link("comparisons.csv", to: "comparisons.csv")]) + ". The rules: "
           + RichText.code("Documentation/Methodology.md") + "."),
@@ -32,18 +33,18 @@ extension Report {
   }
 
   private static func table(_ rows: [ComparisonRow], _ context: ReportContext) -> Table {
-    let several = context.tasks.count > 1
-    var table = Table(
-      (several ? [("Task", .left)] : []) + [
-        ("A", .left), ("B", .left), ("Difference (simultaneous interval)", .right), ("p, corrected", .right),
-        ("Domains", .right), ("Trials in each", .right), ("A against B", .left),
-      ], all: "comparisons.csv", isMajor: true)
+    let several = context.tasks.count > 1, hasDomains = rows.contains { $0.settings > 1 }
+    var columns: [(RichText, Table.Alignment)] = several ? [("Task", .left)] : []
+    columns += [("A", .left), ("B", .left), ("Difference (simultaneous interval)", .right), ("p, corrected", .right)]
+    if hasDomains { columns.append(("Domains", .right)) }
+    columns += [(hasDomains ? "Trials in each" : "Trials", .right), ("A against B", .left)]
+    var table = Table(columns, all: "comparisons.csv", isMajor: true)
     for row in rows {
-      table.append(
-        (several ? [RichText(row.task)] : []) + [
-          context.marked(row.modelA), context.marked(row.modelB), RichText(ReportContext.difference(row)),
-          RichText(NumberFormat.p(row.words?.p)), "\(row.settings)", "\(row.n)", word(row.verdict, row.warning),
-        ])
+      var cells: [RichText] = several ? [RichText(row.task)] : []
+      cells += [context.marked(row.modelA), context.marked(row.modelB), RichText(ReportContext.difference(row))]
+      cells.append(RichText(NumberFormat.p(row.words?.p)))
+      if hasDomains { cells.append("\(row.settings)") }
+      table.append(cells + ["\(row.n)", word(row.verdict, row.warning)])
     }
     return table
   }

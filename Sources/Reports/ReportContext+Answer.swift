@@ -54,7 +54,7 @@ extension ReportContext {
     var text =
       figure(difference) + " " + (Self.isFraction(row.metric) ? "points of " : "of ") + Self.title(of: row.metric)
     if let low = words.low, let high = words.high, low == 0 || high == 0, isDirected {
-      text += " (above 0, up to \(figure(sign < 0 ? low : high)))"
+      text += " (just above 0 to \(figure(sign < 0 ? low : high)))"
     } else if let low = words.low, let high = words.high {
       text += sign < 0 ? " (\(figure(high)) to \(figure(low)))" : " (\(figure(low)) to \(figure(high)))"
     }

@@ -92,6 +92,9 @@ struct ReportContext {
     result.records.first { $0.model == model }?.kind.rawValue ?? ""
   }
 
+  /// What a model is, in a few words.
+  func description(of model: String) -> String { result.models.first { $0.model == model }?.description ?? "" }
+
   /// Corpora whose text the built-in generator wrote, wholly or in part.
   var generatedCorpora: [String] {
     result.manifest.corpora.filter { corpus in
@@ -149,7 +152,7 @@ struct ReportContext {
     // Where Holm decided the interval ends at 0, which is not in it.
     let isDirected = (row.verdict?.direction ?? 0) != 0
     func end(_ value: Double, _ other: Double) -> String {
-      value == 0 && isDirected ? (other < 0 ? "below 0" : "above 0") : NumberFormat.signed(value, digits)
+      value == 0 && isDirected ? (other < 0 ? "just below 0" : "just above 0") : NumberFormat.signed(value, digits)
     }
     return text + " (\(end(low, high)) to \(end(high, low)))"
   }
