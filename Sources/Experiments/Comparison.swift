@@ -77,7 +77,8 @@ struct Comparison {
     blank.difference = Descriptive.mean(differences)
     blank.effect = EffectSize.cohenDz(differences)
     if isPrimary, hasOtherClasses(metric, defined, scale) {
-      blank.warn("over the classes that either of the two predicts, where scores are over each one's own")
+      blank.warn(
+        "over the classes that have rows or that either of the two predicts, where scores are over each one's own")
     }
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
@@ -86,7 +87,7 @@ struct Comparison {
     }
     if defined.count > 1 {
       if !isBootstrapped { result.append(corrected(blank, metric, scale, defined)) }
-      result.append(plain(blank, differences))
+      result.append(plain(blank, differences, scale))
     }
     if isPrimary, !result.isEmpty { result[0].role = .primary }
     if metric == "accuracy", let row = mcNemar(blank, scale) { result.append(row) }
@@ -165,11 +166,11 @@ struct Comparison {
   }
 
   /// As if the trials were independent, to be held beside the corrected one. Without variance it says nothing.
-  private func plain(_ blank: ComparisonRow, _ differences: [Double]) -> ComparisonRow {
+  private func plain(_ blank: ComparisonRow, _ differences: [Double], _ scale: Scale) -> ComparisonRow {
     var row = blank
     row.test = .pairedT
     guard let test = TTest.paired(differences), test.standardError > 0 else { return row }
-    let interval = test.interval(level: 0.95)
+    let interval = scale.bounded(test.interval(level: 0.95))
     (row.low, row.high, row.p, row.statistic) = (interval.low, interval.high, test.p, test.statistic)
     return row
   }
@@ -227,10 +228,11 @@ struct Comparison {
     }
 
     /// A t interval of few trials may reach further than two scores can lie apart.
-    func interval(of contrast: Contrast, level: Double) -> Interval {
-      let whole = contrast.interval(level: level)
-      return Interval(low: max(whole.low, -largest), high: min(whole.high, largest))
+    func bounded(_ interval: Interval) -> Interval {
+      Interval(low: max(interval.low, -largest), high: min(interval.high, largest))
     }
+
+    func interval(of contrast: Contrast, level: Double) -> Interval { bounded(contrast.interval(level: level)) }
 
     init(_ metric: String, margin: Double) {
       let name = ScoreName(column: metric)

@@ -17,6 +17,7 @@ public struct ComparisonRow: Sendable, Codable {
     case sensitivity
   }
 
+  /// What a row's interval and p come from.
   public enum Test: String, Sendable, Codable {
     /// Of the contrasts of several settings.
     case mean

@@ -35,8 +35,12 @@ public struct DeclaredContrasts: Sendable {
   /// Whether chance has a part in how the model is trained, so that one training does not show the next.
   func isTrainedByChance(_ model: String) -> Bool {
     guard let declared = manifest.models.first(where: { $0.name == model }) else { return true }
-    // Settings that are drawn are drawn anew with each seed.
-    if manifest.tuning?.search == .random, !declared.space.isEmpty { return true }
+    // Settings that are drawn are drawn anew with each seed, unless all that there are get their turn.
+    if let tuning = manifest.tuning, tuning.search == .random, !declared.space.isEmpty,
+      declared.space.gridCount ?? .max > tuning.trials
+    {
+      return true
+    }
     return declared.configuration.kind.isNeural || declared.training.sampling != .none
       || declared.space.dimensions.contains { $0.key == "training.sampling" }
   }

@@ -56,13 +56,23 @@ public struct DesignPower: Sendable {
       return GroupKey(
         task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName, source: domain, target: domain)
     }
+    /// What two trials must share to be a pair.
+    struct Slot: Hashable {
+      var key: GroupKey
+      var seed: UInt64
+      var fold: Int?
+      var repetition: Int
+    }
+    func slot(_ fit: Plan.Fit, _ trial: Plan.Trial) -> Slot {
+      Slot(key: key(fit, trial), seed: fit.seed, fold: fit.fold, repetition: fit.repetition)
+    }
     let others = plan.fits.filter { manifest.models[$0.model].name == pair.b }
-    let ofBoth = Set(others.flatMap { fit in fit.trials.map { key(fit, $0) } })
+    let ofBoth = Set(others.flatMap { fit in fit.trials.map { slot(fit, $0) } })
     for fit in plan.fits where manifest.models[fit.model].name == pair.a {
       let corpus = corpora[fit.data.corpus], split = plan.split(of: fit)
       for trial in fit.trials where trial.target == fit.data.domain {
         let key = key(fit, trial)
-        guard declared.isSetting(key), ofBoth.contains(key) else { continue }
+        guard declared.isSetting(key), ofBoth.contains(slot(fit, trial)) else { continue }
         if settings[key] == nil {
           order.append(key)
           settings[key] = Setting(

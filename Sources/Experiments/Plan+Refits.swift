@@ -18,8 +18,10 @@ extension Plan {
       [corpus, domain, mark, model].joined(separator: ".")
     }
 
-    /// Whether a stored file may be a refit's, by its name.
-    static func isName(_ file: String) -> Bool { file.contains(".\(mark).") }
+    /// Whether a stored file may be a refit's model, or what is known of it, by its name.
+    static func isName(_ file: String) -> Bool {
+      file.contains(".\(mark).") && (file.hasSuffix(".model") || file.hasSuffix(".fit"))
+    }
   }
 
   /// One of each model and domain that is trained and that `outputs.refit` asks for, as they first stand among the fits.

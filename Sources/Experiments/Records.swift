@@ -144,8 +144,12 @@ public struct TimingRecord: Sendable, Codable {
   /// It answers no queries.
   public var isTraining: Bool { work == .train || work == .pretrain }
 
+  /// What was timed.
   public enum Work: String, Sendable, Codable {
-    case query, forward
+    /// Raw texts to labels.
+    case query
+    /// Token ids to logits.
+    case forward
     /// One whole fit.
     case train
     /// One whole pre-training.

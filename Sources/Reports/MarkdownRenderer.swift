@@ -139,6 +139,10 @@ package struct MarkdownRenderer {
       case ":":
         // No link that nobody wrote.
         result += characters[index...].starts(with: "://") ? "\\:" : ":"
+      case "@":
+        let isAddress =
+          index > 0 && index + 1 < characters.count && characters[index - 1].isLetter && characters[index + 1].isLetter
+        result += isAddress ? "\\@" : "@"
       case ".":
         result += result.suffix(3).lowercased() == "www" ? "\\." : "."
       case "_":

@@ -126,7 +126,7 @@ struct ModelCard {
         RichText.code("outputs.refit")
           + " asks for these to be trained once more on all rows of each domain, validation "
           + "and test rows included, and never evaluated: " + .enumeration(names.map { .code($0) })
-          + ". They stand beside this folder, in its name with " + .code(".fits") + ", as "
+          + ". They stand beside the folder that the run wrote, in its name with " + .code(".fits") + ", as "
           + .code("CORPUS.DOMAIN.refit.MODEL-….model") + "; a run's end names those that were made.")
     ]
   }

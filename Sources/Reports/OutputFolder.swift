@@ -54,6 +54,7 @@ public enum OutputFolder {
   /// before any work.
   public static func check(_ directory: URL) throws(OutputFolderError) {
     try checkFolder(directory)
+    try checkWorkingFolder(directory)
     if let obstacle = FitStore.obstacle(beside: directory) {
       throw .notWritable(path: directory.relativePath, reason: obstacle)
     }
@@ -76,10 +77,10 @@ public enum OutputFolder {
 
   /// A folder is exchanged with a new one, and who stands in it would stand in the old one, which is removed.
   private static func checkWorkingFolder(_ directory: URL) throws(OutputFolderError) {
-    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath)
-    guard directory.standardizedFileURL.resolvingSymlinksInPath() != here.resolvingSymlinksInPath() else {
-      throw .isWorkingFolder(path: directory.relativePath)
-    }
+    guard FileManager.default.fileExists(atPath: directory.path) else { return }
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath().pathComponents
+    let folder = directory.standardizedFileURL.resolvingSymlinksInPath().pathComponents
+    if here.starts(with: folder) { throw .isWorkingFolder(path: directory.relativePath) }
   }
 
   /// Writes all files of `result` and makes them the content of `directory` in one step.

@@ -6,7 +6,7 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
   case notABenchRun(path: String)
   /// The folder holds the results of another run than the one that is reported.
   case anotherRun(path: String)
-  /// The folder is the one in which bench was started.
+  /// The folder is the one in which bench was started, or above it.
   case isWorkingFolder(path: String)
   /// The path, or a folder that it stands in, is a symbolic link that leads nowhere or in a circle.
   case brokenLink(path: String, reason: String)
@@ -24,7 +24,7 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
       "\(path): this folder holds another run, whose results would be lost; nothing in it was touched: choose another with "
         + "--output DIR"
     case .isWorkingFolder(let path):
-      "\(path): this is the working folder, which cannot be replaced while bench stands in it; nothing in it was touched: "
+      "\(path): the working folder is this or in it, and it cannot be replaced while bench stands there; nothing in it was touched: "
         + "start from another folder, or choose another with --output ../DIR"
     case .brokenLink(let path, let reason):
       "\(path): this is a symbolic link that leads to no folder (\(reason)); nothing was written: make its target a "

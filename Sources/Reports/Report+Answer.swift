@@ -1,6 +1,7 @@
 import Experiments
 import Manifests
 import Metrics
+import Models
 
 extension Report {
   /// The report of a run: the first page, then the verdicts, scores, transfer, time, models and data.
@@ -52,14 +53,10 @@ extension Report {
         blocks.append(.paragraph(withoutContrast(task, context)))
       }
       if let floor = floors(task, context) { blocks.append(.paragraph(floor)) }
-      if let table = glance(task, context) {
-        blocks.append(.table(table))
-        let isExplained = !context.questionsOfTransfer(task).isEmpty
-        if !isExplained, repeated(context) != nil {
-          blocks.append(.paragraph(RichText("\(novelMeaning.withCapital).")))
-        }
-      }
+      if let table = glance(task, context) { blocks.append(.table(table)) }
     }
+    let isExplained = context.tasks.flatMap(context.questionsOfTransfer).contains { isOfNovelTexts($0.metric) }
+    if !isExplained, hasNovelTexts(context) { blocks.append(.paragraph(RichText("\(novelMeaning.withCapital)."))) }
     if let time = time(context) { blocks.append(.measured([.paragraph(time)])) }
     for task in context.tasks {
       if let figure = scoreFigure(task, context) { blocks.append(.figure(figure)) }
@@ -156,9 +153,14 @@ extension Report {
     }
     let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
-      return
-        "In \(ReportContext.title(of: context.primary)) every model is above the baselines: copying the label of the same "
-        + "text in training (lookup), and always answering the most frequent class (majority)."
+      let floors = context.declared.floors.map { floor -> RichText in
+        .code(floor)
+          + (context.kind(of: floor) == ModelKind.lookup.rawValue
+            ? ", which copies the label of the same text in training"
+            : ", which always answers the most frequent class")
+      }
+      return RichText("In \(ReportContext.title(of: context.primary)) every model is above the baselines: ")
+        + .enumeration(floors) + "."
     }
     var text = RichText([])
     if !above.isEmpty {
@@ -181,7 +183,7 @@ extension Report {
     var lost: RichText = .strong("In another domain") + RichText(" of \(row.corpus) ") + a
     lost += RichText(" loses \(figure(row.dropA)) and ") + b + RichText(" \(figure(row.dropB)) ")
     lost += RichText("\(context.unit(of: row.metric)) of \(ReportContext.title(of: row.metric))")
-    lost += RichText(ScoreName(column: row.metric)?.novelty == .novel ? " (\(novelMeaning)). " : ". ")
+    lost += RichText(isOfNovelTexts(row.metric) ? " (\(novelMeaning)). " : ". ")
     var by: RichText = "the loss of " + a + " minus that of " + b
     by += RichText(" is \(NumberFormat.signed(row.difference, digits))")
     if let low = row.words?.low, let high = row.words?.high {
@@ -238,8 +240,8 @@ extension Report {
     text +=
       "\(context.marginText), the least difference that matters. "
       + (context.chosenAfterTheRun.isEmpty
-        ? "In at most 1 of 20 such reports is any range in parentheses or verdict wrong."
-        : "The ranges in parentheses and the verdicts would hold together, had they been declared before the run.")
+        ? "In at most 1 of 20 such reports is any verdict, or a range beside one, wrong."
+        : "The verdicts and their ranges would hold together, had they been declared before the run.")
     let others = context.groups.filter { group in
       group.isOwnDomain && !context.settings.contains { $0.key == group.key }
     }

@@ -19,10 +19,10 @@ extension Report {
       mean(drops.filter { $0.model == model && $0.metric == metric }.map(\.outOfDomain))
     }
     let place = groups.count > 1 ? "own domain" : "test part"
-    let columns: [(title: String, metric: String, value: (String, String) -> Double?)] =
-      [("All texts, \(place)", context.primary, home)] + [("Novel texts, \(place)", novel, home)]
-      + [("All texts, another domain", context.primary, away)]
-      + [("Novel texts, another domain", novel, away)]
+    let columns: [(title: String, metric: String, value: (String, String) -> Double?)] = [
+      ("All texts, \(place)", context.primary, home), ("Novel texts, \(place)", novel, home),
+      ("All texts, another domain", context.primary, away), ("Novel texts, another domain", novel, away),
+    ]
     let known = columns.filter { column in context.models.contains { column.value($0, column.metric) != nil } }
     guard !known.isEmpty else { return nil }
     var table = Table(
@@ -38,10 +38,19 @@ extension Report {
         [context.marked(row.model), RichText(context.description(of: row.model))]
           + known.map { RichText(ReportContext.text($0.value(row.model, $0.metric), $0.metric)) })
     }
+    table.omitted = max(0, rows.count - mostModelsAtAGlance)
+    table.all = "summary.csv"
     return table
   }
 
   private static let mostModelsAtAGlance = 12
+
+  static func isOfNovelTexts(_ metric: String) -> Bool { ScoreName(column: metric)?.novelty == .novel }
+
+  /// Whether something is said of novel texts alone.
+  static func hasNovelTexts(_ context: ReportContext) -> Bool {
+    context.settings.contains { $0.summary.contains { isOfNovelTexts($0.metric) } }
+  }
 
   /// What novel means, where the page first says the word.
   static let novelMeaning = "novel: neither the text nor a near copy stands in training"

@@ -84,6 +84,7 @@ extension Report {
   private static func factor(_ ratio: Double) -> String {
     if (0.95...1.05).contains(ratio) { return "as long, within 5 %" }
     let times = ratio < 1 ? 1 / ratio : ratio
+    guard times < 1e9 else { return "no ratio" }
     var unit = 0.1
     while times / unit >= 99.5 { unit *= 10 }
     let rounded = (times / unit).rounded() * unit

@@ -33,13 +33,12 @@ extension Report {
       let stopped = diverged.filter(context.wasStoppedEarly)
       notes.append(
         .note(
-          .strong("Did not learn:") + " " + .enumeration(each) + "."
+          .strong("Came to nothing:") + " " + .enumeration(each) + "."
             + (stopped.isEmpty
               ? ""
               : " Early stopping ended those of " + .enumeration(stopped.map { .code($0) })
-                + " before they learnt anything: a longer patience, as "
-                + .code("training.early_stopping: {patience: 8}")
-                + ", may change that.")))
+                + " before they learnt anything: a longer " + .code("training.early_stopping.patience")
+                + " may change that.")))
     }
     let tired = context.models.compactMap { model -> (end: String, text: RichText)? in
       context.undertrained(model).map {

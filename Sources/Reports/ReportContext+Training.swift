@@ -22,10 +22,11 @@ extension ReportContext {
 
   /// Whether early stopping ended a training of the model that came to nothing.
   func wasStoppedEarly(_ model: String) -> Bool {
-    let declared = result.manifest.models.first { $0.name == model }
-    return declared?.training.earlyStopping != nil
+    let declared = result.manifest.models.first { $0.name == model }?.training
+    return declared?.earlyStopping != nil
       && result.records.contains { record in
-        record.model == model && !record.mayBeUndertrained && record.divergence(on: metric) == .noBetterThanMajority
+        record.model == model && record.validationRows > 0 && record.epochs ?? .max < declared?.epochs ?? 0
+          && record.divergence(on: metric) == .noBetterThanMajority
       }
   }
 

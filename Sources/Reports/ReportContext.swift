@@ -122,7 +122,7 @@ struct ReportContext {
   static func isFraction(_ metric: String) -> Bool { ScoreName(column: metric)?.isFraction ?? true }
   static func higherIsBetter(_ metric: String) -> Bool { ScoreName(column: metric)?.higherIsBetter ?? true }
   static func title(of metric: String) -> String {
-    metric == DropRow.priorCorrected ? "corrected accuracy" : ScoreName(column: metric)?.title ?? metric
+    metric == DropRow.priorCorrected ? "accuracy at the own mix" : ScoreName(column: metric)?.title ?? metric
   }
   /// The title with a capital letter, for the head of a column.
   static func heading(of metric: String) -> String {

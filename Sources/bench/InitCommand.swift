@@ -20,10 +20,10 @@ struct InitCommand: ParsableCommand {
   @Argument(help: "Files of messages that belong together.")
   var files: [String]
 
-  @Option(help: ArgumentHelp("The column of the texts.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of the texts: its name, or its number.", valueName: "column"))
   var text: String?
 
-  @Option(help: ArgumentHelp("The column of the labels.", valueName: "column"))
+  @Option(help: ArgumentHelp("The column of the labels: its name, or its number.", valueName: "column"))
   var label: String?
 
   @Option(

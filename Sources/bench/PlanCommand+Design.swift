@@ -9,7 +9,8 @@ extension PlanCommand {
   /// What the design can show, a line a task.
   func design(_ experiment: Experiment) throws -> [String] {
     let manifest = experiment.loaded.manifest
-    guard let question = DeclaredContrasts(manifest).pairs.first else { return [] }
+    let declared = DeclaredContrasts(manifest)
+    guard let question = declared.pairs.first else { return [] }
     // Of a loss nothing is known beforehand that would be in its unit.
     guard manifest.comparisons.primary.isFraction else { return [] }
     var assumed = DesignPower.Deviation.rowsAlone
@@ -20,7 +21,6 @@ extension PlanCommand {
       (assumed, source) = (.points(deviation), "if their difference varies by \(deviation) points from trial to trial")
     } else if let pilot {
       let run = try Console.badInput { try ResultFolder.read(pilot) }
-      let declared = DeclaredContrasts(manifest)
       let deciding = run.trials.filter { declared.isSetting($0.key) }
       guard let found = Self.deviation(of: deciding, question, metric: manifest.comparisons.primary.rawValue) else {
         Console.errors([

@@ -15,7 +15,8 @@ struct Predict: ParsableCommand {
 
       With --column the input is a table (CSV, TSV) or JSON Lines, and comes back in its own form, in UTF-8, with label \
       and probability added to every row. --delimiter, --encoding, --no-header and --no-quotes are the keys of a manifest's \
-      corpora. A row that cannot be read is an error before any work.
+      corpora. A row that cannot be read is an error before any work. A .csv, .tsv or .jsonl without --column is refused: \
+      its lines are no texts.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
@@ -42,7 +43,7 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if !anonymise, !withText { throw ValidationError("--no-anonymise: expected --with-text with it") }
-    if !columns.areNamed, let ending = [".csv", ".tsv", ".jsonl", ".json"].first(where: file.lowercased().hasSuffix) {
+    if !columns.areNamed, let ending = [".csv", ".tsv", ".jsonl"].first(where: file.lowercased().hasSuffix) {
       throw ValidationError(
         "\(file): got a table or objects by its ending (\(ending)), expected --column with the name of its texts; a text a "
           + "line can be given on standard input")

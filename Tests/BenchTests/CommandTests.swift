@@ -309,6 +309,25 @@ enum Command {
     }
   }
 
+  @Test("the working folder, or one above it, takes no results, which is said before any work")
+  func workingFolder() throws {
+    try Command.inFolder { folder in
+      try Command.write(Command.manifest, as: "tiny.yaml", in: folder)
+      let inside = folder.appendingPathComponent("out/deep")
+      try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
+      for output in [".", "..", inside.path] {
+        let ending = try Command.run(["../../tiny.yaml", "--output", output], in: inside)
+        #expect(ending.code == 2 && !ending.errors.contains("fits are stored"), "\(output): \(ending.errors)")
+      }
+      for name in ["manifest.resolved.yaml", "machine.json"] {
+        try Command.write("", as: "out/deep/\(name)", in: folder)
+      }
+      let own = try Command.run(["../../tiny.yaml", "--output", "."], in: inside)
+      #expect(own.errors.contains(": the working folder is this or in it"), "\(own.errors)")
+      #expect(FileManager.default.fileExists(atPath: inside.path))
+    }
+  }
+
   @Test("a mistyped command is no manifest")
   func mistypedCommand() throws {
     try Command.inFolder { folder in

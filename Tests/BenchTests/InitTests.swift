@@ -171,12 +171,25 @@ import Testing
       }.joined()
       // What no message looks like may stand in a header, and what the command names is one.
       let odd = (0..<40).map { "private matter \($0),\(["card", "delivery"][$0 % 2])\n" }.joined()
-      for header in ["Message (EN),Queue / Team", "#text,label", "Was? (Freitext),Ziel"] {
+      for header in ["Message (EN),Queue / Team", "#text,label", "Anliegen (Freitext),Ziel"] {
         #expect(try !manifest(["odd.csv": header + "\n" + odd], in: folder).contains("header: false"), "\(header)")
       }
       let asked = try manifest(
         ["asked.csv": "*?!,=>\n" + odd], ["asked.csv", "--text", "*?!", "--label", "=>"], in: folder)
       #expect(asked.contains("'*?!'") || asked.contains("\"*?!\""), "\(asked)")
+      // A first row that looks like a message is one, and so is what the command names by mistake; nothing of it is printed.
+      let bare = "Is my private card lost?,card\n" + odd
+      try Command.write(bare, as: "bare.csv", in: folder)
+      let named = try Command.run(["init", "bare.csv", "--output", "bare.yaml"], in: folder)
+      #expect(named.code == 0 && !named.output.contains("private"), "\(named.output)\(named.errors)")
+      let mistaken = try Command.run(["init", "bare.csv", "--label", "card"], in: folder)
+      #expect(mistaken.code == 2 && mistaken.errors.contains("no column `card`"), "\(mistaken.errors)")
+      for options in [["--text", "body", "--label", "1"], ["--text", "1", "--label", "1"]] {
+        let both = try Command.run(["init", "a.csv"] + options, in: folder)
+        #expect(both.code == 2 && both.errors.contains("one for each"), "\(both.errors)")
+      }
+      #expect(try Command.run(["init", "a.csv", "--label=-9223372036854775808"], in: folder).code == 2)
+      #expect(try manifest(["d.csv": rows], ["d.csv", "--label", "3"], in: folder).contains("text: body"))
       try Command.write("text,text,label\n" + words, as: "twice.csv", in: folder)
       let twice = try Command.run(["init", "twice.csv"], in: folder)
       #expect(twice.code == 2 && twice.errors.contains("2 columns called `text`"), "\(twice.errors)")

@@ -48,7 +48,7 @@ extension CorpusSurveyTests {
   func wantedColumns() throws {
     let table = Self.table(",", header: "body,queue")
     #expect(
-      try refusal([("a.csv", table)], text: "body", label: "body").contains("`body` for --text and for --label"))
+      try refusal([("a.csv", table)], text: "body", label: "body").contains("`body` for --label is the column for --text"))
     let twice = "dup,dup,label\n" + Self.lines { "\(Self.plain($0)),\(Self.plain($0 + 1)),\(Self.label($0))" }
     #expect(try refusal([("a.csv", twice)], text: "dup").contains("2 columns called `dup` (--text)"))
   }

@@ -210,7 +210,7 @@ import Testing
           trainRows: 2_400, splitHash: "fold \(fold)")
       }
     }
-    let remark = "over the classes that either of the two predicts"
+    let remark = "over the classes that have rows or that either of the two predicts"
     let apart = try headline(trials("a", third: 1) + trials("b", third: 0))
     #expect(apart.warning.contains(remark))
     #expect(try !headline(trials("a", third: 0) + trials("b", third: 0)).warning.contains(remark))
@@ -224,6 +224,8 @@ import Testing
     let contrast = try #require(wide.contrast)
     #expect(contrast.interval(level: 0.95).high > 100 && contrast.interval(level: 0.95).low < -100)
     #expect(wide.low == -100 && wide.high == 100)
+    let fractions = rows.filter { $0.metric != "log_loss" && $0.metric != "mcc" }
+    #expect(fractions.allSatisfy { ($0.low ?? 0) >= -100 && ($0.high ?? 0) <= 100 })
     #expect(Comparison.Scale("mcc", margin: 1).interval(of: contrast, level: 0.999).high == 200)
     #expect(Comparison.Scale("accuracy", margin: 1).ofDrops.interval(of: contrast, level: 0.999).low == -200)
     #expect(Comparison.Scale("log_loss", margin: 1).interval(of: contrast, level: 0.999).high > 200)

@@ -52,6 +52,11 @@ import Testing
     #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"), "it has no space")
     manifest.models[0].space = SearchSpace([.init("c", .logUniform(low: 0.1, high: 10, isInteger: false))])
     #expect(DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
+    // All three choices get their turn among ten trials, whatever is drawn.
+    manifest.models[0].space = SearchSpace([.init("c", .list([.number(1), .number(5), .number(20)]))])
+    #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
+    manifest.tuning?.trials = 2
+    #expect(DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
     manifest.tuning?.search = .grid
     #expect(!DeclaredContrasts(manifest).isTrainedByChance("tfidf"))
   }

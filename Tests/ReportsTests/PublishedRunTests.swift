@@ -69,7 +69,7 @@ import Testing
   /// A run by another metric or margin, against the analysis of the whole records by the same.
   @Test(
     "another metric, margin or pair gives what the run would have given",
-    arguments: [MetricName.accuracy, .mcc, .logLoss, .ece, .kappa])
+    arguments: [MetricName.accuracy, .mcc, .logLoss, .balancedAccuracy, .kappa])
   func otherwise(primary: MetricName) throws {
     func change(_ manifest: inout Manifest) {
       manifest.comparisons.primary = primary
@@ -127,7 +127,8 @@ import Testing
     func headline(_ result: RunResult, _ a: String) throws -> ComparisonRow {
       try #require(result.analysis.comparisons.first { $0.role == .headline && $0.modelA == a })
     }
-    #expect(try headline(turned, pair.b).low == (try headline(same, pair.a).high).map { -$0 })
+    let (low, high) = (try #require(headline(turned, pair.b).low), try #require(headline(same, pair.a).high))
+    #expect(low == -high)
 
     let other = try Self.read { $0.comparisons.primary = .aucMacro }
     let rows = other.analysis.comparisons.filter { $0.test == .bootstrap && $0.metric == "auc_ovr_macro" }

@@ -106,7 +106,8 @@ import Testing
   func escapedMarkdown() {
     for (text, markdown) in [
       ("&lt;b&gt; & co", "\\&lt;b\\&gt; & co"), ("~~a~~", "\\~\\~a\\~\\~"), ("$x$", "\\$x\\$"),
-      ("https://a.b", "https\\://a.b"), ("WWW.a.b", "WWW\\.a.b"), ("a: b.c", "a: b.c"), ("<b>", "\\<b>"),
+      ("https://a.b", "https\\://a.b"), ("a@b.c", "a\\@b.c"), ("@a", "@a"), ("WWW.a.b", "WWW\\.a.b"),
+      ("a: b.c", "a: b.c"), ("<b>", "\\<b>"),
     ] { #expect(MarkdownRenderer.escaped(text) == markdown) }
   }
 

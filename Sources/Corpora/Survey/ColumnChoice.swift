@@ -16,9 +16,6 @@ struct ColumnChoice {
     let columns = table.columns
     let shown = ShownColumns(table, wanted: [wantedText, wantedLabel].compactMap { $0 })
     self.shown = shown
-    if let wantedText, wantedText == wantedLabel {
-      throw SurveyedFile.Refusal("`\(wantedText)` for --text and for --label; bench needs a column for each")
-    }
     /// What is said in place of a refusal where columns of one name stand in the way.
     func unlessDoubled(_ refusal: SurveyedFile.Refusal) -> SurveyedFile.Refusal {
       let names = table.names.filter { !$0.isEmpty }
@@ -34,7 +31,7 @@ struct ColumnChoice {
     func named(_ name: String, _ option: String) throws(SurveyedFile.Refusal) -> ColumnProfile {
       if let found = columns.first(where: { $0.name == name }) { return found }
       // By its place, as comments and messages call it whose name may be somebody's words.
-      if let place = Int(name), table.names.indices.contains(place - 1),
+      if let place = Int(name), place > 0, table.names.indices.contains(place - 1),
         let found = columns.first(where: { $0.name == table.names[place - 1] })
       {
         return found
@@ -49,9 +46,14 @@ struct ColumnChoice {
       throw SurveyedFile.Refusal(
         "no column `\(name)` (\(option)); it has \(names.list ?? "\(columns.count) others")\(hint)")
     }
-    let texts = Self.texts(columns.filter { $0.name != wantedLabel })
-    if let wantedText {
-      text = try named(wantedText, "--text")
+    let askedText: ColumnProfile? = if let wantedText { try named(wantedText, "--text") } else { nil }
+    let askedLabel: ColumnProfile? = if let wantedLabel { try named(wantedLabel, "--label") } else { nil }
+    if let askedText, let wantedLabel, askedText.name == askedLabel?.name {
+      throw SurveyedFile.Refusal("`\(wantedLabel)` for --label is the column for --text; bench needs one for each")
+    }
+    let texts = Self.texts(columns.filter { $0.name != askedLabel?.name })
+    if let askedText {
+      text = askedText
     } else if let first = texts.first {
       text = first
     } else {
@@ -60,8 +62,8 @@ struct ColumnChoice {
     let text = text
     let others = columns.filter { $0.name != text.name }
     let labels = Self.labels(others)
-    if let wantedLabel {
-      label = try named(wantedLabel, "--label")
+    if let askedLabel {
+      label = askedLabel
     } else if let first = labels.first, Self.isBeyondDoubt(first, among: others) {
       label = first
     } else {

@@ -4,18 +4,24 @@ enum ColumnRoles {
     "text", "message", "utterance", "body", "review", "sentence", "complaint", "narrative", "query", "question",
     "comment", "feedback", "content", "instruction", "description", "tweet", "document", "title", "subject", "summary",
     // As German, French, Spanish, Italian and Dutch have them.
-    "nachricht", "anfrage", "kommentar", "beschreibung", "texte", "commentaire", "texto", "mensaje", "comentario",
+    "nachricht", "frage", "anfrage", "inhalt", "domanda", "pregunta", "vraag", "kommentar", "beschreibung", "texte",
+    "commentaire", "texto", "mensaje", "comentario",
     "testo",
     "messaggio", "bericht", "tekst", "betreff",
   ]
   /// What was written in reply, or stands for many texts.
-  static let answers = ["response", "answer", "reply", "resolution", "template", "url", "link"]
+  static let answers = [
+    "response", "answer", "reply", "resolution", "template", "url", "link", "antwort", "réponse", "respuesta",
+    "risposta",
+    "antwoord",
+  ]
   static let labels = [
     "label", "intent", "category", "class", "sentiment", "queue", "topic", "emotion", "target", "polarity",
     "department", "product", "issue", "reason", "type",
     // As above.
     "kategorie", "klasse", "stimmung", "thema", "anliegen", "abteilung", "absicht", "categorie", "catégorie", "classe",
-    "categoria", "categoría", "clase", "etiqueta", "sentimiento", "intención", "motivo", "motif", "categorieën",
+    "etichetta", "étiquette", "categoria", "categoría", "clase", "etiqueta", "sentimiento", "intención", "motivo",
+    "motif", "categorieën",
   ]
   /// Of how or where a message came, which is not what it says.
   static let circumstances = [

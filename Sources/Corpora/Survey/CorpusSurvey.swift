@@ -1,6 +1,6 @@
 /// Files as people have them, looked at: the corpus that they are, and what was taken for granted.
 public struct CorpusSurvey: Sendable {
-  /// A column that the declaration does not name.
+  /// A column as a message may call it.
   public struct OtherColumn: Sendable, Equatable {
     /// As a manifest calls it; nil where it may be somebody's words.
     public var name: String?
@@ -23,6 +23,8 @@ public struct CorpusSurvey: Sendable {
   public var corpus: Corpus
   /// What was taken for granted, a clause each.
   public var notes: [String]
+  /// The columns that were taken; nil for formats without columns.
+  public var chosen: (text: OtherColumn, label: OtherColumn)?
   /// Columns that could be meant as well, the likeliest first; empty for formats without columns.
   public var otherTexts: [OtherColumn] = []
   public var otherLabels: [OtherColumn] = []
@@ -213,6 +215,7 @@ public struct CorpusSurvey: Sendable {
   // MARK: Naming
 
   private mutating func note(_ choice: ColumnChoice) {
+    chosen = (choice.shown.other(choice.text.name), choice.shown.other(choice.label.name))
     otherTexts = choice.otherTexts.map { choice.shown.other($0.name) }
     otherLabels = choice.otherLabels.map { choice.shown.other($0.name) }
     group = choice.group.map { choice.shown.other($0.name) }

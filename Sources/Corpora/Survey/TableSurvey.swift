@@ -22,7 +22,9 @@ enum TableSurvey {
     }
     let named = columns(head, form.with(header: true)), numbered = columns(head, form.with(header: false))
     let asked = wanted.filter { Int($0) == nil }
-    let isAskedFor = !asked.isEmpty && asked.allSatisfy(named.names.contains)
+    let isAskedFor =
+      !asked.isEmpty && asked.allSatisfy(named.names.contains)
+      && !holdsValues(named.names, over: named.profiles, numbered.profiles)
     let hasHeader =
       isAskedFor
       || named.names.count == numbered.names.count && isHeader(named.names, over: named.profiles, numbered.profiles)
@@ -137,11 +139,7 @@ enum TableSurvey {
   ///   - whole: of all columns, the first row among them.
   private static func isHeader(_ names: [String], over profiles: [ColumnProfile], _ whole: [ColumnProfile]) -> Bool {
     guard !profiles.isEmpty, names.allSatisfy({ $0.isEmpty || isName($0) }) else { return false }
-    // The first row's value stands in other rows of a column of few values: it is a value.
-    for (index, name) in names.enumerated() where whole.indices.contains(index) && !name.isEmpty {
-      guard let rest = profiles.first(where: { $0.name == name }) else { continue }
-      if rest.hasFewValues, rest.distinct == whole[index].distinct { return false }
-    }
+    if holdsValues(names, over: profiles, whole) { return false }
     if ColumnNames(names.filter { !$0.isEmpty }, wanted: []).areUsual { return true }
     // Other words are names above numbers, dates or ids, or above few values that repeat. Longer texts below them show
     // nothing: a short message may stand above long ones.
@@ -154,6 +152,14 @@ enum TableSurvey {
     }
   }
 
+  /// Whether the first row's value stands in other rows of a column of few values: it is a value.
+  private static func holdsValues(_ names: [String], over profiles: [ColumnProfile], _ whole: [ColumnProfile]) -> Bool {
+    names.enumerated().contains { index, name in
+      guard whole.indices.contains(index), let rest = profiles.first(where: { $0.name == name }) else { return false }
+      return rest.hasFewValues && rest.distinct == whole[index].distinct
+    }
+  }
+
   /// Letters, digits and what stands beside them in names, at most 40.
   private static func isName(_ name: String) -> Bool {
     guard let first = name.unicodeScalars.first,
@@ -161,7 +167,7 @@ enum TableSurvey {
     else { return false }
     return name.count <= 40
       && name.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ()[]?:&%+".unicodeScalars.contains($0)
+        $0.properties.isAlphabetic || "0"..."9" ~= $0 || "_.-/# ()[]".unicodeScalars.contains($0)
       }
   }
 }

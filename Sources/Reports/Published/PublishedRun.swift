@@ -22,13 +22,16 @@ public struct PublishedRun {
     ] + PredictionTables(result.records).files
   }
 
-  /// Writes everything that follows from the folder into `directory`, in one step; fails where that has other predictions.
+  /// Writes everything that follows from the folder into `directory`, in one step; fails where that holds another run: one
+  /// with other predictions, or the same measured another time.
   public func write(to directory: URL) throws(OutputFolderError) {
-    let name = PredictionTables.predictionsFile
-    if let there = try? Data(contentsOf: directory.appendingPathComponent(name)),
-      let own = carried.first(where: { $0.path == name }), [UInt8](there) != own.bytes
-    {
-      throw .anotherRun(path: directory.relativePath)
+    if OutputFolder.isRun(directory.path) {
+      for name in [PredictionTables.predictionsFile, Self.measuredFile] {
+        let there = (try? Data(contentsOf: directory.appendingPathComponent(name))).map { [UInt8]($0) }
+        guard there == carried.first(where: { $0.path == name })?.bytes else {
+          throw .anotherRun(path: directory.relativePath)
+        }
+      }
     }
     try OutputFolder.write(ResultFiles(result, carrying: carried).all, to: directory)
   }
@@ -106,6 +109,8 @@ public struct PublishedRun {
     return result
   }
 
+  private static let mostRows = 1 << 32
+
   /// What would trap, or be of another run.
   private static func check(_ run: RunFile, _ manifest: Manifest) throws(PublishedRunError) {
     func wrong(_ place: String, _ reason: String) -> PublishedRunError {
@@ -128,8 +133,8 @@ public struct PublishedRun {
       if let counts = trial.trainingCounts, counts.count != classes || counts.contains(where: { $0 < 0 }) {
         throw wrong("\(place).trainingCounts", "expected \(classes) counts, one a class")
       }
-      for rows in [trial.testRows, trial.trainRows, trial.validationRows] where !(0...1 << 32 ~= rows) {
-        throw wrong(place, "got \(rows) rows, expected a number from 0 to \(1 << 32)")
+      for rows in [trial.testRows, trial.trainRows, trial.validationRows] where !(0...mostRows ~= rows) {
+        throw wrong(place, "got \(rows) rows, expected a number from 0 to \(mostRows)")
       }
       guard corpora.contains(trial.corpus), models.contains(trial.model) else {
         throw wrong(

@@ -49,16 +49,17 @@ public struct StarterManifest {
 
   /// What was taken for what, in a line: columns, rows, classes, and other columns that could be the label.
   public var found: String {
-    let source = CorpusSurvey.source(survey.declaration.domains[0])
-    let hasColumns = source.format != .clinc && source.format != .lines
     let rows = facts.reduce(0) { $0 + $1.rows }, classes = survey.corpus.classes.count
-    var text = "\(NumberFormat.grouped(rows)) rows, \(classes) classes"
-    guard hasColumns else { return text }
-    let texts = source.text.map { column($0, source) }.joined(separator: ", ")
-    text += "; text: \(texts); label: \(column(source.label, source))"
-    guard !survey.otherLabels.isEmpty else { return text }
-    let others = survey.otherLabels.prefix(4).map { $0.name.map { YAMLText.scalar($0) } ?? "column \($0.number)" }
-    return text + " (or \(others.joined(separator: ", ")), by --label)"
+    let counts = "\(NumberFormat.grouped(rows)) rows, \(classes) classes"
+    guard let chosen = survey.chosen else { return counts }
+    let text = Self.shown([chosen.text]), label = Self.shown([chosen.label]), others = Self.shown(survey.otherLabels)
+    return "\(counts); text: \(text); label: \(label)" + (others.isEmpty ? "" : " (or \(others), by --label)")
+  }
+
+  /// At most four columns, by name where that may be printed.
+  private static func shown(_ columns: [CorpusSurvey.OtherColumn]) -> String {
+    let names = columns.prefix(4).map { $0.name.map { YAMLText.scalar($0) } ?? "column \($0.number)" }
+    return names.joined(separator: ", ") + (columns.count > 4 ? ", …" : "")
   }
 
   /// What a run would stop at; nil where nothing.
@@ -234,9 +235,7 @@ public struct StarterManifest {
     guard source.format != .clinc, source.format != .lines else { return [] }
     let number = source.hasHeader ? "" : " (by number)"
     func others(_ columns: [CorpusSurvey.OtherColumn], _ option: String) -> String {
-      guard !columns.isEmpty else { return "" }
-      let shown = columns.prefix(4).map { other in other.name.map { YAMLText.scalar($0) } ?? "column \(other.number)" }
-      return "   # \(option): \(shown.joined(separator: ", "))" + (columns.count > 4 ? ", …" : "")
+      columns.isEmpty ? "" : "   # \(option): \(Self.shown(columns))"
     }
     let texts = source.text.map { column($0, source) }
     var lines = [
