@@ -47,8 +47,8 @@ extension CorpusSurveyTests {
   @Test("one column is not text and label at once, and a name that two columns have asks for neither")
   func wantedColumns() throws {
     let table = Self.table(",", header: "body,queue")
-    #expect(
-      try refusal([("a.csv", table)], text: "body", label: "body").contains("`body` for --label is the column for --text"))
+    let both = try refusal([("a.csv", table)], text: "body", label: "body")
+    #expect(both.contains("`body` for --label is the column for --text"))
     let twice = "dup,dup,label\n" + Self.lines { "\(Self.plain($0)),\(Self.plain($0 + 1)),\(Self.label($0))" }
     #expect(try refusal([("a.csv", twice)], text: "dup").contains("2 columns called `dup` (--text)"))
   }
