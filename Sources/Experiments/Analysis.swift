@@ -55,7 +55,7 @@ public struct Analysis: Sendable {
     let transfer = Transfer.all(of: records, manifest: manifest)
     let judge = Judge(
       groups, manifest, transferPairs: transfer.reduce(0) { $0 + $1.declaredPairs.count },
-      hashes: Dictionary(inputs.map { ($0.declaredPath, $0.sha256) }, uniquingKeysWith: { first, _ in first }))
+      hashes: inputs.hashes(of: manifest))
     comparisons = judge.judged(comparisons)
     drops = transfer.flatMap { $0.drops() }
     transfers = transfer.flatMap { $0.judged($0.rows(), by: judge) }

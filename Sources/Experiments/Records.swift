@@ -143,6 +143,20 @@ public struct TimingRecord: Sendable, Codable {
   public var work: Work
   /// It answers no queries.
   public var isTraining: Bool { work == .train || work == .pretrain }
+  public var threads: Int
+  /// Texts in a batch.
+  public var batch: Int
+  /// Mean tokens (or features) in a batch.
+  public var tokens: Double
+  public var order: TimingSettings.Order
+  /// In the order measured, in milliseconds.
+  public var samples: [Double]
+  /// FLOP/s ÷ (threads × this machine's one-thread sgemm peak); nil where there is no product.
+  public var peakShare: Double?
+  public var peakBytes: Int
+  /// Median time as a multiple of the reference model's; nil for the reference itself, for training, and where there
+  /// are too few samples.
+  public var ratio: Ratio?
 
   /// What was timed.
   public enum Work: String, Sendable, Codable {
@@ -162,20 +176,6 @@ public struct TimingRecord: Sendable, Codable {
       }
     }
   }
-  public var threads: Int
-  /// Texts in a batch.
-  public var batch: Int
-  /// Mean tokens (or features) in a batch.
-  public var tokens: Double
-  public var order: TimingSettings.Order
-  /// In the order measured, in milliseconds.
-  public var samples: [Double]
-  /// FLOP/s ÷ (threads × this machine's one-thread sgemm peak); nil where there is no product.
-  public var peakShare: Double?
-  public var peakBytes: Int
-  /// Median time as a multiple of the reference model's; nil for the reference itself, for training, and where there
-  /// are too few samples.
-  public var ratio: Ratio?
 
   public struct Ratio: Sendable, Equatable, Codable {
     public var reference: String
@@ -195,8 +195,7 @@ public struct TimingRecord: Sendable, Codable {
   public init(
     task: String, corpus: String, model: String, kind: ModelKind, work: Work, threads: Int, batch: Int,
     tokens: Double, order: TimingSettings.Order, samples: [Double], peakShare: Double?, peakBytes: Int,
-    costs: [Double] = [],
-    calibrations: [Double] = []
+    costs: [Double] = [], calibrations: [Double] = []
   ) {
     (self.task, self.corpus, self.model, self.kind, self.work) = (task, corpus, model, kind, work)
     (self.threads, self.batch, self.tokens, self.order) = (threads, batch, tokens, order)

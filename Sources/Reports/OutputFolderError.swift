@@ -24,8 +24,8 @@ public enum OutputFolderError: Error, Equatable, Sendable, CustomStringConvertib
       "\(path): this folder holds another run, whose results would be lost; nothing in it was touched: choose another with "
         + "--output DIR"
     case .isWorkingFolder(let path):
-      "\(path): the working folder is this or in it, and it cannot be replaced while bench stands there; nothing in it was touched: "
-        + "start from another folder, or choose another with --output ../DIR"
+      "\(path): the working folder is this or in it, and it cannot be replaced while bench stands there; nothing in it "
+        + "was touched: start from another folder, or choose another with --output ../DIR"
     case .brokenLink(let path, let reason):
       "\(path): this is a symbolic link that leads to no folder (\(reason)); nothing was written: make its target a "
         + "folder, or choose another with --output DIR"

@@ -2,6 +2,7 @@ import Experiments
 import Manifests
 import Metrics
 import Models
+import Statistics
 
 extension Report {
   /// The report of a run: the first page, then the verdicts, scores, transfer, time, models and data.
@@ -103,11 +104,10 @@ extension Report {
   /// The models with the highest mean over a task's settings, and whether a word says which of them is ahead.
   private static func leaders(_ task: String, _ context: ReportContext) -> RichText? {
     let groups = context.settings.filter { $0.key.task == task }
-    let rankings = groups.map { $0.ranking(context.models, by: context.primary) }
     let means = context.declared.candidates.compactMap { model -> (model: String, mean: Double)? in
-      let scores = rankings.compactMap { ranking in ranking.first { $0.model == model }?.mean }
-      guard scores.count == groups.count, !scores.isEmpty else { return nil }
-      return (model, scores.reduce(0, +) / Double(scores.count))
+      let scores = ReportContext.means(of: model, context.primary, in: groups)
+      guard scores.count == groups.count else { return nil }
+      return Descriptive.mean(scores).map { (model, $0) }
     }
     guard means.count > 2 else { return nil }
     let sign = ReportContext.higherIsBetter(context.primary) ? -1.0 : 1.0
@@ -146,10 +146,10 @@ extension Report {
     let rows = context.result.analysis.comparisons.filter { $0.role == .floor && $0.task == task }
     guard !rows.isEmpty else { return nil }
     // Within a wide margin a model may be equivalent to a baseline and above it.
-    let isLossBetter = !ReportContext.higherIsBetter(context.primary)
+    let isLowerBetter = !ReportContext.higherIsBetter(context.primary)
     func isAbove(_ row: ComparisonRow) -> Bool {
       guard row.verdict == .equivalent else { return (row.verdict?.direction ?? 0) > 0 }
-      return isLossBetter ? (row.words?.high ?? 0) < 0 : (row.words?.low ?? 0) > 0
+      return isLowerBetter ? (row.words?.high ?? 0) < 0 : (row.words?.low ?? 0) > 0
     }
     let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
@@ -186,9 +186,7 @@ extension Report {
     lost += RichText(isOfNovelTexts(row.metric) ? " (\(novelMeaning)). " : ". ")
     var by: RichText = "the loss of " + a + " minus that of " + b
     by += RichText(" is \(NumberFormat.signed(row.difference, digits))")
-    if let low = row.words?.low, let high = row.words?.high {
-      by += RichText(" (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))")
-    }
+    by += RichText(ReportContext.range(row.words?.low, row.words?.high, digits, of: row.verdict))
     guard let verdict = row.verdict else { return lost + "No word was asked for." }
     switch verdict {
     case .betterByMargin, .better: return lost + (a + " loses less than " + b + ": ").emphasised + by + "."
@@ -235,8 +233,8 @@ extension Report {
       let all = Set(context.settings.filter { $0.key.task == group.key.task }.flatMap(\.records).map(\.model))
       return Set(group.records.map(\.model)) == all
     }
-    text +=
-      ", the same rows for every model\(isEverywhere ? "" : " of a domain"). Deciding metric: \(ReportContext.title(of: context.primary)); margin: "
+    text += ", the same rows for every model\(isEverywhere ? "" : " of a domain"). Deciding metric: "
+    text += "\(ReportContext.title(of: context.primary)); margin: "
     text +=
       "\(context.marginText), the least difference that matters. "
       + (context.chosenAfterTheRun.isEmpty

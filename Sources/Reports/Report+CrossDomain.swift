@@ -1,5 +1,6 @@
 import Experiments
 import Manifests
+import Statistics
 
 extension Report {
   static func crossDomain(_ context: ReportContext) -> [Block] {
@@ -97,22 +98,19 @@ extension Report {
       let own = drops.filter { $0.model == model }
       guard !own.isEmpty else { continue }
       func rows(_ metric: String) -> [DropRow] { own.filter { $0.metric == metric } }
-      func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-      }
       func points(_ value: Double?) -> RichText {
         RichText(NumberFormat.fixed(value, 2, blank: "–", typographic: true))
       }
       let primary = rows(deciding)
       let worst = primary.max { $0.drop < $1.drop }
-      let (inside, outside) = (mean(primary.map(\.inDomain)), mean(primary.map(\.outOfDomain)))
+      let (inside, outside) = (Descriptive.mean(primary.map(\.inDomain)), Descriptive.mean(primary.map(\.outOfDomain)))
       let ratio = inside.flatMap { inside in outside.flatMap { inside > 0 ? $0 / inside : nil } }
       table.append([
-        context.marked(model), points(mean(primary.map(\.drop))),
+        context.marked(model), points(Descriptive.mean(primary.map(\.drop))),
         worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
-        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(mean(rows("f1_macro").map(\.drop))),
-        points(mean(rows("accuracy").map(\.drop))),
-        points(mean(rows(DropRow.priorCorrected).map(\.drop))), "\(primary.count)",
+        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(Descriptive.mean(rows("f1_macro").map(\.drop))),
+        points(Descriptive.mean(rows("accuracy").map(\.drop))),
+        points(Descriptive.mean(rows(DropRow.priorCorrected).map(\.drop))), "\(primary.count)",
       ])
     }
     return table
@@ -129,10 +127,9 @@ extension Report {
       ], all: "transfer.csv", isMajor: true)
     for row in deciding {
       let digits = ReportContext.digits(row.metric)
-      var difference = NumberFormat.signed(row.difference, digits)
-      if let low = row.words?.low, let high = row.words?.high {
-        difference += " (\(NumberFormat.signed(low, digits)) to \(NumberFormat.signed(high, digits)))"
-      }
+      let difference =
+        NumberFormat.signed(row.difference, digits)
+        + ReportContext.range(row.words?.low, row.words?.high, digits, of: row.verdict)
       table.append([
         context.marked(row.modelA), context.marked(row.modelB),
         RichText(NumberFormat.fixed(row.dropA, digits, typographic: true)),

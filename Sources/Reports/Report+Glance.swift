@@ -1,6 +1,7 @@
 import Corpora
 import Experiments
 import Metrics
+import Statistics
 
 extension Report {
   /// A task's models beside each other, best first: their means on all texts and on novel ones, at home and in other
@@ -12,11 +13,11 @@ extension Report {
     /// The mean over the settings of a model that has the metric in all in which it was planned.
     func home(_ model: String, _ metric: String) -> Double? {
       let planned = groups.filter { !$0.trials(of: model).isEmpty }
-      let means = planned.compactMap { $0.row(model, metric)?.mean }
-      return means.count == planned.count ? mean(means) : nil
+      let means = ReportContext.means(of: model, metric, in: planned)
+      return means.count == planned.count ? Descriptive.mean(means) : nil
     }
     func away(_ model: String, _ metric: String) -> Double? {
-      mean(drops.filter { $0.model == model && $0.metric == metric }.map(\.outOfDomain))
+      Descriptive.mean(drops.filter { $0.model == model && $0.metric == metric }.map(\.outOfDomain))
     }
     let place = groups.count > 1 ? "own domain" : "test part"
     let columns: [(title: String, metric: String, value: (String, String) -> Double?)] = [
@@ -38,8 +39,8 @@ extension Report {
         [context.marked(row.model), RichText(context.description(of: row.model))]
           + known.map { RichText(ReportContext.text($0.value(row.model, $0.metric), $0.metric)) })
     }
-    table.omitted = max(0, rows.count - mostModelsAtAGlance)
-    table.all = "summary.csv"
+    let others = rows.count - table.rows.count
+    if others > 0 { (table.omitted, table.all) = (others, "summary.csv") }
     return table
   }
 
@@ -65,9 +66,5 @@ extension Report {
     let ends = [low, high].map { NumberFormat.fixed($0 * 100, 0) }
     return (ends[0] == ends[1] ? ends[0] : ends.joined(separator: " to "))
       + " % of them repeat a text of the training part"
-  }
-
-  private static func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Metrics
+import Statistics
 
 extension Report {
   // MARK: Scores
@@ -68,19 +69,17 @@ extension Report {
     let metrics = mainMetrics(context)
     let corner = groups.count > 1 ? "Mean of \(groups.count) settings" : "Model"
     var table = Table(
-      [(RichText(corner), .left)] + metrics.map { (RichText(ReportContext.heading(of: $0)), .right) } + [
-        ("Trials", .right)
-      ],
+      [(RichText(corner), .left)] + metrics.map { (RichText(ReportContext.heading(of: $0)), .right) }
+        + [("Trials", .right)],
       all: "summary.csv", isMajor: true)
     for model in context.models {
       let trials = groups.flatMap { $0.trials(of: model) }
       guard !trials.isEmpty else { continue }
       let ended = trials.count { $0.status == .ok }
       let cells = metrics.map { metric -> RichText in
-        let rows = groups.compactMap { $0.row(model, metric) }
-        guard groups.count > 1 else { return RichText(ReportContext.meanAndDeviation(rows.first)) }
-        guard rows.count == groups.count else { return "–" }
-        return RichText(ReportContext.text(rows.reduce(0) { $0 + $1.mean } / Double(rows.count), metric))
+        guard groups.count > 1 else { return RichText(ReportContext.meanAndDeviation(groups[0].row(model, metric))) }
+        let means = ReportContext.means(of: model, metric, in: groups)
+        return RichText(ReportContext.text(means.count == groups.count ? Descriptive.mean(means) : nil, metric))
       }
       let failed = trials.count - ended
       table.append(

@@ -59,8 +59,8 @@ public struct Report: Sendable, Equatable {
     /// With its first rows at most.
     func shortened(to limit: RowLimit) -> Table {
       let count = isMajor ? limit.major : limit.minor
-      // Two lines say that rows are missing.
-      guard all != nil, rows.count - 2 > count else { return self }
+      // Two lines say that rows are missing. What has been cut to a size stays as it is.
+      guard all != nil, omitted == 0, rows.count - 2 > count else { return self }
       var table = self
       (table.rows, table.omitted) = (Array(rows.prefix(count)), omitted + rows.count - count)
       return table

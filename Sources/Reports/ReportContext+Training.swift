@@ -10,14 +10,10 @@ extension ReportContext {
     let ends = trials.map { (fit: $0.fit, divergence: $0.divergence(on: metric)) }
     let lost = Set(ends.filter { $0.divergence == .notFinite }.map(\.fit)).count
     let level = Set(ends.filter { $0.divergence == .noBetterThanMajority }.map(\.fit)).count
-    guard lost + level > 0 else { return nil }
-    let parts = [
-      level > 0 ? "no better than the training majority" : nil, lost > 0 ? "not finite" : nil,
-    ]
-    let counts = [level, lost].filter { $0 > 0 }
-    return zip(counts, parts.compactMap(\.self)).enumerated().map { index, part in
-      "\(part.0)\(index == 0 ? " of \(fits) fits" : "") \(part.1)"
-    }.joined(separator: ", ")
+    let kinds = [(level, "no better than the training majority"), (lost, "not finite")].filter { $0.0 > 0 }
+    guard let first = kinds.first else { return nil }
+    let others = kinds.dropFirst().map { ", \($0.0) \($0.1)" }.joined()
+    return "\(first.0) of \(fits) fits \(first.1)\(others)"
   }
 
   /// Whether early stopping ended a training of the model that came to nothing.

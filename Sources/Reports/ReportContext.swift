@@ -147,14 +147,23 @@ struct ReportContext {
     guard let difference = row.difference else { return "–" }
     let (low, high) = row.words.map { ($0.low, $0.high) } ?? (row.low, row.high)
     let digits = Self.digits(apart: [low, high], digits ?? Self.digits(row.metric))
-    let text = NumberFormat.signed(difference, digits)
-    guard let low, let high else { return text }
-    // Where Holm decided the interval ends at 0, which is not in it.
-    let isDirected = (row.verdict?.direction ?? 0) != 0
+    return NumberFormat.signed(difference, digits) + range(low, high, digits, of: row.verdict)
+  }
+
+  /// ` (−3.00 to −1.20)`; empty where there is no interval.
+  static func range(_ low: Double?, _ high: Double?, _ digits: Int, of verdict: Verdict?) -> String {
+    guard let low, let high else { return "" }
+    // Where p decided the interval ends at 0, which is not in it.
+    let isDirected = (verdict?.direction ?? 0) != 0
     func end(_ value: Double, _ other: Double) -> String {
       value == 0 && isDirected ? (other < 0 ? "just below 0" : "just above 0") : NumberFormat.signed(value, digits)
     }
-    return text + " (\(end(low, high)) to \(end(high, low)))"
+    return " (\(end(low, high)) to \(end(high, low)))"
+  }
+
+  /// A model's means on a metric over settings, one for each that has the model and a value.
+  static func means(of model: String, _ metric: String, in groups: [Group]) -> [Double] {
+    groups.compactMap { $0.row(model, metric)?.mean }
   }
 
   /// So many digits, and one more where an end of an interval that is not 0 would read as if it were.

@@ -16,17 +16,18 @@ struct ColumnChoice {
     let columns = table.columns
     let shown = ShownColumns(table, wanted: [wantedText, wantedLabel].compactMap { $0 })
     self.shown = shown
-    /// What is said in place of a refusal where columns of one name stand in the way.
+    let counts = table.names.reduce(into: [String: Int]()) { $0[$1, default: 0] += 1 }
+    func doubled(_ called: String, _ count: Int) -> String {
+      "\(count) columns \(called); bench asks for one by a name of its own"
+    }
+    /// What is said beside a refusal where columns of one name stand in the way.
     func unlessDoubled(_ refusal: SurveyedFile.Refusal) -> SurveyedFile.Refusal {
-      let names = table.names.filter { !$0.isEmpty }
-      guard table.hasHeader, let name = names.first(where: { name in names.count { $0 == name } > 1 }) else {
+      guard table.hasHeader, let name = table.names.first(where: { !$0.isEmpty && counts[$0, default: 0] > 1 }) else {
         return refusal
       }
-      let count = names.count { $0 == name }
       let called = shown.name(of: name).map { "called `\($0)`" } ?? "of one name"
       return SurveyedFile.Refusal(
-        "\(count) columns \(called); bench asks for one by a name of its own, and what else there is: \(refusal.reason)"
-      )
+        "\(doubled(called, counts[name, default: 0])), and what else there is: \(refusal.reason)")
     }
     func named(_ name: String, _ option: String) throws(SurveyedFile.Refusal) -> ColumnProfile {
       if let found = columns.first(where: { $0.name == name }) { return found }
@@ -36,10 +37,8 @@ struct ColumnChoice {
       {
         return found
       }
-      let count = table.names.count { $0 == name }
-      if count > 1 {
-        throw SurveyedFile.Refusal(
-          "\(count) columns called `\(name)` (\(option)); bench asks for one by a name of its own")
+      if let count = counts[name], count > 1 {
+        throw SurveyedFile.Refusal(doubled("called `\(name)` (\(option))", count))
       }
       let names = ColumnNames(columns.map(\.name), wanted: [name])
       let hint = names.suggestion(for: name).map { "; did you mean `\($0)`?" } ?? ""

@@ -5,15 +5,12 @@ enum ColumnRoles {
     "comment", "feedback", "content", "instruction", "description", "tweet", "document", "title", "subject", "summary",
     // As German, French, Spanish, Italian and Dutch have them.
     "nachricht", "frage", "anfrage", "inhalt", "domanda", "pregunta", "vraag", "kommentar", "beschreibung", "texte",
-    "commentaire", "texto", "mensaje", "comentario",
-    "testo",
-    "messaggio", "bericht", "tekst", "betreff",
+    "commentaire", "texto", "mensaje", "comentario", "testo", "messaggio", "bericht", "tekst", "betreff",
   ]
   /// What was written in reply, or stands for many texts.
   static let answers = [
     "response", "answer", "reply", "resolution", "template", "url", "link", "antwort", "réponse", "respuesta",
-    "risposta",
-    "antwoord",
+    "risposta", "antwoord",
   ]
   static let labels = [
     "label", "intent", "category", "class", "sentiment", "queue", "topic", "emotion", "target", "polarity",

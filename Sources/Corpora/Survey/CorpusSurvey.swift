@@ -1,7 +1,7 @@
 /// Files as people have them, looked at: the corpus that they are, and what was taken for granted.
 public struct CorpusSurvey: Sendable {
   /// A column as a message may call it.
-  public struct OtherColumn: Sendable, Equatable {
+  public struct ShownColumn: Sendable, Equatable {
     /// As a manifest calls it; nil where it may be somebody's words.
     public var name: String?
     /// Its place in the table, from 1.
@@ -24,12 +24,12 @@ public struct CorpusSurvey: Sendable {
   /// What was taken for granted, a clause each.
   public var notes: [String]
   /// The columns that were taken; nil for formats without columns.
-  public var chosen: (text: OtherColumn, label: OtherColumn)?
+  public var chosen: (text: ShownColumn, label: ShownColumn)?
   /// Columns that could be meant as well, the likeliest first; empty for formats without columns.
-  public var otherTexts: [OtherColumn] = []
-  public var otherLabels: [OtherColumn] = []
+  public var otherTexts: [ShownColumn] = []
+  public var otherLabels: [ShownColumn] = []
   /// A column whose equal values could belong together.
-  public var group: OtherColumn?
+  public var group: ShownColumn?
   /// Whether all domains have official parts for training and testing.
   public var isOfficial: Bool
 

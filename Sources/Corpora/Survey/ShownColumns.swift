@@ -24,8 +24,8 @@ struct ShownColumns {
     printable == nil ? column : name(of: column).map { "`\($0)`" } ?? "\(number(of: column))"
   }
 
-  func other(_ column: String) -> CorpusSurvey.OtherColumn {
-    CorpusSurvey.OtherColumn(name: name(of: column), number: number(of: column))
+  func other(_ column: String) -> CorpusSurvey.ShownColumn {
+    CorpusSurvey.ShownColumn(name: name(of: column), number: number(of: column))
   }
 
   /// A reader's message with numbers for the names, of these columns, that may not be printed.

@@ -57,7 +57,7 @@ public struct StarterManifest {
   }
 
   /// At most four columns, by name where that may be printed.
-  private static func shown(_ columns: [CorpusSurvey.OtherColumn]) -> String {
+  private static func shown(_ columns: [CorpusSurvey.ShownColumn]) -> String {
     let names = columns.prefix(4).map { $0.name.map { YAMLText.scalar($0) } ?? "column \($0.number)" }
     return names.joined(separator: ", ") + (columns.count > 4 ? ", …" : "")
   }
@@ -234,7 +234,7 @@ public struct StarterManifest {
   private func columns(_ source: FileSource) -> [String] {
     guard source.format != .clinc, source.format != .lines else { return [] }
     let number = source.hasHeader ? "" : " (by number)"
-    func others(_ columns: [CorpusSurvey.OtherColumn], _ option: String) -> String {
+    func others(_ columns: [CorpusSurvey.ShownColumn], _ option: String) -> String {
       columns.isEmpty ? "" : "   # \(option): \(Self.shown(columns))"
     }
     let texts = source.text.map { column($0, source) }
