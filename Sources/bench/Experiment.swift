@@ -55,7 +55,8 @@ struct Experiment {
       reading: { progress.stage("reading \($0)") })
     {
     case .success(let loaded): self.loaded = loaded
-    case .failure(let errors): throw refuse(errors.description)
+    case .failure(let errors):
+      throw refuse(([errors.description] + FetchAdvice.lines(for: errors.errors)).joined(separator: "\n"))
     }
     progress.stage("dividing the rows")
     Preflight.chooseSeeds(&loaded)

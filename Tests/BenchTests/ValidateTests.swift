@@ -256,4 +256,23 @@ import Testing
       #expect(ending.code == 2 && ending.errors.contains("--output"))
     }
   }
+
+  @Test("files that the catalogue has are named with the command that gets them, once each")
+  func fetchAdvice() throws {
+    try Command.inFolder { folder in
+      let text = Self.manifest(
+        corpus: "train: Data/banking77/train.csv, test: Data/banking77/test.csv, text: text, label: category",
+        models: "{bert: {kind: bert, pretrained: Models/all-MiniLM-L6-v2}, majority: {kind: majority}}")
+      try Command.write(text, as: "a.yaml", in: folder)
+      let ending = try Command.run(["validate", "a.yaml"], in: folder)
+      #expect(ending.code == 2)
+      #expect(
+        ending.errors.hasSuffix(
+          "`bench fetch model all-MiniLM-L6-v2` gets all-MiniLM-L6-v2\n`bench fetch corpus banking77` gets banking77\n")
+      )
+      try Command.write(Self.manifest(), as: "b.yaml", in: folder)
+      let own = try Command.run(["validate", "b.yaml"], in: folder)
+      #expect(own.code == 2 && !own.errors.contains("bench fetch"), "\(own.errors)")
+    }
+  }
 }

@@ -1,0 +1,15 @@
+import Fetching
+import Manifests
+
+/// What to do about files that a manifest names and that are not there: the catalogue may have them.
+enum FetchAdvice {
+  /// A line for each entry of the catalogue whose folder stands in the path of a missing file, in the catalogue's order.
+  static func lines(for errors: [ManifestError]) -> [String] {
+    let missing = errors.map(\.got).filter { $0.hasPrefix("no such f") }
+    // `no such file: `Data/banking77/test.csv`, written …` has the folders between slashes and back quotes.
+    let folders = Set(missing.flatMap { $0.split { "/`() ".contains($0) }.map(String.init) })
+    return Catalogue.entries.filter { folders.contains($0.name) }.map {
+      "`bench fetch \($0.kind.rawValue) \($0.name)` gets \($0.name)"
+    }
+  }
+}
