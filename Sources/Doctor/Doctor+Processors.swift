@@ -74,10 +74,10 @@ extension Doctor {
       return Finding("load", "the system does not say what other processes use\(minute)")
     }
     let found = "other processes use \(Self.percent(max(0, others))) of the processors\(minute)"
-    return others > TimingConditions.largestLoad
+    return others > TrialRecord.Measured.largestLoad
       ? Finding(
         "load", .warning, found,
-        advice: "end them before times are measured (\(Self.percent(TimingConditions.largestLoad)) allowed)")
+        advice: "end them before times are measured (\(Self.percent(TrialRecord.Measured.largestLoad)) allowed)")
       : Finding("load", found)
   }
 

@@ -1,3 +1,4 @@
+import Families
 import Manifests
 import Models
 
@@ -24,10 +25,10 @@ public struct DeclaredContrasts: Sendable {
   /// The first transformer against the first LSTM, which is the question, and every other model against the first of the
   /// two. Where one of the two is missing the first other model takes its place.
   private static func usual(_ manifest: Manifest, _ candidates: [String]) -> [ComparisonSettings.Pair] {
-    func first(_ kind: ModelKind) -> String? { manifest.models.first { $0.configuration.kind == kind }?.name }
-    guard let reference = first(.bert) ?? first(.lstm) ?? candidates.first else { return [] }
+    func first(_ role: ModelRole) -> String? { manifest.models.first { $0.configuration.kind.role == role }?.name }
+    guard let reference = first(.transformer) ?? first(.recurrent) ?? candidates.first else { return [] }
     let others = candidates.filter { $0 != reference }
-    guard let rival = others.first(where: { $0 == first(.lstm) }) ?? others.first else { return [] }
+    guard let rival = others.first(where: { $0 == first(.recurrent) }) ?? others.first else { return [] }
     return [ComparisonSettings.Pair(a: reference, b: rival)]
       + others.filter { $0 != rival }.map { ComparisonSettings.Pair(a: $0, b: reference) }
   }

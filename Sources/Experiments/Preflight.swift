@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Corpora
 import Foundation
 import Manifests
@@ -122,7 +124,7 @@ public enum Preflight {
         .model(model.name, keys: ["pretrain"]),
         got: "\(job.texts.isEmpty ? "no texts" : "\(job.texts.count) texts without words to learn from") "
           + "to pre-train on (\(job.name)\(removed))",
-        expected: model.configuration.kind == .lstm
+        expected: model.configuration.kind.pretraining == .wordVectors
           ? "texts with two words of the vocabulary side by side" : "texts with a piece of the vocabulary")
     }
   }
@@ -135,7 +137,7 @@ public enum Preflight {
       let head = Array(texts.prefix(count))
       if let pipeline = try? pipeline(model, head) {
         let special = pipeline.wordPiece?.specialIDs ?? [pipeline.paddingID, pipeline.unknownID]
-        let least = model.configuration.kind == .lstm ? 2 : 1
+        let least = model.configuration.kind.pretraining?.leastTokens ?? 1
         if head.contains(where: { pipeline.encode($0).ids.count { !special.contains($0) } >= least }) { return true }
       }
       if count == texts.count { return false }
@@ -146,7 +148,7 @@ public enum Preflight {
 
   private static func pipeline(_ model: ModelDeclaration, _ texts: [String]) throws -> TextPipeline {
     guard let source = model.pretrained else { return try TextPipeline.fit(model.text, texts: texts) }
-    let checkpoint = try BERTCheckpoint(folder: URL(fileURLWithPath: source.path))
+    let checkpoint = try source.checkpoint()
     return TextPipeline(model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
   }
 }

@@ -1,3 +1,4 @@
+import Families
 import Corpora
 import Manifests
 import Metrics
@@ -92,8 +93,11 @@ public struct TrialRecord: Sendable {
     public var othersShare: Double?
     public init() {}
 
+    /// Other processes' share of the usable processors' time from which times are unfit.
+    public static let largestLoad = 0.05
+
     /// Whether other work took so much that the time is none of the training's own.
-    public var isDisturbed: Bool { (othersShare ?? 0) > TimingConditions.largestLoad }
+    public var isDisturbed: Bool { (othersShare ?? 0) > Self.largestLoad }
   }
 }
 

@@ -1,3 +1,4 @@
+import Settings
 import Manifests
 
 /// What a resolved manifest says otherwise than another, and which series that touches.

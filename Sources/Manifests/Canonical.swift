@@ -1,3 +1,6 @@
+import Families
+import Settings
+
 /// One way to say each thing: inherited settings moved to where they apply, short forms written out.
 ///
 /// Works on unchecked values, so every step leaves alone what has the wrong type: the checker reports it.
@@ -27,19 +30,19 @@ enum Canonical {
   private static func model(
     _ model: YAMLValue, text: YAMLValue?, training: YAMLValue?, at position: SourcePosition
   ) -> YAMLValue {
-    guard model.entries != nil, let kind = model["kind"]?.text,
-      let section = ManifestSchema.models.first(where: { $0.kind == kind })?.section
+    guard model.entries != nil, let word = model["kind"]?.text, let kind = ModelKind(rawValue: word),
+      let section = ManifestSchema.models.first(where: { $0.kind == kind.rawValue })?.section
     else { return model }
     var result = model
     for (key, inherited) in [("text", text), ("training", training)] {
       guard var inherited, inherited.entries != nil, let field = section.field(key) else { continue }
-      // Of what networks are told, TF-IDF takes what it has.
-      if kind == "tfidf-logistic", key == "training", case .section(let own) = field.shape {
+      // Of what networks are told, others take what they have.
+      if !kind.isNeural, key == "training", case .section(let own) = field.shape {
         for entry in inherited.entries ?? [] where own.field(entry.key) == nil { inherited.remove(entry.key) }
       }
       if key == "text" {
         let tokenizer = model["text"]?["tokenizer"]?.text ?? inherited["tokenizer"]?.text
-        let words = tokenizer.map { $0 == "words" } ?? (kind != "bert" && kind != "bert-lstm")
+        let words = tokenizer.map { $0 == "words" } ?? (kind.encoderKeys == nil)
         // A WordPiece vocabulary is no default for models that read words, nor for a checkpoint that brings its own.
         let isPretrained = model["pretrained"].map { $0.text != "none" } ?? false
         if words || isPretrained { inherited.remove("vocabulary_file") }

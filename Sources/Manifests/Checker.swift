@@ -1,3 +1,4 @@
+import Settings
 import Text
 
 /// Compares values with shapes: collects every mistake, fills in defaults, never stops at the first.

@@ -1,3 +1,4 @@
+import Settings
 import Yams
 
 /// Where the second of two equal keys stands. Yams tells the key and its first place only.

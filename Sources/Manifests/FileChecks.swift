@@ -1,3 +1,4 @@
+import Settings
 import Corpora
 import Foundation
 import Models
@@ -78,7 +79,7 @@ struct FileChecks {
     do throws(TextError) {
       let pieces = try WordPiece(contentsOfFile: name)
       guard let pretrain = model.value["pretrain"], case .map = pretrain.content, pieces.maskID == nil,
-        model.value["kind"]?.text != ModelKind.lstm.rawValue
+        model.value.family?.kind.pretraining == .maskedTokens
       else { return }
       report("no piece [MASK] (`\(name)`)", "one, for what pre-training hides")
     } catch {

@@ -1,9 +1,11 @@
-import Models
+import Families
+import Settings
 
 /// The floor of every experiment: a `lookup` model where the manifest has none, in every protocol.
 ///
 /// It answers with the label of the same text seen in training, so it says what part of a score memory alone gives.
 enum Floor {
+  private static var kind: String { ModelFamilies.memory.kind.rawValue }
   private static let origin = "added: the floor of every experiment"
 
   static func add(to root: inout Checked) {
@@ -28,21 +30,20 @@ enum Floor {
     }
   }
 
-  private static func isLookup(_ model: Checked) -> Bool { model["kind"]?.text == ModelKind.lookup.rawValue }
+  private static func isLookup(_ model: Checked) -> Bool { model["kind"]?.text == kind }
 
   private static func freeName(among names: [String]) -> String {
-    let kind = ModelKind.lookup.rawValue
     let candidates = [kind, kind + "-floor"] + (2...names.count + 2).map { "\(kind)-floor-\($0)" }
     return candidates.first { !names.contains($0) } ?? kind
   }
 
   private static var model: Checked {
-    var kind = Checked(.text(ModelKind.lookup.rawValue))
-    kind.origin = origin
-    let fields = ManifestSchema.models.first { $0.kind == ModelKind.lookup.rawValue }?.section.fields ?? []
+    var word = Checked(.text(kind))
+    word.origin = origin
+    let fields = ManifestSchema.models.first { $0.kind == kind }?.section.fields ?? []
     return Checked(
       .map(
-        [Checked.Entry(key: "kind", keyPosition: nil, value: kind)]
+        [Checked.Entry(key: "kind", keyPosition: nil, value: word)]
           + fields.compactMap { field in
             guard field.key != "kind", let value = Checker.filledIn(field) else { return nil }
             return Checked.Entry(key: field.key, keyPosition: nil, value: value)

@@ -1,3 +1,4 @@
+import Settings
 import Text
 
 /// Replaces `${name}`, `${env:NAME}` and `${env:NAME:-default}`; `$${` stands for `${`.
@@ -248,14 +249,4 @@ struct Interpolation {
     }
     return count
   }
-}
-
-/// A key path as errors print it and `--set` takes it: `models.bert.layers`, `protocols.0.kind`.
-struct KeyPathText: Sendable {
-  let text: String
-
-  init(_ text: String = "") { self.text = text }
-
-  subscript(key: String) -> KeyPathText { KeyPathText(text.isEmpty ? key : "\(text).\(key)") }
-  subscript(index: Int) -> KeyPathText { self["\(index)"] }
 }

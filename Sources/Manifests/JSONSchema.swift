@@ -1,3 +1,4 @@
+import Settings
 import Text
 
 /// The manifest format as a JSON Schema (draft 2020-12), for editors to complete and check from.

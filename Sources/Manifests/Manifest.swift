@@ -1,3 +1,4 @@
+import Families
 import Corpora
 import Metrics
 import Models
@@ -41,56 +42,6 @@ public struct Manifest: Sendable, Equatable {
       if case .files(let source) = domain.source { source.slice != nil } else { false }
     }
   }
-}
-
-/// One model under its own name, with its text preparation and training settings resolved.
-public struct ModelDeclaration: Sendable, Equatable {
-  public var name: String
-  public var configuration: ModelConfiguration
-  public var text: TextSettings
-  /// `text.vocabularyFile` as written, `${env:…}` unexpanded.
-  public var declaredVocabularyFile: String?
-  public var training: TrainingSettings
-  /// What the encoder starts from; random weights where nil.
-  public var pretrained: PretrainedSource?
-  /// The word vectors that an LSTM starts from; random ones where nil.
-  public var vectors: VectorSource?
-  /// How the encoder, or the word vectors of an LSTM, are learned from text alone before the task; not at all where nil.
-  public var pretraining: PretrainingSettings?
-  /// Added to the seed of initialisation and shuffling, never to that of the split.
-  public var seedOffset: UInt64 = 0
-  /// What tuning may change; empty where the model is fitted as it is declared.
-  public var space = SearchSpace()
-
-  public init(
-    name: String, configuration: ModelConfiguration, text: TextSettings = TextSettings(),
-    training: TrainingSettings = TrainingSettings()
-  ) {
-    (self.name, self.configuration, self.text, self.training) = (name, configuration, text, training)
-  }
-}
-
-/// The checkpoint that a transformer starts from.
-public struct PretrainedSource: Sendable, Equatable {
-  /// The checkpoint's folder.
-  public var path: String
-  /// As written, `${env:…}` unexpanded.
-  public var declaredPath: String
-  /// What reports call the checkpoint: as stated, or the folder's name.
-  public var display: String
-
-  public init(path: String, declaredPath: String, display: String) {
-    (self.path, self.declaredPath, self.display) = (path, declaredPath, display)
-  }
-}
-
-/// A file of word vectors.
-public struct VectorSource: Sendable, Equatable {
-  public var path: String
-  /// As written, `${env:…}` unexpanded.
-  public var declaredPath: String
-
-  public init(path: String, declaredPath: String) { (self.path, self.declaredPath) = (path, declaredPath) }
 }
 
 /// One way of dividing rows into training and test, over some corpora.

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Corpora
 import Foundation
 import Models
@@ -11,11 +13,7 @@ enum ManifestBuilder {
     Floor.add(to: &root)
     root.update("models") { models in
       models.updateEach { _, model in
-        guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
-        if kind == .bert { fillIntermediate(&model, order: ManifestSchema.bert.section) }
-        if kind == .bertLSTM {
-          model.update("encoder") { fillIntermediate(&$0, order: ManifestSchema.encoder.section) }
-        }
+        model.family?.derive(&model)
       }
     }
     root.update("corpora") { corpora in
@@ -35,13 +33,6 @@ enum ManifestBuilder {
         if source["generated"] == nil { fillFormat(&source) }
       }
     }
-  }
-
-  private static func fillIntermediate(_ model: inout Checked, order: Section) {
-    guard let hidden = model["hidden"]?.integer else { return }
-    model.insert(
-      "intermediate", Checked(.integer(4 * hidden)),
-      order: ["kind", "pretrained", "display", "pretrain"] + order.fields.map(\.key))
   }
 
   private static func fillGenerator(_ generated: inout Checked, task: String?, domain: String) {
@@ -82,7 +73,7 @@ enum ManifestBuilder {
       let kind = checked["kind"]?.text.flatMap { ProtocolDeclaration.Kind(rawValue: $0) }
       return kind.map { ManifestSchema.protocolBinding($0).value(checked) }
     }
-    manifest.models = (root["models"]?.entries ?? []).compactMap { model($0.key, $0.value) }
+    manifest.models = (root["models"]?.entries ?? []).compactMap { ModelDeclaration($0.key, $0.value) }
     return manifest
   }
 
@@ -156,40 +147,5 @@ enum ManifestBuilder {
       return entries.flatMap { entry in entry.value.list.map { ($0, entry.key) } }.filter { $0.0.text != nil }
     }
     return value.list.filter { $0.text != nil }.map { ($0, nil) }
-  }
-
-  static func model(_ name: String, _ checked: Checked) -> ModelDeclaration? {
-    guard let kind = checked["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return nil }
-    let configuration: ModelConfiguration =
-      switch kind {
-      case .bert: .bert(ManifestSchema.bert.value(checked))
-      case .lstm: .lstm(ManifestSchema.lstm.value(checked))
-      case .bertLSTM:
-        .bertLSTM(
-          ManifestSchema.encoder.value(checked["encoder"] ?? Checked(.map([]))),
-          ManifestSchema.hybridLSTM.value(checked["lstm"] ?? Checked(.map([]))))
-      case .majority: .majority
-      case .lookup: .lookup
-      case .tfidfLogistic: .tfidfLogistic(ManifestSchema.tfidf.value(checked))
-      }
-    var model = ModelDeclaration(
-      name: name, configuration: configuration,
-      text: ManifestSchema.textBinding(kind).value(checked["text"] ?? Checked(.map([]))),
-      training: ManifestSchema.trainingBinding(kind).value(checked["training"] ?? Checked(.map([]))))
-    model.declaredVocabularyFile = checked["text"]?["vocabulary_file"]?.declared
-    if let path = checked["pretrained"], let folder = path.text {
-      model.pretrained = PretrainedSource(
-        path: folder, declaredPath: path.declared ?? folder,
-        display: checked["display"]?.text ?? URL(fileURLWithPath: folder).lastPathComponent)
-    }
-    if let pretrain = checked["pretrain"], case .map = pretrain.content {
-      model.pretraining = (kind == .lstm ? ManifestSchema.skipGram : ManifestSchema.pretraining).value(pretrain)
-    }
-    if let file = checked["vectors"], let path = file.text {
-      model.vectors = VectorSource(path: path, declaredPath: file.declared ?? path)
-    }
-    model.seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
-    model.space = space(checked["space"])
-    return model
   }
 }

@@ -1,3 +1,5 @@
+import Settings
+
 /// A key of a manifest, for messages about what is found out beyond it: in the data, in their division.
 public enum ManifestPlace: Sendable, Hashable, Codable {
   /// A key of a domain, or the domain itself.

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Corpora
 import Metrics
 import Models
@@ -11,11 +13,11 @@ import Training
 enum ManifestSchema {
   static let root: Section = {
     let sharedText = Field(
-      "text", .section(ManifestSchema.text.section),
+      "text", .section(SharedKeys.text.section),
       "Text preparation: the defaults of all models; a model's own `text` overrides.")
     let sharedTraining = Field(
-      "training", .section(ManifestSchema.training.section),
-      "Training: the defaults of all networks, of `class_weights` and `sampling` for tfidf-logistic too; a model's own `training` overrides."
+      "training", .section(SharedKeys.training.section),
+      "Training: the defaults of all networks, of `class_weights` and `sampling` for \(ModelFamilies.names(where: isBalanced).joined(separator: ", ")) too; a model's own `training` overrides."
     )
     return Section(
       "a manifest",
@@ -41,6 +43,13 @@ enum ManifestSchema {
         sharedTraining,
       ] + settings.section.fields.dropFirst())
   }()
+
+  static let models = ModelFamilies.all.map { Shape.Variant(kind: $0.kind.rawValue, section: $0.keys.section($0.kind)) }
+
+  /// What has no epochs and takes the remedies for classes of unequal size.
+  private static func isBalanced(_ family: any ModelFamily.Type) -> Bool {
+    !family.kind.isNeural && family.keys.training != nil
+  }
 
   static let head = Binding<Manifest>(
     "a manifest", Manifest(name: "", corpora: [], protocols: [], models: []),
@@ -77,6 +86,19 @@ enum ManifestSchema {
       .choice(
         "duplicates", \.duplicates,
         "Rows with equal text: `group` keeps them on one side, `drop` keeps the first, `keep` ignores it."),
+    ])
+
+  static let tuning = Binding<TuningSettings>(
+    "tuning settings", TuningSettings(),
+    [
+      .choice("search", \.search, "`random` draws from each model's space; `grid` tries every combination of it."),
+      .integer("trials", \.trials, 1...10_000, "Trials of one model in one fit at most."),
+      .optionalNumber(
+        "budget", \.budget, .above(0),
+        "Nominal core-seconds for the trials of one model in one fit; the same for every model."),
+      .number(
+        "rate", \.rate, .above(0, to: 1e6),
+        "Floating-point operations of a nominal core-second, in thousands of millions."),
     ])
 
   static let timing = Binding<TimingSettings>(

@@ -1,3 +1,4 @@
+import Settings
 import Text
 
 /// One `--set key.path=value`: the value is YAML, the path is checked against the schema.

@@ -1,3 +1,4 @@
+import Settings
 import Foundation
 import Models
 
@@ -14,8 +15,8 @@ enum PretrainedModels {
     let isTuned = if case .map = root["tuning"]?.content { true } else { false }
     root.update("models") { models in
       models.updateEach { name, model in
-        guard let kind = model["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }), let path = model["pretrained"],
-          let folder = path.text, let position = path.position
+        guard let encoder = model.family?.kind.encoderKeys, let path = model["pretrained"], let folder = path.text,
+          let position = path.position
         else { return }
         let place = KeyPathText("models")[name]
         errors += tokenizerErrors(model, place)
@@ -31,14 +32,12 @@ enum PretrainedModels {
           if let pretrain = model["pretrain"], case .map = pretrain.content, let place = pretrain.position {
             errors += headErrors(checkpoint, at: place, KeyPathText("models")[name]["pretrain"])
           }
-          if kind == .bert {
+          if encoder.hasPooling {
             errors += poolerErrors(checkpoint, model, isTuned: isTuned, at: position, place)
-            errors += fill(&model, from: checkpoint.configuration, place, order: ManifestSchema.bert.section)
-          } else {
-            model.update("encoder") { encoder in
-              errors += fill(
-                &encoder, from: checkpoint.configuration, place["encoder"], order: ManifestSchema.encoder.section)
-            }
+          }
+          encoder.update(&model) { sizes in
+            errors += fill(
+              &sizes, from: checkpoint.configuration, encoder.place(below: place), order: encoder.binding.section)
           }
         } catch {
           errors.append(

@@ -1,3 +1,5 @@
+import Settings
+
 extension ResolvedManifest {
   /// One scalar value of a resolved manifest's text.
   public struct Setting: Sendable, Equatable {

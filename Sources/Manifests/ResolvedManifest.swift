@@ -1,3 +1,5 @@
+import Settings
+
 /// The manifest with every value written out, defaults included, and where each came from.
 ///
 /// It is a manifest itself: loading it gives the same `Manifest`. Paths stand as declared, `${env:…}` unexpanded, so

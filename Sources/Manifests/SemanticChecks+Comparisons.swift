@@ -1,4 +1,5 @@
-import Models
+import Settings
+import Metrics
 
 extension SemanticChecks {
   /// Declared pairs are of two models each, none of them a floor, and no two of them the same; the deciding protocol is
@@ -6,14 +7,28 @@ extension SemanticChecks {
   mutating func comparisons() {
     pairs()
     decidingProtocol()
+    primary()
+  }
+
+  /// The deciding metric has a value of every model.
+  private mutating func primary() {
+    guard let primary = root["comparisons"]?["primary"],
+      let metric = primary.text.flatMap({ MetricName(rawValue: $0) }),
+      metric.needsProbabilities, let position = primary.position,
+      let model = root["models"]?.entries.first(where: { $0.value.family?.givesProbabilities == false })
+    else { return }
+    let others = MetricName.deciding.filter { !$0.needsProbabilities }.map(\.rawValue)
+    errors.append(
+      ManifestError(
+        at: position, keyPath: KeyPathText("comparisons")["primary"].text,
+        got: "\(metric.rawValue), and `\(model.key)`, which gives no probabilities",
+        expected: Shape.choice(others).expectation))
   }
 
   private mutating func pairs() {
     let models = root["models"]?.entries ?? []
     let names = models.map(\.key)
-    let floors = models.filter { model in
-      model.value["kind"]?.text.flatMap { ModelKind(rawValue: $0) }?.isFloor == true
-    }.map(\.key)
+    let floors = models.filter { $0.value.family?.role == .floor }.map(\.key)
     var known: [Set<String>] = []
     for (index, pair) in (root["comparisons"]?["pairs"]?.list ?? []).enumerated() {
       let path = KeyPathText("comparisons")["pairs"][index].text

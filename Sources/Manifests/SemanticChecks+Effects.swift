@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Models
 
 extension SemanticChecks {
@@ -18,12 +20,9 @@ extension SemanticChecks {
 /// The values that each key of one model may take in a search.
 private struct Candidates {
   private let model: Checked
-  private let kind: ModelKind?
+  private let encoder: EncoderKeys?
 
-  init(_ model: Checked) {
-    self.model = model
-    kind = model["kind"]?.text.flatMap { ModelKind(rawValue: $0) }
-  }
+  init(_ model: Checked) { (self.model, encoder) = (model, model.family?.kind.encoderKeys) }
 
   /// Those of the space, of a range its ends; else the declared one.
   private subscript(key: String) -> [Checked] {
@@ -44,7 +43,7 @@ private struct Candidates {
     case "training.frozen_embeddings" where leastFrozen > 0:
       return "with training.frozen_layers the embeddings keep their weights"
     case "training.layer_decay":
-      let layers = self[kind == .bertLSTM ? "encoder.layers" : "layers"].compactMap(\.integer).max()
+      let layers = encoder.flatMap { self[$0.name("layers")].compactMap(\.integer).max() }
       guard let layers, leastFrozen >= layers - 1, leastFrozen > 0 || isAlwaysOn("training.frozen_embeddings") else {
         return nil
       }
@@ -65,10 +64,11 @@ private struct Candidates {
 
   /// What a checkpoint brings.
   private func whyFixed(_ key: String) -> String? {
-    let own = kind == .bertLSTM ? PretrainedModels.fixed.map { "encoder." + $0 } : PretrainedModels.fixed
+    guard let encoder else { return nil }
     let tokenizer = ["text.tokenizer", "text.vocabulary_size", "text.minimum_frequency"]
-    if own.contains(key) { return "the checkpoint has one size" }
+    if PretrainedModels.fixed.map(encoder.name).contains(key) { return "the checkpoint has one size" }
     if tokenizer.contains(key) { return "the checkpoint brings its tokenizer" }
-    return key == "encoder.initializer_range" ? "the checkpoint has all weights of the encoder" : nil
+    let isOwn = key == encoder.name("initializer_range") && !encoder.hasPooling
+    return isOwn ? "the checkpoint has all weights of the encoder" : nil
   }
 }

@@ -1,3 +1,4 @@
+import Settings
 import Models
 import Training
 
@@ -26,15 +27,14 @@ extension SemanticChecks {
           at: texts.position ?? position, keyPath: path["texts"].text, got: "none, and no unlabelled texts",
           expected: "domain, corpus, or the key `unlabelled` at the top"))
     }
-    let isLSTM = model.value["kind"]?.text == ModelKind.lstm.rawValue
-    if !isLSTM, let tokenizer = model.value["text"]?["tokenizer"], tokenizer.text == "words" {
+    guard let method = model.value.family?.kind.pretraining else { return }
+    if method == .maskedTokens, let tokenizer = model.value["text"]?["tokenizer"], tokenizer.text == "words" {
       errors.append(
         ManifestError(
           at: tokenizer.position ?? position, keyPath: KeyPathText("models")[model.key]["text"]["tokenizer"].text,
           got: "words for a model with `pretrain`", expected: "wordpiece, which has a piece for what is hidden"))
     }
-    for dimension in model.value["space"]?.entries ?? []
-    where isLSTM ? Self.changesVectors(dimension.key) : Self.changesEncoder(dimension.key) {
+    for dimension in model.value["space"]?.entries ?? [] where method.isChanged(by: dimension.key) {
       guard let position = dimension.keyPosition else { continue }
       errors.append(
         ManifestError(
@@ -42,11 +42,5 @@ extension SemanticChecks {
           got: "a key of what is pre-trained",
           expected: "keys of the training, of the pooling or of the LSTM: what is pre-trained is so once"))
     }
-  }
-
-  private static func changesVectors(_ key: String) -> Bool { key == "embedding" || key.hasPrefix("text.") }
-
-  private static func changesEncoder(_ key: String) -> Bool {
-    !(key.hasPrefix("training.") || key.hasPrefix("lstm.") || key == "pooling")
   }
 }

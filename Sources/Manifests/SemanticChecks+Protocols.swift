@@ -1,3 +1,5 @@
+import Settings
+
 extension SemanticChecks {
   /// Corpora, domains and models of a protocol exist, and hold what it needs.
   mutating func check(protocol item: Checked, path: KeyPathText) {

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Models
 
 extension SemanticChecks {
@@ -5,21 +7,18 @@ extension SemanticChecks {
   /// a checkpoint has learned, or diverge; smaller ones learn nothing.
   static let rates = 1e-6...0.1
   static let ratesOfCheckpoints = 1e-6...5e-4
-  /// Skip-gram steps by another rule (gradient descent; Mikolov et al. start at 0.025).
-  static let ratesOfSkipGram = 1e-4...1.0
 
   /// A warning for each rate far off.
   mutating func warn(ratesOf model: Checked.Entry) {
-    guard let kind = model.value["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }), kind.isNeural else { return }
+    guard let kind = model.value.family?.kind, kind.isNeural else { return }
     let path = KeyPathText("models")[model.key], key = "training.learning_rate"
-    let isTuned = model.value["pretrained"]?.text != nil && !trainsHeadAlone(model.value, kind)
+    let isTuned = model.value["pretrained"]?.text != nil && !trainsHeadAlone(model.value, kind.encoderKeys)
     let (limits, what) = isTuned ? (Self.ratesOfCheckpoints, "a pretrained encoder") : (Self.rates, "AdamW")
     let rates = values(of: key, in: model.value, path)
     for (rate, place) in rates { warn(rate, limits, what, place) }
-    if kind != .lstm { warn(headFactorsOf: model.value, rates.map { $0.value }, path) }
-    if let rate = model.value["pretrain"]?["learning_rate"] {
-      let (limits, what) = kind == .lstm ? (Self.ratesOfSkipGram, "skip-gram") : (Self.rates, "AdamW")
-      warn(rate, limits, what, path["pretrain"]["learning_rate"])
+    warn(headFactorsOf: model.value, rates.map { $0.value }, path)
+    if let rate = model.value["pretrain"]?["learning_rate"], let sound = kind.pretraining?.rates {
+      warn(rate, sound.limits, sound.what, path["pretrain"]["learning_rate"])
     }
   }
 
@@ -53,9 +52,9 @@ extension SemanticChecks {
   }
 
   /// All of the encoder keeps its weights.
-  private func trainsHeadAlone(_ model: Checked, _ kind: ModelKind) -> Bool {
-    let sizes = kind == .bertLSTM ? model["encoder"] : model
-    guard let layers = sizes?["layers"], layers.position != nil || layers.origin != nil, let count = layers.integer,
+  private func trainsHeadAlone(_ model: Checked, _ encoder: EncoderKeys?) -> Bool {
+    guard let layers = encoder?.sizes(in: model)?["layers"], layers.position != nil || layers.origin != nil,
+      let count = layers.integer,
       model["space"]?["training.frozen_layers"] == nil, let frozen = model["training"]?["frozen_layers"]?.integer
     else { return false }
     return frozen >= count

@@ -1,3 +1,5 @@
+import Settings
+
 extension SemanticChecks {
   /// What is to be refitted is declared, and trained by some protocol.
   mutating func refits() {

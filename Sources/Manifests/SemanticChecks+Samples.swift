@@ -1,3 +1,5 @@
+import Settings
+
 extension SemanticChecks {
   /// Trials of one protocol and domain are one sample, so all of them must divide rows the same way: of two protocols
   /// with the same name in the results, over a common domain, the keys that say how to divide must be equal.

@@ -1,3 +1,4 @@
+import Settings
 import Models
 
 extension SemanticChecks {
@@ -33,14 +34,11 @@ extension SemanticChecks {
 
   // MARK: Spaces
 
-  /// Keys that must agree with each other.
+  /// Keys that must agree with each other, whatever the model.
   private static let related = [
-    ["hidden", "heads"], ["encoder.hidden", "encoder.heads"], ["text.maximum_tokens"],
-    ["word_ngrams", "character_ngrams"],
-    ["text.tokenizer", "text.vocabulary_file"], ["text.tokenizer", "text.vocabulary_size", "text.anonymise"],
-    ["training.frozen_layers", "layers"], ["training.frozen_layers", "encoder.layers"],
+    ["text.maximum_tokens"], ["text.tokenizer", "text.vocabulary_file"],
+    ["text.tokenizer", "text.vocabulary_size", "text.anonymise"],
   ]
-  private static let divided = ["hidden", "heads", "encoder.hidden", "encoder.heads"]
 
   private mutating func check(spaceOf model: Checked.Entry) {
     guard let space = model.value["space"] else { return }
@@ -54,7 +52,7 @@ extension SemanticChecks {
       }
     }
     guard errors.count == before, space.entries.allSatisfy(\.value.isValid) else { return }
-    for keys in Self.related { check(keys, together: model, path) }
+    for keys in (model.value.family?.keys.related ?? []) + Self.related { check(keys, together: model, path) }
     effects(of: model)
     if model.value["vectors"]?.text != nil, let position = space.entry("embedding")?.keyPosition {
       errors.append(
@@ -86,8 +84,7 @@ extension SemanticChecks {
     let shown = "[\(SettingValue(low).text), \(SettingValue(high).text)]"
     if from >= to { report(shown, "the smaller number first") }
     if range.key == "log_uniform", from <= 0 { report(shown, "numbers above 0") }
-    let kind = model.value["kind"]?.text.flatMap { ModelKind(rawValue: $0) }
-    if Self.divided.contains(dimension.key), kind == .bert || kind == .bertLSTM {
+    if let encoder = model.value.family?.kind.encoderKeys, encoder.divided.contains(dimension.key) {
       report("a range", "a list of values: the hidden size is divided by the number of heads")
     }
   }
@@ -148,7 +145,7 @@ extension SemanticChecks {
           expected: "a list of values"))
     }
     guard !hasRange, let trials, entry.value.entries.allSatisfy(\.value.isValid),
-      let count = ManifestBuilder.space(entry.value).gridCount, count > trials
+      let count = SearchSpace(entry.value).gridCount, count > trials
     else { return }
     errors.append(
       ManifestError(

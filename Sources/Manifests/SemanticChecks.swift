@@ -1,3 +1,4 @@
+import Settings
 import Corpora
 import Foundation
 import Models
@@ -49,7 +50,7 @@ struct SemanticChecks {
 
   mutating func check(model: Checked.Entry) {
     let path = KeyPathText("models")[model.key]
-    guard let kind = model.value["kind"]?.text.flatMap({ ModelKind(rawValue: $0) }) else { return }
+    guard let family = model.value.family else { return }
     if model.value["pretrained"]?.text == nil, let display = model.value["display"], display.text != nil,
       let position = display.position
     {
@@ -58,9 +59,7 @@ struct SemanticChecks {
           at: position, keyPath: path["display"].text, got: "a name for a checkpoint, and no checkpoint",
           expected: "`pretrained` beside it, or nothing"))
     }
-    if kind == .bert { checkTransformer(model.value, model, path) }
-    if kind == .bertLSTM, let encoder = model.value["encoder"] { checkTransformer(encoder, model, path["encoder"]) }
-    if kind == .tfidfLogistic { checkNGrams(model, path) }
+    errors += family.mistakes(in: model, at: path)
     if model.value["pretrained"]?.text == nil, let text = model.value["text"], text["tokenizer"]?.text == "wordpiece",
       text["vocabulary_file"]?.text == nil, let size = text["vocabulary_size"]?.integer,
       let position = text["vocabulary_size"]?.position ?? text["anonymise"]?.position ?? model.keyPosition
@@ -80,61 +79,6 @@ struct SemanticChecks {
         ManifestError(
           at: position, keyPath: path["text"]["vocabulary_file"].text, got: "a vocabulary file for the tokenizer words",
           expected: "tokenizer: wordpiece, or no file"))
-    }
-  }
-
-  private mutating func checkTransformer(_ sizes: Checked, _ model: Checked.Entry, _ path: KeyPathText) {
-    // The sizes of a checkpoint that was not read are not known.
-    if model.value["pretrained"]?.text != nil, sizes["hidden"]?.isDefault == true, sizes["hidden"]?.origin == nil {
-      return
-    }
-    if let hidden = sizes["hidden"]?.integer, let heads = sizes["heads"]?.integer, hidden % heads != 0 {
-      let written = sizes["hidden"]?.position == nil ? "heads" : "hidden"
-      if let position = sizes[written]?.position ?? model.keyPosition {
-        errors.append(
-          ManifestError(
-            at: position, keyPath: path[written].text, got: "hidden: \(hidden) with heads: \(heads)",
-            expected: "a hidden size divisible by the number of heads"))
-      }
-    }
-    if let frozen = model.value["training"]?["frozen_layers"], let count = frozen.integer,
-      let layers = sizes["layers"]?.integer, count > layers, let position = frozen.position
-    {
-      errors.append(
-        ManifestError(
-          at: position, keyPath: KeyPathText("models")[model.key]["training"]["frozen_layers"].text, got: "\(count)",
-          expected: "at most the \(layers) of \(path["layers"].text)"))
-    }
-    if let tokens = model.value["text"]?["maximum_tokens"], let most = sizes["maximum_positions"],
-      let length = tokens.integer, let positions = most.integer, length > positions,
-      let position = tokens.position ?? most.position ?? model.keyPosition
-    {
-      errors.append(
-        ManifestError(
-          at: position, keyPath: KeyPathText("models")[model.key]["text"]["maximum_tokens"].text, got: "\(length)",
-          expected: "at most the \(positions) of \(path["maximum_positions"].text)"))
-    }
-  }
-
-  private mutating func checkNGrams(_ model: Checked.Entry, _ path: KeyPathText) {
-    var blocks = 0
-    for key in ["word_ngrams", "character_ngrams"] {
-      guard let range = model.value[key] else { continue }
-      if case .none = range.content, range.isValid { continue }
-      blocks += 1
-      let sizes = range.list.compactMap(\.integer)
-      if sizes.count == 2, sizes[0] > sizes[1], let position = range.position {
-        errors.append(
-          ManifestError(
-            at: position, keyPath: path[key].text, got: "[\(sizes[0]), \(sizes[1])]",
-            expected: "the smaller size first"))
-      }
-    }
-    if blocks == 0, let position = model.keyPosition {
-      errors.append(
-        ManifestError(
-          at: position, keyPath: path.text, got: "neither word nor character n-grams",
-          expected: "word_ngrams, character_ngrams, or both"))
     }
   }
 

@@ -1,3 +1,5 @@
+import Settings
+
 /// Where a domain's keys are written: below the corpus itself where it has only one domain.
 struct DomainPaths {
   private let short: Set<String>

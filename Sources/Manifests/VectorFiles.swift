@@ -1,3 +1,4 @@
+import Settings
 import Models
 
 /// LSTMs that start from word vectors: the width of a word vector comes from the file.

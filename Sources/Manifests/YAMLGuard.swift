@@ -1,3 +1,5 @@
+import Settings
+
 /// Looks at the raw text before the parser does: what could exhaust its stack or its memory is refused here.
 ///
 /// Quotes are not followed, so a text with more brackets or asterisks than any manifest has is refused too.

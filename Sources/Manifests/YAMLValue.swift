@@ -1,3 +1,5 @@
+import Settings
+
 /// A YAML value with the place where it stands, typed by YAML 1.2's core schema.
 struct YAMLValue: Sendable {
   enum Content: Sendable {

@@ -41,11 +41,12 @@ public struct ClassificationMetrics: Sendable {
       classes > 0 && answers.predictions.count == labels.count,
       "ClassificationMetrics: \(labels.count) labels, \(classes) classes, \(answers.predictions.count) answers")
     let none = [Double?](repeating: nil, count: classes)
+    let blank = answers.hasProbabilities ? nil : [Double](repeating: .nan, count: labels.count)
     self.init(
       Rows(
-        labels: labels, predictions: answers.predictions, tops: answers.probabilities.map(Double.init),
-        ofLabels: answers.ofLabels.map(Double.init)), classes, averaged: nil, epsilon: Double(Float.ulpOfOne),
-      brier: .nan, auc: none, averagePrecision: none)
+        labels: labels, predictions: answers.predictions, tops: blank ?? answers.probabilities.map(Double.init),
+        ofLabels: blank ?? answers.ofLabels.map(Double.init)), classes, averaged: nil,
+      epsilon: Double(Float.ulpOfOne), brier: .nan, auc: none, averagePrecision: none)
   }
 
   private init(_ labels: [Int], _ probabilities: [Double], _ classes: Int, averaged: [Int]?, epsilon: Double) {

@@ -3,14 +3,14 @@
 public struct RowAnswers: Sendable, Equatable {
   /// The class of highest probability; the lowest index among equals. `[rows]`, as all below.
   public let predictions: [Int]
-  /// Its probability.
+  /// Its probability; empty for a model that gives none.
   public let probabilities: [Float]
-  /// The probability of the row's true class.
+  /// The probability of the row's true class; empty as well.
   public let ofLabels: [Float]
 
-  public init(predictions: [Int], probabilities: [Float], ofLabels: [Float]) {
+  public init(predictions: [Int], probabilities: [Float] = [], ofLabels: [Float] = []) {
     precondition(
-      predictions.count == probabilities.count && predictions.count == ofLabels.count,
+      probabilities.count == ofLabels.count && [0, predictions.count].contains(probabilities.count),
       "RowAnswers: \(predictions.count) predictions, \(probabilities.count) and \(ofLabels.count) probabilities")
     (self.predictions, self.probabilities, self.ofLabels) = (predictions, probabilities, ofLabels)
   }
@@ -30,9 +30,12 @@ public struct RowAnswers: Sendable, Equatable {
       ofLabels: labels.indices.map { probabilities[$0 * classes + labels[$0]] })
   }
 
+  public var hasProbabilities: Bool { probabilities.count == predictions.count }
+
   /// Those of some rows, in the order given.
   public func rows(_ rows: [Int]) -> RowAnswers {
-    RowAnswers(
+    guard hasProbabilities else { return RowAnswers(predictions: rows.map { predictions[$0] }) }
+    return RowAnswers(
       predictions: rows.map { predictions[$0] }, probabilities: rows.map { probabilities[$0] },
       ofLabels: rows.map { ofLabels[$0] })
   }

@@ -204,7 +204,8 @@ extension NumPyFolder {
             folder = pathlib.Path(folder)
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self.steps, self.labels = steps_to_do(config["bench_text"], prepared), config["labels"]
-            kind = {"tfidf-logistic": TFIDF, "lstm": LSTM}[config["bench_model"]]
+            self.has_probabilities = config.get("probabilities", True)
+            kind = TFIDF if "word_ngrams" in config else LSTM
             self.network = kind(config, tensors(folder / "model.safetensors"), folder)
 
         def logits(self, text):
@@ -214,7 +215,10 @@ extension NumPyFolder {
             return softmax(self.logits(text)).tolist()
 
         def predict(self, texts):
-            return answers(self, texts)
+            found = answers(self, texts)
+            for answer in [] if self.has_probabilities else found:
+                answer.update(probability=None, probabilities={})
+            return found
 
 
     if __name__ == "__main__":

@@ -9,47 +9,31 @@ public struct NumPyFolder: Sendable {
   private var tensors: [Safetensors.Tensor]
   /// In the order of their numbers; nil where the tensors have the n-grams.
   private var vocabulary: [String]?
-  public let kind: ModelKind
+  /// As in manifests.
+  public let kind: String
   /// The classes' names, in order.
   public let labels: [String]
   /// Steps from a raw text to what is cut into words or n-grams, by their names in manifests.
   public let steps: [String]
 
-  public init(_ state: TFIDFLogisticState, labels: [String]) {
-    (kind, self.labels, steps, tensors) = (.tfidfLogistic, labels, state.text.steps, state.tensors)
+  package init(
+    kind: String, labels: [String], steps: [String], sizes: [(String, JSONValue)], tensors: [Safetensors.Tensor],
+    vocabulary: [String]? = nil
+  ) {
+    (self.kind, self.labels, self.steps) = (kind, labels, steps)
+    (self.sizes, self.tensors, self.vocabulary) = (sizes, tensors, vocabulary)
+  }
+
+  /// - Parameter hasProbabilities: whether the softmax of its scores is one.
+  package init(kind: String, _ model: LinearText, hasProbabilities: Bool, labels: [String]) {
     let ranges = [NGramScanner.Unit.word, .character].map { unit -> (String, JSONValue) in
-      let range = state.vectorizer.blocks.first { $0.unit == unit }?.range
+      let range = model.vectorizer.blocks.first { $0.unit == unit }?.range
       return ("\(unit.rawValue)_ngrams", .list(range.map { [.integer($0.low), .integer($0.high)] } ?? []))
     }
-    sizes = ranges + [("sublinear", .flag(state.vectorizer.sublinear))]
+    var sizes = ranges + [("sublinear", .flag(model.vectorizer.sublinear))]
+    if !hasProbabilities { sizes.append(("probabilities", .flag(false))) }
+    self.init(kind: kind, labels: labels, steps: model.text.steps, sizes: sizes, tensors: model.tensors)
   }
-
-  /// - Parameter words: the pipeline's, whose tokens are words.
-  public init(_ configuration: LSTMConfiguration, _ weights: WeightSnapshot, words: TextPipeline, labels: [String]) {
-    precondition(words.wordPiece == nil, "NumPyFolder: an LSTM that reads word pieces")
-    (kind, self.labels, steps) = (.lstm, labels, words.settings.steps)
-    (tensors, vocabulary) = (weights.tensors.map(\.tensor), words.vocabularyTokens)
-    sizes = [
-      ("hidden", .integer(configuration.hidden)), ("layers", .integer(configuration.layers)),
-      ("bidirectional", .flag(configuration.bidirectional)), ("pooling", .text(configuration.pooling.rawValue)),
-      ("maximum_tokens", .integer(words.settings.maximumTokens)),
-      ("placeholders", .list(PlaceholderToken.allCases.map { .text($0.rawValue) })),
-      ("emoji", .list(Self.emoji.map { .list([.integer($0.lowerBound), .integer($0.upperBound)]) })),
-    ]
-  }
-
-  /// Numbers of all scalars beyond ASCII that are emoji, which Python does not know.
-  private static let emoji: [ClosedRange<Int>] = {
-    var ranges: [ClosedRange<Int>] = []
-    for number in 0x80...0x1FFFF where Unicode.Scalar(number)?.properties.isEmoji == true {
-      if let last = ranges.last, last.upperBound == number - 1 {
-        ranges[ranges.count - 1] = last.lowerBound...number
-      } else {
-        ranges.append(number...number)
-      }
-    }
-    return ranges
-  }()
 
   /// Writes a folder with config.json, model.safetensors, bench_model.py, which answers as the model does, and of an LSTM
   /// vocab.txt.
@@ -58,7 +42,7 @@ public struct NumPyFolder: Sendable {
   public func write(to folder: URL) throws {
     let settings = JSONValue.object(
       [
-        ("bench_model", .text(kind.rawValue)), ("labels", .list(labels.map { .text($0) })),
+        ("bench_model", .text(kind)), ("labels", .list(labels.map { .text($0) })),
         ("bench_text", .list(steps.map { .text($0) })),
       ] + sizes)
     var files = [("config.json", settings.text() + "\n"), (BERTCheckpoint.loaderName, Self.loader)]

@@ -1,3 +1,4 @@
+import Text
 import Foundation
 
 /// An axis of a picture: its ends and at most ten round ticks, for any values.

@@ -1,3 +1,5 @@
+import Text
+
 /// Which classes two models take for which, side by side: of the classes with most confusions, only what is confused.
 struct ConfusionPlot {
   struct Panel {

@@ -1,3 +1,4 @@
+import Text
 import Foundation
 
 /// Scores against cost, one curve a model, one panel a group, all panels on the same axes.

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 
 /// What was read, a few lines a domain: rows, classes with their rows, and what was left out.

@@ -1,3 +1,4 @@
+import Text
 import Foundation
 
 /// Means with their intervals, one row a model, one panel a group; all panels share one axis. A mean or an end of an

@@ -1,3 +1,5 @@
+import Text
+
 /// One matrix a model: trained on (rows) against tested on (columns), on one scale of colour.
 struct HeatMap {
   struct Panel {

@@ -1,3 +1,5 @@
+import Text
+
 /// A report as GitHub-flavoured Markdown.
 package struct MarkdownRenderer {
   /// The lines around what a clock or a memory counter gave; each stands alone on its line.

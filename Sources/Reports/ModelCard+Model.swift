@@ -1,3 +1,5 @@
+import Text
+import Families
 import Experiments
 import Manifests
 import Metrics
@@ -48,10 +50,11 @@ extension ModelCard {
 
   private func details(_ model: ModelDeclaration) -> [RichText] {
     var items: [RichText] = []
+    let account = model.configuration.family.account(of: model)
     if let start = start(model) { items.append(.strong("Starts from") + " " + start + ".") }
-    items.append(.strong("Reads") + RichText(" " + reading(model) + "."))
-    items.append(.strong("Learns") + " " + learning(model) + ".")
-    items.append(.strong("Its kept file holds") + RichText(" " + kept(model) + "."))
+    items.append(.strong("Reads") + RichText(" \(account.reads)."))
+    items.append(.strong("Learns") + " " + learning(model, account) + ".")
+    items.append(.strong("Its kept file holds") + RichText(" \(account.keeps)."))
     return items
   }
 
@@ -64,7 +67,7 @@ extension ModelCard {
     }
     if let source = model.vectors { parts.append("word vectors of " + .code(source.declaredPath)) }
     if let settings = model.pretraining {
-      let what = model.configuration.kind == .lstm ? "word vectors" : "an encoder"
+      let what = model.configuration.kind.pretraining?.product ?? "a part"
       let epochs = "\(settings.epochs) epoch\(settings.epochs == 1 ? "" : "s")"
       parts.append(RichText("\(what) pre-trained here in \(epochs) on texts without labels"))
     }
@@ -78,79 +81,14 @@ extension ModelCard {
     }
   }
 
-  private func reading(_ model: ModelDeclaration) -> String {
-    let steps = model.text.steps.isEmpty ? "the text as it is" : model.text.steps.joined(separator: ", ")
-    switch model.configuration {
-    case .majority: return "nothing of a text"
-    case .lookup: return "the text in lower case without punctuation, as a whole"
-    case .tfidfLogistic(let configuration):
-      let ranges = [("word", configuration.wordNGrams), ("character", configuration.characterNGrams)].compactMap {
-        name, range in range.map { "\(name) n-grams of \($0.low) to \($0.high)" }
-      }
-      return "\(steps); \(ranges.joined(separator: " and ")) that stand in at least "
-        + "\(configuration.minimumDocuments) training texts"
-    case .bert, .lstm, .bertLSTM:
-      let tokens = "\(steps); at most \(NumberFormat.grouped(model.text.maximumTokens)) tokens of a text"
-      if model.pretrained != nil { return tokens + ", cut by the checkpoint's tokenizer" }
-      if model.text.vocabularyFile != nil { return tokens + ", of a vocabulary from a file" }
-      let unit = model.text.tokenizer == .words ? "words" : "pieces of words"
-      let size = NumberFormat.grouped(model.text.vocabularySize)
-      return tokens
-        + ", of a vocabulary of at most \(size) \(unit) from \(vocabularyTexts(model)), where a word stands "
-        + "at least \(model.text.minimumFrequency) times"
-    }
-  }
-
-  private func learning(_ model: ModelDeclaration) -> RichText {
-    var text: RichText
-    switch model.configuration {
-    case .majority: text = "the frequencies of the classes"
-    case .lookup: text = "which labels a text had"
-    case .tfidfLogistic(let configuration):
-      text = RichText(
-        "weights by L-BFGS in at most \(configuration.iterations) iterations, C = \(NumberFormat.exact(configuration.c))"
-      )
-    case .bert, .lstm, .bertLSTM:
-      let training = model.training
-      let epochs = "\(training.epochs) epoch\(training.epochs == 1 ? "" : "s")"
-      var rate = NumberFormat.exact(training.optimizer.learningRate)
-      if training.fineTuning.headFactor != 1 {
-        rate += " (\(NumberFormat.exact(training.fineTuning.headFactor)) times that above the encoder)"
-      }
-      let ending =
-        training.earlyStopping.map { "stops after \($0.patience) looks at validation rows without a gain" }
-        ?? "nothing stops it early"
-      text = RichText(
-        "by AdamW in at most \(epochs) of batches of \(training.batchSize), learning rate \(rate); \(ending)")
-    }
+  private func learning(_ model: ModelDeclaration, _ account: ModelAccount) -> RichText {
+    var text = RichText(account.learns)
     if model.training.classWeights != .none { text += ", rarer classes weigh more" }
     if model.training.sampling != .none { text += RichText(", rows are sampled (\(model.training.sampling.rawValue))") }
     if !model.space.isEmpty, result.manifest.tuning != nil {
       text += "; settings were searched on validation rows, in each fit anew"
     }
     return text
-  }
-
-  /// What somebody can read in the model's file.
-  private func kept(_ model: ModelDeclaration) -> String {
-    switch model.configuration {
-    case .majority: "names and counts of the classes, no word of a message"
-    case .lookup:
-      "hashes of training texts: no text can be read from it, but whoever guesses one can tell that it is there"
-    case .tfidfLogistic(let configuration):
-      "those n-grams, so words of training texts and parts of them: names too that stand in at least "
-        + "\(configuration.minimumDocuments) of them"
-    case .bert, .lstm, .bertLSTM:
-      model.pretrained != nil || model.text.vocabularyFile != nil
-        ? "weights, and a vocabulary that is not made of training texts"
-        : "weights, and that vocabulary: names too that stand in \(vocabularyTexts(model)) at least "
-          + "\(model.text.minimumFrequency) times"
-    }
-  }
-
-  /// What a vocabulary is made of: with pre-training of all that was read there.
-  private func vocabularyTexts(_ model: ModelDeclaration) -> String {
-    model.pretraining == nil ? "training texts" : "the texts of its pre-training"
   }
 
   // MARK: How well it does

@@ -1,3 +1,4 @@
+import Text
 import Experiments
 import Manifests
 import Metrics
@@ -161,9 +162,9 @@ struct ModelCard {
   /// Which models read placeholders in place of personal data.
   private var anonymised: RichText {
     let models = result.manifest.models.filter { model in
-      context.models.contains(model.name) && model.configuration.kind != .majority
+      context.models.contains(model.name) && model.configuration.kind.family.reading != .nothing
     }
-    let replaced = models.filter { $0.text.anonymise && $0.configuration.kind != .lookup }
+    let replaced = models.filter { $0.text.anonymise && $0.configuration.kind.family.reading == .prepared }
     guard !replaced.isEmpty else {
       return "No model reads placeholders in their place (" + .code("text.anonymise") + " is off)."
     }

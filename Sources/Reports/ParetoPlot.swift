@@ -1,3 +1,5 @@
+import Text
+
 /// Time against score, a dot a model: which no other model beats in both, and which are beaten.
 struct ParetoPlot {
   struct Point {

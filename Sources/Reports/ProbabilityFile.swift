@@ -5,7 +5,7 @@ import Foundation
 ///
 /// The header is `{"format":"bench-probabilities","order":"little","rows":N,"trials":[…],"type":"float32","version":1}`
 /// and a line feed; each trial is `{"classes":[…],"rows":n,"trial":"…"}`. After the line feed come the trials in this
-/// order, each as n rows of one little-endian IEEE 754 Float32 for each of its classes. The rows are those of
+/// order, but for those of models that give no probabilities, each as n rows of one little-endian IEEE 754 Float32 for each of its classes. The rows are those of
 /// predictions.csv, in its order.
 enum ProbabilityFile {
   private struct Header: Encodable {
@@ -23,7 +23,7 @@ enum ProbabilityFile {
   }
 
   static func bytes(of records: [TrialRecord]) -> [UInt8] {
-    let records = records.filter { $0.status == .ok }
+    let records = records.filter { $0.status == .ok && $0.answers == nil }
     let header = Header(
       rows: records.reduce(0) { $0 + $1.ids.count },
       trials: records.map { Header.Trial(classes: $0.classes, rows: $0.ids.count, trial: $0.trial) })

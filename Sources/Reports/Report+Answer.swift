@@ -1,3 +1,5 @@
+import Text
+import Families
 import Experiments
 import Manifests
 import Metrics
@@ -154,10 +156,8 @@ extension Report {
     let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
       let floors = context.declared.floors.map { floor -> RichText in
-        .code(floor)
-          + (context.kind(of: floor) == ModelKind.lookup.rawValue
-            ? ", which copies the label of the same text in training"
-            : ", which always answers the most frequent class")
+        let answer = ModelKind(rawValue: context.kind(of: floor))?.family.floorAnswer
+        return .code(floor) + RichText(answer.map { ", which \($0)" } ?? "")
       }
       return RichText("In \(ReportContext.title(of: context.primary)) every model is above the baselines: ")
         + .enumeration(floors) + "."

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 import Experiments
 import Metrics
@@ -62,7 +63,7 @@ extension Report {
     }
     return places.compactMap { place in
       let models = context.result.models.filter { [$0.task, $0.corpus] == place }
-      let shares = models.filter { $0.truncatedShare != nil || $0.kind == .tfidfLogistic }
+      let shares = models.filter { $0.truncatedShare != nil || !$0.kind.isFloor }
       guard Set(shares.map { $0.truncatedShare ?? 0 }).count > 1 else { return nil }
       let parts = shares.map { model -> RichText in
         .code(model.model)

@@ -1,3 +1,4 @@
+import Text
 import Experiments
 import Metrics
 
@@ -41,7 +42,7 @@ extension Report {
       inner.append(
         .paragraph(
           "Left out: the training times of \(disturbed) fit\(disturbed == 1 ? "" : "s"), during which other processes used "
-            + "more than \(NumberFormat.plain(TimingConditions.largestLoad * 100)) % of the processors."))
+            + "more than \(NumberFormat.plain(TrialRecord.Measured.largestLoad * 100)) % of the processors."))
     }
     inner.append(.heading(3, "Machine"))
     inner.append(.list(machine(result)))

@@ -1,3 +1,4 @@
+import Families
 import Experiments
 import Metrics
 import Models
@@ -37,8 +38,6 @@ extension ReportContext {
 
   /// How the fits of a model ended that may be undertrained.
   func undertrainedEnd(_ model: String) -> String {
-    kind(of: model) == ModelKind.tfidfLogistic.rawValue
-      ? "ended at L-BFGS's last allowed iteration, before it had converged"
-      : "ended at the last allowed epoch, before early stopping would have ended them"
+    ModelKind(rawValue: kind(of: model))?.family.undertrainedEnd ?? "ended at a limit"
   }
 }

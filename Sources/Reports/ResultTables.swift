@@ -1,3 +1,4 @@
+import Text
 import Experiments
 import Metrics
 
@@ -172,10 +173,12 @@ struct ResultTables {
       ["trial", "example_id", "label", "predicted", "probability", "novelty"] + (hasGroups ? ["group"] : []))
     for record in result.records where record.status == .ok {
       for (row, predicted) in record.predictions.enumerated() {
+        let place = row * record.classes.count + predicted
+        let probability = record.answers == nil ? NumberFormat.exact(record.probabilities[place]) : ""
         csv.append(
           [
             record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
-            NumberFormat.exact(record.probabilities[row * record.classes.count + predicted]),
+            probability,
             record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
           ] + (hasGroups ? [record.groups.isEmpty ? "" : "\(record.groups[row])"] : []))
       }

@@ -1,3 +1,6 @@
+import Text
+import Families
+
 /// A picture as SVG 1.1: its own light background, generic fonts, a title and a description for those who do not see it.
 ///
 /// No picture is larger than `largest`, whatever it is of: a drawer shows so many parts, and says how many there are
@@ -142,15 +145,20 @@ enum PictureLimits {
 /// One colour a kind of model, the same in all pictures; told apart in the common forms of colour blindness.
 package enum ModelColour {
   package static func of(kind: String) -> String {
-    switch kind {
-    case "bert": "#2f6db5"
-    case "lstm": "#c9522b"
-    case "bert-lstm": "#8a5aa8"
-    case "tfidf-logistic": "#1f8a7a"
-    default: "#868d97"
+    guard let known = ModelKind(rawValue: kind) else { return grey }
+    switch known.role {
+    case .transformer: return "#2f6db5"
+    case .recurrent: return "#c9522b"
+    case .floor: return grey
+    case .other:
+      let others = ModelFamilies.kinds.filter { $0.role == .other }
+      return others.firstIndex(of: known).map { palette[$0 % palette.count] } ?? grey
     }
   }
 
+  private static let grey = "#868d97"
+  private static let palette = ["#8a5aa8", "#1f8a7a", "#b0851f", "#b54a86", "#5b7f2b", "#4a6fa8"]
+
   /// Baselines that learn nothing of language; they do not set an axis' range.
-  static func isFloor(kind: String) -> Bool { kind == "majority" || kind == "lookup" }
+  static func isFloor(kind: String) -> Bool { ModelKind(rawValue: kind)?.isFloor ?? false }
 }

@@ -1,3 +1,4 @@
+import Text
 import Experiments
 
 /// The rates of simulated reports as a table for a terminal.

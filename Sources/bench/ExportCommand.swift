@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Families
 import Foundation
 import Models
 
@@ -25,7 +26,7 @@ struct Export: ParsableCommand {
   var folder: String
 
   func run() throws {
-    let export: ModelFile.Export
+    let export: ModelExport
     do { export = try KeptModel.read(model).export() } catch let error as CheckpointError {
       Console.errors(["\(model): \(error)"])
       throw Exit.badInput
@@ -52,7 +53,7 @@ struct Export: ParsableCommand {
           "before the tokenizer, which Transformers does not do: \(contents.steps.joined(separator: ", "))")
       }
     case .numPy(let contents):
-      say("\(contents.kind.rawValue), \(contents.labels.count) classes, for NumPy")
+      say("\(contents.kind), \(contents.labels.count) classes, for NumPy")
     }
   }
 

@@ -1,3 +1,4 @@
+import Families
 import Corpora
 import Manifests
 import Models

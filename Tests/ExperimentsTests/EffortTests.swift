@@ -1,3 +1,4 @@
+import Settings
 import Manifests
 import Models
 import Testing

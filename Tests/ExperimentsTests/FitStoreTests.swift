@@ -1,3 +1,5 @@
+import Text
+import Families
 import Corpora
 import Foundation
 import Manifests

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Compute
 import Manifests
 import Models
@@ -7,7 +9,7 @@ import Training
 @testable import Experiments
 
 @Suite struct FitterTests {
-  private let rows = Fitter.Rows(
+  private let rows = FitJob.Rows(
     texts: (0..<40).map { "message \($0) about \($0 % 2 == 0 ? "a parcel" : "a bill")" },
     labels: (0..<40).map { $0 % 2 })
 
@@ -42,13 +44,13 @@ import Training
     for (iterations, isMarked) in [(1, true), (500, false)] {
       var manifest = Small.manifest()
       manifest.models = [manifest.models[3]]
-      guard case .tfidfLogistic(var sizes) = manifest.models[0].configuration else { return }
-      sizes.iterations = iterations
-      manifest.models[0].configuration = .tfidfLogistic(sizes)
+      var family = try #require(manifest.models[0].configuration.family as? TFIDFLogisticFamily)
+      family.sizes.iterations = iterations
+      manifest.models[0].configuration = ModelConfiguration(family)
       manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
       let runner = try Small.runner(manifest, jobs: 1)
       let result = runner.result(of: runner.plan.fits[0])
-      guard case .tfidfLogistic(let state)? = result.trained?.state else { return }
+      let state = try #require(result.trained?.state as? TFIDFLogisticState)
       #expect((state.fit.ending == .iterationLimit) == isMarked && state.fit.ending != .stopped)
       #expect(result.records.map(\.record.mayBeUndertrained) == [isMarked])
     }

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Foundation
@@ -32,7 +33,7 @@ import Testing
 
   @Test("every kind comes back with the same bytes, the same answers to the bit, and the same sizes")
   func roundTrip() throws {
-    #expect(Self.trained.files.count == ModelKind.allCases.count)
+    #expect(Self.trained.files.count == ModelFamilies.kinds.count)
     for file in Self.trained.files {
       let kind = "\(file.model.configuration.kind)"
       let read = try ModelFile(bytes: file.bytes)
@@ -76,7 +77,7 @@ import Testing
 
   @Test("sizes that the tensors do not have are an error before a network is made")
   func hostileOutline() throws {
-    let (encoders, all) = ([ModelKind.bert, .bertLSTM], ModelKind.allCases)
+    let (encoders, all) = ([ModelKind.bert, .bertLSTM], ModelFamilies.kinds)
     let changes: [(kinds: [ModelKind], old: String, new: String)] = [
       (encoders, #""hidden":16,"#, #""hidden":16777216,"#), (encoders, #""hidden":16,"#, #""hidden":-16,"#),
       (encoders, #""hidden":16,"#, #""hidden":9000000000000000000,"#), (encoders, #""heads":2,"#, #""heads":0,"#),
@@ -153,9 +154,9 @@ import Testing
 
   private func expectSize(_ configuration: ModelConfiguration) {
     let random = Random(seed: 1, stream: "size")
-    let count = NetworkFactory.with(
-      configuration, vocabulary: 40, classes: 3, random: random, workspace: Workspace()
+    let count = (configuration.family as? any NetworkFamily)?.withNetwork(
+      vocabulary: 40, classes: 3, random: random, workspace: Workspace()
     ) { $0.parameterCount }
-    #expect(configuration.parameterCount(vocabulary: 40, classes: 3) == Double(count), "\(configuration)")
+    #expect(configuration.parameterCount(vocabulary: 40, classes: 3) == count.map(Double.init), "\(configuration)")
   }
 }

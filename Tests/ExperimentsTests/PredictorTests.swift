@@ -1,3 +1,4 @@
+import Families
 import Foundation
 import Models
 import Testing
@@ -9,7 +10,7 @@ import Testing
 
   @Test("no bit of an answer depends on the other texts, their order or the threads")
   func company() {
-    #expect(ModelFileTests.trained.files.count == ModelKind.allCases.count && texts.count > 10)
+    #expect(ModelFileTests.trained.files.count == ModelFamilies.kinds.count && texts.count > 10)
     for file in ModelFileTests.trained.files {
       let kind = "\(file.model.configuration.kind)", one = Predictor(file, threads: 1),
         two = Predictor(file, threads: 2)
@@ -32,9 +33,19 @@ import Testing
         #expect(prediction.probability == prediction.probabilities.max())
         #expect(
           file.labels.firstIndex(of: prediction.label)
-            == prediction.probabilities.firstIndex(of: prediction.probability))
+            == prediction.probabilities.firstIndex { $0 == prediction.probability })
       }
     }
+  }
+
+  @Test("a prediction without probabilities is a label beside blanks")
+  func scoresAlone() throws {
+    let predictor = Predictor(try #require(ModelFileTests.trained.files.first), threads: 1)
+    let prediction = Predictor.Prediction(label: "x", probability: nil, probabilities: [])
+    #expect(predictor.json(prediction) == #"{"label":"x","probability":null,"probabilities":{}}"#)
+    let blanks = predictor.labels.map { _ in "" }
+    #expect(predictor.fields(prediction, allClasses: true) == ["x", ""] + blanks)
+    #expect(predictor.fields(prediction, allClasses: false) == ["x", ""])
   }
 
   @Test("JSON reads back to the same numbers; names and texts are escaped")

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Foundation
@@ -210,10 +211,7 @@ import Training
       runner: runner, fit: runner.plan.fits[0], threads: 1, novelty: runner.noveltyTable,
       pretraining: .success(Pretrained(pretrained) { pretrained })
     ).run { _, _ in }
-    guard case .network(_, let weights)? = fitted.trained?.state else {
-      Issue.record("no network")
-      return
-    }
+    let weights = try #require(fitted.trained?.state as? NetworkState).weights
     // With a rate of almost nothing the fit's encoder is the pre-trained one, and its pooler the checkpoint's.
     for tensor in weights.tensors where tensor.name.hasPrefix("bert.") {
       let isPooler = tensor.name.hasPrefix("bert.pooler.")

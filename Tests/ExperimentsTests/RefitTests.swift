@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Compute
 import Corpora
 import Foundation

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Manifests
@@ -31,10 +32,7 @@ import Text
     manifest.models = [manifest.models[1]]
     let runner = try Small.runner(manifest, jobs: 1)
     let trained = try #require(runner.result(of: runner.plan.fits[0]).trained)
-    guard case .network(let pipeline, _) = trained.state else {
-      Issue.record("no network")
-      return
-    }
+    let pipeline = try #require(trained.state.pipeline)
     let classifier = trained.classifier(in: Workspace())
     let tokens = pipeline.vocabularyTokens.joined().utf8.count
     #expect(tokens > 0 && classifier.byteCount == 4 * classifier.parameterCount + tokens)
@@ -65,11 +63,9 @@ import Text
 
     let runner = try Small.runner(manifest, jobs: 1), fit = runner.plan.fits[1]
     let trained = runner.result(of: fit).trained
-    guard case .network(let pipeline, let weights) = trained?.state else {
-      Issue.record("no network")
-      return
-    }
-    #expect(pipeline.vocabularyTokens == TinyCheckpoint.pieces)
+    let state = try #require(trained?.state as? NetworkState)
+    let weights = state.weights
+    #expect(state.network.vocabularyTokens == TinyCheckpoint.pieces)
     let source = try BERTCheckpoint(folder: tiny.folder)
     for tensor in weights.tensors where tensor.name.hasPrefix("bert.") {
       expectClose(tensor.values, try source.tensors.floats(tensor.name), absolute: 1e-8, tensor.name)

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Foundation

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Compute
 import Corpora
 import Foundation
@@ -159,7 +161,7 @@ import Training
   }
 
   /// Texts in which every step of preparation finds something: uneven classes, capitals, tags, addresses, long ones.
-  private static let rows: Fitter.Rows = {
+  private static let rows: FitJob.Rows = {
     let starts = [
       "My card is LOST!", "<b>Where</b> is the refund?", "Paying, paid & pays:", "Write to a.b@mail.example",
     ]
@@ -167,7 +169,7 @@ import Training
       "not the card's limit…", "because it was running running late 1234567890", "  thanks", "€ 20 for the cards",
     ]
     let texts = (0..<48).map { "\(starts[$0 % 4]) \(ends[$0 / 4 % 4]) word\($0 % 2 == 0 ? $0 : 7) \(ends[$0 / 3 % 4])" }
-    return Fitter.Rows(texts: texts, labels: (0..<48).map { $0 % 8 == 0 ? 2 : $0 % 4 == 1 ? 0 : 1 })
+    return FitJob.Rows(texts: texts, labels: (0..<48).map { $0 % 8 == 0 ? 2 : $0 % 4 == 1 ? 0 : 1 })
   }()
 
   /// All that shows of a trial: what the model says, and what it cost.
@@ -186,7 +188,7 @@ import Training
       ).run { _ in }
     }
     let fitter = Fitter(
-      model: model.with(trial), classes: 3, random: random, primary: .f1Macro, pretrained: pretrained)
+      model: model.with(trial), classes: 3, random: random, primary: .f1Macro, start: pretrained?.start)
     let pool = WorkerPool(threads: 1)
     let fitted = try fitter.fit(training: rows, validation: nil, pool: pool) { _ in }
     let classifier = fitted.model.classifier(in: Workspace())

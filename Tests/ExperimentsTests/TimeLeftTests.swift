@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Manifests
 import Models
@@ -178,7 +179,7 @@ import Testing
   }
 
   @Test("operations of a network are those that it counts itself")
-  func operations() {
+  func operations() throws {
     var cls = TransformerConfiguration(), mean = TransformerConfiguration(), one = LSTMConfiguration()
     (cls.layers, cls.hidden, cls.heads, cls.intermediate, mean.pooling) = (3, 24, 2, 40, .mean)
     (one.embedding, one.hidden, one.layers, one.bidirectional, one.pooling) = (12, 10, 2, false, .last)
@@ -190,10 +191,11 @@ import Testing
     ]
     for configuration in configurations {
       for length in [1, 13] {
-        let counted = NetworkFactory.with(
-          configuration, vocabulary: 50, classes: 7, random: Random(seed: 1, stream: "weights"), workspace: Workspace()
+        let family = try #require(configuration.family as? any NetworkFamily)
+        let counted = family.withNetwork(
+          vocabulary: 50, classes: 7, random: Random(seed: 1, stream: "weights"), workspace: Workspace()
         ) { $0.forwardFLOPs(lengths: [length]) }
-        #expect(configuration.forwardOperations(tokens: Double(length), classes: 7) == counted, "\(configuration)")
+        #expect(family.forwardOperations(tokens: Double(length), classes: 7) == counted, "\(configuration)")
       }
     }
   }

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Corpora
 import Manifests
 import Models

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Foundation
 import Manifests
@@ -22,12 +23,12 @@ import Training
   }
 
   private func table(_ model: TrainedModel?) throws -> (tokens: [String], rows: [[Float]]) {
-    guard case .network(let pipeline, let weights)? = model?.state,
-      let table = weights.tensors.first(where: { $0.name == "embedding.weight" })
+    guard let state = model?.state as? NetworkState,
+      let table = state.weights.tensors.first(where: { $0.name == "embedding.weight" })
     else { throw CheckpointError.missing(tensor: "embedding.weight") }
     let width = table.shape[1]
     return (
-      pipeline.vocabularyTokens,
+      state.network.vocabularyTokens,
       (0..<table.shape[0]).map { Array(table.values[$0 * width..<($0 + 1) * width]) }
     )
   }

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Testing
 
 @testable import Manifests

@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Corpora
 import Models
 import Testing
@@ -97,7 +99,7 @@ import Training
     // The feed-forward layer follows the hidden size, as its default does.
     let wide = manifest.models[2].with([Setting("hidden", .integer(64))])
     #expect(wide == (try declared("models.bert.hidden=64")[2]))
-    guard case .bert(let sizes) = wide.configuration else {
+    guard let sizes = wide.configuration.encoder else {
       Issue.record("no encoder")
       return
     }

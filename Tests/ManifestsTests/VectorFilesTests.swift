@@ -29,7 +29,7 @@ import Testing
       """)
     let loaded = try folder.load("x.yaml", environment: ["D": folder.path], checkFiles: true).get()
     let widths = loaded.manifest.models.prefix(3).map { model -> Int? in
-      if case .lstm(let sizes) = model.configuration { sizes.embedding } else { nil }
+      model.configuration.wordVectorWidth
     }
     #expect(widths == [3, 3, LSTMConfiguration().embedding])
     #expect(

@@ -1,3 +1,5 @@
+import Settings
+import Families
 import Corpora
 import Manifests
 import Metrics

@@ -8,20 +8,22 @@ public final class Predictor {
   public struct Prediction: Sendable, Equatable {
     /// The most probable class; of equally probable ones the first.
     public var label: String
-    /// That of `label`, from 0 to 1.
-    public var probability: Float
-    /// Probability of each class, in the order of `Predictor.labels`.
+    /// That of `label`, from 0 to 1; nil from a model that gives none.
+    public var probability: Float?
+    /// Probability of each class, in the order of `Predictor.labels`; empty from such a model.
     public var probabilities: [Float]
   }
 
   /// Names of the classes.
   public let labels: [String]
   private let classifier: any TextClassifier
+  private let givesProbabilities: Bool
   private let pool: WorkerPool
 
   /// - Parameter threads: texts that are computed side by side; no answer depends on it.
   public init(_ file: ModelFile, threads: Int) {
     labels = file.labels
+    givesProbabilities = file.model.configuration.kind.family.givesProbabilities
     pool = WorkerPool(threads: threads)
     classifier = file.model.classifier(in: Workspace(), batchSize: 1)
   }
@@ -33,6 +35,7 @@ public final class Predictor {
   public func predict(_ texts: [String]) -> [Prediction] {
     let values = classifier.probabilities(classifier.encode(texts), pool: pool)
     return mostProbable(values, classes: labels.count).enumerated().map { row, best in
+      guard givesProbabilities else { return Prediction(label: labels[best], probability: nil, probabilities: []) }
       let probabilities = Array(values[row * labels.count..<(row + 1) * labels.count])
       return Prediction(
         label: labels[best], probability: probabilities[best], probabilities: probabilities)
@@ -66,7 +69,7 @@ public final class Predictor {
       .map { "\(JSONText.quoted($0)):\(Self.number($1) ?? "null")" } ?? []
     var values = [
       prediction.map { JSONText.quoted($0.label) } ?? "null",
-      prediction.flatMap { Self.number($0.probability) } ?? "null",
+      prediction?.probability.flatMap(Self.number) ?? "null",
     ]
     if allClasses { values.append("{\(byClass.joined(separator: ","))}") }
     return zip(keys(prefix: prefix, allClasses: allClasses), values).map { "\(JSONText.quoted($0)):\($1)" }
@@ -87,8 +90,10 @@ public final class Predictor {
   /// The prediction as a table's fields; blank ones without a prediction.
   public func fields(_ prediction: Prediction?, allClasses: Bool) -> [String] {
     guard let prediction else { return [String](repeating: "", count: 2 + (allClasses ? labels.count : 0)) }
-    let numbers = [prediction.probability] + (allClasses ? prediction.probabilities : [])
-    return [prediction.label] + numbers.map { Self.number($0) ?? "" }
+    let ofClasses =
+      prediction.probabilities.map(Self.number) + labels.dropFirst(prediction.probabilities.count).map { _ in nil }
+    let numbers = [prediction.probability.flatMap(Self.number)] + (allClasses ? ofClasses : [])
+    return [prediction.label] + numbers.map { $0 ?? "" }
   }
 
   /// JSON knows no infinity and nothing that is no number.

@@ -1,3 +1,4 @@
+import Families
 import Foundation
 import Models
 import Text
@@ -18,6 +19,8 @@ struct PretrainedWeights: Sendable {
   var seconds: Double
   /// That it trained on.
   var threads: Int
+
+  var start: PretrainedStart { PretrainedStart(pipeline: pipeline, weights: weights) }
 
   private static let format = "bench-pretrained 1"
 

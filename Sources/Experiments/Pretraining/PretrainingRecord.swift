@@ -26,18 +26,4 @@ public struct PretrainingRecord: Sendable, Equatable, Codable {
     (self.removed, self.trainingLoss, self.loss, self.accuracy) = (removed, trainingLoss, loss, accuracy)
     self.flops = flops
   }
-
-  /// nil where there are none.
-  init?(_ encoders: [Pretrained]) {
-    guard let first = encoders.first else { return nil }
-    func mean(_ value: (PretrainingOutcome) -> Double?) -> Double? {
-      let values = encoders.compactMap { value($0.outcome) }
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
-    self.init(
-      count: encoders.count, epochs: first.outcome.epochs,
-      texts: mean { Double($0.sequences + $0.heldOut) } ?? 0, tokens: mean { Double($0.tokens) } ?? 0,
-      removed: first.removed, trainingLoss: mean(\.trainingLoss), loss: mean(\.loss),
-      accuracy: mean(\.accuracy), flops: mean { $0.flops } ?? 0)
-  }
 }

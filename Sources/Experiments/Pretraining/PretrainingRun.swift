@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Foundation
 import Manifests
@@ -25,13 +26,14 @@ struct PretrainingRun {
     let clock = TrainingClock()
     let random = Random(seed: seed &+ declaration.seedOffset, stream: "pre-training")
     let settings = declaration.pretraining!
-    let trained: Trained =
-      switch declaration.configuration {
-      case .lstm(let sizes): try wordVectors(width: sizes.embedding, settings, random, progress)
-      case .bert(let sizes), .bertLSTM(let sizes, _): try encoder(sizes, settings, random, clock, progress)
-      case .majority, .lookup, .tfidfLogistic:
-        preconditionFailure("\(declaration.configuration.kind.rawValue) is not pre-trained")
-      }
+    let trained: Trained
+    if let sizes = declaration.configuration.encoder {
+      trained = try encoder(sizes, settings, random, clock, progress)
+    } else if let width = declaration.configuration.wordVectorWidth {
+      trained = try wordVectors(width: width, settings, random, progress)
+    } else {
+      preconditionFailure("\(declaration.configuration.kind) is not pre-trained")
+    }
     let weights = PretrainedWeights(
       pipeline: trained.pipeline, weights: trained.weights, outcome: trained.outcome, removed: job.removed,
       seconds: clock.seconds, threads: usedThreads)
@@ -52,7 +54,7 @@ struct PretrainingRun {
     _ sizes: TransformerConfiguration, _ settings: PretrainingSettings, _ random: Random, _ clock: TrainingClock,
     _ progress: @escaping (TrainingProgress) -> Void
   ) throws -> Trained {
-    let checkpoint = try declaration.pretrained.map { try BERTCheckpoint(folder: URL(fileURLWithPath: $0.path)) }
+    let checkpoint = try declaration.pretrained?.checkpoint()
     let pipeline =
       if let checkpoint {
         TextPipeline(declaration.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)

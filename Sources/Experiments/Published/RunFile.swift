@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Manifests
 import Metrics
 import Models

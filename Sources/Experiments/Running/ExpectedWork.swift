@@ -1,3 +1,4 @@
+import Families
 import Corpora
 import Foundation
 import Manifests
@@ -118,10 +119,10 @@ struct ExpectedWork {
     if let encoder = model.configuration.encoder {
       let (hidden, vocabulary) = (Double(encoder.hidden), Double(model.text.vocabularySize))
       each = 3 * (encoder.operations(tokens: tokens) + 2 * settings.maskShare * tokens * hidden * (hidden + vocabulary))
-    } else if case .lstm(let sizes) = model.configuration {
+    } else if let width = model.configuration.wordVectorWidth {
       // Scattered reads: an operation takes several times as long as one of a matrix product.
       let words = Double(settings.skipGram.window * (settings.skipGram.negatives + 1))
-      each = 4 * 6 * tokens * words * Double(sizes.embedding)
+      each = 4 * 6 * tokens * words * Double(width)
     }
     return TimeLeft.Piece(
       model: model.name + " pretraining", kind: model.configuration.kind.rawValue, operations: sequences * each)
@@ -159,60 +160,17 @@ struct ExpectedWork {
     return min(1, pow(first / Double(max(1, epochs)), 0.2))
   }
 
-  /// Of one text, of all epochs: three times the forward pass.
+  /// Of one text, of all epochs.
   private func training(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
-    switch model.configuration {
-    case .majority: 6_000
-    case .lookup: 2_000 * texts.bytes
-    case .tfidfLogistic: (33_000 + 2_000 * Double(classes)) * texts.bytes
-    case .bert, .lstm, .bertLSTM:
-      3 * Double(model.training.epochs) * answer(model, texts, classes: classes)
-    }
+    work(model, texts, classes).training
   }
 
   private func answer(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
-    switch model.configuration {
-    case .majority: 300
-    case .lookup: 2_000 * texts.bytes
-    case .tfidfLogistic: 20_000 * texts.bytes
-    case .bert, .lstm, .bertLSTM:
-      model.configuration.forwardOperations(
-        tokens: texts.tokens(most: model.text.maximumTokens), classes: classes)
-    }
+    work(model, texts, classes).answer
   }
-}
 
-extension ModelConfiguration {
-  /// As `Network.forwardFLOPs` for one text, without making the network; 0 for what is none.
-  func forwardOperations(tokens: Double, classes: Int) -> Double {
-    switch self {
-    case .bert(let sizes):
-      let pooler = sizes.pooling == .cls ? sizes.hidden * sizes.hidden : 0
-      return sizes.operations(tokens: tokens) + 2 * Double(pooler + sizes.hidden * classes)
-    case .lstm(let sizes): return sizes.operations(tokens: tokens, inputs: sizes.embedding, classes: classes)
-    case .bertLSTM(let encoder, let head):
-      return encoder.operations(tokens: tokens)
-        + head.operations(tokens: tokens, inputs: encoder.hidden, classes: classes)
-    case .majority, .lookup, .tfidfLogistic: return 0
-    }
-  }
-}
-
-extension TransformerConfiguration {
-  /// Of the encoder: four projections, the scores and their sums, and the feed-forward layer.
-  fileprivate func operations(tokens: Double) -> Double {
-    let hidden = Double(hidden)
-    return Double(layers) * tokens * (8 * hidden * hidden + 4 * tokens * hidden + 4 * hidden * Double(intermediate))
-  }
-}
-
-extension LSTMConfiguration {
-  /// Of the layers, the pooling and the classifier.
-  fileprivate func operations(tokens: Double, inputs: Int, classes: Int) -> Double {
-    let directions = bidirectional ? 2 : 1
-    let width = directions * hidden
-    let read = (0..<layers).reduce(0) { $0 + ($1 == 0 ? inputs : width) + hidden }
-    let pooled = pooling == .attention ? 2 * Double(width * width + width) : 0
-    return tokens * (8 * Double(width) * Double(read) + pooled) + 2 * Double(width * classes)
+  private func work(_ model: ModelDeclaration, _ texts: Texts, _ classes: Int) -> ModelWork {
+    let lengths = TextLengths(bytes: texts.bytes, tokens: texts.tokens(most: model.text.maximumTokens))
+    return model.configuration.family.work(of: lengths, classes: classes, training: model.training)
   }
 }

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Foundation
 import Models
@@ -16,13 +17,13 @@ struct FitSlot: Sendable {
     var model: TrainedModel
 
     /// As when it was trained.
-    var fitted: Fitter.Fitted {
-      Fitter.Fitted(
-        model: model, epochs: stored.summary.epochs, mayBeUndertrained: stored.summary.mayBeUndertrained,
-        threads: stored.summary.measured.threads, peakBytes: stored.summary.measured.peakBytes,
-        flops: stored.summary.flops,
-        vectorCoverage: stored.summary.vectorCoverage, vectorRepetitions: stored.summary.vectorRepetitions,
-        curve: stored.summary.curve)
+    var fitted: Fitted {
+      let summary = stored.summary
+      var fitted = Fitted(model: model, threads: summary.measured.threads)
+      (fitted.epochs, fitted.mayBeUndertrained) = (summary.epochs, summary.mayBeUndertrained)
+      (fitted.peakBytes, fitted.flops, fitted.curve) = (summary.measured.peakBytes, summary.flops, summary.curve)
+      (fitted.vectorCoverage, fitted.vectorRepetitions) = (summary.vectorCoverage, summary.vectorRepetitions)
+      return fitted
     }
   }
 
@@ -77,7 +78,7 @@ extension FitRun {
 
   /// Stores a finished fit; where that fails, the run ends, for it could not end well.
   func keep(
-    _ fitted: Fitter.Fitted, _ predictions: [StoredFit.Prediction], _ trials: [TuningRecord.Trial]?,
+    _ fitted: Fitted, _ predictions: [StoredFit.Prediction], _ trials: [TuningRecord.Trial]?,
     _ measured: TrialRecord.Measured
   ) -> Bool {
     guard let slot else { return false }

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Foundation
@@ -48,7 +49,7 @@ struct FitRun {
     var trials: [TuningRecord.Trial]?
     do {
       let kept = slot?.load()
-      let fitted: Fitter.Fitted
+      let fitted: Fitted
       if let kept {
         fitted = kept.fitted
         (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
@@ -100,7 +101,7 @@ struct FitRun {
   private func train(
     pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
     update: @escaping (_ share: Double, _ loss: Double) -> Void
-  ) throws -> Fitter.Fitted {
+  ) throws -> Fitted {
     let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
     let place = "\(corpus.name)/\(domain.domain)"
@@ -112,7 +113,7 @@ struct FitRun {
     let fitter = Fitter(
       model: declaration, classes: runner.plan.classes(of: fit).count,
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: primary, pretrained: try pretraining?.get().weights())
+      primary: primary, start: try pretraining?.get().weights().start)
     let training = rows(split.train, of: domain)
     let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
@@ -139,16 +140,16 @@ struct FitRun {
   private var primary: MetricName { runner.manifest.comparisons.primary }
 
   /// Labels are those of the model: places among the classes of the fit.
-  private func rows(_ indices: [Int], of domain: Dataset) -> Fitter.Rows {
+  private func rows(_ indices: [Int], of domain: Dataset) -> FitJob.Rows {
     let places = Places(runner.plan.classes(of: fit), of: corpus.classes.count)
-    return Fitter.Rows(
+    return FitJob.Rows(
       texts: indices.map { domain.examples[$0].text }, labels: indices.map { places[domain.examples[$0].label] })
   }
 
   func classNames(_ classes: [Int]) -> [String] { classes.map { corpus.classes[$0] } }
 
   private func evaluate(
-    _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitter.Fitted, measured: TrialRecord.Measured
+    _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitted, measured: TrialRecord.Measured
   ) -> TrialRecord {
     var record = blank(trial, measured: measured)
     let target = corpus.domains[trial.target]
@@ -158,6 +159,10 @@ struct FitRun {
     record.labels = test.map { places[$0.label] }
     record.probabilities = spread(
       probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
+    if !declaration.configuration.kind.family.givesProbabilities {
+      record.answers = RowAnswers(predictions: record.predictions)
+      record.probabilities = []
+    }
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.curve = fitted.curve

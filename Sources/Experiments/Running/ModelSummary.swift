@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Manifests
 import Models
@@ -15,7 +16,7 @@ struct ModelSummary {
     let lengths = texts.map(\.utf8.count)
     let byBytes = texts.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
     var typical = byBytes.isEmpty ? [] : [texts[byBytes[byBytes.count / 2]]]
-    if case .network(let pipeline, _) = trained.state, !texts.isEmpty {
+    if let pipeline = trained.state.pipeline, !texts.isEmpty {
       let encoded = texts.map { pipeline.encode($0) }
       let tokens = encoded.reduce(0) { $0 + $1.ids.count }
       unknown = Double(encoded.reduce(0) { $0 + $1.unknown }) / Double(max(1, tokens))
@@ -26,24 +27,9 @@ struct ModelSummary {
     }
     return ModelRecord(
       task: task, corpus: corpus, model: declaration.name, kind: declaration.configuration.kind,
-      description: description, parameters: classifier.parameterCount, bytes: classifier.byteCount,
+      description: declaration.configuration.family.title(of: declaration), parameters: classifier.parameterCount,
+      bytes: classifier.byteCount,
       flopsPerQuery: classifier.flops(classifier.encode(typical)), vocabulary: classifier.vocabularyCount,
       unknownShare: unknown, truncatedShare: truncated, medianTokens: median)
-  }
-
-  private var description: String {
-    let isPretrained = declaration.pretraining != nil
-    let encoder =
-      declaration.pretrained.map { "\($0.display), \(isPretrained ? "pre-trained further here, " : "")fine-tuned" }
-      ?? (isPretrained ? "transformer, pre-trained here" : "transformer, not pretrained")
-    return switch declaration.configuration.kind {
-    case .bert: encoder
-    case .bertLSTM: "\(encoder), into an LSTM"
-    case .lstm where declaration.vectors != nil: "LSTM, word vectors from a file"
-    case .lstm: isPretrained ? "LSTM, word vectors pre-trained here" : "LSTM"
-    case .majority: "majority class"
-    case .lookup: "lookup of the same text"
-    case .tfidfLogistic: "TF-IDF and logistic regression"
-    }
   }
 }

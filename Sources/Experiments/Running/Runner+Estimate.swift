@@ -1,3 +1,4 @@
+import Families
 import Models
 
 /// What a run is expected to take, before any of it is begun.
@@ -9,15 +10,6 @@ extension Runner {
   public func expectedSeconds(peak: Double) -> Double {
     let work = ExpectedWork(self)
     let left = timeLeft(work, order: order(work), keys, nil, hasRefits: true)
-    return left.expected { 1 / (Self.shareOfPeak(of: $0.kind) * peak) }
-  }
-
-  /// Of trainings, as many side by side as there are processors, by the published runs: long products of a transformer
-  /// come nearer to the peak than the steps of an LSTM. What is no network is counted in an LSTM's operations.
-  private static func shareOfPeak(of kind: String) -> Double {
-    switch ModelKind(rawValue: kind) {
-    case .bert, .bertLSTM: 0.62
-    default: 0.5
-    }
+    return left.expected { 1 / ((ModelKind(rawValue: $0.kind)?.family.shareOfPeak ?? 0.5) * peak) }
   }
 }

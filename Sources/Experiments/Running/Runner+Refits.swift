@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Foundation
 import Manifests
 import Metrics

@@ -1,3 +1,4 @@
+import Families
 import Compute
 import Corpora
 import Foundation
@@ -105,7 +106,7 @@ struct Timing {
   }
 
   /// What the others' times are held against: the first BERT, or the first model where there is none.
-  private func reference(among subjects: [Subject]) -> Int { subjects.firstIndex { $0.kind == .bert } ?? 0 }
+  private func reference(among subjects: [Subject]) -> Int { subjects.firstIndex { $0.kind.role == .transformer } ?? 0 }
 
   private var threadCounts: [Int] {
     var counts: [Int] = []

@@ -5,8 +5,6 @@ import Foundation
 /// Read when timing begins and when it ends. What this process used itself is no load, so that the training just before
 /// does not count as one, as it would in a load average.
 public struct TimingConditions: Sendable {
-  /// Other processes' share of the usable processors' time from which timings are unfit.
-  public static let largestLoad = 0.05
   /// Share of the usable processors' time that a hypervisor may give to others.
   public static let largestSteal = 0.01
   /// Change of the matrix product's peak rate from beginning to end.
@@ -72,9 +70,10 @@ public struct TimingConditions: Sendable {
   func warnings(from start: Snapshot, to end: Snapshot, peaks: (Double, Double)? = nil) -> [String] {
     var lines: [String] = []
     if let shares = shares(from: start, to: end) {
-      if let others = shares.others, others > Self.largestLoad {
+      if let others = shares.others, others > TrialRecord.Measured.largestLoad {
         lines.append(
-          "load: other processes used \(percent(others)) of the processors (\(percent(Self.largestLoad)) allowed)")
+          "load: other processes used \(percent(others)) of the processors (\(percent(TrialRecord.Measured.largestLoad)) allowed)"
+        )
       }
       if let steal = shares.steal, steal > Self.largestSteal {
         lines.append(

@@ -1,3 +1,4 @@
+import Families
 import Manifests
 import Models
 import Statistics

@@ -1,3 +1,4 @@
+import Families
 import Corpora
 import Crypto
 import Foundation
@@ -32,7 +33,7 @@ struct FitKeys: Sendable {
       key.add(settings: model.text, under: "text", except: ["vocabularyFile"])
       // What the classifier reads is no part of what is pre-trained.
       key.add(settings: model.configuration.encoder as Any, under: "encoder", except: ["pooling"])
-      if case .lstm(let sizes) = model.configuration { key.add("embedding", "\(sizes.embedding)") }
+      if let width = model.configuration.wordVectorWidth { key.add("embedding", "\(width)") }
       key.add(settings: model.pretraining as Any, under: "pretrain", except: ["texts", "unlabelled"])
       for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
       return key
@@ -42,6 +43,7 @@ struct FitKeys: Sendable {
     common.add("primary metric", manifest.comparisons.primary.rawValue)
     let models = manifest.models.map { model in
       var key = common
+      key.add("kind", model.configuration.kind.rawValue)
       key.add(settings: model, except: ["pretrained", "vectors", "declaredVocabularyFile"])
       if !model.space.isEmpty { key.add(settings: manifest.tuning as Any, under: "tuning") }
       for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }

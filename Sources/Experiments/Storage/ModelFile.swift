@@ -1,3 +1,4 @@
+import Families
 import Foundation
 import Models
 import Text
@@ -28,15 +29,24 @@ public struct ModelFile: Sendable {
 
   var draft: StoredFile.Draft {
     StoredFile.Draft(
-      format: Self.format, outline: StoredJSON.encode(Outline(model: model, labels: labels)), tensors: tensors)
+      format: Self.format, outline: StoredJSON.encode(WholeOutline(model: model, labels: labels)),
+      tensors: model.state.tensors)
   }
 
   /// - Throws: `CheckpointError` where the bytes are no such file, or are damaged; nothing in them makes it trap or take
   ///   more memory than a multiple of their number.
   public init(bytes: [UInt8]) throws(CheckpointError) {
     let file = try StoredFile(bytes: bytes, format: Self.format)
-    let outline = try Outline(json: file.outline)
-    self.init(model: try outline.model(file.tensors), labels: outline.labels)
+    let outline: Outline
+    do { outline = try StoredJSON.decode(Outline.self, from: file.outline) } catch {
+      throw .malformed("its outline is not that of a model: \(error)")
+    }
+    guard !outline.labels.isEmpty else { throw .malformed("its outline names no classes") }
+    let classes = outline.labels.count
+    let state = try outline.configuration.family.state(
+      outline: file.outline, tensors: file.tensors, classes: classes)
+    self.init(
+      model: TrainedModel(configuration: outline.configuration, classes: classes, state: state), labels: outline.labels)
   }
 
   /// - Throws: as `init(bytes:)`, and `CheckpointError.unreadable` with the system's reason.
@@ -48,94 +58,24 @@ public struct ModelFile: Sendable {
     try self.init(bytes: [UInt8](data))
   }
 
-  private static let format = "bench-model 1"
+  /// - Throws: `CheckpointError.unsupported` where it is a floor, or has a tokenizer that its folder cannot hold.
+  public func export() throws(CheckpointError) -> ModelExport { try model.state.export(labels: labels) }
 
-  private var tensors: [Safetensors.Tensor] {
-    switch model.state {
-    case .network(_, let weights): weights.tensors.map(\.tensor)
-    case .majority: []
-    case .lookup(let state): state.tensors
-    case .tfidfLogistic(let state): state.tensors
-    }
-  }
+  private static let format = "bench-model 1"
 }
 
-/// The part of a stored model that is no tensor.
+/// The part of a stored model that is no tensor: what every model has, beside the keys of its own state.
 private struct Outline: Codable {
   var labels: [String]
   var configuration: ModelConfiguration
-  var pipeline: TextPipeline?
-  var tfidf: TFIDFLogisticState.Outline?
-  var prior: MajorityState?
+}
 
-  init(model: TrainedModel, labels: [String]) {
-    (self.labels, configuration) = (labels, model.configuration)
-    switch model.state {
-    case .network(let pipeline, _): self.pipeline = pipeline
-    case .majority(let state): prior = state
-    case .lookup(let state): prior = state.prior
-    case .tfidfLogistic(let state): tfidf = state.outline
-    }
+private struct WholeOutline: Encodable {
+  let model: TrainedModel
+  let labels: [String]
+
+  func encode(to encoder: any Encoder) throws {
+    try Outline(labels: labels, configuration: model.configuration).encode(to: encoder)
+    try model.state.outline.encode(to: encoder)
   }
-
-  init(json: String) throws(CheckpointError) {
-    do { self = try StoredJSON.decode(Outline.self, from: json) } catch {
-      throw .malformed("its outline is not that of a model: \(error)")
-    }
-    guard !labels.isEmpty else { throw .malformed("its outline names no classes") }
-  }
-
-  func model(_ file: Safetensors) throws(CheckpointError) -> TrainedModel {
-    TrainedModel(configuration: configuration, classes: labels.count, state: try state(file))
-  }
-
-  private func state(_ file: Safetensors) throws(CheckpointError) -> TrainedModel.State {
-    switch configuration {
-    case .majority: return .majority(try checkedPrior())
-    case .lookup: return .lookup(try LookupState(prior: checkedPrior(), stored: file))
-    case .tfidfLogistic:
-      guard let tfidf else { throw missing("tfidf") }
-      return .tfidfLogistic(try TFIDFLogisticState(outline: tfidf, classes: labels.count, stored: file))
-    case .bert, .lstm, .bertLSTM:
-      guard let pipeline else { throw missing("pipeline") }
-      return .network(pipeline, try weights(file, pipeline))
-    }
-  }
-
-  private func checkedPrior() throws(CheckpointError) -> MajorityState {
-    guard let prior else { throw missing("prior") }
-    guard prior.counts.count == labels.count, prior.counts.allSatisfy({ 0...(1 << 40) ~= $0 }) else {
-      throw .malformed("its class counts are not those of \(labels.count) classes")
-    }
-    return prior
-  }
-
-  /// Held against the sizes before a network is made, and against the network's own names and shapes.
-  private func weights(_ file: Safetensors, _ pipeline: TextPipeline) throws(CheckpointError) -> WeightSnapshot {
-    let stored = file.entries.reduce(0) { $0 + $1.range.count / MemoryLayout<Float>.size }
-    let expected = configuration.parameterCount(vocabulary: pipeline.embeddingRows, classes: labels.count)
-    guard let expected, expected == Double(stored), pipeline.settings.maximumTokens <= longestSequence else {
-      throw .malformed("its tensors hold \(stored) numbers, which its sizes do not ask for")
-    }
-    var tensors = [NamedTensor]()
-    for entry in file.entries {
-      guard entry.element == .f32 else {
-        throw .kind(tensor: entry.name, got: entry.element.rawValue, expected: "F32")
-      }
-      tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: try file.floats(entry.name)))
-    }
-    let weights = WeightSnapshot(tensors)
-    try TrainedModel.check(weights, configuration, vocabulary: pipeline.embeddingRows, classes: labels.count)
-    return weights
-  }
-
-  /// In tokens.
-  private var longestSequence: Int {
-    switch configuration {
-    case .bert(let sizes), .bertLSTM(let sizes, _): sizes.maximumPositions
-    case .lstm, .majority, .lookup, .tfidfLogistic: .max
-    }
-  }
-
-  private func missing(_ key: String) -> CheckpointError { .malformed("its outline has no \(key)") }
 }

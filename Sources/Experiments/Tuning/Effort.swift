@@ -1,3 +1,4 @@
+import Families
 import Manifests
 import Training
 
@@ -20,10 +21,7 @@ struct Effort {
   private func tuning(_ a: ModelDeclaration, _ b: ModelDeclaration) -> String? {
     guard manifest.tuning != nil, a.space.isEmpty != b.space.isEmpty else { return nil }
     let (tuned, other) = a.space.isEmpty ? (b, a) : (a, b)
-    switch other.configuration.kind {
-    case .majority, .lookup: return nil
-    case .bert, .lstm, .bertLSTM, .tfidfLogistic: return "only \(tuned.name) is tuned"
-    }
+    return other.configuration.kind.isFloor ? nil : "only \(tuned.name) is tuned"
   }
 
   private func stopping(_ a: ModelDeclaration, _ b: ModelDeclaration) -> String? {

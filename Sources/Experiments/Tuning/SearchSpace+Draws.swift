@@ -1,3 +1,4 @@
+import Settings
 import Compute
 import Foundation
 import Manifests

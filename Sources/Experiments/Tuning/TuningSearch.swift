@@ -1,3 +1,5 @@
+import Families
+import Settings
 import Compute
 import Foundation
 import Manifests
@@ -16,7 +18,7 @@ struct TuningSearch {
 
   struct Outcome {
     /// The best trial's model; nil where none ended.
-    var fitted: Fitter.Fitted?
+    var fitted: Fitted?
     var trials: [TuningRecord.Trial] = []
     var chosen: TuningRecord.Trial? { trials.first(where: \.isChosen) }
   }
@@ -27,7 +29,7 @@ struct TuningSearch {
   /// - Throws: `TrainingFailure` where `isStopped` ends a trial or the search before its next one. Half a search chooses
   ///   nothing.
   func run(
-    training: Fitter.Rows, validation: Fitter.Rows, pool: WorkerPool, isStopped: @escaping () -> Bool = { false },
+    training: FitJob.Rows, validation: FitJob.Rows, pool: WorkerPool, isStopped: @escaping () -> Bool = { false },
     progress: @escaping (_ share: Double, _ loss: Double) -> Void
   ) throws(TrainingFailure) -> Outcome {
     var outcome = Outcome()
@@ -81,9 +83,9 @@ struct TuningSearch {
 
   /// One trial, its time included.
   private func attempt(
-    _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ offered: WorkerPool,
+    _ settings: [Setting], _ training: FitJob.Rows, _ validation: FitJob.Rows, _ offered: WorkerPool,
     _ allowed: Double, _ isStopped: @escaping () -> Bool, progress: @escaping (TrainingProgress) -> Void
-  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitter.Fitted?) {
+  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitted?) {
     var fitter = fitter
     fitter.model = fitter.model.with(settings)
     let start = ProcessInfo.processInfo.systemUptime
@@ -94,9 +96,9 @@ struct TuningSearch {
   }
 
   private func attempt(
-    _ fitter: Fitter, _ settings: [Setting], _ training: Fitter.Rows, _ validation: Fitter.Rows, _ pool: WorkerPool,
+    _ fitter: Fitter, _ settings: [Setting], _ training: FitJob.Rows, _ validation: FitJob.Rows, _ pool: WorkerPool,
     _ allowed: Double, _ isStopped: @escaping () -> Bool, _ progress: @escaping (TrainingProgress) -> Void
-  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitter.Fitted?) {
+  ) throws(TrainingFailure) -> (TuningRecord.Trial, Fitted?) {
     var trial = TuningRecord.Trial(settings: settings)
     do {
       let fitted = try fitter.fit(

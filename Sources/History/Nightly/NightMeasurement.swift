@@ -1,3 +1,4 @@
+import Families
 import Foundation
 import Manifests
 import Metrics
@@ -71,7 +72,7 @@ public struct NightMeasurement: Sendable, Equatable {
     for timing in run.timings {
       let relative = timing.relativeCosts
       guard let kind = ModelKind(rawValue: timing.kind),
-        kind.isNeural || (kind == .tfidfLogistic && timing.work == TimingSettings.Work.query.rawValue),
+        kind.isNeural || (!kind.isFloor && timing.work == TimingSettings.Work.query.rawValue),
         !relative.isEmpty,
         relative.allSatisfy({ $0 > 0 && $0.isFinite })
       else { continue }

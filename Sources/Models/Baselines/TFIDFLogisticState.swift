@@ -1,16 +1,14 @@
 import Compute
 import Text
 
-/// What TF-IDF and logistic regression learn, as plain values: can be stored, and carried between threads.
+/// What TF-IDF and multinomial logistic regression learn: p = softmax(x W + b).
+///
+/// The baseline that short, topical texts are hard to beat; it sees which n-grams stand in a text, not where.
+/// Equal to scikit-learn's `TfidfVectorizer` (one for words, one with `char_wb`, side by side) and
+/// `LogisticRegression`, but for two classes: the softmax has one weight vector for each class there too, which is
+/// scikit-learn's binary model at C = 2c.
 public struct TFIDFLogisticState: Sendable, Equatable {
-  /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
-  public let text: TextSettings
-  public let vectorizer: TFIDFVectorizer
-  public let classes: Int
-  /// `[features, classes]`
-  public let weights: [Float]
-  /// `[classes]`
-  public let biases: [Float]
+  public let linear: LinearText
   public let fit: Fit
 
   /// How the minimisation went.
@@ -24,12 +22,7 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     public let flops: Double
   }
 
-  init(
-    text: TextSettings, vectorizer: TFIDFVectorizer, classes: Int, weights: [Float], biases: [Float], fit: Fit
-  ) {
-    (self.text, self.vectorizer, self.classes) = (text, vectorizer, classes)
-    (self.weights, self.biases, self.fit) = (weights, biases, fit)
-  }
+  package init(linear: LinearText, fit: Fit) { (self.linear, self.fit) = (linear, fit) }
 
   /// Fits vocabulary, IDF and weights on the training texts alone.
   ///
@@ -45,23 +38,11 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     text: TextSettings, rows: [Int]? = nil, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
     isStopped: () -> Bool = { false }, progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
-    precondition(texts.count == labels.count, "TFIDFLogisticState: \(texts.count) texts for \(labels.count) labels")
-    precondition(
-      classes >= 1 && labels.allSatisfy { $0 >= 0 && $0 < classes },
-      "TFIDFLogisticState: a label outside 0 ..< \(classes)")
-    let preparation = TextPreparation(text)
-    var prepared: [String] = []
-    prepared.reserveCapacity(texts.count)
-    for (number, text) in texts.enumerated() {
-      if FitStopped.isToAsk(number), isStopped() { throw FitStopped() }
-      prepared.append(preparation.prepare(text))
-    }
-    let vectorizer = try TFIDFVectorizer(fitting: prepared, configuration: configuration, isStopped: isStopped)
-    let (learnt, learntLabels) =
-      rows.map { rows in (rows.map { prepared[$0] }, rows.map { labels[$0] }) } ?? (prepared, labels)
+    let data = try NGramRows(
+      texts, labels: labels, classes: classes, configuration: configuration, text: text, rows: rows,
+      isStopped: isStopped)
     var objective = LogisticObjective(
-      rows: try vectorizer.transform(learnt, isStopped: isStopped), labels: learntLabels, classes: classes,
-      c: configuration.c, classWeights: classWeights)
+      rows: data.features, labels: data.labels, classes: classes, c: configuration.c, classWeights: classWeights)
     var optimizer = LBFGS()
     optimizer.gradientTolerance = tolerance
     optimizer.maximumIterations = configuration.iterations
@@ -74,8 +55,9 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     var weights: [Float] = []
     weights.reserveCapacity(features * classes)
     for feature in 0..<features { weights += outcome.point[feature * stride..<feature * stride + classes] }
-    (self.text, self.vectorizer, self.classes, self.weights) = (text, vectorizer, classes, weights)
-    biases = Array(outcome.point[features * stride..<features * stride + classes])
+    linear = LinearText(
+      text: text, vectorizer: data.vectorizer, classes: classes, weights: weights,
+      biases: Array(outcome.point[features * stride..<features * stride + classes]))
     fit = Fit(
       iterations: outcome.iterations, evaluations: outcome.evaluations, ending: outcome.ending,
       objective: outcome.value,

@@ -16,8 +16,8 @@ public struct TFIDFVectorizer: Sendable, Equatable {
   /// Learns n-grams and weights from prepared training texts only.
   ///
   /// - Throws: `FitStopped` where `isStopped`, asked now and then, ends it.
-  public init(
-    fitting texts: [String], configuration: TFIDFLogisticConfiguration, isStopped: () -> Bool = { false }
+  package init(
+    fitting texts: [String], configuration: some NGramFeatures, isStopped: () -> Bool = { false }
   ) throws(FitStopped) {
     var counts: [NGramCounts] = []
     if let range = configuration.wordNGrams {

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 import Deflate
 import Experiments
@@ -37,7 +38,7 @@ struct PredictionTables {
       predictions.append([
         record.trial, "\(number)", answers.predictions.map(String.init).joined(separator: " "),
         answers.probabilities.map(NumberFormat.exact).joined(separator: " "),
-        rows.map {
+        (answers.hasProbabilities ? Array(rows) : []).map {
           answers.predictions[$0] == record.labels[$0] ? Self.same : NumberFormat.exact(answers.ofLabels[$0])
         }.joined(separator: " "),
       ])
@@ -147,7 +148,10 @@ struct PredictionTablesReader {
     guard fields[0] == trial.trial else { throw wrong(0, fields[0], "\(trial.trial) (run.json)") }
     let (number, rows) = try self.rows(of: trial, part: fields[1], classes: classes) { wrong(1, $0, $1) }
     let lists = fields[2...].map { $0.split(separator: " ") }
-    for (index, list) in lists.enumerated() where list.count != rows.labels.count {
+    // Of a model that gives none both lists of probabilities are blank.
+    let hasProbabilities = !(lists[1].isEmpty && lists[2].isEmpty)
+    for (index, list) in lists.enumerated()
+    where list.count != rows.labels.count && (index == 0 || hasProbabilities) {
       throw wrong(index + 2, "\(list.count) values", "\(rows.labels.count), one for each row of part \(number)")
     }
     var predicted: [Int] = [], probabilities: [Float] = [], ofLabels: [Float] = []
@@ -158,6 +162,8 @@ struct PredictionTablesReader {
       guard let answer = Int(lists[0][row]), classes.indices.contains(answer) else {
         throw wrongValue(0, "the place of a class, from 0 to \(classes.count - 1)")
       }
+      predicted.append(answer)
+      guard hasProbabilities else { continue }
       guard let top = Self.probability(lists[1][row]) else { throw wrongValue(1, "a number from 0 to 1") }
       let isSame = lists[2][row] == PredictionTables.same
       guard isSame == (answer == label) else {
@@ -166,7 +172,6 @@ struct PredictionTablesReader {
       guard let own = isSame ? top : Self.probability(lists[2][row]), own <= top else {
         throw wrongValue(2, "a number from 0 to \(lists[1][row])")
       }
-      predicted.append(answer)
       probabilities.append(top)
       ofLabels.append(own)
     }

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 
 /// What a starter manifest says of one domain's rows: counts, lengths and names of classes, no text.

@@ -1,3 +1,4 @@
+import Text
 import Corpora
 import Experiments
 import Foundation

@@ -50,7 +50,7 @@ struct TFIDFLogisticFixture: Decodable {
   }
 }
 
-@Suite("TFIDFLogisticClassifier") struct TFIDFLogisticTests {
+@Suite("TF-IDF and logistic regression") struct TFIDFLogisticTests {
   /// Nothing but the n-grams themselves.
   static var plain: TextSettings {
     var text = TextSettings()
@@ -73,8 +73,8 @@ struct TFIDFLogisticFixture: Decodable {
     let fixture = try TFIDFLogisticFixture.load()
     let name = "tfidf-logistic.json, \(reference.name)"
     let state = try Self.state(fixture, reference.configuration, tolerance: 2e-7)
-    let classifier = TFIDFLogisticClassifier(state)
-    #expect((0..<state.vectorizer.count).map { state.vectorizer.feature($0) } == reference.features)
+    let classifier = LinearTextClassifier(state.linear)
+    #expect((0..<state.linear.vectorizer.count).map { state.linear.vectorizer.feature($0) } == reference.features)
     let encoded = classifier.encode(fixture.test)
     guard case .features(let rows) = encoded else {
       Issue.record("\(name): encoded as \(encoded.form)")
@@ -105,7 +105,7 @@ struct TFIDFLogisticFixture: Decodable {
         fitting: reference.rows.map { fixture.train[$0] }, labels: labels, classes: classes,
         configuration: configuration, text: Self.plain, classWeights: weights, tolerance: 2e-7,
         pool: WorkerPool(threads: 1))
-      let classifier = TFIDFLogisticClassifier(state)
+      let classifier = LinearTextClassifier(state.linear)
       return classifier.probabilities(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
     }
     let expected = reference.probabilities.flatMap { $0 }
@@ -125,10 +125,10 @@ struct TFIDFLogisticFixture: Decodable {
     let all = Array(fixture.train.indices), ones = all.filter { fixture.labels[$0] == 1 }
     let (chosen, weighed) = (try state(all + ones, nil), try state(nil, [1, 2, 1]))
     // IDF counts each text once either way.
-    #expect(chosen.vectorizer == weighed.vectorizer)
-    expectClose(chosen.weights, weighed.weights.map(Double.init), absolute: 1e-4, "weights")
+    #expect(chosen.linear.vectorizer == weighed.linear.vectorizer)
+    expectClose(chosen.linear.weights, weighed.linear.weights.map(Double.init), absolute: 1e-4, "weights")
     #expect(try state(all, nil) == state(nil, nil))
-    #expect(try state(all.filter { fixture.labels[$0] != 1 }, nil).biases != state(nil, nil).biases)
+    #expect(try state(all.filter { fixture.labels[$0] != 1 }, nil).linear.biases != state(nil, nil).linear.biases)
   }
 
   @Test("1, 2 and 3 threads learn the same bits")
@@ -142,11 +142,12 @@ struct TFIDFLogisticFixture: Decodable {
   func stored() throws {
     let fixture = try TFIDFLogisticFixture.load()
     let state = try Self.state(fixture, TFIDFLogisticConfiguration())
-    let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
-    let decoded = try TFIDFLogisticState(outline: state.outline, classes: state.classes, stored: file)
+    let file = try Safetensors(bytes: Safetensors.encoded(state.linear.tensors))
+    let stored = try LinearText(outline: state.linear.outline, classes: state.linear.classes, stored: file)
+    let decoded = TFIDFLogisticState(linear: stored, fit: state.fit)
     let pool = WorkerPool(threads: 1)
     let answers = [state, decoded].map { state in
-      let classifier = TFIDFLogisticClassifier(state)
+      let classifier = LinearTextClassifier(state.linear)
       return classifier.probabilities(classifier.encode(fixture.test), pool: pool)
     }
     #expect(decoded == state && answers[0] == answers[1])
@@ -155,7 +156,7 @@ struct TFIDFLogisticFixture: Decodable {
   @Test("neither batch size nor order changes a bit of a probability")
   func batches() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let classifier = TFIDFLogisticClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()))
+    let classifier = LinearTextClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()).linear)
     let pool = WorkerPool(threads: 2)
     let encoded = classifier.encode(fixture.test)
     let whole = classifier.probabilities(encoded, pool: pool)
@@ -190,7 +191,7 @@ struct TFIDFLogisticFixture: Decodable {
     let state = try TFIDFLogisticState(
       fitting: ["", "", "", ""], labels: [0, 0, 0, 1], classes: 2, configuration: TFIDFLogisticConfiguration(),
       text: Self.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
-    let classifier = TFIDFLogisticClassifier(state)
+    let classifier = LinearTextClassifier(state.linear)
     let probabilities = classifier.probabilities(classifier.encode(["card"]), pool: WorkerPool(threads: 1))
     expectClose(probabilities, [0.75, 0.25], absolute: 1e-4, "class shares")
   }
@@ -198,7 +199,7 @@ struct TFIDFLogisticFixture: Decodable {
   @Test("counts parameters, bytes, features and operations")
   func sizes() throws {
     let fixture = try TFIDFLogisticFixture.load()
-    let classifier = TFIDFLogisticClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()))
+    let classifier = LinearTextClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()).linear)
     let features = try #require(classifier.vocabularyCount)
     #expect(classifier.parameterCount == (features + 1) * 3 && classifier.byteCount > 4 * classifier.parameterCount)
     let encoded = classifier.encode(["card", ""])

@@ -1,0 +1,115 @@
+import Compute
+import Metrics
+import Models
+import Text
+import Training
+
+/// Trains one model on one training part. It is handed training and validation rows and nothing else.
+package struct Fitter {
+  package var model: ModelDeclaration
+  package var classes: Int
+  /// Of initialisation, shuffling, sampling and dropout.
+  package var random: Random
+  package var primary: MetricName
+  /// What the encoder starts from, with its tokenizer; nil where nothing was pre-trained in this run.
+  package var start: PretrainedStart?
+
+  package init(
+    model: ModelDeclaration, classes: Int, random: Random, primary: MetricName, start: PretrainedStart? = nil
+  ) {
+    (self.model, self.classes, self.random, self.primary, self.start) = (model, classes, random, primary, start)
+  }
+
+  /// What training on so many rows can use of a pool: itself, or a smaller one.
+  package func pool(for rows: Int, within offered: WorkerPool) -> WorkerPool {
+    let most = model.mostTrainingThreads(rows: rows)
+    return offered.threads > most ? WorkerPool(threads: most) : offered
+  }
+
+  /// `flopLimit` and `session` end the training of a network, as in `Trainer`; `session` ends that of all else too. Of
+  /// `pool` no more threads are taken than training can use.
+  ///
+  /// - Throws: `TrainingFailure` where the loss is not finite, the limit is exceeded or the session is stopped, or an
+  ///   error of the text or checkpoint where a file cannot be read.
+  package func fit(
+    training: FitJob.Rows, validation: FitJob.Rows?, pool: WorkerPool, flopLimit: Double = .infinity,
+    session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
+  ) throws -> Fitted {
+    let job = FitJob(
+      model: model, classes: classes, random: random, primary: primary, start: start, training: training,
+      validation: validation, pool: self.pool(for: training.texts.count, within: pool), flopLimit: flopLimit,
+      session: session, progress: progress)
+    do { return try model.configuration.family.fit(job) } catch is FitStopped { throw TrainingFailure.stopped() }
+  }
+}
+
+/// An encoder or word vectors that were pre-trained, with their vocabulary: what a network starts from.
+package struct PretrainedStart: Sendable {
+  package var pipeline: TextPipeline
+  package var weights: WeightSnapshot
+
+  package init(pipeline: TextPipeline, weights: WeightSnapshot) { (self.pipeline, self.weights) = (pipeline, weights) }
+}
+
+/// What a family is given for one fit.
+package struct FitJob {
+  package struct Rows: Sendable {
+    package var texts: [String]
+    package var labels: [Int]
+
+    package init(texts: [String], labels: [Int]) { (self.texts, self.labels) = (texts, labels) }
+  }
+
+  package let model: ModelDeclaration
+  package let classes: Int
+  package let random: Random
+  package let primary: MetricName
+  package let start: PretrainedStart?
+  package let training: Rows
+  package let validation: Rows?
+  /// Of as many threads as its training can use.
+  package let pool: WorkerPool
+  package let flopLimit: Double
+  package let session: TrainingSession
+  package let progress: (TrainingProgress) -> Void
+
+  /// Rows of `training` that are learned from, a repeated one as often as it stands here.
+  package var sampledRows: [Int] {
+    ClassBalance.rows(
+      model.training.sampling, labels: training.labels, classes: classes,
+      random: random.stream("training").stream("sampling"))
+  }
+
+  /// A weight for each class over these rows; nil where all weigh the same.
+  package func classWeights(of rows: [Int]) -> [Float]? {
+    ClassBalance.weights(
+      model.training.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
+  }
+
+  package func fitted(_ state: any ModelState) -> Fitted {
+    Fitted(
+      model: TrainedModel(configuration: model.configuration, classes: classes, state: state),
+      threads: pool.threads)
+  }
+}
+
+/// What one fit came to.
+package struct Fitted {
+  package var model: TrainedModel
+  package var epochs: Int?
+  /// It ended at a limit that is set, before it would have ended by itself.
+  package var mayBeUndertrained = false
+  /// Threads that it trained on: at most those that were offered.
+  package var threads: Int
+  package var peakBytes = 0
+  /// Floating-point operations of the training, its looks at validation rows included.
+  package var flops = 0.0
+  /// Share of the vocabulary that a file of word vectors has; nil where there is none.
+  package var vectorCoverage: Double?
+  /// Lines of that file whose word stands further up already.
+  package var vectorRepetitions: Int?
+  /// How a network's training went; nil for what has no epochs.
+  package var curve: TrainingCurve?
+
+  package init(model: TrainedModel, threads: Int) { (self.model, self.threads) = (model, threads) }
+}

@@ -1,0 +1,45 @@
+import Autograd
+import Compute
+import Models
+import Text
+import Training
+
+/// A trained network behind its text pipeline: raw text in, class probabilities out.
+final class NetworkClassifier<Net: Network>: TextClassifier {
+  let network: Net
+  let pipeline: TextPipeline
+  let classes: Int
+  /// Texts that are computed together.
+  private let batchSize: Int
+  /// One session for each number of threads: they keep their buffers from call to call, and share the weights.
+  private var sessions: [Int: InferenceSession<Net>] = [:]
+  private let packedWeights = PackedWeights()
+
+  init(network: Net, pipeline: TextPipeline, classes: Int, batchSize: Int) {
+    (self.network, self.pipeline, self.classes, self.batchSize) = (network, pipeline, classes, batchSize)
+  }
+
+  func encode(_ texts: [String]) -> EncodedTexts {
+    .tokens(texts.map { pipeline.encode($0).ids })
+  }
+
+  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+    guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
+    let session =
+      sessions[pool.threads]
+      ?? InferenceSession(network, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
+    sessions[pool.threads] = session
+    return session.probabilities(sequences)
+  }
+
+  var parameterCount: Int { network.parameterCount }
+  var byteCount: Int {
+    parameterCount * MemoryLayout<Float>.size + pipeline.vocabularyTokens.reduce(0) { $0 + $1.utf8.count }
+  }
+  var vocabularyCount: Int? { pipeline.vocabularyCount }
+
+  func flops(_ encoded: EncodedTexts) -> Double {
+    guard case .tokens(let sequences) = encoded else { return 0 }
+    return network.forwardFLOPs(lengths: sequences.map(\.count))
+  }
+}

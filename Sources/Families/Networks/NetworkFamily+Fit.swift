@@ -1,0 +1,54 @@
+import Compute
+import Metrics
+import Models
+import Text
+import Training
+
+extension NetworkFamily {
+  /// Trains a network from random weights, a checkpoint's or those of a pre-training, with the vocabulary of its start
+  /// or of the training texts.
+  package func fit(_ job: FitJob) throws -> Fitted {
+    let checkpoint = try job.model.pretrained?.checkpoint()
+    let pipeline =
+      if let start = job.start {
+        start.pipeline
+      } else if let checkpoint {
+        TextPipeline(job.model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
+      } else {
+        try TextPipeline.fit(job.model.text, texts: job.training.texts)
+      }
+    return try withNetwork(
+      vocabulary: pipeline.embeddingRows, classes: job.classes, random: job.random.stream("weights"),
+      workspace: Workspace()
+    ) { network in
+      if let checkpoint { try checkpoint.load(into: network) }
+      if let start = job.start { try network.loadPretrained(start.weights) }
+      let match = try job.model.vectors.map { try WordVectorMatch(loading: $0.path, into: network, pipeline) }
+      var fitted = try train(network, pipeline, job)
+      (fitted.vectorCoverage, fitted.vectorRepetitions) = (match?.coverage, match?.repetitions)
+      return fitted
+    }
+  }
+
+  private func train(_ network: some Network, _ pipeline: TextPipeline, _ job: FitJob) throws -> Fitted {
+    func sequences(_ rows: FitJob.Rows) -> LabelledSequences {
+      LabelledSequences(sequences: rows.texts.map { pipeline.encode($0).ids }, labels: rows.labels)
+    }
+    let outcome = try Trainer.train(
+      network, training: sequences(job.training), validation: job.validation.map { sequences($0) },
+      classes: job.classes, settings: job.model.training,
+      primary: { [classes = job.classes, primary = job.primary] labels, probabilities in
+        let scores = ResampledMetrics(labels: labels, probabilities: probabilities, classes: classes)
+        let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count))
+        return value.map { primary.higherIsBetter ? $0 : -$0 }
+      },
+      random: job.random.stream("training"), pool: job.pool, flopLimit: job.flopLimit, session: job.session,
+      progress: job.progress)
+    var fitted = job.fitted(
+      NetworkState(family: self, classes: job.classes, pipeline: pipeline, weights: network.snapshot()))
+    fitted.epochs = outcome.epochs
+    fitted.mayBeUndertrained = outcome.mayBeUndertrained
+    (fitted.peakBytes, fitted.flops, fitted.curve) = (outcome.peakBytes, outcome.flops, outcome.curve)
+    return fitted
+  }
+}

@@ -1,0 +1,80 @@
+import Compute
+import Models
+import Settings
+import Text
+
+/// A trained network: its weights under the names of PyTorch and Hugging Face, and its text pipeline with the vocabulary.
+package struct NetworkState: ModelState {
+  package let family: any NetworkFamily
+  package let classes: Int
+  package let network: TextPipeline
+  package let weights: WeightSnapshot
+
+  package init(family: any NetworkFamily, classes: Int, pipeline: TextPipeline, weights: WeightSnapshot) {
+    (self.family, self.classes, network, self.weights) = (family, classes, pipeline, weights)
+  }
+
+  private struct Outline: Codable { var pipeline: TextPipeline }
+
+  package var pipeline: TextPipeline? { network }
+  package var outline: any Encodable { Outline(pipeline: network) }
+  package var tensors: [Safetensors.Tensor] { weights.tensors.map(\.tensor) }
+
+  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
+    func wrap(_ network: some Network) -> any TextClassifier {
+      do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
+      return NetworkClassifier(network: network, pipeline: self.network, classes: classes, batchSize: batchSize)
+    }
+    return family.withNetwork(
+      vocabulary: network.embeddingRows, classes: classes, random: Self.replaced, workspace: workspace
+    ) { wrap($0) }
+  }
+
+  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
+    try family.export(weights, network, labels: labels)
+  }
+
+  private static var replaced: Random { Random(seed: 0, stream: "replaced by the stored weights") }
+
+  // MARK: Reading
+
+  /// Held against the sizes before a network is made, and against the network's own names and shapes.
+  init(
+    _ family: any NetworkFamily, outline json: String, tensors file: Safetensors, classes: Int
+  ) throws(CheckpointError) {
+    let pipeline = try Self.part(Outline.self, of: json).pipeline
+    let stored = file.entries.reduce(0) { $0 + $1.range.count / MemoryLayout<Float>.size }
+    let expected = family.parameterCount(vocabulary: pipeline.embeddingRows, classes: classes)
+    guard let expected, expected == Double(stored), pipeline.settings.maximumTokens <= family.longestSequence else {
+      throw .malformed("its tensors hold \(stored) numbers, which its sizes do not ask for")
+    }
+    var tensors = [NamedTensor]()
+    for entry in file.entries {
+      guard entry.element == .f32 else {
+        throw .kind(tensor: entry.name, got: entry.element.rawValue, expected: "F32")
+      }
+      tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: try file.floats(entry.name)))
+    }
+    self.init(family: family, classes: classes, pipeline: pipeline, weights: WeightSnapshot(tensors))
+    try check()
+  }
+
+  /// Fails where these are not the weights of such a network, so that `classifier` cannot.
+  private func check() throws(CheckpointError) {
+    let failure = family.withNetwork(
+      vocabulary: network.embeddingRows, classes: classes, random: Self.replaced, workspace: Workspace()
+    ) { network -> CheckpointError? in
+      do throws(CheckpointError) { try network.load(weights) } catch { return error }
+      return nil
+    }
+    if let failure { throw failure }
+  }
+}
+
+extension NetworkFamily {
+  package func state(
+    outline: String, tensors: Safetensors, classes: Int
+  ) throws(CheckpointError) -> any ModelState {
+    try NetworkState(self, outline: outline, tensors: tensors, classes: classes)
+  }
+}

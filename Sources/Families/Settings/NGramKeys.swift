@@ -1,0 +1,80 @@
+import Models
+import Settings
+
+/// Keys of models that count n-grams.
+enum NGramKeys {
+  /// It cuts its own n-grams, whatever the tokenizer.
+  static let withoutEffect = ["tokenizer", "vocabulary_size", "minimum_frequency", "maximum_tokens"]
+    .map { "text." + $0 }
+
+  /// One of the two must be there.
+  static let related = [["word_ngrams", "character_ngrams"]]
+
+  static func members<Sizes: NGramFeatures>() -> [Member<Sizes>] {
+    [
+      member("word_ngrams", \.wordNGrams, "Smallest and largest word n-gram."),
+      member("character_ngrams", \.characterNGrams, "Smallest and largest character n-gram."),
+      .integer("minimum_documents", \.minimumDocuments, 1...1_000_000, "n-grams in fewer training texts are left out."),
+      .optionalInteger("maximum_features", \.maximumFeatures, 1...100_000_000, "Largest number of features."),
+      .flag("sublinear", \.sublinear, "1 + log(tf) in place of tf."),
+    ]
+  }
+
+  private static func member<Sizes>(
+    _ key: String, _ path: WritableKeyPath<Sizes, NGramRange?> & Sendable, _ doc: String
+  ) -> Member<Sizes> {
+    Member(
+      field: { prototype in
+        let fallback: Checked.Content =
+          prototype[keyPath: path].map { .list([Checked(.integer($0.low)), Checked(.integer($0.high))]) } ?? .none
+        return Field(
+          key, .optional(.list(.integer(Bounds(NGramRange.allowed)), count: 2...2, single: false)), doc,
+          .value(fallback))
+      },
+      assign: { root, value in
+        guard let found = value[key] else { return }
+        let range = found.list.compactMap(\.integer)
+        root[keyPath: path] = range.count == 2 ? NGramRange(range[0], range[1]) : nil
+      })
+  }
+
+  /// Ranges that begin with the larger size, and no n-grams at all.
+  static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    var errors: [ManifestError] = []
+    var blocks = 0
+    for key in ["word_ngrams", "character_ngrams"] {
+      guard let range = model.value[key] else { continue }
+      if case .none = range.content, range.isValid { continue }
+      blocks += 1
+      let sizes = range.list.compactMap(\.integer)
+      if sizes.count == 2, sizes[0] > sizes[1], let position = range.position {
+        errors.append(
+          ManifestError(
+            at: position, keyPath: path[key].text, got: "[\(sizes[0]), \(sizes[1])]",
+            expected: "the smaller size first"))
+      }
+    }
+    if blocks == 0, let position = model.keyPosition {
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path.text, got: "neither word nor character n-grams",
+          expected: "word_ngrams, character_ngrams, or both"))
+    }
+    return errors
+  }
+
+  // MARK: In words
+
+  static func reading(_ model: ModelDeclaration, _ features: some NGramFeatures) -> String {
+    let ranges = [("word", features.wordNGrams), ("character", features.characterNGrams)].compactMap { name, range in
+      range.map { "\(name) n-grams of \($0.low) to \($0.high)" }
+    }
+    return "\(model.stepsInWords); \(ranges.joined(separator: " and ")) that stand in at least "
+      + "\(features.minimumDocuments) training texts"
+  }
+
+  static func keeping(_ features: some NGramFeatures) -> String {
+    "those n-grams, so words of training texts and parts of them: names too that stand in at least "
+      + "\(features.minimumDocuments) of them"
+  }
+}

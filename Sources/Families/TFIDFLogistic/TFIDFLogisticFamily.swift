@@ -1,0 +1,122 @@
+import Compute
+import Models
+import Settings
+import Text
+import Training
+
+/// Word and character n-grams, weighted by TF-IDF, into multinomial logistic regression.
+package struct TFIDFLogisticFamily: ModelFamily {
+  package var sizes: TFIDFLogisticConfiguration
+
+  package init(_ sizes: TFIDFLogisticConfiguration) { self.sizes = sizes }
+
+  private enum CodingKeys: String, CodingKey { case sizes = "_0" }
+
+  // MARK: In a manifest
+
+  package static let kind = ModelKind("tfidf-logistic")
+  package static let role = ModelRole.other
+  package static let storedName = "tfidfLogistic"
+  package static let keys = FamilyKeys(
+    sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
+    related: NGramKeys.related)
+
+  private static let binding = Binding<TFIDFLogisticConfiguration>(
+    "a TF-IDF model", TFIDFLogisticConfiguration(),
+    NGramKeys.members() + [
+      .number("c", \.c, .above(0), "Inverse of the L2 penalty's weight."),
+      .integer("iterations", \.iterations, 1...1_000_000, "Limit on L-BFGS iterations."),
+    ])
+
+  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
+  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
+  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    NGramKeys.mistakes(in: model, at: path)
+  }
+
+  // MARK: Its size
+
+  package func work(of texts: TextLengths, classes: Int, training: TrainingSettings) -> ModelWork {
+    ModelWork(training: (33_000 + 2_000 * Double(classes)) * texts.bytes, answer: 20_000 * texts.bytes)
+  }
+
+  /// Sums over rows are cut into as many pieces as are wanted.
+  package func mostThreads(rows: Int, training: TrainingSettings) -> Int { max(1, rows) }
+
+  // MARK: Fitting and storing
+
+  package func fit(_ job: FitJob) throws -> Fitted {
+    let rows = job.sampledRows
+    let state = try TFIDFLogisticState(
+      fitting: job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes,
+      text: job.model.text, rows: rows, classWeights: job.classWeights(of: rows), pool: job.pool,
+      isStopped: job.session.isStopped)
+    var fitted = job.fitted(state)
+    (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, state.fit.ending == .iterationLimit)
+    return fitted
+  }
+
+  package func state(
+    outline: String, tensors: Safetensors, classes: Int
+  ) throws(CheckpointError) -> any ModelState {
+    let outline = try TFIDFLogisticState.part(TFIDFLogisticState.Outline.self, of: outline).tfidf
+    return TFIDFLogisticState(
+      linear: try LinearText(outline: outline.features, classes: classes, stored: tensors), fit: outline.fit)
+  }
+
+  // MARK: In words
+
+  package func title(of model: ModelDeclaration) -> String { "TF-IDF and logistic regression" }
+
+  package func account(of model: ModelDeclaration) -> ModelAccount {
+    ModelAccount(
+      reads: NGramKeys.reading(model, sizes),
+      learns: "weights by L-BFGS in at most \(sizes.iterations) iterations, C = \(NumberFormat.exact(sizes.c))",
+      keeps: NGramKeys.keeping(sizes))
+  }
+
+  package static let undertrainedEnd = "ended at L-BFGS's last allowed iteration, before it had converged"
+}
+
+extension TFIDFLogisticState: ModelState {
+  struct Outline: Codable {
+    /// Both in one map.
+    struct Parts: Codable {
+      var features: LinearText.Outline
+      var fit: Fit
+
+      private enum CodingKeys: CodingKey { case fit }
+
+      init(features: LinearText.Outline, fit: Fit) { (self.features, self.fit) = (features, fit) }
+
+      init(from decoder: any Decoder) throws {
+        features = try LinearText.Outline(from: decoder)
+        fit = try decoder.container(keyedBy: CodingKeys.self).decode(Fit.self, forKey: .fit)
+      }
+
+      func encode(to encoder: any Encoder) throws {
+        try features.encode(to: encoder)
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(fit, forKey: .fit)
+      }
+    }
+    var tfidf: Parts
+  }
+
+  package var outline: any Encodable { Outline(tfidf: .init(features: linear.outline, fit: fit)) }
+  package var tensors: [Safetensors.Tensor] { linear.tensors }
+
+  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
+    LinearTextClassifier(linear)
+  }
+
+  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
+    .numPy(TFIDFLogisticFamily.kind, linear, labels: labels)
+  }
+}
+
+extension ModelKind { package static let tfidfLogistic = TFIDFLogisticFamily.kind }
+
+extension ModelConfiguration {
+  package static func tfidfLogistic(_ sizes: TFIDFLogisticConfiguration) -> Self { Self(TFIDFLogisticFamily(sizes)) }
+}

@@ -1,0 +1,85 @@
+import Compute
+import Models
+import Text
+
+/// What a model has learned, as a value: it can cross threads, be stored, and be rebuilt.
+package protocol ModelState: Sendable {
+  /// The small part of what is stored: JSON of an object whose keys are its own.
+  var outline: any Encodable { get }
+  /// The large part.
+  var tensors: [Safetensors.Tensor] { get }
+  /// From texts to tokens; nil where it reads none.
+  var pipeline: TextPipeline? { get }
+  /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
+  func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier
+  /// The model in a form that other programs read.
+  ///
+  /// - Throws: `CheckpointError.unsupported` where there is none.
+  func export(labels: [String]) throws(CheckpointError) -> ModelExport
+}
+
+extension ModelState {
+  package var pipeline: TextPipeline? { nil }
+
+  /// Its own keys of a stored outline.
+  static func part<Part: Decodable>(_ type: Part.Type, of json: String) throws(CheckpointError) -> Part {
+    do { return try StoredJSON.decode(type, from: json) } catch {
+      throw .malformed("its outline is not that of such a model: \(error)")
+    }
+  }
+}
+
+/// Everything a trained model is.
+public struct TrainedModel: Sendable {
+  public var configuration: ModelConfiguration
+  public var classes: Int
+  package var state: any ModelState
+
+  package init(configuration: ModelConfiguration, classes: Int, state: any ModelState) {
+    (self.configuration, self.classes, self.state) = (configuration, classes, state)
+  }
+
+  /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
+  public func classifier(in workspace: Workspace, batchSize: Int = 32) -> any TextClassifier {
+    state.classifier(in: workspace, batchSize: batchSize)
+  }
+}
+
+/// A model in a form that other programs read.
+public enum ModelExport: Sendable {
+  /// A Hugging Face checkpoint, of a transformer.
+  case checkpoint(BERTCheckpoint.Contents)
+  /// A folder that NumPy is enough for.
+  case numPy(NumPyFolder)
+}
+
+extension ModelExport {
+  static func numPy(_ kind: ModelKind, _ model: LinearText, labels: [String]) -> ModelExport {
+    .numPy(
+      NumPyFolder(
+        kind: kind.rawValue, model, hasProbabilities: kind.family.givesProbabilities, labels: labels))
+  }
+
+  /// - Throws: `CheckpointError.unsupported` where it reads whole words.
+  static func checkpoint(
+    of encoder: TransformerConfiguration, head: LSTMConfiguration?, _ pipeline: TextPipeline, _ weights: WeightSnapshot,
+    labels: [String]
+  ) throws(CheckpointError) -> ModelExport {
+    guard let tokenizer = pipeline.wordPiece else {
+      throw .unsupported("got a model that reads whole words (tokenizer: words), expected one that reads word pieces")
+    }
+    return .checkpoint(
+      BERTCheckpoint.Contents(
+        weights: weights, configuration: encoder, head: head, tokenizer: tokenizer, steps: pipeline.settings.steps,
+        controls: pipeline.settings.controlTokens, maximumTokens: pipeline.settings.maximumTokens, labels: labels))
+  }
+}
+
+extension CheckpointError {
+  /// Of a kind that has no form which other programs read.
+  static func notExported(_ kind: ModelKind) -> CheckpointError {
+    let others = ModelFamilies.all.filter { $0.role != .floor }.map { $0.kind.rawValue }
+    return .unsupported(
+      "got a model of the kind \(kind), expected \(others.dropLast().joined(separator: ", ")) or \(others.last ?? "")")
+  }
+}

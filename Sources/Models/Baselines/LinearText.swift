@@ -1,0 +1,135 @@
+import Compute
+import Text
+
+/// A linear model over n-gram features, as plain values: the scores of a text's features x are x W + b.
+public struct LinearText: Sendable, Equatable {
+  /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
+  public let text: TextSettings
+  public let vectorizer: TFIDFVectorizer
+  public let classes: Int
+  /// `[features, classes]`
+  public let weights: [Float]
+  /// `[classes]`
+  public let biases: [Float]
+
+  package init(text: TextSettings, vectorizer: TFIDFVectorizer, classes: Int, weights: [Float], biases: [Float]) {
+    precondition(
+      weights.count == vectorizer.count * classes && biases.count == classes,
+      "LinearText: \(weights.count) weights and \(biases.count) biases for [\(vectorizer.count), \(classes)]")
+    (self.text, self.vectorizer, self.classes) = (text, vectorizer, classes)
+    (self.weights, self.biases) = (weights, biases)
+  }
+}
+
+/// What is stored of it.
+extension LinearText {
+  /// The small part; the tensors are the large one.
+  package struct Outline: Sendable, Codable, Equatable {
+    struct Block: Sendable, Codable, Equatable {
+      var unit: NGramScanner.Unit
+      var range: NGramRange
+    }
+    var text: TextSettings
+    var sublinear: Bool
+    var blocks: [Block]
+  }
+
+  package var outline: Outline {
+    Outline(
+      text: text, sublinear: vectorizer.sublinear,
+      blocks: vectorizer.blocks.map { Outline.Block(unit: $0.unit, range: $0.range) })
+  }
+
+  /// For each unit (`word`, `character`) `UNIT.starts` I64 `[n-grams + 1]`, `UNIT.idf` F32 `[n-grams]` and
+  /// `UNIT.grams` U8, the n-grams one after another; `weights` F32 `[features, classes]` and `biases` F32 `[classes]`.
+  public var tensors: [Safetensors.Tensor] {
+    let blocks = vectorizer.blocks
+    return blocks.map {
+      Safetensors.Tensor("\($0.unit.rawValue).starts", [$0.table.starts.count], .integers($0.table.starts))
+    } + blocks.map { Safetensors.Tensor("\($0.unit.rawValue).idf", [$0.count], .floats($0.idf)) } + [
+      Safetensors.Tensor("weights", [vectorizer.count, classes], .floats(weights)),
+      Safetensors.Tensor("biases", [classes], .floats(biases)),
+    ]
+      + blocks.map {
+        Safetensors.Tensor("\($0.unit.rawValue).grams", [$0.table.bytes.count], .bytes($0.table.bytes))
+      }
+  }
+
+  /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
+  package init(outline: Outline, classes: Int, stored file: Safetensors) throws(CheckpointError) {
+    var blocks = [NGramVocabulary]()
+    for block in outline.blocks {
+      let allowed = NGramRange.allowed
+      guard allowed ~= block.range.low, allowed ~= block.range.high, block.range.low <= block.range.high else {
+        throw .malformed("n-grams from \(block.range.low) to \(block.range.high)")
+      }
+      let name = block.unit.rawValue
+      let table = try NGramTable(bytes: file.bytes("\(name).grams"), starts: file.integers("\(name).starts"))
+      let idf = try file.floats("\(name).idf")
+      guard idf.count == table.count else {
+        throw .shape(tensor: "\(name).idf", got: [idf.count], expected: [table.count])
+      }
+      blocks.append(NGramVocabulary(unit: block.unit, range: block.range, table: table, idf: idf))
+    }
+    let vectorizer = TFIDFVectorizer(blocks: blocks, sublinear: outline.sublinear)
+    for (name, expected) in [("weights", [vectorizer.count, classes]), ("biases", [classes])] {
+      guard let shape = file[name]?.shape else { throw .missing(tensor: name) }
+      guard shape == expected else { throw .shape(tensor: name, got: shape, expected: expected) }
+    }
+    self.init(
+      text: outline.text, vectorizer: vectorizer, classes: classes, weights: try file.floats("weights"),
+      biases: try file.floats("biases"))
+  }
+}
+
+/// Answers with softmax(x W + b), which keeps the order of the scores; whether they are probabilities is the model's to
+/// say.
+public final class LinearTextClassifier: TextClassifier {
+  private let model: LinearText
+  private let preparation: TextPreparation
+  private let stride: Int
+  /// `[features + 1, stride]`, the biases last.
+  private let weights: [Float]
+
+  public init(_ model: LinearText) {
+    let (classes, features) = (model.classes, model.vectorizer.count)
+    self.model = model
+    preparation = TextPreparation(model.text)
+    stride = SparseRows.stride(columns: classes)
+    let padding = [Float](repeating: 0, count: stride - classes)
+    var weights: [Float] = []
+    weights.reserveCapacity((features + 1) * stride)
+    for feature in 0..<features {
+      weights += model.weights[feature * classes..<(feature + 1) * classes]
+      weights += padding
+    }
+    self.weights = weights + model.biases + padding
+  }
+
+  public var classes: Int { model.classes }
+  public var parameterCount: Int { model.weights.count + model.biases.count }
+  public var byteCount: Int { parameterCount * MemoryLayout<Float>.size + model.vectorizer.byteCount }
+  public var vocabularyCount: Int? { model.vectorizer.count }
+
+  public func encode(_ texts: [String]) -> EncodedTexts {
+    .features(model.vectorizer.transform(texts.map { preparation.prepare($0) }))
+  }
+
+  public func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+    let rows = features(encoded)
+    var scores = [Float](repeating: 0, count: rows.count * stride)
+    rows.multiply(weights, stride: stride, initialRow: rows.columns, into: &scores, pool: pool)
+    return SoftmaxRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)
+  }
+
+  /// Two for each stored value and class; adding biases and the softmax count for nothing beside it.
+  public func flops(_ encoded: EncodedTexts) -> Double { 2 * Double(features(encoded).nonZeros) * Double(classes) }
+
+  private func features(_ encoded: EncodedTexts) -> SparseRows {
+    guard case .features(let rows) = encoded, rows.columns == model.vectorizer.count else {
+      preconditionFailure(
+        "LinearTextClassifier: got \(encoded.count) \(encoded.form), expected \(model.vectorizer.count) features")
+    }
+    return rows
+  }
+}
