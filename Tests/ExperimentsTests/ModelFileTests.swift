@@ -3,6 +3,7 @@ import Compute
 import Corpora
 import Foundation
 import Models
+import Settings
 import Testing
 
 @testable import Experiments
@@ -15,6 +16,14 @@ import Testing
     var manifest = Small.manifest()
     manifest.protocols = [.init(kind: .holdout)]
     manifest.protocols[0].domains = ["ecommerce"]
+    // Of the kinds that it lacks, as a manifest without other keys has them.
+    for kind in ModelFamilies.kinds where !manifest.models.contains(where: { $0.configuration.kind == kind }) {
+      var declared = Checked(.map([]))
+      declared.set(["kind"], Checked(.text(kind.rawValue)))
+      guard var model = ModelDeclaration(kind.rawValue, declared) else { continue }
+      model.training.epochs = 2
+      manifest.models.append(model)
+    }
     guard let runner = try? Small.runner(manifest, jobs: 1) else { return ([], [], []) }
     let examples = runner.corpora[0].domains[0].examples
     let files = runner.plan.fits.compactMap { fit in
