@@ -96,7 +96,7 @@ let package = Package(
     tests("Metrics"),
     tests("Deflate"),
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Metrics"]),
-    tests("Families", ["Settings", "Models", "Text"]),
+    tests("Families", ["Settings", "Models", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
     tests("Experiments", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Compute"]),
     tests("Reports", ["Experiments", "Families", "Settings", "Text", "Deflate"]),

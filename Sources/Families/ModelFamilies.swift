@@ -8,6 +8,7 @@ package enum ModelFamilies {
     MajorityFamily.self,
     LookupFamily.self,
     TFIDFLogisticFamily.self,
+    NaiveBayesFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

@@ -1,0 +1,80 @@
+import Compute
+import Models
+import Settings
+import Text
+import Training
+
+/// Word and character n-grams, weighted by TF-IDF, into naive Bayes.
+package struct NaiveBayesFamily: ModelFamily {
+  package var sizes: NaiveBayesConfiguration
+
+  package init(_ sizes: NaiveBayesConfiguration) { self.sizes = sizes }
+
+  // MARK: In a manifest
+
+  package static let kind = ModelKind("naive-bayes")
+  package static let role = ModelRole.other
+  package static let keys = FamilyKeys(
+    sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
+    related: NGramKeys.related)
+
+  private static let binding = Binding<NaiveBayesConfiguration>(
+    "naive Bayes", NaiveBayesConfiguration(),
+    NGramKeys.members() + [
+      .choice(
+        "form", \.form,
+        "`multinomial`; `complement`: a class is weighed by what stands in all others, for uneven classes."),
+      .number("alpha", \.alpha, .above(0), "Added to the count of every n-gram in every class."),
+    ])
+
+  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
+  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
+  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    NGramKeys.mistakes(in: model, at: path)
+  }
+
+  // MARK: Its size
+
+  package func work(of texts: TextLengths, classes: Int, training: TrainingSettings) -> ModelWork {
+    ModelWork(training: 33_000 * texts.bytes, answer: 20_000 * texts.bytes)
+  }
+
+  // MARK: Fitting and storing
+
+  package func fit(_ job: FitJob) throws -> Fitted {
+    let rows = job.sampledRows
+    let data = try NGramRows(
+      job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes, text: job.model.text,
+      rows: rows, isStopped: job.session.isStopped)
+    var fitted = job.fitted(
+      NaiveBayesState(
+        fitting: data, classes: job.classes, configuration: sizes, text: job.model.text,
+        classWeights: job.classWeights(of: rows)))
+    fitted.flops = 2 * Double(data.features.nonZeros) + 3 * Double(data.features.columns * job.classes)
+    return fitted
+  }
+
+  package func state(
+    outline: String, tensors: Safetensors, classes: Int
+  ) throws(CheckpointError) -> any ModelState {
+    NaiveBayesState(
+      linear: try LinearText(
+        outline: NaiveBayesState.part(NaiveBayesState.Outline.self, of: outline).tfidf, classes: classes,
+        stored: tensors))
+  }
+
+  // MARK: In words
+
+  package func title(of model: ModelDeclaration) -> String {
+    sizes.form == .multinomial ? "TF-IDF and naive Bayes" : "TF-IDF and complement naive Bayes"
+  }
+
+  package func account(of model: ModelDeclaration) -> ModelAccount {
+    ModelAccount(
+      reads: NGramKeys.reading(model, sizes),
+      learns: "how much of each n-gram a class has, alpha = \(NumberFormat.exact(sizes.alpha))",
+      keeps: NGramKeys.keeping(sizes))
+  }
+}
+
+extension ModelKind { package static let naiveBayes = NaiveBayesFamily.kind }
