@@ -1,5 +1,7 @@
 /// A fit was asked to end before it was done.
 public struct FitStopped: Error, Sendable, Equatable, CustomStringConvertible {
+  package init() {}
+
   public var description: String { "stopped on request" }
 
   /// Whether a loop over texts should ask, before its `number`th text, if it is to end: every few milliseconds.
