@@ -84,7 +84,7 @@ import Testing
       }
       for (arguments, says) in [
         ([try model("pieces"), "x"], "got an LSTM that reads word pieces"),
-        ([try model("majority"), "x"], "got a model of the kind majority, expected bert, bert-lstm, lstm or tfidf-lo"),
+        ([try model("majority"), "x"], "got a model of the kind majority, expected bert, lstm, bert-lstm, tfidf-lo"),
         ([try model("words"), "x"], "got a model that reads whole words"),
         ([try model("cls"), "out-cls"], "out-cls: got a name that is taken, expected that of a new folder"),
         ([try model("cls"), "tiny.yaml/x"], "tiny.yaml/x: cannot be written: Not a directory"),
