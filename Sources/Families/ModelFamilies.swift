@@ -9,6 +9,7 @@ package enum ModelFamilies {
     LookupFamily.self,
     TFIDFLogisticFamily.self,
     NaiveBayesFamily.self,
+    LinearSVMFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

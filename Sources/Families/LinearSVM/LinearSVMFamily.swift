@@ -1,0 +1,84 @@
+import Compute
+import Models
+import Settings
+import Text
+import Training
+
+/// Word and character n-grams, weighted by TF-IDF, into linear support vector machines, one class against the rest.
+package struct LinearSVMFamily: ModelFamily {
+  package var sizes: LinearSVMConfiguration
+
+  package init(_ sizes: LinearSVMConfiguration) { self.sizes = sizes }
+
+  // MARK: In a manifest
+
+  package static let kind = ModelKind("linear-svm")
+  package static let role = ModelRole.other
+  package static let givesProbabilities = false
+  package static let keys = FamilyKeys(
+    sizes: binding.section.fields, training: SharedKeys.balance, isSeeded: true,
+    withoutEffect: NGramKeys.withoutEffect, related: NGramKeys.related)
+
+  private static let binding = Binding<LinearSVMConfiguration>(
+    "a linear SVM", LinearSVMConfiguration(),
+    NGramKeys.members() + [
+      .number("c", \.c, .above(0), "Weight of the losses against the squared length of the weights."),
+      .number("tolerance", \.tolerance, .above(0), "Largest difference of projected gradients at which the fit ends."),
+      .integer("iterations", \.iterations, 1...1_000_000, "Limit on passes over the rows."),
+    ])
+
+  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
+  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
+  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    NGramKeys.mistakes(in: model, at: path)
+  }
+
+  // MARK: Its size
+
+  package func work(of texts: TextLengths, classes: Int, training: TrainingSettings) -> ModelWork {
+    ModelWork(training: (33_000 + 1_000 * Double(classes)) * texts.bytes, answer: 20_000 * texts.bytes)
+  }
+
+  /// Each class is a machine of its own, whatever the rows.
+  package func mostThreads(rows: Int, training: TrainingSettings) -> Int { max(1, rows) }
+
+  // MARK: Fitting and storing
+
+  package func fit(_ job: FitJob) throws -> Fitted {
+    let rows = job.sampledRows
+    let data = try NGramRows(
+      job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes, text: job.model.text,
+      rows: rows, isStopped: job.session.isStopped)
+    let state = try LinearSVMState(
+      fitting: data, classes: job.classes, configuration: sizes, text: job.model.text,
+      classWeights: job.classWeights(of: rows), random: job.random.stream("training").stream("order"), pool: job.pool,
+      isStopped: job.session.isStopped)
+    var fitted = job.fitted(state)
+    (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, !state.fit.hasConverged)
+    return fitted
+  }
+
+  package func state(
+    outline: String, tensors: Safetensors, classes: Int
+  ) throws(CheckpointError) -> any ModelState {
+    let outline = try LinearSVMState.part(LinearSVMState.Outline.self, of: outline)
+    return LinearSVMState(
+      linear: try LinearText(outline: outline.tfidf, classes: classes, stored: tensors), fit: outline.svm)
+  }
+
+  // MARK: In words
+
+  package func title(of model: ModelDeclaration) -> String { "TF-IDF and linear SVM" }
+
+  package func account(of model: ModelDeclaration) -> ModelAccount {
+    ModelAccount(
+      reads: NGramKeys.reading(model, sizes),
+      learns:
+        "weights by dual coordinate descent in at most \(sizes.iterations) passes, C = \(NumberFormat.exact(sizes.c))",
+      keeps: NGramKeys.keeping(sizes))
+  }
+
+  package static let undertrainedEnd = "ended at the last allowed pass of coordinate descent, before it had converged"
+}
+
+extension ModelKind { package static let linearSVM = LinearSVMFamily.kind }
