@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""scikit-learn's twin of the `tfidf-logistic` baseline on a corpus with an official test file, as JSON lines.
+"""scikit-learn's twin of the models of n-grams on a corpus with an official test file, as JSON lines.
 
-usage: banking77_tfidf.py --train train.csv --test test.csv [--c 10] [--word 1 2] [--character 2 5] ...
+usage: banking77_tfidf.py --train train.csv --test test.csv [--model KIND] [--c 10] [--word 1 2] [--character 2 5] ...
 needs: pip install scikit-learn
 
 Fitted on all training rows (the baseline has no use for validation rows) unless --split names others: a JSON file
 {"train": [row, ...], ...} of rows of the training file, counted from 0.
-One line: {"peer", "accuracy", "f1_macro", "features", "train_rows", "test_rows", "iterations", "seconds"}.
+KIND: tfidf-logistic, naive-bayes, complement (naive Bayes), linear-svm (LIBLINEAR).
+One line: {"peer", "model", "accuracy", "f1_macro", "features", "train_rows", "test_rows", "iterations", "objective",
+"seconds", "fit_seconds"}; `fit_seconds` without counting n-grams. --predictions FILE keeps each test row's answer.
 """
 import argparse
 import csv
@@ -14,17 +16,25 @@ import json
 import time
 import unicodedata
 
+import numpy
 import sklearn
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
+from sklearn.naive_bayes import ComplementNB, MultinomialNB
 from sklearn.pipeline import FeatureUnion
+from sklearn.svm import LinearSVC
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--train", required=True, help="CSV with the training rows")
     parser.add_argument("--test", required=True, help="CSV with the test rows")
+    parser.add_argument("--model", default="tfidf-logistic",
+                        choices=["tfidf-logistic", "naive-bayes", "complement", "linear-svm"])
+    parser.add_argument("--predictions", help="file for the answers, a line each")
+    parser.add_argument("--alpha", type=float, default=1.0, help="added to every count of naive Bayes")
+    parser.add_argument("--tolerance", type=float, default=1e-4, help="of the SVM")
     parser.add_argument("--split", help="JSON with the training rows to use; all without it")
     parser.add_argument("--text", default="text", help="column of the text")
     parser.add_argument("--label", default="category", help="column of the label")
@@ -45,6 +55,14 @@ def read(path, text, label):
     return texts, [row[label] for row in rows]
 
 
+def hinge(model, features, labels, c):
+    """The sum over the classes of ½ ‖(w, b)‖² + C Σ max(0, 1 − y (w x + b))²."""
+    scores = features @ model.coef_.T + model.intercept_
+    sides = numpy.where(numpy.array(labels)[:, None] == model.classes_, 1.0, -1.0)
+    length = (numpy.sum(model.coef_ ** 2) + numpy.sum(model.intercept_ ** 2)) / 2
+    return float(length + c * numpy.sum(numpy.maximum(0, 1 - sides * scores) ** 2))
+
+
 def main():
     options = arguments()
     texts, labels = read(options.train, options.text, options.label)
@@ -61,10 +79,20 @@ def main():
     if options.character[1] > 0:
         parts.append(("character", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
     vectorizer = FeatureUnion(parts)
-    model = LogisticRegression(C=options.c, max_iter=options.iterations)
+    model = {
+        "tfidf-logistic": lambda: LogisticRegression(C=options.c, max_iter=options.iterations),
+        "naive-bayes": lambda: MultinomialNB(alpha=options.alpha),
+        "complement": lambda: ComplementNB(alpha=options.alpha),
+        "linear-svm": lambda: LinearSVC(C=options.c, dual=True, tol=options.tolerance, max_iter=1000, random_state=1),
+    }[options.model]()
     features = vectorizer.fit_transform(texts)
+    fit = time.perf_counter()
     model.fit(features, labels)
+    fit_seconds = time.perf_counter() - fit
     predictions = model.predict(vectorizer.transform(test_texts))
+    if options.predictions:
+        with open(options.predictions, "w", encoding="utf-8") as file:
+            file.writelines(f"{answer}\n" for answer in predictions)
     print(json.dumps({
         "peer": f"scikit-learn {sklearn.__version__}",
         "accuracy": accuracy_score(test_labels, predictions),
@@ -72,8 +100,11 @@ def main():
         "features": features.shape[1],
         "train_rows": len(texts),
         "test_rows": len(test_texts),
-        "iterations": int(model.n_iter_.max()),
+        "model": options.model,
+        "iterations": int(numpy.max(model.n_iter_)) if hasattr(model, "n_iter_") else None,
+        "objective": hinge(model, features, labels, options.c) if options.model == "linear-svm" else None,
         "seconds": round(time.perf_counter() - start, 1),
+        "fit_seconds": round(fit_seconds, 2),
     }))
 
 
