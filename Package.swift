@@ -55,28 +55,49 @@ let package = Package(
     library("Families", ["Settings", "Training", "Models", "Compute", "Metrics", "Text"]),
     library(
       "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Text", yams, crypto]),
+    library("Files", ["Corpora", "Compute", crypto]),
     library(
-      "Experiments",
+      "Records", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Statistics"]),
+    library(
+      "Planning",
+      ["Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", "Compute", crypto]),
+    library(
+      "Storage",
+      ["Planning", "Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", crypto]),
+    library(
+      "Measurement", ["Records", "Manifests", "Families", "Corpora", "Models", "Statistics", "Text", "Compute"]),
+    library(
+      "Analysis",
       [
-        "Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute",
-        "Text",
-        crypto,
+        "Planning", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics",
+        "Statistics", "Compute", crypto,
       ]),
     library(
-      "Reports", ["Experiments", "Manifests", "Families", "Settings", "Metrics", "Statistics", "Text", "Deflate"]),
+      "Execution",
+      [
+        "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
+        "Corpora", "Models", "Training", "Metrics", "Text", "Compute",
+      ]),
+    library(
+      "Reports",
+      [
+        "Analysis", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
+        "Metrics", "Statistics", "Text", "Deflate",
+      ]),
     library(
       "History",
       [
-        "Reports", "Experiments", "Manifests", "Families", "Settings", "Corpora", "Metrics", "Statistics", "Compute",
-        "Text", grdb,
+        "Reports", "Analysis", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Metrics",
+        "Statistics", "Compute", "Text", grdb,
       ]),
-    library("Fetching", ["Experiments", "Settings", "Text", "Deflate"]),
+    library("Fetching", ["Analysis", "Files", "Settings", "Text", "Deflate"]),
     library("Speed", ["Manifests", "Training", "Models", "Layers", "Autograd", "Compute", "Text", "Corpora"]),
-    library("Doctor", ["History", "Experiments", "Compute", "Text"]),
+    library("Doctor", ["History", "Measurement", "Records", "Files", "Compute", "Text"]),
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Experiments", "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
+        "History", "Reports", "Execution", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files",
+        "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
         "Models", "Metrics", "Statistics",
         "Text", "Compute", argumentParser,
       ],
@@ -98,9 +119,16 @@ let package = Package(
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Metrics"]),
     tests("Families", ["Settings", "Models", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
-    tests("Experiments", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Compute"]),
-    tests("Reports", ["Experiments", "Families", "Settings", "Text", "Deflate"]),
-    tests("History", ["Experiments", "Statistics"]),
+    tests(
+      "Execution",
+      [
+        "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
+        "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text",
+      ]),
+    tests(
+      "Reports",
+      ["Analysis", "Execution", "Storage", "Planning", "Records", "Files", "Families", "Settings", "Text", "Deflate"]),
+    tests("History", ["Analysis", "Execution", "Records", "Files", "Statistics"]),
     tests("Fetching", ["Manifests", "Deflate", crypto]),
     tests("Speed", ["Models", "Compute"]),
     tests("Doctor", ["History", grdb]),
@@ -116,7 +144,8 @@ if Context.environment["BENCH_FUZZ"] != nil {
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "History", "Experiments", "Fetching", "Manifests", "Corpora", "Models", "Training", "Text", "Compute",
+        "History", "Execution", "Storage", "Records", "Files", "Fetching", "Manifests", "Corpora", "Models", "Training",
+        "Text", "Compute",
       ],
       path: "Tests/Fuzz", swiftSettings: swift))
 }

@@ -1,4 +1,5 @@
-import Experiments
+import Measurement
+import Records
 import Foundation
 
 extension Doctor {

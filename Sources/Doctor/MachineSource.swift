@@ -1,4 +1,4 @@
-import Experiments
+import Measurement
 import Foundation
 
 /// What the checks ask of a machine: this one, or one that a test invents.

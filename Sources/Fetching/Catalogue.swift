@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 
 /// All that `bench fetch` knows, by kind and in the order in which it is listed.
 public enum Catalogue {

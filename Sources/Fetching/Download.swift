@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 #if canImport(FoundationNetworking)

@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 /// Gets the files of catalogue entries into their folders: checked, and whole or not at all.

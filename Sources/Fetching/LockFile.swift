@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 /// Hashes of files that the catalogue knows none of, written down at the first fetch and checked from then on.

@@ -1,6 +1,6 @@
+import Analysis
 import Text
 import Corpora
-import Experiments
 import Manifests
 
 /// `data-card.md`: what a run read, a section a corpus (Gebru et al. 2021, "Datasheets for datasets"; Pushkarna et al.

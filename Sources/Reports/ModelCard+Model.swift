@@ -1,6 +1,7 @@
+import Analysis
+import Records
 import Text
 import Families
-import Experiments
 import Manifests
 import Metrics
 

@@ -1,5 +1,6 @@
+import Analysis
+import Files
 import Text
-import Experiments
 import Manifests
 import Metrics
 

@@ -1,4 +1,6 @@
-import Experiments
+import Analysis
+import Files
+import Storage
 import Foundation
 
 /// The folder of one run's results: always a whole run, the old one or the new one.

@@ -1,4 +1,4 @@
-import Experiments
+import Records
 import Foundation
 
 /// `probabilities.f32`: one line of JSON, then the numbers.

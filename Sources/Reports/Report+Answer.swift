@@ -1,6 +1,6 @@
+import Analysis
 import Text
 import Families
-import Experiments
 import Manifests
 import Metrics
 import Models

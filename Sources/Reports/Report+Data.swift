@@ -1,6 +1,5 @@
 import Text
 import Corpora
-import Experiments
 import Metrics
 
 extension Report {

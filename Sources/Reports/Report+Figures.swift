@@ -1,5 +1,4 @@
 import Corpora
-import Experiments
 import Metrics
 import Training
 

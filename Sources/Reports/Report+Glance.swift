@@ -1,6 +1,6 @@
+import Records
 import Text
 import Corpora
-import Experiments
 import Metrics
 import Statistics
 

@@ -1,5 +1,7 @@
+import Measurement
+import Analysis
+import Records
 import Text
-import Experiments
 import Metrics
 
 extension Report {

@@ -1,5 +1,5 @@
+import Records
 import Text
-import Experiments
 import Manifests
 
 extension Report {

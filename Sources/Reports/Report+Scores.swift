@@ -1,4 +1,3 @@
-import Experiments
 import Metrics
 import Statistics
 

@@ -1,5 +1,5 @@
+import Analysis
 import Text
-import Experiments
 
 extension Report {
   /// Values of a slice column that a table shows at most.

@@ -1,6 +1,6 @@
+import Records
 import Text
 import Settings
-import Experiments
 import Manifests
 import Metrics
 

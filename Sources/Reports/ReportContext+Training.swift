@@ -1,5 +1,4 @@
 import Families
-import Experiments
 import Metrics
 import Models
 

@@ -1,5 +1,6 @@
+import Analysis
+import Records
 import Text
-import Experiments
 import Foundation
 import Manifests
 import Metrics

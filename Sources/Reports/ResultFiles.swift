@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Foundation
 
 /// The files of one run, as bytes. All but timing.csv, machine.json, files whose names begin with `measuredPrefix` and

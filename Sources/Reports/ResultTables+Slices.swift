@@ -1,5 +1,4 @@
 import Text
-import Experiments
 
 extension ResultTables {
   /// One row for each value of a slice column, model and metric.

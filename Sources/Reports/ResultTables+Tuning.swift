@@ -1,5 +1,5 @@
+import Analysis
 import Text
-import Experiments
 import Manifests
 
 extension ResultTables {

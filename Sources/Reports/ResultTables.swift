@@ -1,5 +1,6 @@
+import Analysis
+import Records
 import Text
-import Experiments
 import Metrics
 
 /// The CSV files of a run; `Documentation/Results.md` describes every column.

@@ -1,4 +1,4 @@
-import Experiments
+import Analysis
 import Foundation
 
 /// The end of a run on a terminal: one table a group that fits its width, and where the report stands.

@@ -1,5 +1,5 @@
+import Analysis
 import Text
-import Experiments
 
 /// The rates of simulated reports as a table for a terminal.
 public enum VerdictSelftestText {

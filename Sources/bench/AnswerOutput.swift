@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 /// Where `bench predict` writes: to standard output as the answers come, or to a file, whole or not at all.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Doctor
-import Experiments
 import Foundation
 import History
 import Reports

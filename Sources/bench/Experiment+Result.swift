@@ -1,4 +1,6 @@
-import Experiments
+import Analysis
+import Execution
+import Measurement
 import Fetching
 import Foundation
 import Manifests
@@ -21,7 +23,7 @@ extension Experiment {
 
   /// Trains, evaluates and times everything anew, without comparisons. `roll` is added to the seed of every model's
   /// initialisation and shuffling: the same splits by other initialisations, as a manifest's `seed_offset` does.
-  func measured(roll: Int, jobs: Int, progress: Experiments.Progress, isTimed: Bool = true) throws -> RunResult {
+  func measured(roll: Int, jobs: Int, progress: Execution.Progress, isTimed: Bool = true) throws -> RunResult {
     var manifest = loaded.manifest
     if !isTimed { manifest.timing.enabled = false }
     let inputs = try RunResult.Input.inputs(of: manifest, corpora: allCorpora)

@@ -1,7 +1,12 @@
+import Analysis
+import Execution
+import Files
+import Planning
+import Records
+import Storage
 import ArgumentParser
 import Corpora
 import Doctor
-import Experiments
 import Foundation
 import Manifests
 import Reports
@@ -43,7 +48,7 @@ struct Experiment {
   /// - Parameter text: what stands in `file`, where that has been read already.
   init(
     file: String, text: String? = nil, overrides: [String], for purpose: Purpose = .looking,
-    progress: Experiments.Progress
+    progress: Execution.Progress
   ) throws {
     func refuse(_ errors: String) -> ExitCode {
       progress.end()
@@ -88,7 +93,7 @@ struct Experiment {
   }
 
   /// Refuses fits that this machine's memory cannot hold side by side.
-  func checkSizes(_ progress: Experiments.Progress, jobs: Int) throws {
+  func checkSizes(_ progress: Execution.Progress, jobs: Int) throws {
     let errors = runner(jobs: jobs).sizeErrors
     guard errors.isEmpty else {
       progress.end()
@@ -139,7 +144,7 @@ enum Console {
 
   /// Turns an error into its message, with `note` as a warning behind it, and exit code 2.
   static func badInput<T>(
-    _ progress: Experiments.Progress? = nil, note: String? = nil, _ body: () throws -> T
+    _ progress: Execution.Progress? = nil, note: String? = nil, _ body: () throws -> T
   ) throws -> T {
     do { return try body() } catch {
       progress?.end()

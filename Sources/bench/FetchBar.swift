@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Fetching
 import Foundation
 import Synchronization

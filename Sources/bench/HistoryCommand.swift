@@ -1,5 +1,5 @@
+import Records
 import ArgumentParser
-import Experiments
 import Foundation
 import History
 import Metrics

@@ -1,6 +1,6 @@
+import Files
 import ArgumentParser
 import Corpora
-import Experiments
 import Foundation
 import Manifests
 import Reports

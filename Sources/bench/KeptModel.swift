@@ -1,5 +1,5 @@
+import Storage
 import ArgumentParser
-import Experiments
 import Foundation
 
 /// A model that a run kept, named on the command line.

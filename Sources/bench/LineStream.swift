@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 /// The lines of a file or of standard input as they arrive.

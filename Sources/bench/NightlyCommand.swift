@@ -1,5 +1,6 @@
+import Files
 import ArgumentParser
-import Experiments
+import Execution
 import Foundation
 import History
 import Manifests
@@ -49,7 +50,7 @@ struct NightlyCommand: ParsableCommand {
 
   func run() throws {
     StandardStream.outlivesReaders()
-    let progress = Experiments.Progress.standardError(quiet: quiet)
+    let progress = Execution.Progress.standardError(quiet: quiet)
     // Every mistake of every manifest before any work.
     let experiments = manifests.compactMap { try? Experiment(file: $0, overrides: [], progress: progress) }
     guard experiments.count == manifests.count else { throw Exit.badInput }
@@ -84,7 +85,7 @@ struct NightlyCommand: ParsableCommand {
   }
 
   /// Two manifests of one name would each end the other's series.
-  private func checkNames(_ experiments: [Experiment], _ progress: Experiments.Progress) throws {
+  private func checkNames(_ experiments: [Experiment], _ progress: Execution.Progress) throws {
     let names = experiments.map(\.loaded.manifest.name)
     let twice = names.indices.filter { names[..<$0].contains(names[$0]) }
     guard !twice.isEmpty else { return }
@@ -95,7 +96,7 @@ struct NightlyCommand: ParsableCommand {
   }
 
   private func night(
-    _ experiment: Experiment, among names: [String], _ store: HistoryStore, _ progress: Experiments.Progress
+    _ experiment: Experiment, among names: [String], _ store: HistoryStore, _ progress: Execution.Progress
   ) throws -> NightlyReport.Part {
     let night = NightRun(store: store, slowdown: slowdown, isAccepted: accept, others: names)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount

@@ -1,4 +1,4 @@
-import Experiments
+import Files
 import Foundation
 
 /// A file that a command is told to write.

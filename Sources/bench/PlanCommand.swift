@@ -1,6 +1,7 @@
+import Planning
+import Storage
 import ArgumentParser
 import Compute
-import Experiments
 import Foundation
 import Manifests
 import Reports

@@ -1,6 +1,7 @@
+import Files
+import Storage
 import ArgumentParser
 import Corpora
-import Experiments
 import Foundation
 
 /// The options of `bench predict` that say where a table or JSON Lines has its texts, and what is added to it.

@@ -1,5 +1,6 @@
+import Files
+import Storage
 import ArgumentParser
-import Experiments
 import Foundation
 import Text
 

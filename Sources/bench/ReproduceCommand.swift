@@ -1,5 +1,7 @@
+import Analysis
+import Files
 import ArgumentParser
-import Experiments
+import Execution
 import Foundation
 import History
 import Manifests
@@ -37,7 +39,7 @@ struct ReproduceCommand: ParsableCommand {
 
   func run() throws {
     StandardStream.outlivesReaders()
-    let progress = Experiments.Progress.standardError(quiet: quiet)
+    let progress = Execution.Progress.standardError(quiet: quiet)
     let stored = try RunReference(text: reference).run(in: location)
     let experiment = try self.experiment(of: stored, progress)
     try experiment.checkSizes(progress, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
@@ -54,7 +56,7 @@ struct ReproduceCommand: ParsableCommand {
   }
 
   /// The stored run's manifest with its data, which must be the very data of the run.
-  private func experiment(of stored: StoredRun, _ progress: Experiments.Progress) throws -> Experiment {
+  private func experiment(of stored: StoredRun, _ progress: Execution.Progress) throws -> Experiment {
     let name = manifestName(of: stored)
     enterFolderOfData(stored, name)
     try checkHashes(of: stored, name, progress)
@@ -103,7 +105,7 @@ struct ReproduceCommand: ParsableCommand {
 
   /// Prints every file whose bytes are not the run's and throws exit code 2, before any of them is read as data. A file
   /// that cannot be read is left to the reading, which says where the manifest names it.
-  private func checkHashes(of stored: StoredRun, _ name: String, _ progress: Experiments.Progress) throws {
+  private func checkHashes(of stored: StoredRun, _ name: String, _ progress: Execution.Progress) throws {
     guard let now = now(stored, name) else { return }
     let expected = ResolvedManifest.hashes(of: stored.manifest)
     let others = expected.keys.sorted().filter { now[$0] != expected[$0] }

@@ -1,5 +1,8 @@
+import Analysis
+import Files
+import Storage
 import ArgumentParser
-import Experiments
+import Execution
 import Foundation
 import History
 import Manifests
@@ -61,7 +64,7 @@ struct Run: ParsableCommand {
 
   func run() throws {
     StandardStream.outlivesReaders()
-    let progress = Experiments.Progress.standardError(quiet: quiet)
+    let progress = Execution.Progress.standardError(quiet: quiet)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let experiment = try Experiment(
       file: manifest, overrides: overrides, for: .running(output: output, jobs: jobs), progress: progress)

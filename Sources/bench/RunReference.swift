@@ -1,5 +1,5 @@
+import Files
 import ArgumentParser
-import Experiments
 import Foundation
 import History
 

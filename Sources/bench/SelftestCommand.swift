@@ -1,5 +1,6 @@
+import Analysis
 import ArgumentParser
-import Experiments
+import Execution
 import Foundation
 import History
 import Reports
@@ -32,7 +33,7 @@ struct SelftestCommand: ParsableCommand {
     }
 
     func run() throws {
-      let progress = Experiments.Progress.standardError(quiet: false)
+      let progress = Execution.Progress.standardError(quiet: false)
       let found = VerdictSelftest(reports: reports, seed: seed) { progress.stage($0) }
       progress.end()
       Console.line(VerdictSelftestText.text(found))
@@ -117,7 +118,7 @@ struct SelftestCommand: ParsableCommand {
     }
 
     func run() throws {
-      let progress = Experiments.Progress.standardError(quiet: quiet)
+      let progress = Execution.Progress.standardError(quiet: quiet)
       let experiment = try Experiment(file: manifest, overrides: [], progress: progress)
       try experiment.checkSizes(progress, jobs: ProcessInfo.processInfo.activeProcessorCount)
       var recorded: [StoredRun] = []

@@ -1,5 +1,6 @@
+import Files
 import ArgumentParser
-import Experiments
+import Execution
 import Foundation
 import Manifests
 import Reports
@@ -40,7 +41,7 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     // Large files take seconds: whoever waits at a terminal sees what is read.
-    let progress = Experiments.Progress.standardError(quiet: !Terminal.isTerminal(STDERR_FILENO))
+    let progress = Execution.Progress.standardError(quiet: !Terminal.isTerminal(STDERR_FILENO))
     var isFaulty = false
     for file in files {
       do {
@@ -55,7 +56,7 @@ struct Validate: ParsableCommand {
     if isFaulty { throw Exit.badInput }
   }
 
-  private func experiment(_ file: String, _ progress: Experiments.Progress) throws -> Experiment {
+  private func experiment(_ file: String, _ progress: Execution.Progress) throws -> Experiment {
     let jobs = ProcessInfo.processInfo.activeProcessorCount
     return try Experiment(
       file: file, overrides: overrides, for: .running(output: output, jobs: jobs), progress: progress)

@@ -1,3 +1,4 @@
+import Measurement
 import Foundation
 import TestSupport
 import Testing
@@ -35,6 +36,6 @@ import Testing
   func programs() throws {
     #expect(
       try files(with: ["Process()", "posix_spawn", "popen("])
-        == ["Experiments/Running/Machine.swift"])
+        == ["Measurement/Machine.swift"])
   }
 }

@@ -1,5 +1,11 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Crypto
-import Experiments
 import Foundation
 import Synchronization
 import TestSupport

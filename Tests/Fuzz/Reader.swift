@@ -1,9 +1,15 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Compute
 import Foundation
 import Text
 
 @testable import Corpora
-@testable import Experiments
 @testable import Fetching
 @testable import History
 @testable import Manifests

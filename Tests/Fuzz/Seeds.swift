@@ -1,3 +1,10 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Compute
 import Corpora
 import Foundation
@@ -5,7 +12,6 @@ import Manifests
 import Models
 import Text
 
-@testable import Experiments
 @testable import History
 @testable import Training
 

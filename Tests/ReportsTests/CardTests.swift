@@ -1,9 +1,15 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Corpora
 import Foundation
 import Models
 import Testing
 
-@testable import Experiments
 @testable import Reports
 
 @Suite struct CardTests {

@@ -1,3 +1,10 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Foundation
 import Testing
 
@@ -5,7 +12,6 @@ import Testing
   import FoundationXML
 #endif
 
-@testable import Experiments
 @testable import Reports
 
 @Suite struct HTMLRendererTests {

@@ -1,7 +1,13 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Foundation
 import Testing
 
-@testable import Experiments
 @testable import Reports
 
 @Suite struct LaTeXRendererTests {

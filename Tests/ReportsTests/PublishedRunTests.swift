@@ -1,3 +1,10 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Deflate
 import Foundation
 import Manifests
@@ -5,7 +12,6 @@ import Metrics
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Reports
 
 /// The synthetic run, read back from what it publishes.

@@ -1,9 +1,15 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Text
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Experiments
 @testable import Reports
 
 @Suite struct NumberFormatTests {

@@ -1,3 +1,10 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
 import Settings
 import Families
 import Corpora
@@ -6,8 +13,6 @@ import Metrics
 import Models
 import Statistics
 @testable import Training
-
-@testable import Experiments
 
 /// A small run with everything that a report has to show: generated and read corpora, hold-out with cross-domain,
 /// k-fold, an official split, a failed trial, undertrained models, and names that need escaping.

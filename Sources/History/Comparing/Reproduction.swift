@@ -1,4 +1,4 @@
-import Experiments
+import Records
 import Metrics
 import Statistics
 

@@ -1,5 +1,4 @@
 import Corpora
-import Experiments
 import Foundation
 import Manifests
 import Reports

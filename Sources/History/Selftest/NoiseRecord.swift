@@ -1,5 +1,4 @@
 import Text
-import Experiments
 import Foundation
 
 /// Real figures of an experiment that was run many times while nothing changed: what simulated nights draw from.

@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+import Records
 import Foundation
 
 /// A run as history keeps it: what ran, where, and every raw number that a later comparison needs. No text of the data.

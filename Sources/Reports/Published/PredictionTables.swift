@@ -1,7 +1,8 @@
+import Analysis
+import Records
 import Text
 import Corpora
 import Deflate
-import Experiments
 import Metrics
 
 /// `test-rows.csv.gz` and `predictions.csv.gz`: what was predicted for each test row of each trial that ended.

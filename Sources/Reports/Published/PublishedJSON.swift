@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+import Records
 import Foundation
 
 /// The JSON files of a run's folder.

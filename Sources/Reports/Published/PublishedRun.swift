@@ -1,4 +1,5 @@
-import Experiments
+import Analysis
+import Records
 import Foundation
 import Manifests
 import Metrics

@@ -1,6 +1,6 @@
+import Execution
 import Text
 import Corpora
-import Experiments
 import Foundation
 import Manifests
 

@@ -1,0 +1,225 @@
+import Measurement
+import Planning
+import Records
+import Families
+import Compute
+import Corpora
+import Foundation
+import Manifests
+import Metrics
+import Models
+import Training
+
+/// One fit from its rows to the records of its trials.
+package struct FitRun {
+  package var runner: Runner
+  package var fit: Plan.Fit
+  /// Offered to it: training takes what it can use, predicting all.
+  package var threads: Int
+  package var novelty: NoveltyTable
+  /// Where the fit is kept; nil where nothing is.
+  package var slot: FitSlot?
+  /// What the encoder starts from, or why there is none; nil where nothing is pre-trained.
+  package var pretraining: Swift.Result<Pretrained, any Error>?
+
+  package struct Result: Sendable {
+    package var records: [(ordinal: Int, record: TrialRecord)]
+    /// nil where the fit failed, or what the model was needed for is done.
+    package var trained: TrainedModel?
+    package var isTrained: Bool
+    package var measured: TrialRecord.Measured
+    /// nil where the model is fitted as it is declared.
+    package var tuning: TuningRecord?
+    /// Share of the vocabulary that a file of word vectors has.
+    package var vectorCoverage: Double?
+    /// Lines of that file whose word stands further up already.
+    package var vectorRepetitions: Int?
+    /// Read from what an earlier run stored.
+    package var isReused = false
+    /// Can be read by a later run.
+    package var isStored = false
+    /// Why it failed.
+    package var failure: String?
+  }
+
+  package var corpus: Corpus { runner.corpora[fit.data.corpus] }
+  private var declaration: ModelDeclaration { runner.manifest.models[fit.model] }
+
+  package func run(update: @escaping (_ share: Double, _ loss: Double) -> Void) -> Result {
+    let pool = WorkerPool(threads: threads)
+    let start = ProcessInfo.processInfo.systemUptime
+    var measured = TrialRecord.Measured()
+    var trials: [TuningRecord.Trial]?
+    do {
+      let kept = slot?.load()
+      let fitted: Fitted
+      if let kept {
+        fitted = kept.fitted
+        (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
+      } else {
+        let clock = TrainingClock()
+        let conditions = TimingConditions(cores: runner.cores), began = conditions.snapshot()
+        fitted = try train(pool: pool, clock: clock, trials: &trials, update: update)
+        // The system counts in hundredths of a second.
+        if clock.seconds >= 2 {
+          measured.othersShare = conditions.shares(from: began, to: conditions.snapshot())?.others
+        }
+        measured.threads = fitted.threads
+        measured.trainSeconds =
+          trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(fitted.threads) }
+          ?? clock.seconds
+        measured.peakBytes = fitted.peakBytes
+      }
+      let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
+      guard predictions.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) else {
+        throw TrainingFailure(epoch: 0, step: 0, reason: "a probability of a test row is not finite", cause: .notFinite)
+      }
+      let isStored = kept?.stored.predictions == predictions || keep(fitted, predictions, trials, measured)
+      let records = zip(fit.trials, predictions).map {
+        (ordinal: $0.ordinal, record: evaluate($0, $1.probabilities, fitted, measured: measured))
+      }
+      return Result(
+        records: records, trained: fitted.model, isTrained: true, measured: measured, tuning: trials.map(tuningRecord),
+        vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, isReused: kept != nil,
+        isStored: isStored)
+    } catch {
+      if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
+      measured.trainSeconds = ProcessInfo.processInfo.systemUptime - start
+      let records = fit.trials.map { trial -> (ordinal: Int, record: TrialRecord) in
+        var record = blank(trial, measured: measured)
+        record.status = .failed
+        record.failure = "\(error)"
+        record.isNotFinite =
+          (error as? TrainingFailure)?.cause == .notFinite || (error as? TuningFailure)?.last?.isNotFinite == true
+        return (trial.ordinal, record)
+      }
+      var result = Result(
+        records: records, trained: nil, isTrained: false, measured: measured, tuning: trials.map(tuningRecord))
+      result.failure = "\(error)"
+      return result
+    }
+  }
+
+  /// `trials` receives those of the search, where there is one, even if none of them gave a model.
+  private func train(
+    pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
+    update: @escaping (_ share: Double, _ loss: Double) -> Void
+  ) throws -> Fitted {
+    let split = runner.plan.split(of: fit)
+    let domain = corpus.domains[fit.data.domain]
+    let place = "\(corpus.name)/\(domain.domain)"
+    // No protocol says anything of a refit, nor does its key.
+    var label = fit.data.division == .all ? "refit/\(place)" : "fit/\(place)/\(fit.protocolKind.rawValue)"
+    if let fold = fit.fold { label += "/fold \(fold)" }
+    var declaration = declaration
+    if !fit.usesValidation { declaration.training.earlyStopping = nil }
+    let fitter = Fitter(
+      model: declaration, classes: runner.plan.classes(of: fit).count,
+      random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
+      primary: primary, start: try pretraining?.get().weights().start)
+    let training = rows(split.train, of: domain)
+    let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
+    guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
+      return try fitter.fit(
+        training: training, validation: validation, pool: pool, session: session(clock)
+      ) { update(Double($0.step) / Double($0.steps), $0.loss) }
+    }
+    guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }
+    let outcome = try TuningSearch(settings: settings, fitter: fitter).run(
+      training: training, validation: validation, pool: pool, isStopped: { [runner] in runner.stop.isMade },
+      progress: update)
+    trials = outcome.trials
+    guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
+    return fitted
+  }
+
+  private func tuningRecord(_ trials: [TuningRecord.Trial]) -> TuningRecord {
+    TuningRecord(
+      fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: fit.protocolKind.rawValue,
+      source: corpus.domains[fit.data.domain].domain, model: declaration.name, kind: declaration.configuration.kind,
+      seed: fit.seed, fold: fit.fold, trials: trials)
+  }
+
+  private var primary: MetricName { runner.manifest.comparisons.primary }
+
+  /// Labels are those of the model: places among the classes of the fit.
+  private func rows(_ indices: [Int], of domain: Dataset) -> FitJob.Rows {
+    let places = Places(runner.plan.classes(of: fit), of: corpus.classes.count)
+    return FitJob.Rows(
+      texts: indices.map { domain.examples[$0].text }, labels: indices.map { places[domain.examples[$0].label] })
+  }
+
+  package func classNames(_ classes: [Int]) -> [String] { classes.map { corpus.classes[$0] } }
+
+  private func evaluate(
+    _ trial: Plan.Trial, _ probabilities: [Float], _ fitted: Fitted, measured: TrialRecord.Measured
+  ) -> TrialRecord {
+    var record = blank(trial, measured: measured)
+    let target = corpus.domains[trial.target]
+    let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
+    let classes = runner.plan.classes(of: trial, in: fit)
+    let places = Places(classes, of: corpus.classes.count)
+    record.labels = test.map { places[$0.label] }
+    record.probabilities = spread(
+      probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
+    if !declaration.configuration.kind.family.givesProbabilities {
+      record.answers = RowAnswers(predictions: record.predictions)
+      record.probabilities = []
+    }
+    record.epochs = fitted.epochs
+    record.mayBeUndertrained = fitted.mayBeUndertrained
+    record.curve = fitted.curve
+    record.ids = test.map(\.id)
+    if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
+    record.score()
+    record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
+    let trained = corpus.domains[fit.data.domain].examples
+    record.majority = MajorityState(
+      labels: runner.plan.split(of: fit).train.map { places[trained[$0].label] }, classes: classes.count)
+    record.groups = runner.plan.groups(of: trial, in: fit)
+    return record
+  }
+
+  /// `[rows, places]` → `[rows, count]`: what the model knows nothing of has a probability of 0.
+  private func spread(_ values: [Float], rows: Int, over places: [Int], of count: Int) -> [Float] {
+    if places.count == count { return values }
+    var spread = [Float](repeating: 0, count: rows * count)
+    for row in 0..<rows {
+      for (index, place) in places.enumerated() { spread[row * count + place] = values[row * places.count + index] }
+    }
+    return spread
+  }
+
+  private func blank(_ trial: Plan.Trial, measured: TrialRecord.Measured) -> TrialRecord {
+    let split = runner.plan.split(of: fit)
+    let (source, target) = (corpus.domains[fit.data.domain], corpus.domains[trial.target])
+    let test = runner.plan.testRows(of: trial, in: fit)
+    return TrialRecord(
+      trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
+      source: source.domain, target: target.domain, model: declaration.name,
+      kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
+      trainRows: split.train.count, validationRows: runner.plan.validationRows(of: fit).count,
+      testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
+      classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [], labels: [], probabilities: [],
+      metrics: [:], perClass: [], confusion: [],
+      splitHash: Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) }),
+      formerSplitHash: Split.hash(
+        of: [split.hash { source.examples[$0].id }] + test.map { target.examples[$0].id }),
+      measured: measured)
+  }
+}
+
+/// Where each class of a corpus stands in a shorter list of them.
+private struct Places {
+  private var places: [Int?]
+
+  init(_ list: [Int], of count: Int) {
+    places = [Int?](repeating: nil, count: count)
+    for (place, label) in list.enumerated() { places[label] = place }
+  }
+
+  subscript(label: Int) -> Int {
+    guard let place = places[label] else { preconditionFailure("class \(label) is none of the list's") }
+    return place
+  }
+}

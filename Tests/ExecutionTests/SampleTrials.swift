@@ -1,0 +1,64 @@
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Measurement
+@testable import Planning
+@testable import Records
+@testable import Storage
+import Families
+import Corpora
+import Manifests
+import Metrics
+import Models
+
+/// Trials with given predictions or given metrics.
+enum SampleTrials {
+  static let classes = ["bad", "good", "mixed"]
+
+  static func manifest(
+    _ models: [String] = ["a", "b"], primary: MetricName = .f1Macro, margin: Double = 1,
+    protocols: [ProtocolDeclaration.Kind] = [.holdout]
+  ) -> Manifest {
+    var manifest = Manifest(
+      name: "sample", corpora: [], protocols: protocols.map(ProtocolDeclaration.init),
+      models: models.map {
+        ModelDeclaration(
+          name: $0, configuration: $0 == "floor" ? .majority : .tfidfLogistic(TFIDFLogisticConfiguration()))
+      })
+    manifest.comparisons.primary = primary
+    manifest.comparisons.margin = margin
+    return manifest
+  }
+
+  /// One trial; metrics that are given replace those of the predictions.
+  static func trial(
+    _ model: String, protocolName: String = "holdout", source: String = "shop", target: String? = nil,
+    seed: UInt64 = 1, fold: Int? = nil, repetition: Int = 0, labels: [Int] = [0, 1, 2, 0, 1, 2],
+    predicted: [Int]? = nil, trainRows: Int = 24, validationRows: Int = 0, testRows: Int? = nil,
+    metrics: [String: Double] = [:], splitHash: String = "one", failed: Bool = false
+  ) -> TrialRecord {
+    let predicted = predicted ?? labels
+    var probabilities: [Float] = []
+    for prediction in predicted {
+      probabilities += classes.indices.map { $0 == prediction ? 0.8 : 0.1 }
+    }
+    let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: classes.count)
+    var values: [String: Double] = [:]
+    for name in MetricName.allCases { values[name.rawValue] = measured.value(name) }
+    values.merge(metrics) { $1 }
+    let own = target ?? source
+    let way = protocolName == "cross-domain" ? "holdout" : protocolName
+    let fit = "\(way)/\(source)/\(model)/\(seed)/\(fold ?? -1)"
+    var record = TrialRecord(
+      trial: "\(fit)/\(own)/\(repetition)", fit: fit, task: "sentiment", corpus: "messages", protocolName: protocolName,
+      source: source, target: own, model: model, kind: model == "floor" ? .majority : .tfidfLogistic, seed: seed,
+      fold: fold, repetition: repetition,
+      trainRows: trainRows, validationRows: validationRows, testRows: testRows ?? labels.count, epochs: nil,
+      mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "the loss was infinite" : nil,
+      classes: classes, ids: labels.indices.map { "file:\($0 + 1)" }, labels: labels, probabilities: probabilities,
+      metrics: failed ? [:] : values, perClass: [], confusion: measured.confusion, splitHash: splitHash,
+      measured: TrialRecord.Measured())
+    record.isNotFinite = failed
+    return record
+  }
+}
