@@ -2,9 +2,11 @@
 import PackageDescription
 
 // `swift run` builds debug. Optimising our own targets there makes it about as fast as release and keeps
-// `@testable` working (Documentation/Architecture.md, "Build flags").
+// `@testable` working (Documentation/Architecture.md, "Build flags"). A package that depends on this one may not be given
+// flags; in release it needs none.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
 let swift: [SwiftSetting] =
-  [.unsafeFlags(["-O"], .when(configuration: .debug))]
+  (isDependency ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))])
   + (Context.environment["BENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
 /// Everything above Compute and Autograd: no pointer without the word `unsafe`.
 let safe = swift + [.strictMemorySafety()]
@@ -26,7 +28,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
   name: "bench",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "bench", targets: ["bench"])],
+  products: [
+    .executable(name: "bench", targets: ["bench"]),
+    .library(name: "BenchTensors", targets: ["Layers", "Autograd", "Compute"]),
+    .library(name: "BenchText", targets: ["Text"]),
+    .library(name: "BenchModels", targets: ["Training", "Models"]),
+    .library(name: "BenchStatistics", targets: ["Statistics", "Metrics"]),
+    .library(name: "BenchCorpora", targets: ["Corpora"]),
+    .library(name: "BenchHarness", targets: ["Reports", "Execution", "Analysis", "Manifests"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "3.12.0"),
@@ -39,20 +49,20 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
-      cSettings: [.unsafeFlags(["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"])],
+      cSettings: isDependency ? [] : [.unsafeFlags(["-O2"], .when(configuration: .debug))],
       linkerSettings: [.linkedLibrary("m")]),
     library("Compute", ["CKernels", "COpenBLAS", "CLAPACKE"], settings: swift),
     library("Autograd", ["Compute"], settings: swift),
     library("Layers", ["Autograd", "Compute"]),
     library("Text"),
-    library("Models", ["Layers", "Autograd", "Compute", "Text", crypto]),
+    library("Models", ["Layers", "Autograd", "Compute", "Text"]),
     library("Corpora", ["Text", "Compute", crypto]),
     library("Statistics"),
     library("Metrics"),
     library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
     library("Settings", ["Text"]),
-    library("Families", ["Settings", "Training", "Models", "Compute", "Metrics", "Text"]),
+    library("Families", ["Settings", "Training", "Models", "Compute", "Metrics", "Text", crypto]),
     library(
       "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Text", yams, crypto]),
     library("Files", ["Corpora", "Compute", crypto]),

@@ -44,7 +44,7 @@ CK_CLONES void ck_layer_norm(
     }
     float squares = ck_sum16(&lanes);
     for (; j < width; j++) squares += (to[j] - mean) * (to[j] - mean);
-    const float scale = 1.0f / sqrtf(squares * share + epsilon);
+    const float scale = 1.0f / ck_sqrt(squares * share + epsilon);
 
     if (normal) {
       float *restrict keeps = normal + r * width;

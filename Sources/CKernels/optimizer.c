@@ -13,7 +13,7 @@ CK_INLINE void element(float *x, float g, float *m, float *v, const ck_adamw_ste
   second = second < 1e-36f ? 0.0f : second;
   *m = first;
   *v = second;
-  *x = *x * s->decay - s->rate * first / (sqrtf(second) * s->root + s->epsilon);
+  *x = *x * s->decay - s->rate * first / (ck_sqrt(second) * s->root + s->epsilon);
 }
 
 CK_CLONES void ck_adamw(

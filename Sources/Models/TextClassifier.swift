@@ -28,7 +28,7 @@ public enum EncodedTexts: Sendable {
   }
 
   /// What the texts were encoded as, for messages.
-  var form: String {
+  package var form: String {
     switch self {
     case .tokens: "tokens"
     case .features: "features"

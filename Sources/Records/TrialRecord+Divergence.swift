@@ -1,3 +1,4 @@
+import Families
 import Metrics
 import Models
 

@@ -1,10 +1,6 @@
-@testable import Analysis
+import Families
 @testable import Execution
-@testable import Files
-@testable import Measurement
-@testable import Planning
 @testable import Records
-@testable import Storage
 import Foundation
 import Metrics
 import Models

@@ -1,10 +1,5 @@
+import Families
 @testable import Analysis
-@testable import Execution
-@testable import Files
-@testable import Measurement
-@testable import Planning
-@testable import Records
-@testable import Storage
 import Settings
 import Manifests
 import Models

@@ -1,10 +1,5 @@
 @testable import Analysis
-@testable import Execution
-@testable import Files
-@testable import Measurement
-@testable import Planning
 @testable import Records
-@testable import Storage
 import Families
 import Settings
 import Corpora

@@ -1,10 +1,4 @@
-@testable import Analysis
-@testable import Execution
-@testable import Files
 @testable import Measurement
-@testable import Planning
-@testable import Records
-@testable import Storage
 import Compute
 import Manifests
 import Testing

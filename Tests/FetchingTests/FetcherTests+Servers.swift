@@ -1,10 +1,3 @@
-@testable import Analysis
-@testable import Execution
-@testable import Files
-@testable import Measurement
-@testable import Planning
-@testable import Records
-@testable import Storage
 import Crypto
 import Foundation
 import TestSupport

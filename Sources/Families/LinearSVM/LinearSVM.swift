@@ -55,7 +55,7 @@ struct LinearSVMState: ModelState {
     for first in stride(from: 0, to: classes, by: pool.threads) {
       if isStopped() { throw FitStopped() }
       let group = first..<min(classes, first + pool.threads)
-      machines.withUnsafeMutableBufferPointer { machines in
+      unsafe machines.withUnsafeMutableBufferPointer { machines in
         pool.run(group.count) { place in
           let label = first + place
           unsafe machines[label] = problem.minimise(

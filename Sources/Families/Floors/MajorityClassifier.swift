@@ -1,4 +1,5 @@
 import Compute
+import Models
 
 /// What the majority baseline learns: how often each class stands in the training part.
 public struct MajorityState: Sendable, Codable, Equatable {

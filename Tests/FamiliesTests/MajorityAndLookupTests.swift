@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Families
 @testable import Models
 
 /// The most probable class, the lowest of equals.

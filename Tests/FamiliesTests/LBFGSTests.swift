@@ -2,6 +2,7 @@ import Compute
 import TestSupport
 import Testing
 
+@testable import Families
 @testable import Models
 
 @Suite("LBFGS") struct LBFGSTests {

@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Families
 @testable import Models
 
 func logarithm(_ x: Float) -> Float { log(x) }

@@ -5,11 +5,19 @@ import Testing
 
 @testable import Models
 
+struct Features: NGramFeatures {
+  var wordNGrams: NGramRange? = NGramRange(1, 2)
+  var characterNGrams: NGramRange? = NGramRange(2, 5)
+  var minimumDocuments = 2
+  var maximumFeatures: Int?
+  var sublinear = true
+}
+
 @Suite("TFIDFVectorizer") struct TFIDFVectorizerTests {
   static func fit(
-    _ texts: [String], _ change: (inout TFIDFLogisticConfiguration) -> Void = { _ in }
+    _ texts: [String], _ change: (inout Features) -> Void = { _ in }
   ) throws -> TFIDFVectorizer {
-    var configuration = TFIDFLogisticConfiguration()
+    var configuration = Features()
     configuration.minimumDocuments = 1
     change(&configuration)
     return try TFIDFVectorizer(fitting: texts, configuration: configuration)
@@ -100,7 +108,7 @@ import Testing
   @Test("leaves out rare n-grams and keeps the most frequent, equals in order")
   func limits() throws {
     let texts = ["aa bb cc", "aa bb dd", "aa aa ee", "cc"]
-    let words: (inout TFIDFLogisticConfiguration) -> Void = {
+    let words: (inout Features) -> Void = {
       ($0.wordNGrams, $0.characterNGrams) = (NGramRange(1, 1), nil)
     }
     #expect(

@@ -1,3 +1,5 @@
+import Models
+
 extension LookupState {
   /// What is stored beside the prior: `keys` U8 `[texts, 16]`, `entry_starts` I64 `[texts + 1]`, `entries` I64
   /// `[entries, 2]` with a label and its count in each row.

@@ -1,3 +1,5 @@
+import Models
+
 /// TF-IDF features and multinomial logistic regression, as scikit-learn's TfidfVectorizer and LogisticRegression.
 public struct TFIDFLogisticConfiguration: NGramFeatures, Sendable, Equatable, Codable {
   public var wordNGrams: NGramRange? = NGramRange(1, 2)

@@ -4,73 +4,24 @@ import TestSupport
 import Testing
 import Text
 
+@testable import Families
 @testable import Models
 
-/// Tests/Fixtures/baselines/tfidf-logistic.json: scikit-learn's numbers (Scripts/fixtures/baselines.py).
-struct TFIDFLogisticFixture: Decodable {
-  struct Case: Decodable, Sendable, CustomTestStringConvertible {
-    var name: String
-    var word: [Int]?
-    var character: [Int]?
-    var minimum_documents: Int
-    var sublinear: Bool
-    var c: Double
-    var features: [String]
-    /// Indices and values of each test text's row.
-    var test_rows: [[[Double]]]
-    var probabilities: [[Double]]
-    var testDescription: String { name }
-
-    var configuration: TFIDFLogisticConfiguration {
-      var out = TFIDFLogisticConfiguration()
-      out.wordNGrams = word.map { NGramRange($0[0], $0[1]) }
-      out.characterNGrams = character.map { NGramRange($0[0], $0[1]) }
-      (out.minimumDocuments, out.sublinear, out.c) = (minimum_documents, sublinear, c)
-      return out
-    }
-  }
-  var train: [String]
-  var labels: [Int]
-  var test: [String]
-  var cases: [Case]
-  /// Fits of rows whose classes weigh the same (`class_weight="balanced"`).
-  var balanced: [Balanced]
-
-  struct Balanced: Decodable, Sendable, CustomTestStringConvertible {
-    /// The case whose settings it has.
-    var name: String
-    var rows: [Int]
-    var probabilities: [[Double]]
-    var testDescription: String { "\(name), \(rows)" }
-  }
-
-  static func load() throws -> Self {
-    let file = Fixtures.root.appendingPathComponent("baselines/tfidf-logistic.json")
-    return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
-  }
-}
-
 @Suite("TF-IDF and logistic regression") struct TFIDFLogisticTests {
-  /// Nothing but the n-grams themselves.
-  static var plain: TextSettings {
-    var text = TextSettings()
-    (text.clean, text.lowercase) = (false, false)
-    return text
-  }
-
   static func state(
-    _ fixture: TFIDFLogisticFixture, _ configuration: TFIDFLogisticConfiguration, threads: Int = 1,
+    _ fixture: LinearTextFixture, _ configuration: TFIDFLogisticConfiguration, threads: Int = 1,
     classWeights: [Float]? = nil, tolerance: Double = 1e-4
   ) throws -> TFIDFLogisticState {
     try TFIDFLogisticState(
-      fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: configuration, text: plain,
+      fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: configuration,
+      text: LinearTextFixture.plain,
       classWeights: classWeights, tolerance: tolerance, pool: WorkerPool(threads: threads))
   }
 
   @Test(
-    "features, TF-IDF values and probabilities equal scikit-learn's", arguments: try TFIDFLogisticFixture.load().cases)
-  func reference(reference: TFIDFLogisticFixture.Case) throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    "features, TF-IDF values and probabilities equal scikit-learn's", arguments: try LinearTextFixture.load().cases)
+  func reference(reference: LinearTextFixture.Case) throws {
+    let fixture = try LinearTextFixture.load()
     let name = "tfidf-logistic.json, \(reference.name)"
     let state = try Self.state(fixture, reference.configuration, tolerance: 2e-7)
     let classifier = LinearTextClassifier(state.linear)
@@ -91,9 +42,9 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test(
     "with balanced class weights probabilities equal scikit-learn's",
-    arguments: try TFIDFLogisticFixture.load().balanced)
-  func balanced(reference: TFIDFLogisticFixture.Balanced) throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    arguments: try LinearTextFixture.load().balanced)
+  func balanced(reference: LinearTextFixture.Balanced) throws {
+    let fixture = try LinearTextFixture.load()
     let configuration = try #require(fixture.cases.first { $0.name == reference.name }).configuration
     let labels = reference.rows.map { fixture.labels[$0] }, classes = (labels.max() ?? 0) + 1
     // rows / (classes × rows of the class)
@@ -103,7 +54,7 @@ struct TFIDFLogisticFixture: Decodable {
     func probabilities(_ weights: [Float]?) throws -> [Float] {
       let state = try TFIDFLogisticState(
         fitting: reference.rows.map { fixture.train[$0] }, labels: labels, classes: classes,
-        configuration: configuration, text: Self.plain, classWeights: weights, tolerance: 2e-7,
+        configuration: configuration, text: LinearTextFixture.plain, classWeights: weights, tolerance: 2e-7,
         pool: WorkerPool(threads: 1))
       let classifier = LinearTextClassifier(state.linear)
       return classifier.probabilities(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
@@ -116,11 +67,11 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("a row that is chosen twice acts as a class weight of two, one that is not as none")
   func chosenRows() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     func state(_ rows: [Int]?, _ weights: [Float]?) throws -> TFIDFLogisticState {
       try TFIDFLogisticState(
         fitting: fixture.train, labels: fixture.labels, classes: 3, configuration: TFIDFLogisticConfiguration(),
-        text: Self.plain, rows: rows, classWeights: weights, tolerance: 2e-7, pool: WorkerPool(threads: 1))
+        text: LinearTextFixture.plain, rows: rows, classWeights: weights, tolerance: 2e-7, pool: WorkerPool(threads: 1))
     }
     let all = Array(fixture.train.indices), ones = all.filter { fixture.labels[$0] == 1 }
     let (chosen, weighed) = (try state(all + ones, nil), try state(nil, [1, 2, 1]))
@@ -133,14 +84,14 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("1, 2 and 3 threads learn the same bits")
   func threads() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     let states = try [1, 2, 3].map { try Self.state(fixture, TFIDFLogisticConfiguration(), threads: $0) }
     #expect(states[0] == states[1] && states[0] == states[2] && states[0].fit.iterations > 3)
   }
 
   @Test("a stored state gives the same probabilities")
   func stored() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     let state = try Self.state(fixture, TFIDFLogisticConfiguration())
     let file = try Safetensors(bytes: Safetensors.encoded(state.linear.tensors))
     let stored = try LinearText(outline: state.linear.outline, classes: state.linear.classes, stored: file)
@@ -155,7 +106,7 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("neither batch size nor order changes a bit of a probability")
   func batches() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     let classifier = LinearTextClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()).linear)
     let pool = WorkerPool(threads: 2)
     let encoded = classifier.encode(fixture.test)
@@ -166,7 +117,7 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("a doubled class weight acts as the same rows twice")
   func classWeights() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     var twice = fixture
     for (text, label) in zip(fixture.train, fixture.labels) where label == 1 {
       twice.train.append(text)
@@ -190,7 +141,7 @@ struct TFIDFLogisticFixture: Decodable {
   func noFeatures() throws {
     let state = try TFIDFLogisticState(
       fitting: ["", "", "", ""], labels: [0, 0, 0, 1], classes: 2, configuration: TFIDFLogisticConfiguration(),
-      text: Self.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
+      text: LinearTextFixture.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
     let classifier = LinearTextClassifier(state.linear)
     let probabilities = classifier.probabilities(classifier.encode(["card"]), pool: WorkerPool(threads: 1))
     expectClose(probabilities, [0.75, 0.25], absolute: 1e-4, "class shares")
@@ -198,7 +149,7 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("counts parameters, bytes, features and operations")
   func sizes() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     let classifier = LinearTextClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()).linear)
     let features = try #require(classifier.vocabularyCount)
     #expect(classifier.parameterCount == (features + 1) * 3 && classifier.byteCount > 4 * classifier.parameterCount)
@@ -212,7 +163,7 @@ struct TFIDFLogisticFixture: Decodable {
 
   @Test("asked to stop at any of its questions it ends there; never asked to, it learns the same")
   func stopped() throws {
-    let fixture = try TFIDFLogisticFixture.load()
+    let fixture = try LinearTextFixture.load()
     // More texts than stand between two questions.
     let times = 1_100 / fixture.train.count + 1
     let texts = (0..<times).flatMap { _ in fixture.train }, labels = (0..<times).flatMap { _ in fixture.labels }
@@ -221,7 +172,7 @@ struct TFIDFLogisticFixture: Decodable {
       do throws(FitStopped) {
         let state = try TFIDFLogisticState(
           fitting: texts, labels: labels, classes: 3, configuration: TFIDFLogisticConfiguration(),
-          text: Self.plain, pool: WorkerPool(threads: 1),
+          text: LinearTextFixture.plain, pool: WorkerPool(threads: 1),
           isStopped: {
             asked += 1
             return asked == question

@@ -1,4 +1,5 @@
 import Compute
+import Models
 import Text
 
 /// What the lookup baseline learns: the class counts of every distinct normalised training text. No text is kept.

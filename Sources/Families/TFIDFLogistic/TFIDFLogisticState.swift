@@ -1,4 +1,5 @@
 import Compute
+import Models
 import Text
 
 /// What TF-IDF and multinomial logistic regression learn: p = softmax(x W + b).
