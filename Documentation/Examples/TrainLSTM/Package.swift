@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// BENCH_URL: where bench is cloned from; CI gives a local clone with a tag.
+let url = Context.environment["BENCH_URL"] ?? "https://github.com/example/bench"
+
+let package = Package(
+  name: "TrainLSTM",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(url: url, from: "0.1.0")],
+  targets: [
+    .executableTarget(
+      name: "TrainLSTM",
+      dependencies: [
+        .product(name: "BenchCorpora", package: "bench"), .product(name: "BenchModels", package: "bench"),
+        .product(name: "BenchText", package: "bench"), .product(name: "BenchTensors", package: "bench"),
+        .product(name: "BenchStatistics", package: "bench"),
+      ])
+  ]
+)
