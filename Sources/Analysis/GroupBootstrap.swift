@@ -118,7 +118,7 @@ private final class Track {
       if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
     }
     scores = metrics.map { _ in [] }
-    prepared = trials.map { $0.resampledMetrics }
+    prepared = trials.map { [metrics] in $0.resampledMetrics(for: metrics) }
     predictions = trials.map(\.predictions)
   }
 

@@ -98,7 +98,7 @@ public enum Preflight {
     // Whether there is a value follows from the labels alone, so that any answers will do.
     var sure = [Float](repeating: 0, count: labels.count * classes.count)
     for (row, label) in labels.enumerated() { sure[row * classes.count + label] = 1 }
-    let scores = ResampledMetrics(labels: labels, probabilities: sure, classes: classes.count)
+    let scores = ResampledMetrics(labels: labels, probabilities: sure, classes: classes.count, for: [primary])
     guard scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) == nil else { return nil }
     let kinds = Set(labels).count
     return (

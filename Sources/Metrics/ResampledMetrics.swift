@@ -42,8 +42,12 @@ public struct ResampledMetrics: Sendable {
     (squares, ranked) = ([], [])
   }
 
-  /// For all metrics; `probabilities` is `[rows, classes]`. Log loss is clipped as in `ClassificationMetrics`.
-  public init(labels: [Int], probabilities: [Float], classes: Int) {
+  /// `probabilities` is `[rows, classes]`. Log loss is clipped as in `ClassificationMetrics`.
+  ///
+  /// - Parameter metrics: those that will be asked for; areas under the curve sort the rows once a class.
+  public init(
+    labels: [Int], probabilities: [Float], classes: Int, for metrics: [MetricName] = MetricName.allCases
+  ) {
     precondition(
       classes > 0 && probabilities.count == labels.count * classes,
       "ResampledMetrics: \(labels.count) labels, \(classes) classes, \(probabilities.count) probabilities")
@@ -59,13 +63,13 @@ public struct ResampledMetrics: Sendable {
     losses = labels.indices.map {
       RowScores.logLoss(values[$0 * classes + labels[$0]], epsilon: Double(Float.ulpOfOne))
     }
-    squares = labels.indices.map {
-      RowScores.brier(values, start: $0 * classes, classes: classes, label: labels[$0])
-    }
+    squares =
+      metrics.contains(.brier)
+      ? labels.indices.map { RowScores.brier(values, start: $0 * classes, classes: classes, label: labels[$0]) } : []
     confidences = labels.indices.map { values[$0 * classes + predictions[$0]] }
-    ranked = (0..<classes).map {
-      OneVersusRest(labels: labels, probabilities: values, classes: classes, label: $0)
-    }
+    ranked =
+      metrics.contains(.aucMacro) || metrics.contains(.aucWeighted)
+      ? (0..<classes).map { OneVersusRest(labels: labels, probabilities: values, classes: classes, label: $0) } : []
   }
 
   /// The metric where row i counts weights[i] times; nil where it is undefined.
@@ -75,7 +79,7 @@ public struct ResampledMetrics: Sendable {
       return counts(weights).value(metric)
     }
     guard confidences.count == rows, rows > 0 else { return nil }
-    if metric.needsAllProbabilities, squares.count != rows { return nil }
+    if metric.needsAllProbabilities, metric == .brier ? squares.count != rows : ranked.count != classes { return nil }
     let value: Double?
     switch metric {
     case .logLoss: value = mean(losses, weights)

@@ -14,9 +14,9 @@ extension TrialRecord {
   }
 
   /// The same for weighted resamples of all test rows.
-  package var resampledMetrics: ResampledMetrics {
+  package func resampledMetrics(for metrics: [MetricName]) -> ResampledMetrics {
     answers.map { ResampledMetrics(labels: labels, answers: $0, classes: classes.count) }
-      ?? ResampledMetrics(labels: labels, probabilities: probabilities, classes: classes.count)
+      ?? ResampledMetrics(labels: labels, probabilities: probabilities, classes: classes.count, for: metrics)
   }
 
   /// Of the predictions only those of some test rows stay.

@@ -128,6 +128,8 @@ struct ResampledMetricsTests {
       }
     }
     let resampled = ResampledMetrics(labels: labels, probabilities: probabilities, classes: 4)
+    let alone = ResampledMetrics(labels: labels, probabilities: probabilities, classes: 4, for: [metric])
+    #expect(alone.value(metric, weights: weights) == resampled.value(metric, weights: weights))
     let expected = ClassificationMetrics(labels: copiedLabels, probabilities: copied, classes: 4).value(metric)
     expectClose(
       try #require(resampled.value(metric, weights: weights)), try #require(expected), metric.rawValue)

@@ -120,7 +120,7 @@ package struct TuningSearch {
         return (trial, nil)
       }
       let metrics = ResampledMetrics(
-        labels: validation.labels, probabilities: probabilities, classes: fitter.classes)
+        labels: validation.labels, probabilities: probabilities, classes: fitter.classes, for: [fitter.primary])
       trial.score = metrics.value(fitter.primary, weights: [Int32](repeating: 1, count: validation.labels.count))
       return (trial, fitted)
     } catch let error as TrainingFailure {

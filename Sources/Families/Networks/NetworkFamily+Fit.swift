@@ -38,7 +38,8 @@ extension NetworkFamily {
       network, training: sequences(job.training), validation: job.validation.map { sequences($0) },
       classes: job.classes, settings: job.model.training,
       primary: { [classes = job.classes, primary = job.primary] labels, probabilities in
-        let scores = ResampledMetrics(labels: labels, probabilities: probabilities, classes: classes)
+        let scores = ResampledMetrics(
+          labels: labels, probabilities: probabilities, classes: classes, for: [primary])
         let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count))
         return value.map { primary.higherIsBetter ? $0 : -$0 }
       },
