@@ -38,7 +38,9 @@ public enum EncodedTexts: Sendable {
 }
 
 /// A trained model as the rest of the harness sees it: from raw text to class probabilities.
-public protocol TextClassifier: AnyObject {
+///
+/// It never changes, and several threads may ask it at once.
+public protocol TextClassifier: AnyObject, Sendable {
   /// Number of classes.
   var classes: Int { get }
   /// Everything from raw text to the model's input.

@@ -2,8 +2,8 @@ import Compute
 import Models
 import Text
 
-/// A model that a run kept, ready to label texts.
-public final class Predictor {
+/// A model that a run kept, ready to label texts; several threads may ask it at once.
+public final class Predictor: Sendable {
   /// What the model says of one text.
   public struct Prediction: Sendable, Equatable {
     /// The most probable class; of equally probable ones the first.

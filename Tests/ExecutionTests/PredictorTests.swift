@@ -2,6 +2,7 @@
 import Families
 import Foundation
 import Models
+import Synchronization
 import Testing
 
 @Suite struct PredictorTests {
@@ -39,6 +40,21 @@ import Testing
           file.labels.firstIndex(of: prediction.label)
             == prediction.probabilities.firstIndex { $0 == prediction.probability })
       }
+    }
+  }
+
+  @Test("threads that ask one predictor at once get the answers that each would get alone")
+  func threads() throws {
+    for file in ModelFileTests.trained.files {
+      let predictor = Predictor(file, threads: 2), expected = predictor.predict(texts)
+      let answers = Mutex([Int: [Predictor.Prediction]]())
+      DispatchQueue.concurrentPerform(iterations: 8) { caller in
+        // Each begins elsewhere, so that they are not in step.
+        let turned = Array(texts[caller...] + texts[..<caller])
+        let found = predictor.predict(turned)
+        answers.withLock { $0[caller] = Array(found[(texts.count - caller)...] + found[..<(texts.count - caller)]) }
+      }
+      for caller in 0..<8 { #expect(answers.withLock { $0[caller] } == expected) }
     }
   }
 

@@ -1,18 +1,24 @@
 import Autograd
 import Compute
+import Foundation
 import Models
 import Text
 import Training
 
 /// A trained network behind its text pipeline: raw text in, class probabilities out.
-final class NetworkClassifier<Net: Network>: TextClassifier {
+///
+/// Its weights are read by all that ask at once and changed by nobody; what is changed, the buffers, is lent to one caller
+/// at a time.
+final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable {
   let network: Net
   let pipeline: TextPipeline
   let classes: Int
   /// Texts that are computed together.
   private let batchSize: Int
-  /// One session for each number of threads: they keep their buffers from call to call, and share the weights.
-  private var sessions: [Int: InferenceSession<Net>] = [:]
+  /// Those that nobody uses now, by their number of threads: they keep their buffers from call to call, and share the
+  /// weights. Only under `lock`.
+  private var idle: [Int: [InferenceSession<Net>]] = [:]
+  private let lock = NSLock()
   private let packedWeights = PackedWeights()
 
   init(network: Net, pipeline: TextPipeline, classes: Int, batchSize: Int) {
@@ -25,10 +31,10 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
 
   func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
+    let lent = lock.withLock { idle[pool.threads]?.popLast() }
     let session =
-      sessions[pool.threads]
-      ?? InferenceSession(network, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
-    sessions[pool.threads] = session
+      lent ?? InferenceSession(network, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
+    defer { lock.withLock { idle[pool.threads, default: []].append(session) } }
     return session.probabilities(sequences)
   }
 
