@@ -66,7 +66,7 @@ import Text
     let trained = runner.result(of: fit).trained
     let state = try #require(trained?.state as? NetworkState)
     let weights = state.weights
-    #expect(state.network.vocabularyTokens == TinyCheckpoint.pieces)
+    #expect(state.text.vocabularyTokens == TinyCheckpoint.pieces)
     let source = try BERTCheckpoint(folder: tiny.folder)
     for tensor in weights.tensors where tensor.name.hasPrefix("bert.") {
       expectClose(tensor.values, try source.tensors.floats(tensor.name), absolute: 1e-8, tensor.name)

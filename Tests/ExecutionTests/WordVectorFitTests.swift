@@ -30,7 +30,7 @@ import Training
     else { throw CheckpointError.missing(tensor: "embedding.weight") }
     let width = table.shape[1]
     return (
-      state.network.vocabularyTokens,
+      state.text.vocabularyTokens,
       (0..<table.shape[0]).map { Array(table.values[$0 * width..<($0 + 1) * width]) }
     )
   }

@@ -7,31 +7,32 @@ import Text
 package struct NetworkState: ModelState {
   package let family: any NetworkFamily
   package let classes: Int
-  package let network: TextPipeline
+  /// From texts to tokens.
+  package let text: TextPipeline
   package let weights: WeightSnapshot
 
   package init(family: any NetworkFamily, classes: Int, pipeline: TextPipeline, weights: WeightSnapshot) {
-    (self.family, self.classes, network, self.weights) = (family, classes, pipeline, weights)
+    (self.family, self.classes, text, self.weights) = (family, classes, pipeline, weights)
   }
 
   private struct Outline: Codable { var pipeline: TextPipeline }
 
-  package var pipeline: TextPipeline? { network }
-  package var outline: any Encodable { Outline(pipeline: network) }
+  package var pipeline: TextPipeline? { text }
+  package var outline: any Encodable { Outline(pipeline: text) }
   package var tensors: [Safetensors.Tensor] { weights.tensors.map(\.tensor) }
 
   package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     func wrap(_ network: some Network) -> any TextClassifier {
       do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
-      return NetworkClassifier(network: network, pipeline: self.network, classes: classes, batchSize: batchSize)
+      return NetworkClassifier(network: network, pipeline: text, classes: classes, batchSize: batchSize)
     }
     return family.withNetwork(
-      vocabulary: network.embeddingRows, classes: classes, random: Self.replaced, workspace: workspace
+      vocabulary: text.embeddingRows, classes: classes, random: Self.replaced, workspace: workspace
     ) { wrap($0) }
   }
 
   package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
-    try family.export(weights, network, labels: labels)
+    try family.export(weights, text, labels: labels)
   }
 
   private static var replaced: Random { Random(seed: 0, stream: "replaced by the stored weights") }
@@ -62,7 +63,7 @@ package struct NetworkState: ModelState {
   /// Fails where these are not the weights of such a network, so that `classifier` cannot.
   private func check() throws(CheckpointError) {
     let failure = family.withNetwork(
-      vocabulary: network.embeddingRows, classes: classes, random: Self.replaced, workspace: Workspace()
+      vocabulary: text.embeddingRows, classes: classes, random: Self.replaced, workspace: Workspace()
     ) { network -> CheckpointError? in
       do throws(CheckpointError) { try network.load(weights) } catch { return error }
       return nil
