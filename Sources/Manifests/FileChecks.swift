@@ -98,7 +98,7 @@ struct FileChecks {
     errors.append(
       ManifestError(
         at: position, keyPath: path.text, got: "\(why): `\(name)`\(declared)",
-        expected: "a file that can be read (relative to the working folder)"))
+        expected: "a file that can be read (relative to the working folder)", missing: kind == .nothing ? name : nil))
     return false
   }
 

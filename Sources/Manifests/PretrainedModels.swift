@@ -43,7 +43,8 @@ enum PretrainedModels {
           errors.append(
             ManifestError(
               at: position, keyPath: place["pretrained"].text, got: "\(error) (`\(folder)`)",
-              expected: "the folder of a Hugging Face BERT checkpoint (relative to the working folder)"))
+              expected: "the folder of a Hugging Face BERT checkpoint (relative to the working folder)",
+              missing: FileKind.of(folder) == .nothing ? folder : nil))
         }
       }
     }

@@ -15,6 +15,8 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   public var expected: String
   /// The nearest spelling that would have been right.
   public var suggestion: String?
+  /// The path of a file or folder that is not there; nil for all other mistakes.
+  public var missing: String?
   /// The line of the file; nil where there is none.
   public var sourceLine: String?
   /// 0 for the manifest itself, then the files it extends, then overrides.
@@ -22,10 +24,12 @@ public struct ManifestError: Error, Sendable, Equatable, CustomStringConvertible
   private var isOverride: Bool
 
   package init(
-    at position: SourcePosition, keyPath: String = "", got: String, expected: String, suggestion: String? = nil
+    at position: SourcePosition, keyPath: String = "", got: String, expected: String, suggestion: String? = nil,
+    missing: String? = nil
   ) {
     (file, line, column) = (position.source.name, position.line, position.column)
-    (self.keyPath, self.got, self.expected, self.suggestion) = (keyPath, got, expected, suggestion)
+    (self.keyPath, self.got, self.expected) = (keyPath, got, expected)
+    (self.suggestion, self.missing) = (suggestion, missing)
     let lines = position.source.isQuotable ? position.source.lines : []
     sourceLine = lines.indices.contains(position.line - 1) ? lines[position.line - 1] : nil
     (order, isOverride) = (position.source.order, position.source.isOverride)

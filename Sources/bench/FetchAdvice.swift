@@ -6,9 +6,7 @@ import Manifests
 enum FetchAdvice {
   /// A line for each entry of the catalogue whose folder stands in the path of a missing file, in the catalogue's order.
   static func lines(for errors: [ManifestError]) -> [String] {
-    let missing = errors.map(\.got).filter { $0.hasPrefix("no such f") }
-    // `no such file: `Data/banking77/test.csv`, written …` has the folders between slashes and back quotes.
-    let folders = Set(missing.flatMap { $0.split { "/`() ".contains($0) }.map(String.init) })
+    let folders = Set(errors.compactMap(\.missing).flatMap { $0.split(separator: "/") }.map(String.init))
     return Catalogue.entries.filter { folders.contains($0.name) }.map {
       "`bench fetch \($0.kind.rawValue) \($0.name)` gets \($0.name)"
     }
