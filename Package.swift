@@ -1,10 +1,14 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // `swift run` builds debug. Optimising our own targets there makes it about as fast as release and keeps
 // `@testable` working (Documentation/Architecture.md, "Build flags"). A package that depends on this one may not be given
-// flags; in release it needs none.
-let isDependency = Context.packageDirectory.contains("/checkouts/")
+// flags; in release it needs none. The checkouts of packages lie beside their `repositories`, so that a clone that only
+// happens to lie in a folder of that name is none.
+let isDependency =
+  Context.packageDirectory.contains("/checkouts/")
+  && FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../repositories")
 let swift: [SwiftSetting] =
   (isDependency ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))])
   + (Context.environment["BENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
