@@ -58,8 +58,7 @@ package struct ExpectedWork {
     // Whenever training ends, all test rows are answered.
     let tests = fit.trials.reduce(0.0) { sum, trial in
       sum + Double(plan.testRows(of: trial, in: fit).count)
-        * answer(
-          model, texts[fit.data.corpus][trial.target], classes: corpora[fit.data.corpus].classes.count)
+        * work(model, texts[fit.data.corpus][trial.target], corpora[fit.data.corpus].classes.count).answer
     }
     piece.operations += tests / max(piece.likely, 0.01)
     return piece
@@ -78,13 +77,13 @@ package struct ExpectedWork {
   private func training(
     of model: ModelDeclaration, rows: Int, watching validation: Int?, corpus: Int, domain: Int
   ) -> TimeLeft.Piece {
-    let own = texts[corpus][domain], classes = corpora[corpus].classes.count
+    let work = work(model, texts[corpus][domain], corpora[corpus].classes.count)
     var piece = TimeLeft.Piece(
       model: model.name, kind: model.configuration.kind.rawValue,
-      operations: Double(rows) * training(model, own, classes: classes))
+      operations: Double(rows) * work.training)
     if model.configuration.kind.isNeural, let validation, let stopping = model.training.earlyStopping {
       let looks = Double(model.training.epochs * stopping.evaluationsPerEpoch * validation)
-      piece.operations += looks * answer(model, own, classes: classes)
+      piece.operations += looks * work.answer
       piece.likely = Self.likelyShare(epochs: model.training.epochs, stopping)
     }
     return piece
@@ -139,7 +138,7 @@ package struct ExpectedWork {
       let beside = threads == .one ? 1 : Double(max(1, cores))
       for order in settings.orders {
         for index in used.sorted() where order != .padded || manifest.models[index].configuration.kind.isNeural {
-          let one = answer(manifest.models[index], own, classes: corpora[corpus].classes.count)
+          let one = work(manifest.models[index], own, corpora[corpus].classes.count).answer
           // Padding about doubles a batch.
           let batch = Double(settings.batch) * one * (order == .padded ? 2 : 1) / beside
           operations += Double(settings.works.count) * (batch + Self.calibration)
@@ -159,15 +158,6 @@ package struct ExpectedWork {
   private static func likelyShare(epochs: Int, _ settings: EarlyStoppingSettings) -> Double {
     let first = Double(settings.patience) / Double(max(1, settings.evaluationsPerEpoch)) + 1
     return min(1, pow(first / Double(max(1, epochs)), 0.2))
-  }
-
-  /// Of one text, of all epochs.
-  private func training(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
-    work(model, texts, classes).training
-  }
-
-  private func answer(_ model: ModelDeclaration, _ texts: Texts, classes: Int) -> Double {
-    work(model, texts, classes).answer
   }
 
   private func work(_ model: ModelDeclaration, _ texts: Texts, _ classes: Int) -> ModelWork {

@@ -7,12 +7,8 @@ import Text
 /// A trained model as one file, exact to the bit: what a run keeps, and a later one reads.
 ///
 /// It is a `StoredFile`, and so a safetensors file, whose weights any program can read. Its format is `bench-model 1`, its
-/// outline the class names, the sizes, and the text pipeline with its vocabulary, the n-gram settings, or the class
-/// counts. Its tensors are
-/// - of a network: the weights under the names of PyTorch and Hugging Face;
-/// - of TF-IDF: n-grams, their weights, the regression's (`TFIDFLogisticState.tensors`);
-/// - of lookup: digests of the training texts and their label counts (`LookupState.tensors`);
-/// - of majority: none.
+/// outline the class names, the sizes and the state's own (`ModelState.outline`); its tensors are the state's
+/// (`ModelState.tensors`).
 ///
 /// No training text is in it; a vocabulary and n-grams are words and pieces of training texts.
 public struct ModelFile: Sendable {
