@@ -4,7 +4,8 @@ import Testing
 
 /// `bench report` on runs of the command: from the folder alone, to the byte.
 @Suite struct ReportCommandTests {
-  /// Hold-out, k-fold, an official split, other domains, groups, slices, a search, a failing model, times.
+  /// Hold-out, k-fold, an official split, other domains, groups, slices, a search, a failing model, one without
+  /// probabilities, times.
   private static let manifest = """
     version: 1
     name: whole
@@ -33,6 +34,7 @@ import Testing
     models:
       lstm: {kind: lstm, embedding: 8, hidden: 4, training: {epochs: 1}, space: {dropout: [0, 0.25]}}
       tfidf: {kind: tfidf-logistic}
+      svm: {kind: linear-svm}
       lookup: {kind: lookup}
       majority: {kind: majority}
     tuning: {search: grid, trials: 2}

@@ -21,6 +21,21 @@ import Testing
     #expect(drawnShort.value(metric, weights: weights) == (metric.needsAllProbabilities ? nil : draw))
   }
 
+  @Test("without probabilities there is every metric that needs none, and no other", arguments: MetricName.allCases)
+  func none(metric: MetricName) {
+    let whole = ClassificationMetrics(labels: Self.labels, probabilities: Self.probabilities, classes: 5)
+    let answers = RowAnswers(predictions: Self.answers.predictions)
+    #expect(!answers.hasProbabilities)
+    let short = ClassificationMetrics(labels: Self.labels, answers: answers, classes: 5)
+    #expect(short.value(metric) == (metric.needsProbabilities ? nil : whole.value(metric)))
+    let weights = Self.labels.indices.map { Int32($0 % 4) }
+    let drawn = ResampledMetrics(labels: Self.labels, probabilities: Self.probabilities, classes: 5)
+    let drawnShort = ResampledMetrics(labels: Self.labels, answers: answers, classes: 5)
+    #expect(
+      drawnShort.value(metric, weights: weights)
+        == (metric.needsProbabilities ? nil : drawn.value(metric, weights: weights)))
+  }
+
   @Test("of equal probabilities the first class is the answer, and rows are chosen in order")
   func rows() {
     let answers = RowAnswers([0.5, 0.5, 0.2, 0.8, 1, 0], labels: [1, 0, 0], classes: 2)
