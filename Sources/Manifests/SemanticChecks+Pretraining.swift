@@ -27,14 +27,15 @@ extension SemanticChecks {
           at: texts.position ?? position, keyPath: path["texts"].text, got: "none, and no unlabelled texts",
           expected: "domain, corpus, or the key `unlabelled` at the top"))
     }
-    guard let method = model.value.family?.kind.pretraining else { return }
+    guard let kind = model.value.family?.kind, let method = kind.pretraining else { return }
     if method == .maskedTokens, let tokenizer = model.value["text"]?["tokenizer"], tokenizer.text == "words" {
       errors.append(
         ManifestError(
           at: tokenizer.position ?? position, keyPath: KeyPathText("models")[model.key]["text"]["tokenizer"].text,
           got: "words for a model with `pretrain`", expected: "wordpiece, which has a piece for what is hidden"))
     }
-    for dimension in model.value["space"]?.entries ?? [] where method.isChanged(by: dimension.key) {
+    for dimension in model.value["space"]?.entries ?? []
+    where method.isChanged(by: dimension.key, encoder: kind.encoderKeys) {
       guard let position = dimension.keyPosition else { continue }
       errors.append(
         ManifestError(

@@ -17,6 +17,9 @@ package struct EncoderKeys: Sendable {
   /// The classifier reads the encoder itself, through its pooler or by the mean.
   package var hasPooling: Bool { binding.section.field("pooling") != nil }
 
+  /// Keys of the encoder itself, as a search space names them: not of what reads it.
+  package var ofEncoder: [String] { binding.section.fields.map(\.key).filter { $0 != "pooling" }.map(name) }
+
   /// Of a transformer's tables only the rows that texts reach are read.
   var withoutEffect: [String] { ["maximum_positions", "type_vocabulary"].map(name) }
 

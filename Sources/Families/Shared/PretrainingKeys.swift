@@ -38,9 +38,11 @@ package enum PretrainingMethod: Sendable {
   package var leastTokens: Int { self == .wordVectors ? 2 : 1 }
 
   /// Whether a key of the model, inner ones after a dot, changes what is pre-trained.
-  package func isChanged(by key: String) -> Bool {
+  ///
+  /// - Parameter encoder: the model's; nil where it has none.
+  package func isChanged(by key: String, encoder: EncoderKeys?) -> Bool {
     switch self {
-    case .maskedTokens: !(key.hasPrefix("training.") || key.hasPrefix("lstm.") || key == "pooling")
+    case .maskedTokens: key.hasPrefix("text.") || encoder?.ofEncoder.contains(key) == true
     case .wordVectors: key == "embedding" || key.hasPrefix("text.")
     }
   }
