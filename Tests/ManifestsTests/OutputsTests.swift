@@ -57,7 +57,8 @@ import Testing
     for (own, message) in [
       ("{class_weights: balanced}", ""),
       (
-        "{epochs: 3}", "got a key unknown to training settings of a regression, expected one of class_weights, sampling"
+        "{epochs: 3}",
+        "got a key unknown to training settings of a model without epochs, expected one of class_weights, sampling"
       ),
     ] {
       let folder = try ManifestFolder([

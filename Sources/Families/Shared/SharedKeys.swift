@@ -50,7 +50,7 @@ package enum SharedKeys {
 
   /// Of what has no epochs and steps: what classes of unequal size come to.
   package static let balance = Binding<TrainingSettings>(
-    "training settings of a regression", TrainingSettings(), balanceMembers)
+    "training settings of a model without epochs", TrainingSettings(), balanceMembers)
 
   static let trainingMembers: [Member<TrainingSettings>] = [
     .integer("epochs", \.epochs, 1...100_000, "Passes over the training rows at most."),
