@@ -42,7 +42,7 @@ public struct DeclaredContrasts: Sendable {
     {
       return true
     }
-    return declared.configuration.kind.isNeural || declared.training.sampling != .none
+    return declared.configuration.kind.family.keys.isSeeded || declared.training.sampling != .none
       || declared.space.dimensions.contains { $0.key == "training.sampling" }
   }
 

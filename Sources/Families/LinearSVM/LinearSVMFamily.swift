@@ -5,7 +5,7 @@ import Text
 import Training
 
 /// Word and character n-grams, weighted by TF-IDF, into linear support vector machines, one class against the rest.
-package struct LinearSVMFamily: ModelFamily {
+package struct LinearSVMFamily: NGramFamily {
   package var sizes: LinearSVMConfiguration
 
   package init(_ sizes: LinearSVMConfiguration) { self.sizes = sizes }
@@ -15,23 +15,13 @@ package struct LinearSVMFamily: ModelFamily {
   package static let kind = ModelKind("linear-svm")
   package static let role = ModelRole.other
   package static let givesProbabilities = false
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, training: SharedKeys.balance, isSeeded: true,
-    withoutEffect: NGramKeys.withoutEffect, related: NGramKeys.related)
-
-  private static let binding = Binding<LinearSVMConfiguration>(
+  package static let binding = Binding<LinearSVMConfiguration>(
     "a linear SVM", LinearSVMConfiguration(),
     NGramKeys.members() + [
       .number("c", \.c, .above(0), "Weight of the losses against the squared length of the weights."),
       .number("tolerance", \.tolerance, .above(0), "Largest difference of projected gradients at which the fit ends."),
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on passes over the rows."),
     ])
-
-  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
-  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
-  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    NGramKeys.mistakes(in: model, at: path)
-  }
 
   // MARK: Its size
 
@@ -45,14 +35,11 @@ package struct LinearSVMFamily: ModelFamily {
   // MARK: Fitting and storing
 
   package func fit(_ job: FitJob) throws -> Fitted {
-    let rows = job.sampledRows
-    let data = try NGramRows(
-      job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes, text: job.model.text,
-      rows: rows, isStopped: job.session.isStopped)
+    let (rows, classWeights) = try job.nGrams(sizes)
+    // The optimum is unique: another order would change rounding alone.
     let state = try LinearSVMState(
-      fitting: data, classes: job.classes, configuration: sizes, text: job.model.text,
-      classWeights: job.classWeights(of: rows), random: job.random.stream("training").stream("order"), pool: job.pool,
-      isStopped: job.session.isStopped)
+      fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
+      random: Random(seed: 0, stream: "order of the rows"), pool: job.pool, isStopped: job.session.isStopped)
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, !state.fit.hasConverged)
     return fitted

@@ -5,7 +5,7 @@ import Text
 import Training
 
 /// Word and character n-grams, weighted by TF-IDF, into naive Bayes.
-package struct NaiveBayesFamily: ModelFamily {
+package struct NaiveBayesFamily: NGramFamily {
   package var sizes: NaiveBayesConfiguration
 
   package init(_ sizes: NaiveBayesConfiguration) { self.sizes = sizes }
@@ -14,11 +14,7 @@ package struct NaiveBayesFamily: ModelFamily {
 
   package static let kind = ModelKind("naive-bayes")
   package static let role = ModelRole.other
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
-    related: NGramKeys.related)
-
-  private static let binding = Binding<NaiveBayesConfiguration>(
+  package static let binding = Binding<NaiveBayesConfiguration>(
     "naive Bayes", NaiveBayesConfiguration(),
     NGramKeys.members() + [
       .choice(
@@ -26,12 +22,6 @@ package struct NaiveBayesFamily: ModelFamily {
         "`multinomial`; `complement`: a class is weighed by what stands in all others, for uneven classes."),
       .number("alpha", \.alpha, .above(0), "Added to the count of every n-gram in every class."),
     ])
-
-  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
-  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
-  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    NGramKeys.mistakes(in: model, at: path)
-  }
 
   // MARK: Its size
 
@@ -42,15 +32,11 @@ package struct NaiveBayesFamily: ModelFamily {
   // MARK: Fitting and storing
 
   package func fit(_ job: FitJob) throws -> Fitted {
-    let rows = job.sampledRows
-    let data = try NGramRows(
-      job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes, text: job.model.text,
-      rows: rows, isStopped: job.session.isStopped)
+    let (rows, classWeights) = try job.nGrams(sizes)
     var fitted = job.fitted(
       NaiveBayesState(
-        fitting: data, classes: job.classes, configuration: sizes, text: job.model.text,
-        classWeights: job.classWeights(of: rows)))
-    fitted.flops = 2 * Double(data.features.nonZeros) + 3 * Double(data.features.columns * job.classes)
+        fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights))
+    fitted.flops = 2 * Double(rows.features.nonZeros) + 3 * Double(rows.features.columns * job.classes)
     return fitted
   }
 

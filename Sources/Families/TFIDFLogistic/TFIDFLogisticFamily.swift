@@ -5,7 +5,7 @@ import Text
 import Training
 
 /// Word and character n-grams, weighted by TF-IDF, into multinomial logistic regression.
-package struct TFIDFLogisticFamily: ModelFamily {
+package struct TFIDFLogisticFamily: NGramFamily {
   package var sizes: TFIDFLogisticConfiguration
 
   package init(_ sizes: TFIDFLogisticConfiguration) { self.sizes = sizes }
@@ -17,22 +17,12 @@ package struct TFIDFLogisticFamily: ModelFamily {
   package static let kind = ModelKind("tfidf-logistic")
   package static let role = ModelRole.other
   package static let storedName = "tfidfLogistic"
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
-    related: NGramKeys.related)
-
-  private static let binding = Binding<TFIDFLogisticConfiguration>(
+  package static let binding = Binding<TFIDFLogisticConfiguration>(
     "a TF-IDF model", TFIDFLogisticConfiguration(),
     NGramKeys.members() + [
       .number("c", \.c, .above(0), "Inverse of the L2 penalty's weight."),
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on L-BFGS iterations."),
     ])
-
-  package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
-  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
-  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    NGramKeys.mistakes(in: model, at: path)
-  }
 
   // MARK: Its size
 
@@ -46,11 +36,10 @@ package struct TFIDFLogisticFamily: ModelFamily {
   // MARK: Fitting and storing
 
   package func fit(_ job: FitJob) throws -> Fitted {
-    let rows = job.sampledRows
+    let (rows, classWeights) = try job.nGrams(sizes)
     let state = try TFIDFLogisticState(
-      fitting: job.training.texts, labels: job.training.labels, classes: job.classes, configuration: sizes,
-      text: job.model.text, rows: rows, classWeights: job.classWeights(of: rows), pool: job.pool,
-      isStopped: job.session.isStopped)
+      fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
+      pool: job.pool, isStopped: job.session.isStopped)
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, state.fit.ending == .iterationLimit)
     return fitted

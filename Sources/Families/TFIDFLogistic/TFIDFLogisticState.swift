@@ -42,6 +42,17 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     let data = try NGramRows(
       texts, labels: labels, classes: classes, configuration: configuration, text: text, rows: rows,
       isStopped: isStopped)
+    try self.init(
+      fitting: data, classes: classes, configuration: configuration, text: text, classWeights: classWeights,
+      tolerance: tolerance, pool: pool, isStopped: isStopped, progress: progress)
+  }
+
+  /// The same of rows whose n-grams are there.
+  init(
+    fitting data: NGramRows, classes: Int, configuration: TFIDFLogisticConfiguration, text: TextSettings,
+    classWeights: [Float]?, tolerance: Double = 1e-4, pool: WorkerPool, isStopped: () -> Bool,
+    progress: ((Int, Double) -> Void)? = nil
+  ) throws(FitStopped) {
     var objective = LogisticObjective(
       rows: data.features, labels: data.labels, classes: classes, c: configuration.c, classWeights: classWeights)
     var optimizer = LBFGS()

@@ -1,0 +1,39 @@
+import Models
+import Settings
+import Text
+
+/// A kind of model that learns from counted n-grams of whole texts.
+package protocol NGramFamily: ModelFamily {
+  associatedtype Sizes: NGramFeatures
+  /// Its keys in a manifest, and the sizes that these fill.
+  static var binding: Binding<Sizes> { get }
+  var sizes: Sizes { get }
+  init(_ sizes: Sizes)
+}
+
+extension NGramFamily {
+  package static var keys: FamilyKeys {
+    FamilyKeys(
+      sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
+      related: NGramKeys.related)
+  }
+
+  package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }
+  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
+  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    NGramKeys.mistakes(in: model, at: path)
+  }
+}
+
+extension FitJob {
+  /// The rows that are learned from, and a weight for each class over these; nil where all weigh the same.
+  ///
+  /// - Throws: `FitStopped` where the session was stopped.
+  func nGrams(_ sizes: some NGramFeatures) throws(FitStopped) -> (rows: NGramRows, classWeights: [Float]?) {
+    let sampled = sampledRows
+    let rows = try NGramRows(
+      training.texts, labels: training.labels, classes: classes, configuration: sizes, text: model.text, rows: sampled,
+      isStopped: session.isStopped)
+    return (rows, classWeights(of: sampled))
+  }
+}
