@@ -1,6 +1,6 @@
-import Records
 import Manifests
 import Metrics
+import Records
 import Statistics
 
 /// One row of summary.csv. Values are fractions from 0 to 1 (log loss in nats).

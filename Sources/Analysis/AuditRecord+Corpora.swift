@@ -1,5 +1,5 @@
-import Planning
 import Corpora
+import Planning
 
 extension AuditRecord {
   /// One record for each domain of each corpus, with what straddles its official parts, its first division of each kind,

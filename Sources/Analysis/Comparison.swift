@@ -1,6 +1,6 @@
-import Records
 import Manifests
 import Metrics
+import Records
 import Statistics
 
 /// Two models on one group of trials: every metric, every test, and the contrast that decides.

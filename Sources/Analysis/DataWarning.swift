@@ -1,7 +1,7 @@
-import Planning
-import Settings
 import Corpora
 import Manifests
+import Planning
+import Settings
 
 /// What should be known of the data before a score is believed, and what can be done: counts and names of classes.
 public struct DataWarning: Sendable, Equatable, Codable {

@@ -1,7 +1,7 @@
-import Planning
-import Settings
 import Corpora
 import Manifests
+import Planning
+import Settings
 import Statistics
 
 /// What a design can show before anything runs: the smallest difference that the question's headline, and a word in one

@@ -1,6 +1,6 @@
-import Records
 import Families
 import Manifests
+import Records
 import Training
 
 /// Whether two models were given the same chances; what differs is said beside each verdict on them.

@@ -1,5 +1,5 @@
-import Records
 import Metrics
+import Records
 import Statistics
 
 /// The best validation score that one can expect of a search, by the number of its trials (Dodge et al. 2019).

@@ -1,7 +1,7 @@
-import Records
 import Compute
 import Metrics
 import Models
+import Records
 import Statistics
 
 /// The bootstrap of one group: all its models are scored on the same resampled test sets.

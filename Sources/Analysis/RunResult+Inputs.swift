@@ -1,6 +1,6 @@
-import Files
 import Corpora
 import Crypto
+import Files
 import Foundation
 import Manifests
 import Models

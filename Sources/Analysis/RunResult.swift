@@ -1,10 +1,10 @@
-import Files
-import Records
 import Corpora
 import Crypto
+import Files
 import Foundation
 import Manifests
 import Metrics
+import Records
 
 /// Everything one run gave: what the report and the result files are made of.
 public struct RunResult: Sendable {

@@ -1,6 +1,6 @@
-import Planning
 import Corpora
 import Manifests
+import Planning
 
 /// What the training rows of one domain and protocol lack beyond test rows: a second class, or classes that validation
 /// rows have. Counts over all divisions together.

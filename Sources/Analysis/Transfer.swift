@@ -1,8 +1,8 @@
-import Records
 import Compute
 import Corpora
 import Manifests
 import Metrics
+import Records
 import Statistics
 
 /// One row of cross-domain.csv: what fits lose from their own domain to another one. `drop` is in points.

@@ -1,7 +1,7 @@
-import Records
 import Corpora
 import Manifests
 import Metrics
+import Records
 
 /// What trials of one question share.
 public struct GroupKey: Hashable, Sendable {

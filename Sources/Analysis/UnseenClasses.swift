@@ -1,6 +1,6 @@
-import Planning
 import Corpora
 import Manifests
+import Planning
 
 /// Test rows whose class no training row of their trial has: no model that was trained there can answer them.
 package struct UnseenClasses {

@@ -1,6 +1,6 @@
+import Foundation
 import Measurement
 import Records
-import Foundation
 
 extension Doctor {
   /// How many processors there are, and how many of them a run may use.

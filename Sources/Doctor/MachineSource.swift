@@ -1,5 +1,5 @@
-import Measurement
 import Foundation
+import Measurement
 
 /// What the checks ask of a machine: this one, or one that a test invents.
 public struct MachineSource: Sendable {

@@ -1,9 +1,9 @@
-import Planning
-import Families
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
+import Planning
 import Training
 
 /// How many operations the pieces of a run are expected to take, before any is begun: for the order of work and the time

@@ -1,11 +1,11 @@
+import Compute
+import Families
 import Files
+import Foundation
+import Models
 import Planning
 import Records
 import Storage
-import Families
-import Compute
-import Foundation
-import Models
 import Training
 
 /// The place of one fit among the stored ones.

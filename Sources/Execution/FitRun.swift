@@ -1,13 +1,13 @@
-import Measurement
-import Planning
-import Records
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
+import Measurement
 import Metrics
 import Models
+import Planning
+import Records
 import Training
 
 /// One fit from its rows to the records of its trials.

@@ -1,11 +1,11 @@
-import Planning
-import Families
-import Settings
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Metrics
 import Models
+import Planning
+import Settings
 import Text
 import Training
 

@@ -1,6 +1,6 @@
-import Planning
 import Families
 import Models
+import Planning
 import Synchronization
 
 /// The trained models that outlive their fits: of each model on each corpus one, the first of the plan that succeeded.

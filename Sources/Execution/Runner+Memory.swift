@@ -1,5 +1,5 @@
-import Families
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models

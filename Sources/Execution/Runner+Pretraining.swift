@@ -1,9 +1,9 @@
+import Compute
 import Files
+import Manifests
 import Planning
 import Records
 import Storage
-import Compute
-import Manifests
 import Training
 
 /// What came of one pre-training, without its weights where these can be read again.

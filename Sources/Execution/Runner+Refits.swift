@@ -1,11 +1,11 @@
-import Files
-import Planning
-import Records
 import Families
-import Settings
+import Files
 import Foundation
 import Manifests
 import Metrics
+import Planning
+import Records
+import Settings
 
 /// What came of one refit.
 public struct RefitRecord: Sendable {

@@ -1,15 +1,15 @@
 import Analysis
+import Compute
+import Corpora
 import Files
+import Foundation
+import Manifests
 import Measurement
+import Metrics
+import Models
 import Planning
 import Records
 import Storage
-import Compute
-import Corpora
-import Foundation
-import Manifests
-import Metrics
-import Models
 import Text
 import Training
 

@@ -1,7 +1,7 @@
 import Files
+import Foundation
 import Planning
 import Storage
-import Foundation
 import Training
 
 /// Seconds spent on one training by this run and earlier ones; measured.

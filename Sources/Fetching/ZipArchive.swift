@@ -1,5 +1,5 @@
-import Files
 import Deflate
+import Files
 import Foundation
 
 /// A ZIP file (PKWARE's APPNOTE.TXT 6.3.10), read within bounds: everything that its directory states is checked before

@@ -1,7 +1,7 @@
-import Records
-import Text
 import Foundation
+import Records
 import Reports
+import Text
 
 /// `bench history`: runs and series as text.
 public enum HistoryListing {

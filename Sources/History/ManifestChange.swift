@@ -1,5 +1,5 @@
-import Settings
 import Manifests
+import Settings
 
 /// What a resolved manifest says otherwise than another, and which series that touches.
 ///

@@ -1,7 +1,7 @@
-import Settings
 import Corpora
 import Foundation
 import Models
+import Settings
 import Text
 
 /// Files that a manifest names exist and can be used; the data are read whole, as a run needs them.

@@ -1,6 +1,6 @@
-import Settings
 import Corpora
 import Foundation
+import Settings
 
 /// A manifest, read and checked, with where each value came from.
 public struct LoadedManifest: Sendable {

@@ -1,5 +1,5 @@
-import Settings
 import Corpora
+import Settings
 
 extension ManifestSchema {
   /// A corpus as it may be written: source keys beside `task` are the defaults of its domains.

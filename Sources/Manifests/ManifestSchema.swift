@@ -1,8 +1,8 @@
-import Families
-import Settings
 import Corpora
+import Families
 import Metrics
 import Models
+import Settings
 import Text
 import Training
 

@@ -1,6 +1,6 @@
-import Settings
 import Foundation
 import Models
+import Settings
 
 /// Models that start from a checkpoint: their sizes come from its config.json, their tokenizer from its files.
 enum PretrainedModels {

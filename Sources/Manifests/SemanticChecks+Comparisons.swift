@@ -1,5 +1,5 @@
-import Settings
 import Metrics
+import Settings
 
 extension SemanticChecks {
   /// Declared pairs are of two models each, none of them a floor, and no two of them the same; the deciding protocol is

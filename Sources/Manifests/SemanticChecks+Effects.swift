@@ -1,6 +1,6 @@
 import Families
-import Settings
 import Models
+import Settings
 
 extension SemanticChecks {
   /// Every key of a search changes the fit: one that changes nothing beside the others would only print what it chose.

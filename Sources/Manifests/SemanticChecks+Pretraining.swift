@@ -1,5 +1,5 @@
-import Settings
 import Models
+import Settings
 import Training
 
 extension SemanticChecks {

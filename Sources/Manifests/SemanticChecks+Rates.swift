@@ -1,6 +1,6 @@
 import Families
-import Settings
 import Models
+import Settings
 
 extension SemanticChecks {
   /// Rates that were stated, or may be drawn in a search, and are far from any that is known to work: larger ones lose what

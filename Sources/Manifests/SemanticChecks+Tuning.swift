@@ -1,5 +1,5 @@
-import Settings
 import Models
+import Settings
 
 extension SemanticChecks {
   /// Search spaces make sense, every combination of them is a model, and every fit has rows to choose on.

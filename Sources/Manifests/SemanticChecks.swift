@@ -1,7 +1,7 @@
-import Settings
 import Corpora
 import Foundation
 import Models
+import Settings
 import Text
 
 /// What no single key can tell: sums, ratios, names that refer to something, files that exist.

@@ -1,5 +1,5 @@
-import Settings
 import Models
+import Settings
 
 /// LSTMs that start from word vectors: the width of a word vector comes from the file.
 enum VectorFiles {

@@ -1,5 +1,5 @@
-import Settings
 import Foundation
+import Settings
 import Yams
 
 /// Reads YAML text into located values through Yams; never traps, whatever the bytes.

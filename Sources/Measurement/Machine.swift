@@ -1,6 +1,6 @@
-import Records
 import Compute
 import Foundation
+import Records
 
 /// Reads what kind of machine this is: the key under which two timings may be compared.
 public enum Machine {

@@ -1,8 +1,8 @@
-import Records
-import Families
 import Compute
+import Families
 import Manifests
 import Models
+import Records
 import Text
 
 /// What a trained model weighs and how it reads texts: one row of models.csv.

@@ -1,10 +1,10 @@
-import Records
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
+import Records
 import Statistics
 
 /// Time per batch of every model, on the same texts, interleaved in seeded random order.

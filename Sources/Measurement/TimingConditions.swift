@@ -1,5 +1,5 @@
-import Records
 import Foundation
+import Records
 
 /// Whether the machine was fit for timing: what else ran, what a hypervisor took, and whether the clock may change.
 ///

@@ -1,7 +1,7 @@
-import Files
-import Families
 import Corpora
 import Crypto
+import Families
+import Files
 import Foundation
 import Manifests
 import Models

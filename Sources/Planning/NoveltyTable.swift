@@ -1,5 +1,5 @@
-import Files
 import Corpora
+import Files
 
 /// Seen, near or novel, for every test row of every trial: worked out once for a training part and a target, and shared
 /// by all models.

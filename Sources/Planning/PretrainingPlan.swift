@@ -1,6 +1,6 @@
-import Families
 import Corpora
 import Crypto
+import Families
 import Foundation
 import Manifests
 import Text

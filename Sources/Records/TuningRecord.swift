@@ -1,7 +1,7 @@
 import Families
-import Settings
 import Manifests
 import Models
+import Settings
 
 /// The search of one fit: a row of tuning.csv for each of its trials.
 public struct TuningRecord: Sendable {

@@ -1,5 +1,5 @@
-import Text
 import Foundation
+import Text
 
 /// An axis of a picture: its ends and at most ten round ticks, for any values.
 ///

@@ -1,5 +1,5 @@
-import Text
 import Foundation
+import Text
 
 /// Scores against cost, one curve a model, one panel a group, all panels on the same axes.
 struct CurvePlot {

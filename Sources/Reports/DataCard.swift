@@ -1,7 +1,7 @@
 import Analysis
-import Text
 import Corpora
 import Manifests
+import Text
 
 /// `data-card.md`: what a run read, a section a corpus (Gebru et al. 2021, "Datasheets for datasets"; Pushkarna et al.
 /// 2022, "Data cards"). Counts, and what the manifest and the catalogue say; no text of the data.

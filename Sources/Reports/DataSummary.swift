@@ -1,5 +1,5 @@
-import Text
 import Corpora
+import Text
 
 /// What was read, a few lines a domain: rows, classes with their rows, and what was left out.
 public enum DataSummary {

@@ -1,5 +1,5 @@
-import Text
 import Foundation
+import Text
 
 /// Means with their intervals, one row a model, one panel a group; all panels share one axis. A mean or an end of an
 /// interval that is not finite is not drawn.

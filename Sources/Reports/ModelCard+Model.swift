@@ -1,9 +1,9 @@
 import Analysis
-import Records
-import Text
 import Families
 import Manifests
 import Metrics
+import Records
+import Text
 
 extension ModelCard {
   /// One model: what it is, how it was made, how well it does, and what is known against it.

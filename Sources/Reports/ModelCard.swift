@@ -1,8 +1,8 @@
 import Analysis
 import Files
-import Text
 import Manifests
 import Metrics
+import Text
 
 /// `model-card.md`: what a reader should know before one of a run's models is used, a section a model (Mitchell et al.
 /// 2019, "Model cards for model reporting"). Every figure is the run's, and none is a clock's.

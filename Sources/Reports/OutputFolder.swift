@@ -1,7 +1,7 @@
 import Analysis
 import Files
-import Storage
 import Foundation
+import Storage
 
 /// The folder of one run's results: always a whole run, the old one or the new one.
 ///

@@ -1,5 +1,5 @@
-import Records
 import Foundation
+import Records
 
 /// `probabilities.f32`: one line of JSON, then the numbers.
 ///

@@ -1,10 +1,10 @@
 import Analysis
-import Text
 import Families
 import Manifests
 import Metrics
 import Models
 import Statistics
+import Text
 
 extension Report {
   /// The report of a run: the first page, then the verdicts, scores, transfer, time, models and data.

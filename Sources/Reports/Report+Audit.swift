@@ -1,6 +1,6 @@
 import Analysis
-import Text
 import Corpora
+import Text
 
 extension Report {
   // MARK: Data

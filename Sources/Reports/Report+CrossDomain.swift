@@ -1,7 +1,7 @@
 import Analysis
-import Text
 import Manifests
 import Statistics
+import Text
 
 extension Report {
   static func crossDomain(_ context: ReportContext) -> [Block] {

@@ -1,6 +1,6 @@
-import Text
 import Corpora
 import Metrics
+import Text
 
 extension Report {
   // MARK: Models

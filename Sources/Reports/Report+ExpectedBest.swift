@@ -1,7 +1,7 @@
 import Analysis
-import Text
 import Manifests
 import Metrics
+import Text
 
 extension Report {
   /// The expected best validation score against the budget: a picture and a table for each task.

@@ -1,8 +1,8 @@
-import Records
-import Text
 import Corpora
 import Metrics
+import Records
 import Statistics
+import Text
 
 extension Report {
   /// A task's models beside each other, best first: their means on all texts and on novel ones, at home and in other

@@ -1,8 +1,8 @@
-import Measurement
 import Analysis
+import Measurement
+import Metrics
 import Records
 import Text
-import Metrics
 
 extension Report {
   /// Everything that a clock or a memory counter gave, in one marked part.

@@ -1,7 +1,7 @@
-import Records
-import Text
 import Corpora
 import Metrics
+import Records
+import Text
 
 extension Report {
   /// How much of each test part was seen in training, and what the models score on what was not.

@@ -1,6 +1,6 @@
+import Manifests
 import Records
 import Text
-import Manifests
 
 extension Report {
   /// What encoders and word vectors were pre-trained on in this run, and how well they name hidden tokens.

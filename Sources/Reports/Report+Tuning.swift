@@ -1,8 +1,8 @@
-import Records
-import Text
-import Settings
 import Manifests
 import Metrics
+import Records
+import Settings
+import Text
 
 extension Report {
   /// What was tried, what it cost in counted operations, and what was chosen.

@@ -1,6 +1,6 @@
 import Analysis
-import Text
 import Metrics
+import Text
 
 extension Report {
   /// Everything that has words: the declared pairs, each setting, the floors.

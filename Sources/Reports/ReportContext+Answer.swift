@@ -1,7 +1,7 @@
 import Analysis
-import Text
 import Manifests
 import Metrics
+import Text
 
 extension ReportContext {
   /// The declared pairs over the settings of their task, the question first.

@@ -1,9 +1,9 @@
 import Analysis
-import Records
-import Text
 import Foundation
 import Manifests
 import Metrics
+import Records
+import Text
 
 /// The result, indexed for the sections of the report.
 struct ReportContext {

@@ -1,6 +1,6 @@
 import Analysis
-import Text
 import Manifests
+import Text
 
 extension ResultTables {
   /// One row for each trial of each search.

@@ -1,7 +1,7 @@
 import Analysis
+import Metrics
 import Records
 import Text
-import Metrics
 
 /// The CSV files of a run; `Documentation/Results.md` describes every column.
 struct ResultTables {

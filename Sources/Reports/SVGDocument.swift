@@ -1,5 +1,5 @@
-import Text
 import Families
+import Text
 
 /// A picture as SVG 1.1: its own light background, generic fonts, a title and a description for those who do not see it.
 ///

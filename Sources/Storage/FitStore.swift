@@ -1,10 +1,10 @@
-import Files
-import Planning
-import Families
 import Corpora
 import Crypto
+import Families
+import Files
 import Foundation
 import Models
+import Planning
 
 /// The stored fits of one output folder, in `DIR.fits/` beside `DIR`: what a run that was ended goes on from.
 ///

@@ -1,5 +1,5 @@
-import Files
 import Families
+import Files
 import Foundation
 import Models
 import Text

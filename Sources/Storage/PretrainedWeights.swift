@@ -1,7 +1,7 @@
-import Planning
 import Families
 import Foundation
 import Models
+import Planning
 import Text
 import Training
 

@@ -1,9 +1,9 @@
-import Planning
-import Records
-import Text
 import Foundation
 import Manifests
 import Models
+import Planning
+import Records
+import Text
 import Training
 
 /// What is kept of a finished fit beside its model: how training went, and what the model said of each test row.

@@ -1,5 +1,5 @@
-import Text
 import Models
+import Text
 import Training
 
 /// A training run at the end of an epoch, to go on from: a `StoredFile` of the format `bench-training 1`.

@@ -1,9 +1,9 @@
 import Analysis
 import Execution
-import Measurement
 import Fetching
 import Foundation
 import Manifests
+import Measurement
 
 extension Experiment {
   /// All that a run gave, with what is known of the machine and the files that were read.

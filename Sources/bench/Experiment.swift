@@ -1,15 +1,15 @@
 import Analysis
-import Execution
-import Files
-import Planning
-import Records
-import Storage
 import ArgumentParser
 import Corpora
 import Doctor
+import Execution
+import Files
 import Foundation
 import Manifests
+import Planning
+import Records
 import Reports
+import Storage
 
 /// A manifest read, its corpora read, its plan made: all that can go wrong before any work. `bench validate` is this and
 /// nothing else, so that it finds what a run finds.

@@ -1,6 +1,6 @@
-import Files
 import ArgumentParser
 import Families
+import Files
 import Foundation
 import Models
 

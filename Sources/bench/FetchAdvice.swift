@@ -1,6 +1,6 @@
-import Settings
 import Fetching
 import Manifests
+import Settings
 
 /// What to do about files that a manifest names and that are not there: the catalogue may have them.
 enum FetchAdvice {

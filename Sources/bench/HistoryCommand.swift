@@ -1,8 +1,8 @@
-import Records
 import ArgumentParser
 import Foundation
 import History
 import Metrics
+import Records
 
 /// `bench history`: what ran, and how its figures went.
 struct HistoryCommand: ParsableCommand {

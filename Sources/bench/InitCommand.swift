@@ -1,6 +1,6 @@
-import Files
 import ArgumentParser
 import Corpora
+import Files
 import Foundation
 import Manifests
 import Reports

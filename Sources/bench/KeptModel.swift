@@ -1,6 +1,6 @@
-import Storage
 import ArgumentParser
 import Foundation
+import Storage
 
 /// A model that a run kept, named on the command line.
 enum KeptModel {

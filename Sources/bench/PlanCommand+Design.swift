@@ -1,10 +1,10 @@
 import Analysis
-import Text
 import History
 import Manifests
 import Metrics
 import Reports
 import Statistics
+import Text
 
 extension PlanCommand {
   /// What the design can show, a line a task.

@@ -1,10 +1,10 @@
-import Planning
-import Storage
 import ArgumentParser
 import Compute
 import Foundation
 import Manifests
+import Planning
 import Reports
+import Storage
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

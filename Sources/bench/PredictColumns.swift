@@ -1,8 +1,8 @@
-import Files
-import Storage
 import ArgumentParser
 import Corpora
+import Files
 import Foundation
+import Storage
 
 /// The options of `bench predict` that say where a table or JSON Lines has its texts, and what is added to it.
 struct PredictColumns: ParsableArguments {

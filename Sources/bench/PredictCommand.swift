@@ -1,7 +1,7 @@
-import Files
-import Storage
 import ArgumentParser
+import Files
 import Foundation
+import Storage
 import Text
 
 /// `bench predict`: labels texts with a model that a run kept.

@@ -1,7 +1,7 @@
 import Analysis
-import Files
 import ArgumentParser
 import Execution
+import Files
 import Foundation
 import History
 import Manifests

@@ -1,12 +1,12 @@
 import Analysis
-import Files
-import Storage
 import ArgumentParser
 import Execution
+import Files
 import Foundation
 import History
 import Manifests
 import Reports
+import Storage
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(

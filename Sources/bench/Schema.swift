@@ -1,5 +1,5 @@
-import Files
 import ArgumentParser
+import Files
 import Manifests
 
 /// `bench schema`: for editors.

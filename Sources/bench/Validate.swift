@@ -1,6 +1,6 @@
-import Files
 import ArgumentParser
 import Execution
+import Files
 import Foundation
 import Manifests
 import Reports

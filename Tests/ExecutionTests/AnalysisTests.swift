@@ -1,8 +1,9 @@
-@testable import Analysis
-@testable import Records
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct AnalysisTests {
   private func row(_ analysis: Analysis, _ model: String, _ metric: String) -> SummaryRow? {

@@ -1,12 +1,13 @@
-@testable import Analysis
-@testable import Planning
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
 import Testing
+
+@testable import Analysis
+@testable import Planning
 
 /// Planted leaks of every kind are found, and clean data raises no alarm.
 @Suite struct AuditRecordTests {

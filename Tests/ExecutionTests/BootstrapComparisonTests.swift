@@ -1,9 +1,10 @@
-@testable import Analysis
-@testable import Records
 import Metrics
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct BootstrapComparisonTests {
   private let rows = 90

@@ -1,9 +1,10 @@
-@testable import Analysis
-@testable import Records
 import Manifests
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct ComparisonTests {
   private let a = [0.80, 0.82, 0.85, 0.79, 0.84]

@@ -1,10 +1,11 @@
-@testable import Analysis
-@testable import Planning
-import Families
 import Corpora
+import Families
 import Manifests
 import Models
 import Testing
+
+@testable import Analysis
+@testable import Planning
 
 @Suite struct DataWarningTests {
   private func corpus(_ domains: [(name: String, rows: [(label: String, part: FileSource.Part)])]) -> Corpus {

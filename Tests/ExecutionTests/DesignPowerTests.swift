@@ -1,13 +1,14 @@
-@testable import Analysis
-@testable import Execution
-@testable import Planning
-import Families
 import Corpora
+import Families
 import Manifests
 import Models
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Execution
+@testable import Planning
 
 @Suite struct DesignPowerTests {
   private func manifest(seeds: Int, protocolKind: ProtocolDeclaration.Kind = .holdout) throws -> Manifest {

@@ -1,11 +1,12 @@
 import Families
-@testable import Execution
-@testable import Records
 import Foundation
 import Metrics
 import Models
 import TestSupport
 import Testing
+
+@testable import Execution
+@testable import Records
 
 @Suite struct DivergenceTests {
   /// A network's trial after training rows of these classes.

@@ -1,9 +1,10 @@
 import Families
-@testable import Analysis
-import Settings
 import Manifests
 import Models
+import Settings
 import Testing
+
+@testable import Analysis
 
 @Suite struct EffortTests {
   private func warning(_ change: (inout Manifest) -> Void, validationRows: Int = 4) -> String {

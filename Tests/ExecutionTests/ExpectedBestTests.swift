@@ -1,7 +1,8 @@
-@testable import Analysis
-@testable import Records
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct ExpectedBestTests {
   private func record(_ scores: [Double?], cut: Bool = false) -> TuningRecord {

@@ -1,6 +1,7 @@
-@testable import Files
 import Foundation
 import Testing
+
+@testable import Files
 
 @Suite struct FileSystemTests {
   @Test("a new folder and its new ancestors are made, and every name is flushed in the folder that holds it")

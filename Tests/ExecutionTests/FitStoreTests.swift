@@ -1,16 +1,17 @@
-@testable import Execution
-@testable import Files
-@testable import Planning
-@testable import Storage
-import Text
-import Families
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
 import Synchronization
 import TestSupport
 import Testing
+import Text
+
+@testable import Execution
+@testable import Files
+@testable import Planning
+@testable import Storage
 @testable import Training
 
 /// Calls `body` with an output folder that does not exist yet, in a fresh folder.

@@ -1,11 +1,12 @@
-@testable import Execution
-import Families
-import Settings
 import Compute
+import Families
 import Manifests
 import Models
+import Settings
 import Testing
 import Training
+
+@testable import Execution
 
 @Suite struct FitterTests {
   private let rows = FitJob.Rows(

@@ -1,12 +1,13 @@
-@testable import Analysis
-@testable import Execution
-@testable import Planning
-@testable import Records
 import Corpora
 import Manifests
 import Metrics
 import Statistics
 import Testing
+
+@testable import Analysis
+@testable import Execution
+@testable import Planning
+@testable import Records
 
 /// Test rows that come in groups.
 @Suite struct GroupedTrialsTests {

@@ -1,6 +1,7 @@
-@testable import Files
 import Synchronization
 import Testing
+
+@testable import Files
 
 @Suite struct JobsTests {
   @Test("every index is worked on once, whatever the number of jobs", arguments: [1, 2, 3, 100])

@@ -1,14 +1,15 @@
-@testable import Analysis
-@testable import Records
-import Families
-import Settings
 import Corpora
+import Families
 import Manifests
 import Metrics
 import Models
+import Settings
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct JudgeTests {
   private static let kinds: [String: ModelConfiguration] = [

@@ -1,10 +1,11 @@
-@testable import Execution
-import Families
 import Compute
+import Families
 import Manifests
 import Models
 import TestSupport
 import Testing
+
+@testable import Execution
 
 /// What runs hold in memory, and what they ask for before they begin.
 @Suite struct MemoryTests {

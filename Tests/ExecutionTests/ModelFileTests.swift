@@ -1,11 +1,12 @@
-@testable import Storage
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Models
 import Settings
 import Testing
+
+@testable import Storage
 
 @Suite struct ModelFileTests {
   private let pool = WorkerPool(threads: 1)

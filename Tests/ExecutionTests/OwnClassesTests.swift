@@ -1,13 +1,14 @@
-@testable import Analysis
-@testable import Execution
-@testable import Planning
-@testable import Records
 import Compute
 import Corpora
 import Manifests
 import Metrics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Execution
+@testable import Planning
+@testable import Records
 
 /// Three domains: phone and bank share no label, shop has one of each.
 @Suite struct OwnClassesTests {

@@ -1,9 +1,10 @@
-@testable import Planning
-import Families
 import Corpora
+import Families
 import Manifests
 import Models
 import Testing
+
+@testable import Planning
 
 @Suite struct PlanTests {
   @Test("protocols that ask for the same training part share the fit")

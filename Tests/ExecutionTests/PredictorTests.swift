@@ -1,9 +1,10 @@
-@testable import Storage
 import Families
 import Foundation
 import Models
 import Synchronization
 import Testing
+
+@testable import Storage
 
 @Suite struct PredictorTests {
   private let texts = ModelFileTests.trained.testTexts

@@ -1,9 +1,6 @@
-@testable import Execution
-@testable import Files
-@testable import Storage
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
@@ -12,6 +9,10 @@ import TestSupport
 import Testing
 import Text
 import Training
+
+@testable import Execution
+@testable import Files
+@testable import Storage
 
 @Suite struct PretrainingTests {
   /// Two models that pre-train alike and are fitted otherwise, in two domains with two seeds and two folds.

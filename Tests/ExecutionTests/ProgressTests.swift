@@ -1,5 +1,6 @@
-@testable import Execution
 import Testing
+
+@testable import Execution
 
 @Suite struct ProgressTests {
   @Test(

@@ -1,17 +1,18 @@
-@testable import Execution
-@testable import Planning
-@testable import Records
-@testable import Storage
-import Families
-import Settings
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Metrics
 import Models
+import Settings
 import Testing
 import Training
+
+@testable import Execution
+@testable import Planning
+@testable import Records
+@testable import Storage
 
 /// Models that are trained once more on all rows, for use.
 @Suite struct RefitTests {

@@ -1,14 +1,15 @@
-@testable import Analysis
-@testable import Execution
-@testable import Files
-import Families
 import Compute
 import Corpora
+import Families
 import Manifests
 import Models
 import TestSupport
 import Testing
 import Text
+
+@testable import Analysis
+@testable import Execution
+@testable import Files
 
 @Suite struct RunnerTests {
   @Test("a vocabulary file is among what a run read, as declared, and its hash stands in the resolved manifest's place")

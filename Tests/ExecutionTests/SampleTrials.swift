@@ -1,9 +1,10 @@
-@testable import Records
-import Families
 import Corpora
+import Families
 import Manifests
 import Metrics
 import Models
+
+@testable import Records
 
 /// Trials with given predictions or given metrics.
 enum SampleTrials {

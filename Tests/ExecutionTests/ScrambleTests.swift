@@ -1,14 +1,15 @@
-@testable import Execution
-@testable import Planning
-@testable import Storage
-import Families
 import Compute
 import Corpora
+import Families
 import Foundation
 import Manifests
 import Models
 import Testing
 import Training
+
+@testable import Execution
+@testable import Planning
+@testable import Storage
 
 /// Nothing sees the test: texts are exchanged after splitting, and every trained byte is compared.
 @Suite struct ScrambleTests {

@@ -1,6 +1,6 @@
-import Settings
 import Compute
 import Manifests
+import Settings
 import Testing
 
 @Suite struct SearchSpaceDrawTests {

@@ -1,19 +1,19 @@
-@testable import Execution
-@testable import Files
-@testable import Planning
-@testable import Storage
-import Families
-import Settings
 import Compute
 import Corpora
+import Families
 import Foundation
 import Models
+import Settings
 import TestSupport
 import Testing
 import Text
 import Training
 
+@testable import Execution
+@testable import Files
 @testable import Manifests
+@testable import Planning
+@testable import Storage
 
 /// Walks every key of every model in the schema: a search that may name it changes the fit by it, or it is refused.
 @Suite struct SearchedKeysTests {

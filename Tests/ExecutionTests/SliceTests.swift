@@ -1,9 +1,10 @@
-@testable import Analysis
-@testable import Execution
-@testable import Records
 import Corpora
 import Metrics
 import Testing
+
+@testable import Analysis
+@testable import Execution
+@testable import Records
 
 @Suite struct SliceTests {
   private func trial(

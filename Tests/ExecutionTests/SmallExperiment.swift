@@ -1,9 +1,10 @@
-@testable import Execution
-@testable import Planning
-import Families
 import Corpora
+import Families
 import Manifests
 import Models
+
+@testable import Execution
+@testable import Planning
 
 extension Runner {
   /// One fit of the plan on its own, on one thread.

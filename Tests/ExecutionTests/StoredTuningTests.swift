@@ -1,11 +1,12 @@
-@testable import Execution
-@testable import Storage
 import Families
 import Foundation
 import Manifests
 import Models
 import Synchronization
 import Testing
+
+@testable import Execution
+@testable import Storage
 
 @Suite struct StoredTuningTests {
   private func run(_ manifest: Manifest, _ output: URL) throws -> Runner.Outcome {

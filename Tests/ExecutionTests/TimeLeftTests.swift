@@ -1,9 +1,10 @@
-@testable import Execution
-import Families
 import Compute
+import Families
 import Manifests
 import Models
 import Testing
+
+@testable import Execution
 
 /// The estimate against a made-up run on a made-up clock: nobody's time is measured.
 @Suite struct TimeLeftTests {

@@ -1,5 +1,6 @@
-@testable import Measurement
 import Testing
+
+@testable import Measurement
 
 @Suite struct TimingConditionsTests {
   /// user nice system idle iowait irq softirq steal guest guest_nice, and this process's user and system ticks.

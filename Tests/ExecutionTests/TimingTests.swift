@@ -1,7 +1,8 @@
-@testable import Measurement
 import Compute
 import Manifests
 import Testing
+
+@testable import Measurement
 
 @Suite struct TimingTests {
   @Test("sorted batches hold the same texts as those in arrival order, as many as are timed", arguments: [5, 37, 96])

@@ -1,10 +1,11 @@
-@testable import Analysis
-@testable import Execution
-@testable import Planning
 import Corpora
 import Manifests
 import Metrics
 import Testing
+
+@testable import Analysis
+@testable import Execution
+@testable import Planning
 
 /// A fit answers with the classes of its training rows, whatever other parts have.
 @Suite struct TrainingClassesTests {

@@ -1,8 +1,9 @@
-@testable import Analysis
-@testable import Records
 import Manifests
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 @Suite struct TransferTests {
   private let domains = ["bank", "shop", "telecom", "travel"]

@@ -1,13 +1,14 @@
+import Corpora
+import Families
+import Manifests
+import Models
+import Settings
+import Testing
+import Training
+
 @testable import Execution
 @testable import Planning
 @testable import Records
-import Families
-import Settings
-import Corpora
-import Manifests
-import Models
-import Testing
-import Training
 
 /// A tuned experiment on the built-in corpus: an LSTM and TF-IDF, two seeds of one domain.
 enum Tuned {

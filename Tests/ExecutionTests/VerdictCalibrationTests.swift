@@ -1,10 +1,11 @@
-@testable import Analysis
-@testable import Records
 import Manifests
 import Metrics
 import Statistics
 import TestSupport
 import Testing
+
+@testable import Analysis
+@testable import Records
 
 /// How often verdicts err where the truth is known; `Scripts/check-verdicts` asks the same of trained models.
 @Suite struct VerdictCalibrationTests {

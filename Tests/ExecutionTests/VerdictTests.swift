@@ -1,6 +1,7 @@
-@testable import Analysis
 import Statistics
 import Testing
+
+@testable import Analysis
 
 @Suite struct VerdictTests {
   private func verdict(

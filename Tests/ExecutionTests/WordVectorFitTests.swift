@@ -1,15 +1,16 @@
-@testable import Analysis
-@testable import Execution
-@testable import Files
-@testable import Records
-import Families
 import Compute
+import Families
 import Foundation
 import Manifests
 import Models
 import Testing
 import Text
 import Training
+
+@testable import Analysis
+@testable import Execution
+@testable import Files
+@testable import Records
 
 /// LSTMs whose word vectors do not start at random.
 @Suite struct WordVectorFitTests {

@@ -1,8 +1,8 @@
-@testable import Analysis
 import Foundation
 import Manifests
 import Testing
 
+@testable import Analysis
 @testable import Fetching
 
 @Suite struct CatalogueTests {

@@ -1,5 +1,5 @@
-import Measurement
 import Foundation
+import Measurement
 import TestSupport
 import Testing
 

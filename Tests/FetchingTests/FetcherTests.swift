@@ -1,4 +1,3 @@
-@testable import Files
 import Crypto
 import Foundation
 import Synchronization
@@ -6,6 +5,7 @@ import TestSupport
 import Testing
 
 @testable import Fetching
+@testable import Files
 
 /// Over plain HTTP on 127.0.0.1.
 @Suite(.serialized) struct FetcherTests {

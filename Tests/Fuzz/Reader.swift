@@ -1,4 +1,3 @@
-@testable import Storage
 import Compute
 import Foundation
 import Text
@@ -8,6 +7,7 @@ import Text
 @testable import History
 @testable import Manifests
 @testable import Models
+@testable import Storage
 
 /// The files that bench reads and other programs or people write.
 enum Reader: String, CaseIterable {

@@ -1,7 +1,3 @@
-@testable import Execution
-@testable import Planning
-@testable import Records
-@testable import Storage
 import Compute
 import Corpora
 import Foundation
@@ -9,7 +5,11 @@ import Manifests
 import Models
 import Text
 
+@testable import Execution
 @testable import History
+@testable import Planning
+@testable import Records
+@testable import Storage
 @testable import Training
 
 /// Good files to begin with, where the repository has none as small.

@@ -1,11 +1,10 @@
 import Foundation
 import Testing
-
-@testable import History
-
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
+
+@testable import History
 
 /// A month of nights through the store, the judge, the reports and the page, with two planted regressions.
 @Suite struct MonthTests {

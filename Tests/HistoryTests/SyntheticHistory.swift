@@ -1,8 +1,8 @@
-@testable import Records
 import Foundation
 import Statistics
 
 @testable import History
+@testable import Records
 
 /// Small invented runs, and a folder for files.
 enum SyntheticHistory {

@@ -1,6 +1,6 @@
-import Settings
 import Corpora
 import Foundation
+import Settings
 import Testing
 
 @testable import Manifests

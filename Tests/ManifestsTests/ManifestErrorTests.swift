@@ -1,9 +1,9 @@
-import Settings
 import Foundation
+import Settings
+import TestSupport
 import Testing
 
 @testable import Manifests
-import TestSupport
 
 /// Every kind of mistake has a small manifest in `Tests/Fixtures/manifests/broken` and, beside it, the messages that it
 /// must give. With BENCH_RECORD set the messages are written anew: read them before you keep them.

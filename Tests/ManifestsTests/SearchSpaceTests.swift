@@ -1,7 +1,7 @@
-import Families
-import Settings
 import Corpora
+import Families
 import Models
+import Settings
 import Testing
 import Training
 

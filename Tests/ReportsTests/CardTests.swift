@@ -1,9 +1,9 @@
-@testable import Analysis
 import Corpora
 import Foundation
 import Models
 import Testing
 
+@testable import Analysis
 @testable import Reports
 
 @Suite struct CardTests {

@@ -1,11 +1,10 @@
-@testable import Measurement
 import Foundation
 import Testing
-
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
 
+@testable import Measurement
 @testable import Reports
 
 @Suite struct HTMLRendererTests {

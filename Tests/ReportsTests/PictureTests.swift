@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-
 #if canImport(FoundationXML)
   import FoundationXML
 #endif

@@ -1,4 +1,3 @@
-@testable import Analysis
 import Deflate
 import Foundation
 import Manifests
@@ -6,6 +5,7 @@ import Metrics
 import TestSupport
 import Testing
 
+@testable import Analysis
 @testable import Reports
 
 /// The synthetic run, read back from what it publishes.

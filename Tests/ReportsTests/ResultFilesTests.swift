@@ -1,11 +1,11 @@
-@testable import Analysis
 import Foundation
+import TestSupport
+import Testing
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-import TestSupport
-import Testing
 
+@testable import Analysis
 @testable import Reports
 
 @Suite struct ResultFilesTests {

@@ -1,12 +1,13 @@
-@testable import Analysis
-@testable import Records
-import Settings
-import Families
 import Corpora
+import Families
 import Manifests
 import Metrics
 import Models
+import Settings
 import Statistics
+
+@testable import Analysis
+@testable import Records
 @testable import Training
 
 /// A small run with everything that a report has to show: generated and read corpora, hold-out with cross-domain,

@@ -1,5 +1,5 @@
-import Records
 import Metrics
+import Records
 
 /// Rows of an analysis that cannot be computed from answers alone: what resamples areas under the curve and Brier scores,
 /// and those of slices. A run publishes them as it computed them.

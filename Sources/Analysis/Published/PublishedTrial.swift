@@ -1,8 +1,8 @@
-import Records
-import Families
 import Corpora
+import Families
 import Metrics
 import Models
+import Records
 import Training
 
 /// What a published run keeps of one trial beside its rows: nothing that follows from these, and nothing from a clock.

@@ -1,7 +1,7 @@
-import Records
 import Families
 import Manifests
 import Models
+import Records
 import Statistics
 
 /// Whole reports of models whose true differences are known, judged by the rules that judge real ones.

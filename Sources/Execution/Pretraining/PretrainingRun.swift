@@ -1,11 +1,11 @@
-import Files
-import Planning
-import Storage
-import Families
 import Compute
+import Families
+import Files
 import Foundation
 import Manifests
 import Models
+import Planning
+import Storage
 import Text
 import Training
 

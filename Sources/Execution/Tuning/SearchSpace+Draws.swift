@@ -1,7 +1,7 @@
-import Settings
 import Compute
 import Foundation
 import Manifests
+import Settings
 
 extension SearchSpace {
   /// One setting of every key, drawn independently, each key from a stream of its own.

@@ -1,10 +1,10 @@
-import Records
-import Families
-import Settings
 import Compute
+import Families
 import Foundation
 import Manifests
 import Metrics
+import Records
+import Settings
 import Training
 
 /// Searches one model's settings inside one fit. It is handed the fit's training and validation rows and nothing else.

@@ -1,5 +1,5 @@
-import Text
 import Reports
+import Text
 
 extension Reproduction {
   /// The counts, every figure that is not equal (or every one), the tolerance, and what of the machines and the code may

@@ -1,5 +1,5 @@
-import Records
 import Metrics
+import Records
 import Statistics
 
 /// A stored run and the same run done again: which of its figures came out again.

@@ -1,7 +1,7 @@
-import Text
 import Foundation
 import Reports
 import Statistics
+import Text
 
 extension RunComparison {
   /// The whole comparison on one page of text. `metric` nil is A's primary metric.

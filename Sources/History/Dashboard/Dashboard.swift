@@ -1,6 +1,6 @@
-import Settings
 import Foundation
 import Reports
+import Settings
 import Statistics
 
 /// One HTML page of all series with their steps: a single file, no script, nothing from the network.

@@ -1,7 +1,7 @@
-import Text
 import Foundation
 import Reports
 import Statistics
+import Text
 
 /// One series over its runs: a dot a run, the levels between its steps, and where it stepped.
 struct SeriesChart {

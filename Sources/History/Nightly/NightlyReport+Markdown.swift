@@ -1,6 +1,6 @@
-import Text
 import Foundation
 import Reports
+import Text
 
 extension NightlyReport {
   /// For a pull request or a job's summary: what is worse first, the rest folded away.

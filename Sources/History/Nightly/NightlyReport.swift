@@ -1,6 +1,6 @@
-import Text
 import Foundation
 import Reports
+import Text
 
 /// What `bench nightly` found, for all its manifests.
 public struct NightlyReport: Sendable {

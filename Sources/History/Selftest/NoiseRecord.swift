@@ -1,5 +1,5 @@
-import Text
 import Foundation
+import Text
 
 /// Real figures of an experiment that was run many times while nothing changed: what simulated nights draw from.
 public struct NoiseRecord: Sendable, Codable, Equatable {

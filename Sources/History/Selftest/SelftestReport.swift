@@ -1,6 +1,6 @@
-import Text
 import Foundation
 import Reports
+import Text
 
 /// The rates that simulated nights gave, against those that are demanded.
 public struct SelftestReport: Sendable {

@@ -1,8 +1,8 @@
-import Records
-import Text
 import Foundation
 import GRDB
 import Manifests
+import Records
+import Text
 
 extension HistoryStore {
   /// Begins a night; its runs are recorded under the number as they end.

@@ -1,7 +1,7 @@
-import Records
-import Text
 import Foundation
 import GRDB
+import Records
+import Text
 
 /// Which runs to read; nil asks for all.
 public struct RunFilter: Sendable, Equatable {

@@ -1,7 +1,7 @@
-import Records
-import Text
 import Foundation
 import GRDB
+import Records
+import Text
 
 extension HistoryStore {
   /// Adds a run, whole or not at all, and gives its number.

@@ -1,7 +1,7 @@
 import Files
-import Records
 import Foundation
 import Manifests
+import Records
 
 /// Names a manifest: every resolved value and every data file's hash. What makes a series is less: `ManifestChange`.
 enum ManifestVersion {

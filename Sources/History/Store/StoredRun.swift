@@ -1,6 +1,6 @@
 import Analysis
-import Records
 import Foundation
+import Records
 
 /// A run as history keeps it: what ran, where, and every raw number that a later comparison needs. No text of the data.
 public struct StoredRun: Sendable, Equatable {

@@ -1,9 +1,9 @@
 import Analysis
-import Records
-import Text
 import Corpora
 import Deflate
 import Metrics
+import Records
+import Text
 
 /// `test-rows.csv.gz` and `predictions.csv.gz`: what was predicted for each test row of each trial that ended.
 ///

@@ -1,6 +1,6 @@
 import Analysis
-import Records
 import Foundation
+import Records
 
 /// The JSON files of a run's folder.
 package enum PublishedJSON {

@@ -1,8 +1,8 @@
 import Analysis
-import Records
 import Foundation
 import Manifests
 import Metrics
+import Records
 
 /// A run read back from the folder that it published: what `bench report` makes a report of.
 public struct PublishedRun {

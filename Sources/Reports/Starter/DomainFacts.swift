@@ -1,5 +1,5 @@
-import Text
 import Corpora
+import Text
 
 /// What a starter manifest says of one domain's rows: counts, lengths and names of classes, no text.
 struct DomainFacts {

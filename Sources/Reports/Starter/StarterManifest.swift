@@ -1,8 +1,8 @@
-import Execution
-import Text
 import Corpora
+import Execution
 import Foundation
 import Manifests
+import Text
 
 /// A manifest for files that nobody has described: it says in comments what was found and taken for granted, and runs as
 /// it is.
