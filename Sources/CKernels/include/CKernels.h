@@ -13,6 +13,7 @@
 #include "panel.h"
 #include "pooling.h"
 #include "rows.h"
+#include "sigmoid.h"
 #include "softmax.h"
 #include "sparse.h"
 #include "vectors.h"
