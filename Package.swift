@@ -37,7 +37,7 @@ let package = Package(
     .library(name: "BenchTensors", targets: ["Layers", "Autograd", "Compute"]),
     .library(name: "BenchText", targets: ["Text"]),
     .library(name: "BenchModels", targets: ["Training", "Models"]),
-    .library(name: "BenchStatistics", targets: ["Statistics", "Metrics"]),
+    .library(name: "BenchStatistics", targets: ["Statistics", "Tasks"]),
     .library(name: "BenchCorpora", targets: ["Corpora"]),
     .library(name: "BenchHarness", targets: ["Reports", "Execution", "Analysis", "Manifests"]),
   ],
@@ -59,49 +59,52 @@ let package = Package(
     library("Autograd", ["Compute"], settings: swift),
     library("Layers", ["Autograd", "Compute"]),
     library("Text"),
-    library("Models", ["Layers", "Autograd", "Compute", "Text"]),
-    library("Corpora", ["Text", "Compute", crypto]),
+    library("Models", ["Layers", "Autograd", "Compute", "Text", "Tasks"]),
+    library("Corpora", ["Text", "Compute", "Tasks", crypto]),
     library("Statistics"),
-    library("Metrics"),
+    library("Tasks"),
     library("Deflate", ["CZlib"]),
-    library("Training", ["Models", "Layers", "Autograd", "Compute", "Metrics"]),
+    library("Training", ["Models", "Layers", "Autograd", "Compute", "Tasks"]),
     library("Settings", ["Text"]),
-    library("Families", ["Settings", "Training", "Models", "Compute", "Metrics", "Text", crypto]),
+    library("Families", ["Settings", "Training", "Models", "Compute", "Tasks", "Text", crypto]),
     library(
-      "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Text", yams, crypto]),
+      "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Text", yams, crypto]),
     library("Files", ["Corpora", "Compute", crypto]),
     library(
-      "Records", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics", "Statistics"]),
+      "Records", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Statistics"]),
     library(
       "Planning",
       ["Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", "Compute", crypto]),
     library(
       "Storage",
-      ["Planning", "Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", crypto]),
+      [
+        "Planning", "Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Tasks", "Text",
+        crypto,
+      ]),
     library(
       "Measurement", ["Records", "Manifests", "Families", "Corpora", "Models", "Statistics", "Text", "Compute"]),
     library(
       "Analysis",
       [
-        "Planning", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Metrics",
+        "Planning", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Tasks",
         "Statistics", "Compute", crypto,
       ]),
     library(
       "Execution",
       [
         "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
-        "Corpora", "Models", "Training", "Metrics", "Text", "Compute",
+        "Corpora", "Models", "Training", "Tasks", "Text", "Compute",
       ]),
     library(
       "Reports",
       [
         "Analysis", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
-        "Metrics", "Statistics", "Text", "Deflate",
+        "Tasks", "Statistics", "Text", "Deflate",
       ]),
     library(
       "History",
       [
-        "Reports", "Analysis", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Metrics",
+        "Reports", "Analysis", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Tasks",
         "Statistics", "Compute", "Text", grdb,
       ]),
     library("Fetching", ["Analysis", "Files", "Settings", "Text", "Deflate"]),
@@ -112,7 +115,7 @@ let package = Package(
       dependencies: [
         "History", "Reports", "Execution", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files",
         "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
-        "Models", "Metrics", "Statistics",
+        "Models", "Tasks", "Statistics",
         "Text", "Compute", argumentParser,
       ],
       swiftSettings: safe),
@@ -126,18 +129,18 @@ let package = Package(
     tests("Layers", ["Autograd", "Compute"]),
     tests("Text"),
     tests("Models", ["Layers", "Autograd", "Compute", "Text"]),
-    tests("Corpora", ["Text", "Compute"]),
+    tests("Corpora", ["Text", "Compute", "Tasks"]),
     tests("Statistics"),
-    tests("Metrics"),
+    tests("Tasks"),
     tests("Deflate"),
-    tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Metrics"]),
-    tests("Families", ["Settings", "Models", "Compute", "Text"]),
+    tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Tasks"]),
+    tests("Families", ["Settings", "Models", "Tasks", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
     tests(
       "Execution",
       [
         "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
-        "Corpora", "Models", "Training", "Metrics", "Statistics", "Compute", "Text",
+        "Corpora", "Models", "Training", "Tasks", "Statistics", "Compute", "Text",
       ]),
     tests(
       "Reports",

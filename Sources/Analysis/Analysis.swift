@@ -1,7 +1,7 @@
 import Manifests
-import Metrics
 import Records
 import Statistics
+import Tasks
 
 /// One row of summary.csv. Values are fractions from 0 to 1 (log loss in nats).
 public struct SummaryRow: Sendable {
@@ -93,11 +93,12 @@ public struct Analysis: Sendable {
     guard let first = trials.first else { return nil }
     let name = ScoreName(column: metric), values = trials.compactMap { $0.metrics[metric] }
     if trials.count == 1 {
-      guard metric == MetricName.accuracy.rawValue else { return nil }
+      guard metric == first.problem.exactness?.rawValue else { return nil }
+      let right = first.outcome.isRight
       guard first.groups.isEmpty else {
-        return GroupedProportion(right: first.isRight, groups: first.groups)?.wilson()
+        return GroupedProportion(right: right, groups: first.groups)?.wilson()
       }
-      return ProportionInterval.wilson(successes: first.isRight.count(where: \.self), trials: first.labels.count)
+      return ProportionInterval.wilson(successes: right.count(where: \.self), trials: right.count)
     }
     let contrast: Contrast?
     if group.design == .official {
@@ -112,10 +113,10 @@ public struct Analysis: Sendable {
     guard let contrast else { return nil }
     guard let range = name?.range else { return contrast.interval(level: 0.95) }
     // The test rows of an official split are the same in every trial.
-    let rows = group.design == .official ? first.labels.count : trials.reduce(0) { $0 + $1.labels.count }
-    guard range.upperBound.isFinite else {
+    let rows = group.design == .official ? first.rows : trials.reduce(0) { $0 + $1.rows }
+    guard range.upperBound.isFinite, range.lowerBound.isFinite else {
       let interval = contrast.interval(level: 0.95)
-      return Interval(low: max(range.lowerBound, interval.low), high: interval.high)
+      return Interval(low: max(range.lowerBound, interval.low), high: min(range.upperBound, interval.high))
     }
     return BoundedInterval.wilson(contrast, range: range, rows: rows)
   }

@@ -2,7 +2,8 @@ import Corpora
 
 extension AuditRecord: Codable {
   private enum Key: String, CodingKey {
-    case corpus, domain, classes, rows, repeats, contradictory, contradictoryRows, overlaps, texts, warnings, notes
+    case corpus, domain, classes, rows, repeats, contradictory, contradictoryRows, overlaps, texts, numbers, warnings,
+      notes
   }
 
   private struct ClassCount: Codable {
@@ -22,6 +23,7 @@ extension AuditRecord: Codable {
       overlaps: try values.decode([Overlap].self, forKey: .overlaps),
       notes: try values.decode([String].self, forKey: .notes))
     texts = try values.decode(TextProfile.self, forKey: .texts)
+    numbers = try values.decodeIfPresent(NumberSummary.self, forKey: .numbers)
     warnings = try values.decode([DataWarning].self, forKey: .warnings)
   }
 
@@ -36,6 +38,7 @@ extension AuditRecord: Codable {
     try values.encode(contradictoryRows, forKey: .contradictoryRows)
     try values.encode(overlaps, forKey: .overlaps)
     try values.encode(texts, forKey: .texts)
+    try values.encodeIfPresent(numbers, forKey: .numbers)
     try values.encode(warnings, forKey: .warnings)
     try values.encode(notes, forKey: .notes)
   }

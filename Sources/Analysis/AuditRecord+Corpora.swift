@@ -54,6 +54,7 @@ private struct Auditor {
       repeats: audit.repeats, contradictory: audit.contradictoryTexts, contradictoryRows: audit.contradictoryRows,
       overlaps: overlaps + crossings(), notes: notes)
     record.texts = TextProfile(dataset.examples)
+    record.numbers = NumberSummary(dataset.examples)
     return record
   }
 

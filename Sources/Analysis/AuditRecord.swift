@@ -14,6 +14,8 @@ public struct AuditRecord: Sendable {
   public var contradictoryRows: Int
   /// Rows of one part among those of another, in the order official parts, divisions, other domains.
   public var overlaps: [Overlap]
+  /// What the numbers are like, where a row has one in place of a class.
+  public var numbers: NumberSummary?
   /// What the texts are like, and how much personal data a pattern finds in them.
   public var texts = TextProfile()
   /// What should be known of its classes and columns; what concerns all domains of a corpus stands with the first.

@@ -1,7 +1,7 @@
 import Manifests
-import Metrics
 import Records
 import Statistics
+import Tasks
 
 /// Two models on one group of trials: every metric, every test, and the contrast that decides.
 ///
@@ -12,12 +12,15 @@ import Statistics
 /// Both models are scored over one list of classes: those that stand among the true or the predicted ones of either on
 /// the test part. It is fixed before anything is resampled.
 package struct Comparison {
-  package static let metrics = [
-    "accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss",
-  ]
+  /// What is asked of the rows of a group's trials.
+  package static func problem(of group: TrialGroup) -> Problem {
+    group.ended.values.joined().first?.problem ?? .classification
+  }
+
   /// Below so many groups of test rows a reader is told how many there are.
   package static let fewGroups = 20
-  package static let areaUnderCurve: Set = ["auc_ovr_macro", "auc_ovr_weighted"]
+  /// Scores that need the probabilities of all classes or labels: published runs do not keep those.
+  package static let ofWholeVectors: Set = ["auc_ovr_macro", "auc_ovr_weighted", "ranking_ap"]
 
   package let group: TrialGroup
   package let modelA: String
@@ -46,7 +49,8 @@ package struct Comparison {
   /// The deciding row first, then the others by metric.
   package func rows() -> [ComparisonRow] {
     let primary = settings.primary.rawValue
-    let names = Self.metrics.contains(primary) ? Self.metrics : [primary] + Self.metrics
+    let compared = Self.problem(of: group).compared.map(\.rawValue)
+    let names = compared.contains(primary) ? compared : [primary] + compared
     let all = names.flatMap { rows(of: $0, isPrimary: $0 == primary) }
     return all.filter { $0.role == .primary } + all.filter { $0.role == .sensitivity }
   }
@@ -83,7 +87,7 @@ package struct Comparison {
     }
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
-    if isBootstrapped, isPrimary || defined.count == 1 || !Self.areaUnderCurve.contains(metric) {
+    if isBootstrapped, isPrimary || defined.count == 1 || !Self.ofWholeVectors.contains(metric) {
       result.append(bootstrap(blank, metric, scale, defined))
     }
     if defined.count > 1 {
@@ -91,7 +95,7 @@ package struct Comparison {
       result.append(plain(blank, differences, scale))
     }
     if isPrimary, !result.isEmpty { result[0].role = .primary }
-    if metric == "accuracy", let row = mcNemar(blank, scale) { result.append(row) }
+    if isExactness(metric), let row = mcNemar(blank, scale) { result.append(row) }
     return result
   }
 
@@ -123,15 +127,16 @@ package struct Comparison {
   /// Mean over the trials of what the choice of a trial's test rows brings to the difference in it; 0 where the metric is
   /// not resampled.
   private func samplingVariance(_ metric: String, _ defined: [Scored]) -> Double {
-    let isResampled = metric == settings.primary.rawValue || !Self.areaUnderCurve.contains(metric)
+    let isResampled = metric == settings.primary.rawValue || !Self.ofWholeVectors.contains(metric)
     let each = defined.map { pair -> Double in
       let (a, b) = pair.trials
       guard a.ids == b.ids else { return 0 }
-      if metric == MetricName.accuracy.rawValue {
+      if isExactness(metric) {
+        let (rightA, rightB) = (a.outcome.isRight, b.outcome.isRight)
         let table =
           a.groups.isEmpty
-          ? McNemarTest(a: a.isRight, b: b.isRight)?.differenceVariance
-          : GroupedMcNemarTest(a: a.isRight, b: b.isRight, groups: a.groups)?.differenceVariance
+          ? McNemarTest(a: rightA, b: rightB)?.differenceVariance
+          : GroupedMcNemarTest(a: rightA, b: rightB, groups: a.groups)?.differenceVariance
         return table ?? leastVariance(metric, a)
       }
       guard isResampled else { return 0 }
@@ -141,9 +146,12 @@ package struct Comparison {
     return Descriptive.mean(each) ?? 0
   }
 
+  /// The share of rows answered exactly right.
+  private func isExactness(_ metric: String) -> Bool { metric == Self.problem(of: group).exactness?.rawValue }
+
   /// As if one row told the models apart: equal answers on finitely many rows do not show that two models are equal.
   private func leastVariance(_ metric: String, _ trial: TrialRecord) -> Double {
-    let rows = Double(max(1, trial.labels.count))
+    let rows = Double(max(1, trial.rows))
     return Scale(metric, margin: settings.margin).isFraction ? 1 / (rows * rows) : 0
   }
 
@@ -185,8 +193,8 @@ package struct Comparison {
     var right: (a: [Bool], b: [Bool]) = ([], [])
     var groups: [Int] = []
     for pair in pooled where pair.a.ids == pair.b.ids {
-      right.a += pair.a.isRight
-      right.b += pair.b.isRight
+      right.a += pair.a.outcome.isRight
+      right.b += pair.b.outcome.isRight
       groups += pair.a.groups
     }
     guard let test = McNemarTest(a: right.a, b: right.b), let difference = test.riskDifference,
@@ -254,7 +262,7 @@ package struct Comparison {
     if row.missing > 0 { row.warn("\(row.missing) of \(row.missing + row.n) pairs of trials are missing") }
     let groups = defined.map { Set($0.trials.a.groups).count }.filter { $0 > 0 }.min() ?? Self.fewGroups
     if groups < Self.fewGroups { row.warn("the test rows come in \(groups) group\(groups == 1 ? "" : "s") only") }
-    row.rows = defined.isEmpty ? 0 : defined.reduce(0) { $0 + $1.trials.a.labels.count } / defined.count
+    row.rows = defined.isEmpty ? 0 : defined.reduce(0) { $0 + $1.trials.a.rows } / defined.count
     return row
   }
 }

@@ -53,7 +53,9 @@ extension DataWarning {
     let alike = ClassNames.alike(corpus.classes)
     guard !alike.isEmpty, let first = corpus.domains.first else { return [] }
     var rows = [Int](repeating: 0, count: corpus.classes.count)
-    for domain in corpus.domains { for example in domain.examples { rows[example.label] += 1 } }
+    for domain in corpus.domains {
+      for example in domain.examples { for label in example.target.classes { rows[label] += 1 } }
+    }
     let counts = Dictionary(uniqueKeysWithValues: zip(corpus.classes, rows))
     // One warning for each way of differing, so that the list says what to look for.
     var found: [DataWarning] = []

@@ -1,6 +1,6 @@
-import Metrics
 import Records
 import Statistics
+import Tasks
 
 /// The best validation score that one can expect of a search, by the number of its trials (Dodge et al. 2019).
 public struct ExpectedBest: Sendable, Equatable {

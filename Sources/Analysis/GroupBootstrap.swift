@@ -1,8 +1,8 @@
 import Compute
-import Metrics
 import Models
 import Records
 import Statistics
+import Tasks
 
 /// The bootstrap of one group: all its models are scored on the same resampled test sets.
 ///
@@ -36,7 +36,8 @@ package final class GroupBootstrap {
     let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
     var random = Random(seed: seed, stream: "bootstrap/" + label)
     self.seed = random.next()
-    metrics = (Comparison.metrics + [primary.rawValue]).filter { !Comparison.areaUnderCurve.contains($0) }
+    let compared = Comparison.problem(of: group).compared.map(\.rawValue)
+    metrics = (compared + [primary.rawValue]).filter { !Comparison.ofWholeVectors.contains($0) }
   }
 
   /// Mean of A's trials − mean of B's, all over the classes `list`; nil where they are not on one test set, or the metric
@@ -44,7 +45,7 @@ package final class GroupBootstrap {
   package func difference(
     _ a: [TrialRecord], _ b: [TrialRecord], _ metric: String, over list: [Int]
   ) -> BootstrapDifference? {
-    guard a.first?.labels == b.first?.labels, a.first?.groups == b.first?.groups,
+    guard a.first?.outcome.targets == b.first?.outcome.targets, a.first?.groups == b.first?.groups,
       let a = resampled(a, metric, over: a.map { _ in list }),
       let b = resampled(b, metric, over: b.map { _ in list })
     else { return nil }
@@ -64,7 +65,9 @@ package final class GroupBootstrap {
   }
 
   private func resampled(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> ResampledScores? {
-    guard let first = trials.first, trials.allSatisfy({ $0.labels == first.labels }) else { return nil }
+    guard let first = trials.first, trials.allSatisfy({ $0.outcome.targets == first.outcome.targets }) else {
+      return nil
+    }
     let isClassMean = MetricName(rawValue: metric)?.isClassMean ?? false
     let key = Key(metric: metric, trials: trials.map(\.trial), lists: isClassMean ? lists : [])
     if let found = scores[key] { return found }
@@ -83,13 +86,13 @@ package final class GroupBootstrap {
     _ trial: TrialRecord, seeds: Int, score: (_ seed: Int, _ weights: [Int32]) -> Double
   ) -> ResampledScores? {
     ResampledScores(
-      seeds: seeds, examples: trial.labels.count, groups: trial.groups.isEmpty ? nil : trial.groups,
+      seeds: seeds, examples: trial.rows, groups: trial.groups.isEmpty ? nil : trial.groups,
       resamples: resamples, generatorSeed: seed, score: score)
   }
 
   private func track(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> Track {
     // Areas under the curve cost classes times as much as the rest together: only where asked for.
-    let isArea = Comparison.areaUnderCurve.contains(metric)
+    let isArea = Comparison.ofWholeVectors.contains(metric)
     let key = Key(metric: isArea ? metric : "", trials: trials.map(\.trial), lists: isArea ? [] : lists)
     if let found = tracks[key] { return found }
     let made = Track(trials, isArea ? [metric] : metrics, over: lists)
@@ -100,40 +103,25 @@ package final class GroupBootstrap {
 
 /// One model's scores on the draws, in the order in which they are asked for, all metrics at once.
 private final class Track {
-  private let labels: [Int]
-  private let predictions: [[Int]]
-  private let prepared: [ResampledMetrics]
-  private let classes: Int
-  /// The classes that each trial's macro averages are over, the same on every draw.
+  private let prepared: [ResampledOutcome]
+  /// The classes or labels that each trial's macro averages are over, the same on every draw.
   private let lists: [[Int]]
   private let metrics: [MetricName]
-  /// `[metric][call]`
-  private var scores: [[Double]]
+  /// `[call][metric]`
+  private var scores: [[Double]] = []
 
   init(_ trials: [TrialRecord], _ names: [String], over lists: [[Int]]) {
-    labels = trials[0].labels
-    classes = trials[0].classes.count
     self.lists = lists
     metrics = names.reduce(into: []) { metrics, name in
       if let metric = MetricName(rawValue: name), !metrics.contains(metric) { metrics.append(metric) }
     }
-    scores = metrics.map { _ in [] }
-    prepared = trials.map { [metrics] in $0.resampledMetrics(for: metrics) }
-    predictions = trials.map(\.predictions)
+    prepared = trials.map { [metrics] in $0.outcome.scores(for: metrics) }
   }
 
   /// NaN where the metric has no value.
   func score(_ name: String, at call: Int, trial: Int, _ weights: [Int32]) -> Double {
     guard let metric = MetricName(rawValue: name), let place = metrics.firstIndex(of: metric) else { return .nan }
-    if call == scores[place].count {
-      // One pass over the rows serves all metrics of predicted classes.
-      let counts = ConfusionMetrics(
-        labels: labels, predictions: predictions[trial], classes: classes, weights: weights, averaged: lists[trial])
-      for (index, metric) in metrics.enumerated() {
-        let value = metric.needsProbabilities ? prepared[trial].value(metric, weights: weights) : counts.value(metric)
-        scores[index].append(value ?? .nan)
-      }
-    }
-    return scores[place][call]
+    if call == scores.count { scores.append(prepared[trial].values(weights: weights, over: lists[trial])) }
+    return scores[call][place]
   }
 }

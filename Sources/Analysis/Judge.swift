@@ -1,6 +1,6 @@
 import Manifests
-import Metrics
 import Statistics
+import Tasks
 
 /// Gives the declared contrasts of a run their words, so that at most 5 % of reports hold a false one.
 ///

@@ -1,7 +1,7 @@
 import Corpora
 import Manifests
-import Metrics
 import Records
+import Tasks
 
 /// What decides between two models on another domain: the primary metric on the texts that are novel after the rows the
 /// fits were trained on. A text that stands in both domains says what a model remembers, not what it carries over.

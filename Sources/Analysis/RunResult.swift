@@ -3,8 +3,8 @@ import Crypto
 import Files
 import Foundation
 import Manifests
-import Metrics
 import Records
+import Tasks
 
 /// Everything one run gave: what the report and the result files are made of.
 public struct RunResult: Sendable {

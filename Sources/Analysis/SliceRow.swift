@@ -1,5 +1,5 @@
-import Metrics
 import Statistics
+import Tasks
 
 /// One row of slices.csv: a model on the test rows with one value of the corpus' slice column.
 public struct SliceRow: Sendable, Codable {
@@ -15,21 +15,24 @@ public struct SliceRow: Sendable, Codable {
   /// Sample standard deviation; nil for n = 1.
   public var sd: Double?
 
-  /// By model, slice and metric: the deciding one, then accuracy.
+  /// By model, slice and metric: the deciding one, then the share of rows answered exactly right.
   package static func all(in group: TrialGroup, primary: MetricName) -> [SliceRow] {
-    let metrics = primary == .accuracy ? [primary] : [primary, .accuracy]
+    let exactness = group.ended.values.joined().first?.problem.exactness
+    let metrics = [primary] + (exactness.map { $0 == primary ? [] : [$0] } ?? [])
     return group.models.flatMap { model -> [SliceRow] in
       let trials = group.ended[model] ?? []
       guard let first = trials.first else { return [] }
-      var found: [String: [ClassificationMetrics]] = [:]
+      var found: [String: [(rows: Int, scores: [MetricName: Double])]] = [:]
       for trial in trials {
-        for (slice, scores) in trial.scoresBySlice { found[slice, default: []].append(scores) }
+        for (slice, outcome) in trial.outcomesBySlice {
+          found[slice, default: []].append((outcome.rows, outcome.scores))
+        }
       }
       let slices = found.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       return slices.flatMap { slice in
         metrics.compactMap { metric -> SliceRow? in
           let scores = found[slice] ?? []
-          let values = scores.compactMap { $0.value(metric) }.filter(\.isFinite)
+          let values = scores.compactMap { $0.scores[metric] }.filter(\.isFinite)
           guard let mean = Descriptive.mean(values) else { return nil }
           let key = group.key
           return SliceRow(

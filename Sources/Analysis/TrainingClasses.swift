@@ -33,7 +33,7 @@ package struct TrainingClasses {
       if found[key] == nil { order.append(key) }
       let classes = plan.classes(of: fit)
       entry.divisions += 1
-      if classes.count < 2 {
+      if classes.count < 2, corpora[fit.data.corpus].problem == .classification {
         entry.lonely += 1
         entry.only = entry.only ?? classes.first
       }
@@ -41,8 +41,8 @@ package struct TrainingClasses {
         let examples = corpora[fit.data.corpus].domains[fit.data.domain].examples
         let validation = plan.split(of: fit).validation, known = Set(classes)
         entry.validationRows += validation.count
-        for row in validation where !known.contains(examples[row].label) {
-          entry.unseen[examples[row].label, default: 0] += 1
+        for label in validation.flatMap({ examples[$0].target.classes }) where !known.contains(label) {
+          entry.unseen[label, default: 0] += 1
         }
       }
       found[key] = entry

@@ -1,9 +1,9 @@
 import Compute
 import Corpora
 import Manifests
-import Metrics
 import Records
 import Statistics
+import Tasks
 
 /// One row of cross-domain.csv: what fits lose from their own domain to another one. `drop` is in points.
 public struct DropRow: Sendable {
@@ -112,7 +112,10 @@ package struct Transfer {
   }
 
   private var metrics: [String] {
-    let usual = ["accuracy", DropRow.priorCorrected, "f1_macro"]
+    let problem = trials.first?.outside.problem ?? .classification
+    let usual =
+      problem == .classification
+      ? ["accuracy", DropRow.priorCorrected, "f1_macro"] : problem.compared.prefix(2).map(\.rawValue)
     return usual + [settings.primary.rawValue, deciding].filter { !usual.contains($0) }.uniqued()
   }
 

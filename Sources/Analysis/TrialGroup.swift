@@ -1,7 +1,7 @@
 import Corpora
 import Manifests
-import Metrics
 import Records
+import Tasks
 
 /// What trials of one question share.
 public struct GroupKey: Hashable, Sendable {
@@ -92,7 +92,9 @@ package struct TrialGroup {
     case "official":
       // One test set is what the bootstrap stands on; rows sampled anew with each seed are a repeated hold-out.
       let first = ended.values.first?.first
-      let isOneSet = ended.values.allSatisfy { $0.allSatisfy { $0.ids == first?.ids && $0.labels == first?.labels } }
+      let isOneSet = ended.values.allSatisfy {
+        $0.allSatisfy { $0.ids == first?.ids && $0.outcome.targets == first?.outcome.targets }
+      }
       design = isOneSet ? .official : .holdout
     default: design = .holdout
     }

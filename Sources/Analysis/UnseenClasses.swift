@@ -40,7 +40,7 @@ package struct UnseenClasses {
       var trained: Set<Int>?
       for trial in fit.trials where isNew || !(seenAcross[fit.data]?.contains(trial.target) ?? false) {
         seenAcross[fit.data, default: []].insert(trial.target)
-        let known = trained ?? Set(plan.split(of: fit).train.map { examples[$0].label })
+        let known = trained ?? Set(plan.split(of: fit).train.flatMap { examples[$0].target.classes })
         trained = known
         let crosses = trial.target != fit.data.domain
         let key = Key(corpus: fit.data.corpus, name: trial.protocolName, domain: crosses ? nil : fit.data.domain)
@@ -59,8 +59,9 @@ package struct UnseenClasses {
         let target = corpora[fit.data.corpus].domains[trial.target].examples
         for row in plan.testRows(of: trial, in: fit) {
           found[key]!.pairs[place].rows += 1
-          let label = target[row].label
-          if !known.contains(label) { found[key]!.pairs[place].unseen[label, default: 0] += 1 }
+          for label in target[row].target.classes where !known.contains(label) {
+            found[key]!.pairs[place].unseen[label, default: 0] += 1
+          }
         }
       }
     }

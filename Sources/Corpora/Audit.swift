@@ -1,3 +1,4 @@
+import Tasks
 import Text
 
 /// What a data set holds twice, across its parts, and under more than one label: counts only, never texts.
@@ -73,7 +74,7 @@ public struct Audit: Sendable, Equatable {
       ?? FileSource.Part.allCases.map { part in (part, examples.indices.filter { examples[$0].part == part }) }
     func counts(_ rows: [Int]) -> [Int] {
       var counts = [Int](repeating: 0, count: classes)
-      for row in rows { counts[examples[row].label] += 1 }
+      for row in rows { for label in examples[row].target.classes { counts[label] += 1 } }
       return counts
     }
     func repeats(_ rows: [Int]) -> Repeats {
@@ -87,8 +88,8 @@ public struct Audit: Sendable, Equatable {
     classCounts = counts(all)
     self.repeats = repeats(all)
 
-    var labels: [Int: Set<Int>] = [:]
-    for row in all { labels[texts.number(row, of: dataset), default: []].insert(examples[row].label) }
+    var labels: [Int: Set<Target>] = [:]
+    for row in all { labels[texts.number(row, of: dataset), default: []].insert(examples[row].target) }
     contradictoryTexts = labels.values.count { $0.count > 1 }
     contradictoryRows = all.count { (labels[texts.number($0, of: dataset)]?.count ?? 0) > 1 }
 

@@ -1,8 +1,12 @@
+import Tasks
+
 /// One corpus as declared: a task, and one data set for each domain.
 public struct CorpusDeclaration: Sendable, Equatable {
   public var name: String
   /// What is predicted: `sentiment`, `intent`, `category`, or another word of the user's.
   public var task: String
+  /// What is asked of each of its texts.
+  public var problem = Problem.classification
   /// In order of declaration; a corpus of one domain has one entry.
   public var domains: [DomainDeclaration]
   /// What its owner says of it; nothing of it changes a figure.
@@ -46,7 +50,11 @@ public struct FileSource: Sendable, Equatable {
   /// What a quote means (CSV, TSV): it encloses a field and is doubled inside (RFC 4180), or nothing.
   public enum Quoting: String, Sendable, CaseIterable { case double, none }
   /// What happens to a row without text or label.
-  public enum MissingPolicy: String, Sendable, CaseIterable { case drop, placeholder, error }
+  public enum MissingPolicy: String, Sendable, CaseIterable {
+    case drop, placeholder, error
+    /// A row without labels stays (multi-label): none of them holds.
+    case keep
+  }
   /// The official part a file belongs to; `all` where there is no official split.
   public enum Part: String, Sendable, CaseIterable { case all, train, validation, test }
 
@@ -86,6 +94,10 @@ public struct FileSource: Sendable, Equatable {
   /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
   public var text: [String] = ["text"]
   public var label = "label"
+  /// What is asked of each text.
+  public var problem = Problem.classification
+  /// Stands between the labels of a row (multi-label).
+  public var labelSeparator = ","
   /// Rows of unlabelled files have the class ""; no column is asked for it.
   public var isLabelled = true
   /// Rows with an equal group (conversation, template) stay on one side of every split.

@@ -41,13 +41,20 @@ public enum CorpusReader {
         drafts.append(DomainDraft(generated: settings, domain: domain.name, idPrefix: prefix))
       }
     }
-    let classes = Set(drafts.flatMap(\.labels)).sorted(by: isOrderedByScalars)
+    let classes = Set(drafts.flatMap { $0.labels.joined() }).sorted(by: isOrderedByScalars)
     let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
     let corpus = Corpus(
-      name: declaration.name, task: declaration.task, classes: classes,
+      name: declaration.name, task: declaration.task, problem: declaration.problem, classes: classes,
       domains: drafts.map { draft in
         var examples = draft.examples
-        for index in examples.indices { examples[index].label = indices[draft.labels[index]] ?? 0 }
+        for index in examples.indices {
+          let labels = draft.labels[index].compactMap { indices[$0] }
+          switch declaration.problem {
+          case .classification: examples[index].target = .label(labels.first ?? 0)
+          case .multiLabel: examples[index].target = .labels(labels.sorted())
+          case .regression: break
+          }
+        }
         return Dataset(domain: draft.domain, examples: examples, reading: draft.report, digests: draft.digests)
       },
       isGenerated: !generated.isEmpty)
@@ -68,20 +75,32 @@ public enum CorpusReader {
 /// A domain's rows while the corpus' list of classes is not known yet.
 struct DomainDraft {
   var domain: String
-  /// Each with label 0; the class names stand in `labels`.
+  /// Classes and labels stand by name in `labels`, numbers in the examples.
   var examples: [Example] = []
-  var labels: [String] = []
+  /// Of each row its class, or its labels; none of a number.
+  var labels: [[String]] = []
   var report = ReadingReport()
   /// As `Dataset.digests`.
   var digests: [String: String] = [:]
 
   init(domain: String) { self.domain = domain }
 
+  mutating func add(_ example: Example, _ target: RowRules.RawTarget) {
+    var example = example
+    switch target {
+    case .names(let names): labels.append(names)
+    case .number(let number):
+      example.target = .number(number)
+      labels.append([])
+    }
+    examples.append(example)
+  }
+
   init(generated settings: GeneratorSettings, domain: String, idPrefix: String) {
     self.domain = domain
     let classes = MessageGenerator.classes(settings.task)
     examples = MessageGenerator.generate(settings)
-    labels = examples.map { classes[$0.label] }
+    labels = examples.map { [classes[$0.label]] }
     for index in examples.indices { examples[index].id = idPrefix + examples[index].id }
     report.records = examples.count
   }

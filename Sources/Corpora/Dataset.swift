@@ -1,10 +1,12 @@
-/// One labelled text.
+import Tasks
+
+/// One text with what is true of it.
 public struct Example: Sendable, Equatable {
   /// `file:record`, from 1: where a reader finds the row again (`generated:17` for the built-in corpus).
   public var id: String
   public var text: String
-  /// Index into the corpus' classes.
-  public var label: Int
+  /// Classes and labels are indices into the corpus' list.
+  public var target: Target
   public var group: String?
   public var slice: String?
   public var part: FileSource.Part
@@ -13,11 +15,28 @@ public struct Example: Sendable, Equatable {
   public var line: Int?
 
   public init(
+    id: String, text: String, target: Target, group: String? = nil, slice: String? = nil,
+    part: FileSource.Part = .all, line: Int? = nil
+  ) {
+    (self.id, self.text, self.target, self.group, self.slice, self.part) = (id, text, target, group, slice, part)
+    self.line = line
+  }
+
+  /// A text with one class.
+  public init(
     id: String, text: String, label: Int, group: String? = nil, slice: String? = nil, part: FileSource.Part = .all,
     line: Int? = nil
   ) {
-    (self.id, self.text, self.label, self.group, self.slice, self.part) = (id, text, label, group, slice, part)
-    self.line = line
+    self.init(id: id, text: text, target: .label(label), group: group, slice: slice, part: part, line: line)
+  }
+
+  /// The class of a text that has one.
+  public var label: Int {
+    get {
+      guard case .label(let label) = target else { preconditionFailure("Example.label: \(id) has no class") }
+      return label
+    }
+    set { target = .label(newValue) }
   }
 
   /// `file:line`; the id where there is no file.
@@ -53,15 +72,25 @@ public struct Dataset: Sendable {
 public struct Corpus: Sendable {
   public var name: String
   public var task: String
-  /// Sorted by Unicode scalars, so that the order depends on nothing else.
+  public var problem: Problem
+  /// Classes or labels, none where numbers are asked for; sorted by Unicode scalars, so that the order depends on nothing else.
   public var classes: [String]
   public var domains: [Dataset]
   /// From the built-in generator: reports say so.
   public var isGenerated: Bool
 
-  public init(name: String, task: String, classes: [String], domains: [Dataset], isGenerated: Bool) {
-    (self.name, self.task, self.classes, self.domains, self.isGenerated) = (name, task, classes, domains, isGenerated)
+  public init(
+    name: String, task: String, problem: Problem = .classification, classes: [String], domains: [Dataset],
+    isGenerated: Bool
+  ) {
+    (self.name, self.task, self.problem, self.classes) = (name, task, problem, classes)
+    (self.domains, self.isGenerated) = (domains, isGenerated)
   }
+}
+
+extension Corpus {
+  /// What a model of it answers with.
+  public var shape: TaskShape { TaskShape(problem, classes: classes.count) }
 }
 
 /// What happened while a data set was read: nothing is dropped in silence.

@@ -54,7 +54,7 @@ struct DomainReader {
     if let cap = source.cap, cap > 0 { applyCap(cap, random) }
     if let least = source.minimumRows { thinOut(least) }
     if errors.isEmpty {
-      let distinct = Set(draft.labels)
+      let distinct = Set(draft.labels.joined())
       if draft.examples.isEmpty {
         let report = draft.report
         if report.records == 0 {
@@ -68,13 +68,26 @@ struct DomainReader {
           + (report.rareClasses.isEmpty
             ? "" : ", \(report.rareClasses.reduce(0) { $0 + $1.rows }) by minimum_rows")
         fail(.noRows, nil, found: "no row left of \(report.records) (\(dropped))", expected: "some rows")
-      } else if distinct.count < 2, source.isLabelled {
-        let only = distinct.first ?? ""
-        fail(
-          .tooFewClasses, nil, found: "only the class `\(ClassNames.shown(only))`", expected: "at least two classes")
+      } else if source.isLabelled {
+        failWithoutContrast(distinct)
       }
     }
     return draft
+  }
+
+  /// A task in which every row has the same answer is none.
+  private mutating func failWithoutContrast(_ distinct: Set<String>) {
+    let only = ClassNames.shown(distinct.first ?? "")
+    switch source.problem {
+    case .classification where distinct.count < 2:
+      fail(.tooFewClasses, nil, found: "only the class `\(only)`", expected: "at least two classes")
+    case .multiLabel where Set(draft.labels.map(Set.init)).count < 2:
+      let found = distinct.isEmpty ? "no label" : "the same labels in every row"
+      fail(.tooFewClasses, nil, found: found, expected: "rows that differ in their labels")
+    case .regression where Set(draft.examples.map(\.target)).count < 2:
+      fail(.tooFewClasses, nil, found: "the same number in every row", expected: "at least two different numbers")
+    default: break
+    }
   }
 
   // MARK: One file
@@ -144,7 +157,7 @@ struct DomainReader {
   }
 
   private mutating func add(_ records: [RawRecord], of file: FileSource.File, named name: String) {
-    var missingValues = 0
+    var missingValues = 0, noNumbers = 0
     for record in records {
       if let part = record.part, file.part != .all, file.part != part { continue }
       let missing = rules.isMissing(record.values, fileLabel: record.label ?? file.label)
@@ -161,14 +174,20 @@ struct DomainReader {
           fail(
             .missingValue, file, line: record.line, column: column, found: "no value", expected: "a value in every row")
         }
-      case .row(let text, let label, let group, let slice):
+      case .notNumber(let found):
+        noNumbers += 1
+        if noNumbers <= Self.listed {
+          fail(
+            .malformed, file, line: record.line, column: source.label, found: "`\(ClassNames.shown(found))`",
+            expected: "a number, or `drop_labels` to leave such rows out")
+        }
+      case .row(let text, let target, let group, let slice):
         if missing.label { draft.report.missingLabel += 1 }
         if missing.text { draft.report.missingText += 1 }
-        draft.examples.append(
+        draft.add(
           Example(
             id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
-            part: file.part == .all ? record.part ?? .all : file.part, line: record.line))
-        draft.labels.append(label)
+            part: file.part == .all ? record.part ?? .all : file.part, line: record.line), target)
       }
     }
   }
@@ -179,11 +198,12 @@ struct DomainReader {
   private mutating func applyCap(_ cap: Int, _ random: Random) {
     let pool = draft.examples.indices.filter { draft.examples[$0].part != .test }
     guard pool.count > cap else { return }
-    let classes = Set(draft.labels).sorted(by: isOrderedByScalars)
-    let order = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let kinds = kinds(of: pool, cap: cap)
+    let order = Dictionary(
+      uniqueKeysWithValues: Set(kinds).sorted(by: isOrderedByScalars).enumerated().map { ($1, $0) })
     let strata = pool.map { index in
       let isValidation = draft.examples[index].part == .validation
-      return 2 * (order[draft.labels[index]] ?? 0) + (isValidation ? 1 : 0)
+      return 2 * (order[kinds[index]] ?? 0) + (isValidation ? 1 : 0)
     }
     let chosen = Set(StratifiedSample.positions(of: strata, count: cap, random: random).map { pool[$0] })
     let kept = draft.examples.indices.filter { draft.examples[$0].part == .test || chosen.contains($0) }
@@ -192,14 +212,27 @@ struct DomainReader {
     draft.labels = kept.map { draft.labels[$0] }
   }
 
+  /// What each row of the draft is for the cap: its class; its labels, those that too few rows have together to be sure of
+  /// one in the sample all as one; of numbers all are the same.
+  private func kinds(of pool: [Int], cap: Int) -> [String] {
+    var kinds = draft.labels.map { $0.sorted(by: isOrderedByScalars).joined(separator: "\u{1F}") }
+    guard source.problem == .multiLabel else { return kinds }
+    var counts: [String: Int] = [:]
+    for row in pool { counts[kinds[row], default: 0] += 1 }
+    for row in pool where counts[kinds[row], default: 0] * cap < pool.count { kinds[row] = "\u{1F}" }
+    return kinds
+  }
+
   // MARK: Rare classes
 
   /// Leaves out classes that have fewer rows to learn from and be chosen on than `least`, or makes them one.
   private mutating func thinOut(_ least: Int) {
     var learnt: [String: Int] = [:], all = learnt
     for index in draft.labels.indices {
-      all[draft.labels[index], default: 0] += 1
-      learnt[draft.labels[index], default: 0] += draft.examples[index].part == .test ? 0 : 1
+      for label in draft.labels[index] {
+        all[label, default: 0] += 1
+        learnt[label, default: 0] += draft.examples[index].part == .test ? 0 : 1
+      }
     }
     let rare = all.keys.filter { learnt[$0, default: 0] < least }.sorted(by: isOrderedByScalars)
     guard !rare.isEmpty else { return }
@@ -207,9 +240,15 @@ struct DomainReader {
     draft.report.rareLabel = source.rareLabel.map(trimmed)
     let names = Set(rare)
     if let label = source.rareLabel.map(trimmed) {
-      for index in draft.labels.indices where names.contains(draft.labels[index]) { draft.labels[index] = label }
+      for index in draft.labels.indices where draft.labels[index].contains(where: names.contains) {
+        let others = draft.labels[index].filter { !names.contains($0) && $0 != label }
+        draft.labels[index] = others + [label]
+      }
     } else {
-      let kept = draft.labels.indices.filter { !names.contains(draft.labels[$0]) }
+      let kept = draft.labels.indices.filter {
+        draft.labels[$0].isEmpty || draft.labels[$0].contains { !names.contains($0) }
+      }
+      for index in kept { draft.labels[index].removeAll(where: names.contains) }
       draft.examples = kept.map { draft.examples[$0] }
       draft.labels = kept.map { draft.labels[$0] }
     }

@@ -1,12 +1,22 @@
+import Foundation
 import Text
 
 /// The declaration's rules for single rows, compiled once for a domain: which columns are read and which rows stay.
 struct RowRules {
   enum Verdict {
-    case row(text: String, label: String, group: String?, slice: String?)
+    case row(text: String, target: RawTarget, group: String?, slice: String?)
+    /// No number where one is asked for.
+    case notNumber(String)
     case filtered, missingText, missingLabel, droppedLabel, tooShort
     /// Missing where the declaration says `error`; the column as declared.
     case missingValue(column: String)
+  }
+
+  /// What is true of a row, before there is a list of classes.
+  enum RawTarget {
+    /// Its class, or its labels.
+    case names([String])
+    case number(Double)
   }
 
   private let source: FileSource
@@ -60,22 +70,31 @@ struct RowRules {
     for filter in filters {
       if let value = values[filter.index], filter.values.contains(name(value)) { return .filtered }
     }
-    var label = name((labelIndex.map { values[$0] } ?? fileLabel) ?? "")
-    if label.isEmpty, source.isLabelled {
+    var labels = self.labels(in: (labelIndex.map { values[$0] } ?? fileLabel) ?? "")
+    if labels.isEmpty, source.isLabelled {
       switch source.missingLabel {
       case .drop: return .missingLabel
       case .error: return .missingValue(column: source.label)
-      case .placeholder: label = source.placeholder
+      case .placeholder: labels = [source.placeholder]
+      case .keep: break
       }
     }
-    label = classOfLabel[label] ?? label
-    if dropped.contains(label) || (!kept.isEmpty && !kept.contains(label)) { return .droppedLabel }
+    labels = labels.map { classOfLabel[$0] ?? $0 }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    let left = labels.filter { !dropped.contains($0) && (kept.isEmpty || kept.contains($0)) }
+    if left.isEmpty, !labels.isEmpty { return .droppedLabel }
+    let target: RawTarget
+    if source.problem == .regression, source.isLabelled {
+      guard let text = left.first, let number = Self.number(text) else { return .notNumber(left.first ?? "") }
+      target = .number(number)
+    } else {
+      target = .names(left.isEmpty && source.problem == .classification ? [""] : left)
+    }
 
     let parts = textIndices.compactMap { values[$0] }.filter { !trimmed($0).isEmpty }
     var text = parts.count == 1 ? parts[0] : parts.joined(separator: " ")
     if parts.isEmpty {
       switch source.missingText {
-      case .drop: return .missingText
+      case .drop, .keep: return .missingText
       case .error: return .missingValue(column: source.text.joined(separator: ", "))
       case .placeholder: text = source.placeholder
       }
@@ -86,13 +105,37 @@ struct RowRules {
       let short = name(value)
       return short.isEmpty ? nil : short
     }
-    return .row(text: text, label: label, group: present(groupIndex), slice: present(sliceIndex))
+    return .row(text: text, target: target, group: present(groupIndex), slice: present(sliceIndex))
   }
 
   /// Whether `label` was empty and is kept under a placeholder; such rows are counted too.
   func isMissing(_ values: [String?], fileLabel: String?) -> (text: Bool, label: Bool) {
     let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
-    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, source.isLabelled && trimmed(label).isEmpty)
+    return (
+      textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, source.isLabelled && labels(in: label).isEmpty
+    )
+  }
+
+  /// A decimal number that a model can answer with: within Float's range.
+  private static func number(_ text: String) -> Double? {
+    guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let number = Double(text),
+      Float(number).isFinite
+    else { return nil }
+    return number
+  }
+
+  /// The labels of a cell: one, or several of a row that may have several, each once; none of a blank cell.
+  private func labels(in cell: String) -> [String] {
+    guard source.problem == .multiLabel else {
+      let label = name(cell)
+      return label.isEmpty ? [] : [label]
+    }
+    var labels: [String] = []
+    for piece in cell.components(separatedBy: source.labelSeparator) {
+      let label = name(piece)
+      if !label.isEmpty, !labels.contains(label) { labels.append(label) }
+    }
+    return labels
   }
 
   /// As labels, groups and values of columns are compared.

@@ -9,12 +9,14 @@ public struct Splitter: Sendable {
   private let examples: [Example]
   private let classes: [String]
   private let settings: SplitSettings
+  private let strata: Strata
   /// Normalised texts, by row.
   private let texts: [String]
 
   public init(_ examples: [Example], classes: [String], settings: SplitSettings) {
     (self.examples, self.classes, self.settings) = (examples, classes, settings)
     texts = examples.map { normalised($0.text) }
+    strata = settings.stratify ? Strata(examples, classes: classes.count) : Strata(count: 1, rows: examples.count)
   }
 
   /// Training, validation and test rows in the settings' fractions.
@@ -90,7 +92,7 @@ public struct Splitter: Sendable {
     guard share > 0 else { return (rows, []) }
     let units = units(of: rows)
     let parts = Allocation.parts(
-      of: units, classes: stratumCount, fractions: [1 - share, share], priority: [0, 1], isRanked: true, random: random)
+      of: units, classes: strata.count, fractions: [1 - share, share], priority: [0, 1], isRanked: true, random: random)
     let divided = collect(units, Allocation.filled(parts, of: units, fractions: [1, 0], priority: [0]), 2)
     guard !divided[0].isEmpty else { throw .emptyParts(["training"], rows: rows.count, separable: units.count) }
     return (divided[0], divided[1])
@@ -103,19 +105,17 @@ public struct Splitter: Sendable {
     let needed = fractions.count { $0 > 0 }
     guard units.count >= needed else { throw .tooFewInAll(rows: rows.count, separable: units.count, needed: needed) }
     let parts = Allocation.parts(
-      of: units, classes: stratumCount, fractions: fractions, priority: priority, isRanked: isRanked, random: random)
+      of: units, classes: strata.count, fractions: fractions, priority: priority, isRanked: isRanked, random: random)
     let filled = Allocation.filled(parts, of: units, fractions: fractions, priority: priority)
     return collect(units, filled, fractions.count)
   }
-
-  private var stratumCount: Int { settings.stratify ? max(classes.count, 1) : 1 }
 
   private func units(of rows: [Int]) -> [Allocation.Unit] {
     let chosen = rows.map { examples[$0] }
     let found = UnitFinder.units(of: chosen, texts: settings.duplicates == .keep ? nil : rows.map { texts[$0] })
     return found.map { positions in
       var counts: [(label: Int, count: Int)] = []
-      for label in positions.map({ settings.stratify ? chosen[$0].label : 0 }).sorted() {
+      for label in positions.flatMap({ strata[rows[$0]] }).sorted() {
         if counts.last?.label == label { counts[counts.count - 1].count += 1 } else { counts.append((label, 1)) }
       }
       return Allocation.Unit(rows: positions.map { rows[$0] }, counts: counts)
@@ -127,10 +127,10 @@ public struct Splitter: Sendable {
   public func shortages(parts needed: Int) -> [ClassShortage] {
     let rows = trainingRows()
     var members = [[Int]](repeating: [], count: classes.count)
-    for row in rows { members[examples[row].label].append(row) }
+    for row in rows { for label in examples[row].target.classes { members[label].append(row) } }
     var separable = [Int](repeating: 0, count: classes.count)
     for unit in units(of: rows) {
-      for label in Set(unit.rows.map { examples[$0].label }) { separable[label] += 1 }
+      for label in Set(unit.rows.flatMap { examples[$0].target.classes }) { separable[label] += 1 }
     }
     return classes.indices.filter { !members[$0].isEmpty && separable[$0] < needed }.map {
       ClassShortage(

@@ -58,7 +58,7 @@ package struct ExpectedWork {
     // Whenever training ends, all test rows are answered.
     let tests = fit.trials.reduce(0.0) { sum, trial in
       sum + Double(plan.testRows(of: trial, in: fit).count)
-        * work(model, texts[fit.data.corpus][trial.target], corpora[fit.data.corpus].classes.count).answer
+        * work(model, texts[fit.data.corpus][trial.target], corpora[fit.data.corpus].shape.outputs).answer
     }
     piece.operations += tests / max(piece.likely, 0.01)
     return piece
@@ -77,7 +77,7 @@ package struct ExpectedWork {
   private func training(
     of model: ModelDeclaration, rows: Int, watching validation: Int?, corpus: Int, domain: Int
   ) -> TimeLeft.Piece {
-    let work = work(model, texts[corpus][domain], corpora[corpus].classes.count)
+    let work = work(model, texts[corpus][domain], corpora[corpus].shape.outputs)
     var piece = TimeLeft.Piece(
       model: model.name, kind: model.configuration.kind.rawValue,
       operations: Double(rows) * work.training)
@@ -138,7 +138,7 @@ package struct ExpectedWork {
       let beside = threads == .one ? 1 : Double(max(1, cores))
       for order in settings.orders {
         for index in used.sorted() where order != .padded || manifest.models[index].configuration.kind.isNeural {
-          let one = work(manifest.models[index], own, corpora[corpus].classes.count).answer
+          let one = work(manifest.models[index], own, corpora[corpus].shape.outputs).answer
           // Padding about doubles a batch.
           let batch = Double(settings.batch) * one * (order == .padded ? 2 : 1) / beside
           operations += Double(settings.works.count) * (batch + Self.calibration)

@@ -62,13 +62,13 @@ extension FitRun {
     of model: TrainedModel, _ known: [StoredFit.Prediction], pool: WorkerPool
   ) -> [StoredFit.Prediction] {
     var classifier: (any TextClassifier)?
-    let classes = runner.plan.classes(of: fit).count
+    let outputs = model.shape.outputs
     return fit.trials.enumerated().map { index, trial in
       let target = corpus.domains[trial.target]
       let (name, rows) = (target.domain, slot?.testRows[index] ?? "")
       let test = runner.plan.testRows(of: trial, in: fit)
       if slot != nil, let found = known.first(where: { $0.target == name && $0.rows == rows }),
-        found.probabilities.count == test.count * classes
+        found.probabilities.count == test.count * outputs
       {
         return found
       }

@@ -4,10 +4,10 @@ import Families
 import Foundation
 import Manifests
 import Measurement
-import Metrics
 import Models
 import Planning
 import Records
+import Tasks
 import Training
 
 /// One fit from its rows to the records of its trials.
@@ -72,7 +72,7 @@ package struct FitRun {
       }
       let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
       guard predictions.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) else {
-        throw TrainingFailure(epoch: 0, step: 0, reason: "a probability of a test row is not finite", cause: .notFinite)
+        throw TrainingFailure(epoch: 0, step: 0, reason: "an answer to a test row is not finite", cause: .notFinite)
       }
       let isStored = kept?.stored.predictions == predictions || keep(fitted, predictions, trials, measured)
       let records = zip(fit.trials, predictions).map {
@@ -114,7 +114,7 @@ package struct FitRun {
     var declaration = declaration
     if !fit.usesValidation { declaration.training.earlyStopping = nil }
     let fitter = Fitter(
-      model: declaration, classes: runner.plan.classes(of: fit).count,
+      model: declaration, shape: TaskShape(corpus.problem, classes: runner.plan.classes(of: fit).count),
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
       primary: primary, start: try pretraining?.get().weights().start)
     let training = rows(split.train, of: domain)
@@ -142,11 +142,17 @@ package struct FitRun {
 
   private var primary: MetricName { runner.manifest.comparisons.primary }
 
-  /// Labels are those of the model: places among the classes of the fit.
+  /// Classes and labels are those of the model: places among those of the fit.
   private func rows(_ indices: [Int], of domain: Dataset) -> FitJob.Rows {
-    let places = Places(runner.plan.classes(of: fit), of: corpus.classes.count)
-    return FitJob.Rows(
-      texts: indices.map { domain.examples[$0].text }, labels: indices.map { places[domain.examples[$0].label] })
+    FitJob.Rows(
+      texts: indices.map { domain.examples[$0].text },
+      targets: targets(indices.map { domain.examples[$0] }, among: runner.plan.classes(of: fit)))
+  }
+
+  /// What is true of some rows, as places among some classes of the corpus.
+  private func targets(_ examples: [Example], among classes: [Int]) -> Targets {
+    let places = Places(classes, of: corpus.classes.count)
+    return Targets(examples.map { $0.target.mapped { places[$0] } }, of: corpus.problem)
   }
 
   package func classNames(_ classes: [Int]) -> [String] { classes.map { corpus.classes[$0] } }
@@ -159,13 +165,12 @@ package struct FitRun {
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
     let classes = runner.plan.classes(of: trial, in: fit)
     let places = Places(classes, of: corpus.classes.count)
-    record.labels = test.map { places[$0.label] }
-    record.probabilities = spread(
-      probabilities, rows: test.count, over: runner.plan.classes(of: fit).map { places[$0] }, of: classes.count)
-    if !declaration.configuration.kind.family.givesProbabilities {
-      record.answers = RowAnswers(predictions: record.predictions)
-      record.probabilities = []
-    }
+    record.outcome = fitted.model.outcome(
+      targets(test, among: classes),
+      spread(
+        probabilities, rows: test.count, over: runner.plan.classes(of: fit).compactMap { places[$0] },
+        of: classes.count),
+      classes: classes.count)
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.curve = fitted.curve
@@ -174,15 +179,17 @@ package struct FitRun {
     record.score()
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     let trained = corpus.domains[fit.data.domain].examples
-    record.majority = MajorityState(
-      labels: runner.plan.split(of: fit).train.map { places[trained[$0].label] }, classes: classes.count)
+    if corpus.problem == .classification {
+      let labels = targets(runner.plan.split(of: fit).train.map { trained[$0] }, among: classes).classes
+      record.majority = MajorityState(labels: labels, classes: classes.count)
+    }
     record.groups = runner.plan.groups(of: trial, in: fit)
     return record
   }
 
-  /// `[rows, places]` → `[rows, count]`: what the model knows nothing of has a probability of 0.
+  /// `[rows, places]` → `[rows, count]`, of probabilities alone: what the model knows nothing of has a probability of 0.
   private func spread(_ values: [Float], rows: Int, over places: [Int], of count: Int) -> [Float] {
-    if places.count == count { return values }
+    if places.count == count || corpus.problem == .regression { return values }
     var spread = [Float](repeating: 0, count: rows * count)
     for row in 0..<rows {
       for (index, place) in places.enumerated() { spread[row * count + place] = values[row * places.count + index] }
@@ -200,7 +207,8 @@ package struct FitRun {
       kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
       trainRows: split.train.count, validationRows: runner.plan.validationRows(of: fit).count,
       testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
-      classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [], labels: [], probabilities: [],
+      classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [],
+      outcome: .none(of: TaskShape(corpus.problem, classes: runner.plan.classes(of: trial, in: fit).count)),
       metrics: [:], perClass: [], confusion: [],
       splitHash: Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) }),
       formerSplitHash: Split.hash(
@@ -218,8 +226,6 @@ private struct Places {
     for (place, label) in list.enumerated() { places[label] = place }
   }
 
-  subscript(label: Int) -> Int {
-    guard let place = places[label] else { preconditionFailure("class \(label) is none of the list's") }
-    return place
-  }
+  /// nil where it is none of the list's.
+  subscript(label: Int) -> Int? { places[label] }
 }

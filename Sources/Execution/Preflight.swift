@@ -2,10 +2,10 @@ import Corpora
 import Families
 import Foundation
 import Manifests
-import Metrics
 import Models
 import Planning
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -94,13 +94,19 @@ public enum Preflight {
       )
     }
     let primary = loaded.manifest.comparisons.primary
-    let classes = plan.classes(of: fit), labels = rows.map { classes.firstIndex(of: domain.examples[$0].label)! }
-    // Whether there is a value follows from the labels alone, so that any answers will do.
-    var sure = [Float](repeating: 0, count: labels.count * classes.count)
-    for (row, label) in labels.enumerated() { sure[row * classes.count + label] = 1 }
-    let scores = ResampledMetrics(labels: labels, probabilities: sure, classes: classes.count, for: [primary])
-    guard scores.value(primary, weights: [Int32](repeating: 1, count: labels.count)) == nil else { return nil }
-    let kinds = Set(labels).count
+    let classes = plan.classes(of: fit), shape = TaskShape(corpus.problem, classes: classes.count)
+    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    let targets = Targets(
+      rows.map { row in domain.examples[row].target.mapped { places[$0] } }, of: corpus.problem)
+    // Whether there is a value follows from the targets alone, so that any answers will do.
+    guard targets.score(targets.outputs(of: shape), of: shape, by: primary) == nil else { return nil }
+    guard corpus.problem == .classification else {
+      return (
+        "\(rows.count) validation rows in \(place) (\(fit.name)), on which `\(primary.rawValue)` has no value",
+        "validation rows that differ, which `tuning` chooses on, or another `comparisons.primary`"
+      )
+    }
+    let kinds = Set(targets.classes).count
     return (
       "\(rows.count) validation rows of \(kinds) class\(kinds == 1 ? "" : "es") in \(place) (\(fit.name)), on which "
         + "`\(primary.rawValue)` has no value",

@@ -2,10 +2,10 @@ import Families
 import Files
 import Foundation
 import Manifests
-import Metrics
 import Planning
 import Records
 import Settings
+import Tasks
 
 /// What came of one refit.
 public struct RefitRecord: Sendable {

@@ -5,11 +5,11 @@ import Files
 import Foundation
 import Manifests
 import Measurement
-import Metrics
 import Models
 import Planning
 import Records
 import Storage
+import Tasks
 import Text
 import Training
 

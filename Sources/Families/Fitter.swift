@@ -1,13 +1,13 @@
 import Compute
-import Metrics
 import Models
+import Tasks
 import Text
 import Training
 
 /// Trains one model on one training part. It is handed training and validation rows and nothing else.
 package struct Fitter {
   package var model: ModelDeclaration
-  package var classes: Int
+  package var shape: TaskShape
   /// Of initialisation, shuffling, sampling and dropout.
   package var random: Random
   package var primary: MetricName
@@ -15,9 +15,9 @@ package struct Fitter {
   package var start: PretrainedStart?
 
   package init(
-    model: ModelDeclaration, classes: Int, random: Random, primary: MetricName, start: PretrainedStart? = nil
+    model: ModelDeclaration, shape: TaskShape, random: Random, primary: MetricName, start: PretrainedStart? = nil
   ) {
-    (self.model, self.classes, self.random, self.primary, self.start) = (model, classes, random, primary, start)
+    (self.model, self.shape, self.random, self.primary, self.start) = (model, shape, random, primary, start)
   }
 
   /// What training on so many rows can use of a pool: itself, or a smaller one.
@@ -36,10 +36,26 @@ package struct Fitter {
     session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let job = FitJob(
-      model: model, classes: classes, random: random, primary: primary, start: start, training: training,
+      model: model, shape: shape, random: random, primary: primary, start: start, training: training,
       validation: validation, pool: self.pool(for: training.texts.count, within: pool), flopLimit: flopLimit,
       session: session, progress: progress)
-    do { return try model.configuration.family.fit(job) } catch is FitStopped { throw TrainingFailure.stopped() }
+    do {
+      var fitted = try model.configuration.family.fit(job)
+      fitted.model.threshold = threshold(of: fitted.model, validation, pool: job.pool)
+      return fitted
+    } catch is FitStopped {
+      throw TrainingFailure.stopped()
+    }
+  }
+
+  /// From which probability a label is given: the one that scores best on the validation rows, one half without any.
+  private func threshold(of model: TrainedModel, _ validation: FitJob.Rows?, pool: WorkerPool) -> Float {
+    guard let validation, case .labels(let targets) = validation.targets, !targets.isEmpty else {
+      return LabelThreshold.usual
+    }
+    let classifier = model.classifier(in: Workspace())
+    let probabilities = classifier.probabilities(classifier.encode(validation.texts), pool: pool)
+    return LabelThreshold.best(targets, probabilities, labels: shape.classes, by: primary).threshold
   }
 }
 
@@ -55,13 +71,20 @@ package struct PretrainedStart: Sendable {
 package struct FitJob {
   package struct Rows: Sendable {
     package var texts: [String]
-    package var labels: [Int]
+    package var targets: Targets
 
-    package init(texts: [String], labels: [Int]) { (self.texts, self.labels) = (texts, labels) }
+    package init(texts: [String], targets: Targets) { (self.texts, self.targets) = (texts, targets) }
+
+    /// Texts of one class each.
+    package init(texts: [String], labels: [Int]) { self.init(texts: texts, targets: .classes(labels)) }
+
+    /// The class of each text; empty where the task is another one.
+    package var labels: [Int] { targets.classes }
   }
 
   package let model: ModelDeclaration
-  package let classes: Int
+  /// What is asked of each text.
+  package let shape: TaskShape
   package let random: Random
   package let primary: MetricName
   package let start: PretrainedStart?
@@ -76,19 +99,19 @@ package struct FitJob {
   /// Rows of `training` that are learned from, a repeated one as often as it stands here.
   package var sampledRows: [Int] {
     ClassBalance.rows(
-      model.training.sampling, labels: training.labels, classes: classes,
+      model.training.sampling, of: training.targets, classes: shape.classes,
       random: random.stream("training").stream("sampling"))
   }
 
   /// A weight for each class over these rows; nil where all weigh the same.
   package func classWeights(of rows: [Int]) -> [Float]? {
     ClassBalance.weights(
-      model.training.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
+      model.training.classWeights, of: training.targets, rows: rows, classes: shape.classes)
   }
 
   package func fitted(_ state: any ModelState) -> Fitted {
     Fitted(
-      model: TrainedModel(configuration: model.configuration, classes: classes, state: state),
+      model: TrainedModel(configuration: model.configuration, shape: shape, state: state),
       threads: pool.threads)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -8,6 +9,8 @@ import Training
 public struct ModelDeclaration: Sendable, Equatable {
   public var name: String
   public var configuration: ModelConfiguration
+  /// What is asked of each text.
+  public var problem = Problem.classification
   public var text: TextSettings
   /// `text.vocabularyFile` as written, `${env:…}` unexpanded.
   public var declaredVocabularyFile: String?

@@ -10,6 +10,7 @@ package enum ModelFamilies {
     TFIDFLogisticFamily.self,
     NaiveBayesFamily.self,
     LinearSVMFamily.self,
+    TFIDFRidgeFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

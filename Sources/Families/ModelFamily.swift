@@ -1,6 +1,7 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -16,6 +17,8 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   static var storedName: String { get }
   static var keys: FamilyKeys { get }
   static var reading: ModelReading { get }
+  /// The kinds of task that it can be fitted to.
+  static var problems: Set<Problem> { get }
   /// False where what its classifier gives tells classes apart and no more.
   static var givesProbabilities: Bool { get }
 
@@ -46,7 +49,7 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   ///
   /// - Parameter outline: JSON with the keys of the state's own outline, and others.
   /// - Throws: `CheckpointError` where it does not fit this family's sizes, or itself.
-  func state(outline: String, tensors: Safetensors, classes: Int) throws(CheckpointError) -> any ModelState
+  func state(outline: String, tensors: Safetensors, shape: TaskShape) throws(CheckpointError) -> any ModelState
 
   // MARK: In words
 
@@ -55,7 +58,7 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   /// What it reads of a text, what it learns, and what can be read from its file; each the end of a sentence.
   func account(of model: ModelDeclaration) -> ModelAccount
   /// What a floor answers, after `which`; nil for all else.
-  static var floorAnswer: String? { get }
+  static func floorAnswer(_ problem: Problem) -> String?
   /// How a fit ended that may be undertrained.
   static var undertrainedEnd: String { get }
 }
@@ -64,11 +67,12 @@ extension ModelFamily {
   package static var storedName: String { kind.rawValue }
   package static var reading: ModelReading { .prepared }
   package static var givesProbabilities: Bool { true }
+  package static var problems: Set<Problem> { [.classification] }
   package static func derive(_ model: inout Checked) {}
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] { [] }
   package static var shareOfPeak: Double { 0.5 }
   package func mostThreads(rows: Int, training: TrainingSettings) -> Int { 1 }
-  package static var floorAnswer: String? { nil }
+  package static func floorAnswer(_ problem: Problem) -> String? { nil }
   package static var undertrainedEnd: String { "ended at their last allowed iteration, before they had converged" }
 
   /// Whether another value is the same model.

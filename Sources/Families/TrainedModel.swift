@@ -1,5 +1,6 @@
 import Compute
 import Models
+import Tasks
 import Text
 
 /// What a model has learned, as a value: it can cross threads, be stored, and be rebuilt.
@@ -32,11 +33,30 @@ extension ModelState {
 /// Everything a trained model is.
 public struct TrainedModel: Sendable {
   public var configuration: ModelConfiguration
-  public var classes: Int
+  /// What it answers with.
+  public var shape: TaskShape
+  /// From which probability a label is given, where there are several.
+  public var threshold = LabelThreshold.usual
   package var state: any ModelState
 
-  package init(configuration: ModelConfiguration, classes: Int, state: any ModelState) {
-    (self.configuration, self.classes, self.state) = (configuration, classes, state)
+  package init(configuration: ModelConfiguration, shape: TaskShape, state: any ModelState) {
+    (self.configuration, self.shape, self.state) = (configuration, shape, state)
+  }
+
+  /// What it gives for texts of which this is true, with `outputs` of `[rows, outputs]`.
+  public func outcome(_ targets: Targets, _ outputs: [Float], classes: Int) -> Outcome {
+    switch targets {
+    case .classes(let labels):
+      let gives = configuration.kind.family.givesProbabilities
+      return .classification(
+        ClassOutcome(
+          labels: labels, classes: classes, probabilities: gives ? outputs : [],
+          answers: gives ? nil : RowAnswers(predictions: mostProbable(outputs, classes: classes))))
+    case .labels(let labels):
+      return .multiLabel(
+        LabelOutcome(targets: labels, probabilities: outputs, labels: classes, threshold: threshold))
+    case .numbers(let numbers): return .regression(NumberOutcome(targets: numbers, answers: outputs))
+    }
   }
 
   /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.

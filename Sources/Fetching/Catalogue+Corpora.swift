@@ -42,6 +42,33 @@ extension Catalogue {
           files: "${data}/clinc150/data_full.json"
         """),
     corpus(
+      "goemotions", "GoEmotions: 27 emotions and neutral, several in a comment, official split", licence: "Apache-2.0",
+      "monologg/GoEmotions-pytorch", commit: "b75f9d3a8b76bc1060687925b04ca98a1b8ea66b",
+      folders: [
+        (
+          "data/original",
+          [
+            ("train.tsv", 3_519_053, "1c254a142be5c00e80d819b9ae1bbd36d94b2eeb8f4b1271846508d57e57d9c5"),
+            ("dev.tsv", 439_059, "575489c079c9de1097062a01738f998590d6b7ead66dd1c9fd1d2ba01fd8bc62"),
+            ("test.tsv", 436_706, "0587b2dd8b27b97352adbfc3fb083d46005c8946657fdc2b1ca8b1cc7f1f8be4"),
+            ("labels.txt", 248, "45c3ef86782d2a4d7fedcd6d8c111aa0d0e94720689bd164fac94fefb4495a89"),
+          ]
+        )
+      ],
+      manifest: """
+        goemotions:   # with problem: multi-label; labels.txt names the numbers, from 0
+          task: emotion
+          domain: comments
+          format: tsv
+          header: false
+          quoting: none
+          train: "${data}/goemotions/train.tsv"
+          validation: "${data}/goemotions/dev.tsv"
+          test: "${data}/goemotions/test.tsv"
+          text: "1"
+          label: "2"
+        """),
+    corpus(
       "bitext_support_intent", "Bitext customer support: 27 intents, made from templates", licence: "CDLA-Sharing-1.0",
       "bitext/customer-support-intent-detection-training-dataset", commit: "e970229e6473109417301b5edddb283917a10aac",
       folders: [

@@ -42,7 +42,8 @@ struct FileChecks {
       if errors.count == before, !faulty.contains(corpus.key) {
         reading(corpus.key)
         let read = read(
-          ManifestBuilder.corpus(corpus.key, corpus.value), corpus.value["domains"]?.entries ?? [],
+          ManifestBuilder.corpus(corpus.key, corpus.value, ManifestBuilder.problem(root)),
+          corpus.value["domains"]?.entries ?? [],
           at: corpus.keyPosition
         ) { [paths] in paths.path(corpus.key, $0) }
         if let read { corpora.append(read) }

@@ -1,7 +1,7 @@
 import Corpora
 import Families
-import Metrics
 import Models
+import Tasks
 import Text
 import Training
 
@@ -13,6 +13,8 @@ public struct Manifest: Sendable, Equatable {
   public var name: String
   /// What the experiment settles, in a sentence.
   public var question = ""
+  /// What is asked of each text, in all corpora.
+  public var problem = Problem.classification
   /// Every random stream derives from it.
   public var seed: UInt64 = 1
   /// Another number begins all series of figures anew, night by night; it changes none.

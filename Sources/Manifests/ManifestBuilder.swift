@@ -3,6 +3,7 @@ import Families
 import Foundation
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -15,6 +16,12 @@ enum ManifestBuilder {
       models.updateEach { _, model in
         model.family?.derive(&model)
       }
+    }
+    let problem = problem(root)
+    root.update("comparisons") {
+      $0.insert(
+        "primary", Checked(.text(problem.primary.rawValue)),
+        order: ManifestSchema.comparisons.section.fields.map(\.key))
     }
     root.update("corpora") { corpora in
       corpora.updateEach { _, corpus in
@@ -33,6 +40,11 @@ enum ManifestBuilder {
         if source["generated"] == nil { fillFormat(&source) }
       }
     }
+  }
+
+  /// What is asked of each text; a wrong value is reported elsewhere.
+  static func problem(_ root: Checked) -> Problem {
+    root["problem"]?.text.flatMap { Problem(rawValue: $0) } ?? .classification
   }
 
   private static func fillGenerator(_ generated: inout Checked, task: String?, domain: String) {
@@ -67,13 +79,17 @@ enum ManifestBuilder {
   /// The typed manifest of a tree without errors.
   static func manifest(_ root: Checked) -> Manifest {
     var manifest = ManifestSchema.settings.value(root, from: ManifestSchema.head.value(root))
-    manifest.corpora = (root["corpora"]?.entries ?? []).map { corpus($0.key, $0.value) }
+    manifest.corpora = (root["corpora"]?.entries ?? []).map { corpus($0.key, $0.value, problem(root)) }
     manifest.unlabelled = unlabelled(root)
     manifest.protocols = (root["protocols"]?.list ?? []).compactMap { checked in
       let kind = checked["kind"]?.text.flatMap { ProtocolDeclaration.Kind(rawValue: $0) }
       return kind.map { ManifestSchema.protocolBinding($0).value(checked) }
     }
-    manifest.models = (root["models"]?.entries ?? []).compactMap { ModelDeclaration($0.key, $0.value) }
+    manifest.models = (root["models"]?.entries ?? []).compactMap { entry in
+      var model = ModelDeclaration(entry.key, entry.value)
+      model?.problem = manifest.problem
+      return model
+    }
     return manifest
   }
 
@@ -89,20 +105,24 @@ enum ManifestBuilder {
     return declaration
   }
 
-  static func corpus(_ name: String, _ checked: Checked) -> CorpusDeclaration {
+  static func corpus(_ name: String, _ checked: Checked, _ problem: Problem) -> CorpusDeclaration {
     var declaration = CorpusDeclaration(
-      name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? []))
+      name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? [], problem))
+    declaration.problem = problem
     if let about = checked["about"] { declaration.about = ManifestSchema.about.value(about) }
     return declaration
   }
 
-  private static func domains(_ entries: [Checked.Entry]) -> [DomainDeclaration] {
+  private static func domains(
+    _ entries: [Checked.Entry], _ problem: Problem = .classification
+  ) -> [DomainDeclaration] {
     entries.map { entry in
       if let generated = entry.value["generated"] {
         return DomainDeclaration(name: entry.key, source: .generated(ManifestSchema.generator.value(generated)))
       }
       var source = ManifestSchema.source.value(entry.value)
       source.files = files(of: entry.value)
+      source.problem = problem
       return DomainDeclaration(name: entry.key, source: .files(source))
     }
   }

@@ -101,6 +101,7 @@ extension ManifestSchema {
       .texts(
         "text", \.text, single: true, minimum: 1, of: .column, "Column of the text, or several, joined by a space."),
       .text("label", \.label, as: .column, "Column of the label."),
+      .text("label_separator", \.labelSeparator, "Stands between the labels of a row (problem: multi-label)."),
       .optionalText(
         "group", \.group, as: .column,
         "Column whose equal values stay on one side of every split, and are the unit of intervals over test rows."),
@@ -132,8 +133,8 @@ extension ManifestSchema {
       .group(
         "missing", "settings for missing values",
         [
-          .choice("text", \.missingText, "A row without text."),
-          .choice("label", \.missingLabel, "A row without label."),
+          .choice("text", \.missingText, among: [.drop, .placeholder, .error], "A row without text."),
+          .choice("label", \.missingLabel, "A row without label; `keep`: it has none (problem: multi-label)."),
           .text("placeholder", \.placeholder, "What stands for a missing value under `placeholder`."),
         ], "What happens to a row without text or label."),
       .number("malformed_share", \.malformedShare, .share, "Largest share of malformed rows; more is an error."),

@@ -1,8 +1,8 @@
 import Corpora
 import Families
-import Metrics
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -59,6 +59,10 @@ enum ManifestSchema {
         field: { _ in Field("name", .name, "Name of the experiment: the folder under Results.", .required) },
         assign: { manifest, value in if let name = value["name"]?.text { manifest.name = name } }),
       .text("question", \.question, "What the experiment settles, in a sentence."),
+      .choice(
+        "problem", \.problem,
+        "What is asked of each text: `classification`: one class; `multi-label`: any number of labels; `regression`: a number."
+      ),
       .unsigned("seed", \.seed, "Every random stream derives from it."),
       .integer(
         "series", \.series, 1...1_000_000,
@@ -113,10 +117,15 @@ enum ManifestSchema {
       .choices("orders", \.orders, "Texts as they arrive, sorted by length, or padded to one length."),
     ])
 
+  private static let primaryDefault = Problem.allCases.map {
+    $0.primary.rawValue + ($0 == .classification ? "" : " (\($0.rawValue))")
+  }.joined(separator: ", ")
+
   static let comparisons = Binding<ComparisonSettings>(
     "comparison settings", ComparisonSettings(),
     [
-      .choice("primary", \.primary, among: MetricName.deciding, "The metric that decides."),
+      .choice(
+        "primary", \.primary, among: MetricName.deciding, derived: primaryDefault, "The metric that decides."),
       .number("margin", \.margin, .from(0, to: 100), "The smallest difference that matters, in points."),
       Member(
         field: { _ in

@@ -1,5 +1,5 @@
-import Metrics
 import Settings
+import Tasks
 
 extension SemanticChecks {
   /// Declared pairs are of two models each, none of them a floor, and no two of them the same; the deciding protocol is

@@ -33,6 +33,7 @@ struct SemanticChecks {
     tuning()
     comparisons()
     refits()
+    problem()
   }
 
   private mutating func split() {

@@ -23,10 +23,12 @@ extension Parameterised {
   public var hasFiniteWeights: Bool { parameters.allSatisfy { $0.value.array.allSatisfy(\.isFinite) } }
 }
 
-/// A classifier of token sequences.
+/// A network over token sequences whose outputs stand for classes, labels or a number.
 public protocol Network: Parameterised {
-  /// Classes that the logits are for.
+  /// Outputs: classes or labels, or 1 for a number.
   var classes: Int { get }
+  /// The last layer, `[classes, width]`.
+  var classifier: Linear { get }
   /// `[b, classes]`: log-probabilities up to a constant for each sequence.
   func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
   /// Counts the products over sequences of these lengths.

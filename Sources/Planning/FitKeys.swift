@@ -85,7 +85,7 @@ package struct FitKeys: Sendable {
     for row in rows {
       let example = examples[row]
       // The lengths keep ("ab", "c") and ("a", "bc") apart.
-      for text in [example.id, "\(example.label)", example.text] {
+      for text in [example.id, example.target.key, example.text] {
         hasher.update(data: Array("\(text.utf8.count):".utf8))
         hasher.update(data: Array(text.utf8))
       }

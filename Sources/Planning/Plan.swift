@@ -83,7 +83,7 @@ public struct Plan: Sendable {
   ///   would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
     groups = corpora.map { $0.domains.map { Self.numbers(of: $0.examples.map(\.group)) } }
-    classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.map(\.label)).sorted() } }
+    classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.flatMap(\.target.classes)).sorted() } }
     var known: [Identity: Int] = [:]
     for (index, declared) in manifest.protocols.enumerated() {
       for (corpusIndex, corpus) in corpora.enumerated()
@@ -138,9 +138,12 @@ public struct Plan: Sendable {
     for fit in fits where trained[fit.data] == nil {
       let examples = corpora[fit.data.corpus].domains[fit.data.domain].examples
       let split = splits[fit.data]!
-      let known = Set(split.train.map { examples[$0].label })
+      let known = Set(split.train.flatMap { examples[$0].target.classes })
       trained[fit.data] = known.sorted()
-      choosable[fit.data] = split.validation.filter { known.contains(examples[$0].label) }
+      choosable[fit.data] = split.validation.filter { row in
+        // Of several labels those that training has are looked at.
+        if case .label(let label) = examples[row].target { known.contains(label) } else { true }
+      }
     }
   }
 

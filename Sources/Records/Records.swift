@@ -1,9 +1,9 @@
 import Corpora
 import Families
 import Manifests
-import Metrics
 import Models
 import Statistics
+import Tasks
 import Training
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
@@ -37,20 +37,17 @@ public struct TrialRecord: Sendable {
   public var failure: String?
   /// It failed because a loss, gradient, weight or validation value of its training or a probability was not finite.
   public var isNotFinite = false
-  /// Those of the domain trained on and of the one tested on.
+  /// Classes or labels of the domain trained on and of the one tested on; none where numbers are asked for.
   public var classes: [String]
-  /// Example ids, true labels and predicted probabilities `[test rows, classes]`, in the split's order. No probabilities
-  /// where `answers` are all that is known.
+  /// Example ids, in the split's order.
   public var ids: [String]
-  public var labels: [Int]
-  public var probabilities: [Float]
-  /// What a published run keeps in place of the probabilities; nil where those are there. What needs them then has no
-  /// value, or the one that the run itself computed.
-  public var answers: RowAnswers?
-  /// Score's column (`ScoreName`) → value (fractions from 0 to 1; log loss in nats), computed from the probabilities.
+  /// What is true of the test rows and what was answered, in the same order. A published run keeps answers in place of
+  /// whole probability vectors: what needs those then has no value, or the one that the run itself computed.
+  public var outcome: Outcome
+  /// Score's column (`ScoreName`) → value (fractions from 0 to 1; log loss in nats; errors in the unit of the numbers).
   public var metrics: [String: Double]
   public var perClass: [PerClass]
-  /// Confusion counts `[true class][predicted class]`.
+  /// Confusion counts `[true class][predicted class]`; none where a row has several labels or a number.
   public var confusion: [[Int]]
   /// Hash of the split's rows, by the hashes of their files and their places in them: pairs are compared only where it
   /// is equal.
@@ -77,8 +74,8 @@ public struct TrialRecord: Sendable {
     trial: String, fit: String, task: String, corpus: String, protocolName: String, source: String, target: String,
     model: String, kind: ModelKind, seed: UInt64, fold: Int? = nil, repetition: Int, trainRows: Int,
     validationRows: Int, testRows: Int, epochs: Int? = nil, mayBeUndertrained: Bool, status: Status,
-    failure: String? = nil, isNotFinite: Bool = false, classes: [String], ids: [String], labels: [Int],
-    probabilities: [Float], answers: RowAnswers? = nil, metrics: [String: Double], perClass: [PerClass],
+    failure: String? = nil, isNotFinite: Bool = false, classes: [String], ids: [String], outcome: Outcome,
+    metrics: [String: Double], perClass: [PerClass],
     confusion: [[Int]], splitHash: String, formerSplitHash: String = "", novelty: [Novelty] = [], slices: [String] = [],
     groups: [Int] = [], majority: MajorityState? = nil, curve: TrainingCurve? = nil, measured: Measured
   ) {
@@ -89,11 +86,17 @@ public struct TrialRecord: Sendable {
     (self.mayBeUndertrained, self.status, self.failure, self.isNotFinite) = (
       mayBeUndertrained, status, failure, isNotFinite
     )
-    (self.classes, self.ids, self.labels, self.probabilities) = (classes, ids, labels, probabilities)
-    (self.answers, self.metrics, self.perClass, self.confusion) = (answers, metrics, perClass, confusion)
+    (self.classes, self.ids, self.outcome) = (classes, ids, outcome)
+    (self.metrics, self.perClass, self.confusion) = (metrics, perClass, confusion)
     (self.splitHash, self.formerSplitHash, self.novelty, self.slices) = (splitHash, formerSplitHash, novelty, slices)
     (self.groups, self.majority, self.curve, self.measured) = (groups, majority, curve, measured)
   }
+
+  /// Test rows that were answered.
+  public var rows: Int { outcome.rows }
+
+  /// What was asked of each of them.
+  public var problem: Problem { outcome.problem }
 
   public struct PerClass: Sendable {
     public var name: String

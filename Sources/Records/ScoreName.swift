@@ -1,5 +1,5 @@
 import Corpora
-import Metrics
+import Tasks
 
 /// What a column of scores holds: a metric over all test rows (`f1_macro`) or over those of one novelty
 /// (`f1_macro_novel`), or the share of test rows that have it (`novel_share`).
@@ -7,11 +7,6 @@ public enum ScoreName: Sendable, Hashable {
   case all(MetricName)
   case part(MetricName, Novelty)
   case share(Novelty)
-
-  /// The metrics that are also given on seen, near and novel texts, with the manifest's primary one.
-  package static let parted: [MetricName] = [
-    .accuracy, .precisionMacro, .recallMacro, .f1Macro, .aucMacro, .mcc, .logLoss,
-  ]
 
   /// Every score, in the order of summary.csv.
   public static let known: [ScoreName] =
@@ -57,13 +52,7 @@ public enum ScoreName: Sendable, Hashable {
   }
 
   /// What the score can be, in its own unit.
-  package var range: ClosedRange<Double> {
-    switch metric {
-    case .mcc, .kappa: -1...1
-    case .logLoss, .brier: 0...(.infinity)
-    default: 0...1
-    }
-  }
+  package var range: ClosedRange<Double> { metric?.range ?? 0...1 }
 
   public var isFraction: Bool { metric?.isFraction ?? true }
   public var higherIsBetter: Bool { metric?.higherIsBetter ?? true }

@@ -1,6 +1,6 @@
 import Families
-import Metrics
 import Models
+import Tasks
 
 extension TrialRecord {
   /// How a training run came to nothing (Mosbach et al. 2021, section 3: "failed runs").
@@ -22,7 +22,7 @@ extension TrialRecord {
   public func divergence(on primary: MetricName) -> Divergence? {
     guard kind.isNeural, source == target else { return nil }
     if status == .failed { return isNotFinite ? .notFinite : nil }
-    guard let majority else { return nil }
+    guard let majority, case .classification = outcome else { return nil }
     let list = ConfusionMetrics.occurring(in: [labels, predictions, [majority.majority]], classes: classes.count)
     guard let floor = majorityScore(primary, majority, over: list), let own = score(primary.rawValue, over: list),
       let best = perfectScore(primary, over: list)

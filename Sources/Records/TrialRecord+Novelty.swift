@@ -1,19 +1,19 @@
 import Corpora
-import Metrics
+import Tasks
 
 extension TrialRecord {
   /// Adds the shares of seen, near and novel test rows, and the scores on each; a score without rows stays out.
   package mutating func score(novelty: [Novelty], primary: MetricName) {
-    precondition(novelty.count == labels.count, "TrialRecord: \(novelty.count) novelties, \(labels.count) rows")
+    precondition(novelty.count == rows, "TrialRecord: \(novelty.count) novelties, \(rows) rows")
     self.novelty = novelty
     guard !novelty.isEmpty else { return }
-    let names = ScoreName.parted + (ScoreName.parted.contains(primary) ? [] : [primary])
+    let names = problem.compared + (problem.compared.contains(primary) ? [] : [primary])
     for part in Novelty.allCases {
       let rows = novelty.count { $0 == part }
       metrics[ScoreName.share(part).column] = Double(rows) / Double(novelty.count)
       guard rows > 0 else { continue }
-      let scores = classificationMetrics(of: self.rows(of: part))
-      for name in names { metrics[ScoreName.part(name, part).column] = scores.value(name) }
+      let scores = outcome.rows(self.rows(of: part)).scores
+      for name in names { metrics[ScoreName.part(name, part).column] = scores[name] }
     }
   }
 
@@ -21,7 +21,7 @@ extension TrialRecord {
 
   /// How many test rows a score is over.
   package func rows(behind metric: String) -> Int {
-    ScoreName(column: metric)?.novelty.map { rows(of: $0).count } ?? labels.count
+    ScoreName(column: metric)?.novelty.map { rows(of: $0).count } ?? rows
   }
 
   /// The trial as if it had been tested on the rows of one novelty alone, each metric in the place of the whole's; nil
@@ -30,14 +30,13 @@ extension TrialRecord {
     guard novelty.contains(part) else { return nil }
     var record = self
     let rows = rows(of: part)
-    record.labels = rows.map { labels[$0] }
-    record.keepPredictions(of: rows)
+    record.outcome = outcome.rows(rows)
     record.ids = rows.map { ids[$0] }
     record.groups = groups.isEmpty ? [] : rows.map { groups[$0] }
-    record.novelty = [Novelty](repeating: part, count: record.labels.count)
+    record.novelty = [Novelty](repeating: part, count: rows.count)
     record.slices = []
     record.metrics = [:]
-    for name in MetricName.allCases { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }
+    for name in problem.metrics { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }
     return record
   }
 }

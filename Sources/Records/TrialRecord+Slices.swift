@@ -1,12 +1,12 @@
-import Metrics
+import Tasks
 
 extension TrialRecord {
-  /// Scores on the test rows with each value of the corpus' slice column, in the order of the values' Unicode scalars.
-  package var scoresBySlice: [(slice: String, scores: ClassificationMetrics)] {
+  /// The test rows with each value of the corpus' slice column, in the order of the values' Unicode scalars.
+  package var outcomesBySlice: [(slice: String, outcome: Outcome)] {
     var rows: [String: [Int]] = [:]
     for (row, slice) in slices.enumerated() { rows[slice, default: []].append(row) }
     return rows.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { slice in
-      (slice, classificationMetrics(of: rows[slice] ?? []))
+      (slice, outcome.rows(rows[slice] ?? []))
     }
   }
 }

@@ -1,6 +1,7 @@
 import Analysis
 import Corpora
 import Manifests
+import Tasks
 import Text
 
 /// `data-card.md`: what a run read, a section a corpus (Gebru et al. 2021, "Datasheets for datasets"; Pushkarna et al.
@@ -107,15 +108,19 @@ struct DataCard {
     ]
   }
 
+  private var problem: Problem { result.manifest.problem }
+
   // MARK: What is in it
 
   private func content(_ audits: [AuditRecord]) -> [Report.Block] {
     var table = Report.Table([
       ("Domain", .left), ("Rows", .right), ("Words of a text, median", .right), ("Most", .right),
       ("Letters not Latin", .right), ("Distinct texts", .right), ("Nearly repeated", .right),
-      ("Texts with several labels", .right), ("Rows with them", .right),
+      (RichText("Texts with \(problem.contradiction)"), .right), ("Rows with them", .right),
     ])
-    var classes = Report.Table([("Domain", .left), ("Class", .left), ("Rows", .right), ("Share", .right)])
+    var classes = Report.Table([
+      ("Domain", .left), (RichText(problem.noun.withCapital), .left), ("Rows", .right), ("Share", .right),
+    ])
     for audit in audits {
       table.append([
         RichText(audit.domain), RichText(NumberFormat.grouped(audit.rows)),
@@ -139,8 +144,10 @@ struct DataCard {
         "Texts are distinct after lower-casing and without punctuation; nearly repeated: a Jaccard coefficient of at "
           + "least 0.8 over five-character shingles. The language is not detected: letters that are not Latin are counted."
       ),
-      .collapsed(RichText("Rows of each class (\(classes.rows.count))"), [.table(classes)]),
     ]
+      + (problem == .regression
+        ? [.list(audits.compactMap { audit in audit.numbers.map { RichText("\(audit.domain): \($0.text)") } })]
+        : [.collapsed(RichText("Rows of each \(problem.noun) (\(classes.rows.count))"), [.table(classes)])])
   }
 
   private static func share(_ count: Int, of all: Int) -> RichText {
@@ -197,14 +204,14 @@ struct DataCard {
     let shares =
       isHoldout
       ? "Hold-out: \(percent(split.train)) training, \(percent(split.validation)) validation, \(percent(split.test)) "
-        + "test\(split.stratify ? ", with equal shares of the classes" : ""). " : ""
+        + "test\(split.stratify ? ", with equal shares of the \(problem.nouns)" : ""). " : ""
     return [
       .heading(3, "How it is divided"),
       .paragraph(
         RichText(
           "\(shares)Rows that bench divides: \(duplicates). Official parts are never changed."
             + (notes.isEmpty ? "" : " What was left out on reading, and the first division of each kind:"))),
-    ] + (notes.isEmpty ? [] : [.list(notes)]) + Report.alarms(audits)
+    ] + (notes.isEmpty ? [] : [.list(notes)]) + Report.alarms(audits, problem)
   }
 
   // MARK: What nobody said

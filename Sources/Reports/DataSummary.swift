@@ -13,19 +13,24 @@ public enum DataSummary {
 
   private static func lines(_ domain: Dataset, of corpus: Corpus, width: Int) -> [String] {
     var counts = [Int](repeating: 0, count: corpus.classes.count)
-    for example in domain.examples { counts[example.label] += 1 }
+    for example in domain.examples { for label in example.target.classes { counts[label] += 1 } }
     let present = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
     let place = corpus.name == domain.domain ? corpus.name : "\(corpus.name), \(domain.domain)"
     func list(_ labels: some Sequence<Int>) -> String {
       labels.map { "\(ClassNames.shown(corpus.classes[$0])) (\(NumberFormat.grouped(counts[$0])))" }
         .joined(separator: ", ")
     }
+    if let numbers = NumberSummary(domain.examples) {
+      let all = "\(place): \(counted(domain.examples.count, "row")), numbers from \(numbers.text)"
+      return TextLines.wrapped(all, width: width, indent: 2) + leftOut(domain.reading, width: width)
+    }
     let between = present.count - largest - smallest
     let classes =
       between <= 1
       ? list(present)
       : "\(list(present.prefix(largest))); \(NumberFormat.grouped(between)) more; \(list(present.suffix(smallest)))"
-    let all = "\(place): \(counted(domain.examples.count, "row")), \(counted(present.count, "class", "classes")): "
+    let all =
+      "\(place): \(counted(domain.examples.count, "row")), \(counted(present.count, corpus.problem.noun, corpus.problem.nouns)): "
     return TextLines.wrapped(all + classes, width: width, indent: 2)
       + leftOut(domain.reading, width: width)
   }

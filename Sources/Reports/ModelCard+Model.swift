@@ -1,8 +1,8 @@
 import Analysis
 import Families
 import Manifests
-import Metrics
 import Records
+import Tasks
 import Text
 
 extension ModelCard {
@@ -96,7 +96,9 @@ extension ModelCard {
 
   private func scores(_ model: String) -> Report.Table {
     let primary = context.primary
-    let others = ["accuracy", "ece"].filter { $0 != primary }
+    let problem = result.manifest.problem
+    let others = (problem == .classification ? ["accuracy", "ece"] : problem.compared.prefix(3).map(\.rawValue))
+      .filter { $0 != primary }
     var table = Report.Table(
       [
         ("Setting", .left), (RichText(ReportContext.heading(of: primary) + " (95 %)"), .right),

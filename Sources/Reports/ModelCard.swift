@@ -1,7 +1,7 @@
 import Analysis
 import Files
 import Manifests
-import Metrics
+import Tasks
 import Text
 
 /// `model-card.md`: what a reader should know before one of a run's models is used, a section a model (Mitchell et al.
@@ -44,10 +44,21 @@ struct ModelCard {
       + " decisions about a person that nobody looks at; for telling who wrote a message, or what the writer is like; for "
       + "messages of another language, company or time, about which no figure here says anything."
     let answer: RichText =
-      .strong("What an answer is.")
-      + " Every text gets one of the classes known, also a text that belongs to none of them. How far the probability "
-      + "beside it can be believed, the calibration error below says."
+      .strong("What an answer is.") + RichText(answerMeaning)
     return [.heading(2, "Uses"), .list([meant, notMeant, answer])]
+  }
+
+  private var answerMeaning: String {
+    switch result.manifest.problem {
+    case .classification:
+      " Every text gets one of the classes known, also a text that belongs to none of them. How far the probability "
+        + "beside it can be believed, the calibration error below says."
+    case .multiLabel:
+      " Every text gets the labels whose probability reaches a threshold, which was chosen on validation rows, or none. "
+        + "Nothing here says how far the probabilities can be believed."
+    case .regression:
+      " Every text gets a number, also one that is far from all texts trained on; it may lie outside the numbers there."
+    }
   }
 
   private var factors: [Report.Block] {

@@ -1,9 +1,9 @@
 import Analysis
 import Families
 import Manifests
-import Metrics
 import Models
 import Statistics
+import Tasks
 import Text
 
 extension Report {
@@ -156,7 +156,8 @@ extension Report {
     let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
       let floors = context.declared.floors.map { floor -> RichText in
-        let answer = ModelKind(rawValue: context.kind(of: floor))?.family.floorAnswer
+        let answer = ModelKind(rawValue: context.kind(of: floor))?.family.floorAnswer(
+          context.result.manifest.problem)
         return .code(floor) + RichText(answer.map { ", which \($0)" } ?? "")
       }
       return RichText("In \(ReportContext.title(of: context.primary)) every model is above the baselines: ")
@@ -219,7 +220,7 @@ extension Report {
         ? "\(place.domains.count) domains of \(place.corpus) (\(domains))"
         : ofCorpus > 1 ? "\(place.corpus) (\(domains))" : place.corpus
       let classes = context.settings.filter { $0.key.corpus == place.corpus }.flatMap(\.records).map(\.classes.count)
-      let kinds = Set(classes).count == 1 ? ", \(classes[0]) classes" : ""
+      let kinds = Set(classes).count == 1 ? ", " + context.result.manifest.problem.answers(classes[0]) : ""
       return "\(several)\(kinds), \(place.division)"
     }
     let shown = titles.prefix(4).joined(separator: "; ") + (titles.count > 4 ? "; and \(titles.count - 4) more" : "")

@@ -1,5 +1,6 @@
 import Analysis
 import Corpora
+import Tasks
 import Text
 
 extension Report {
@@ -8,29 +9,38 @@ extension Report {
   static func data(_ context: ReportContext) -> [Block] {
     let audits = context.result.audits
     guard !audits.isEmpty else { return [] }
+    let problem = context.result.manifest.problem
+    let targets: [(RichText, Table.Alignment)] =
+      problem == .regression
+      ? [("Numbers", .right)]
+      : [(RichText(problem.nouns.withCapital), .right), (RichText("Smallest to largest \(problem.noun)"), .right)]
     var table = Table(
       [
         ("Corpus", .left), ("Domain", .left), ("Rows", .right), ("Distinct texts", .right),
-        ("Nearly repeated", .right), ("Texts with several labels", .right), ("Classes", .right),
-        ("Smallest to largest class", .right),
-      ], all: "data-card.md")
+        ("Nearly repeated", .right), (RichText("Texts with \(problem.contradiction)"), .right),
+      ] + targets, all: "data-card.md")
     var notes: [RichText] = []
     for audit in audits {
       let counts = audit.classCounts.map(\.count)
-      table.append([
-        RichText(audit.corpus), RichText(audit.domain), RichText(NumberFormat.grouped(audit.rows)),
-        RichText(NumberFormat.grouped(audit.repeats.distinctNormalised)),
-        RichText(NumberFormat.grouped(audit.repeats.near)), RichText(NumberFormat.grouped(audit.contradictory)),
-        "\(counts.count)",
-        "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
-      ])
+      table.append(
+        [
+          RichText(audit.corpus), RichText(audit.domain), RichText(NumberFormat.grouped(audit.rows)),
+          RichText(NumberFormat.grouped(audit.repeats.distinctNormalised)),
+          RichText(NumberFormat.grouped(audit.repeats.near)), RichText(NumberFormat.grouped(audit.contradictory)),
+        ]
+          + (problem == .regression
+            ? [RichText(audit.numbers?.text ?? "–")]
+            : [
+              "\(counts.count)",
+              "\(NumberFormat.grouped(counts.min() ?? 0)) to \(NumberFormat.grouped(counts.max() ?? 0))",
+            ]))
       notes += audit.notes.map { .strong(place(audit) + ":") + RichText(" " + $0) }
     }
     let card: RichText =
       "Where it comes from, what is in it and what is not known of it: "
       + RichText([.link("data-card.md", to: "data-card.md")]) + "."
     return [.heading(2, "Data"), .paragraph(card), .table(table)] + (notes.isEmpty ? [] : [.list(notes)])
-      + alarms(audits)
+      + alarms(audits, problem)
   }
 
   /// The first lines of a report: what of the data makes its scores doubtful. All of them stand in the audit too.
@@ -58,21 +68,21 @@ extension Report {
   }
 
   /// Every finding of the audit, leaks first.
-  static func alarms(_ audits: [AuditRecord]) -> [Block] {
+  static func alarms(_ audits: [AuditRecord], _ problem: Problem) -> [Block] {
     var blocks: [Block] = [.heading(3, "Audit")]
     let found = audits.flatMap { audit in audit.alarms.map { (audit, $0) } }
     guard !found.isEmpty else {
       return blocks + [
         .paragraph(
           .strong("No alarm.")
-            + " No text repeats another to the letter, after normalising or nearly, none has several "
-            + "labels, and no part holds a text or a group of another one.")
+            + " No text repeats another to the letter, after normalising or nearly, none has "
+            + "\(problem.contradiction), and no part holds a text or a group of another one.")
       ]
     }
     blocks.append(
       .note(
         .strong("\(found.count) \(found.count == 1 ? "alarm" : "alarms").")
-          + " Texts or groups that stand in two parts, texts that repeat, texts with several labels, a row or a line for "
+          + " Texts or groups that stand in two parts, texts that repeat, texts with \(problem.contradiction), a row or a line for "
           + "each. Normalised: lower case without punctuation. Near: a Jaccard coefficient of at least 0.8 over "
           + "five-character shingles, and not equal."))
     var overlaps = Table(
@@ -104,7 +114,7 @@ extension Report {
       case .contradictions(let texts, let rows):
         others.append(
           .strong(place(audit) + ":")
-            + " normalised texts with more than one label: \(NumberFormat.grouped(texts)), in "
+            + " normalised texts with \(problem == .classification ? "more than one label" : problem.contradiction): \(NumberFormat.grouped(texts)), in "
             + "\(NumberFormat.grouped(rows)) rows")
       }
     }

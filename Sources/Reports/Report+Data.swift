@@ -1,5 +1,5 @@
 import Corpora
-import Metrics
+import Tasks
 import Text
 
 extension Report {

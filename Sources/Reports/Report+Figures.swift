@@ -1,5 +1,6 @@
 import Corpora
-import Metrics
+import Statistics
+import Tasks
 import Training
 
 extension Report {

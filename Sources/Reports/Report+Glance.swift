@@ -1,7 +1,7 @@
 import Corpora
-import Metrics
 import Records
 import Statistics
+import Tasks
 import Text
 
 extension Report {

@@ -1,7 +1,8 @@
 import Analysis
 import Measurement
-import Metrics
 import Records
+import Statistics
+import Tasks
 import Text
 
 extension Report {

@@ -1,6 +1,6 @@
 import Corpora
-import Metrics
 import Records
+import Tasks
 import Text
 
 extension Report {

@@ -1,5 +1,5 @@
-import Metrics
 import Statistics
+import Tasks
 
 extension Report {
   // MARK: Scores
@@ -10,8 +10,9 @@ extension Report {
     var blocks: [Block] = [
       .heading(2, "Scores"),
       .paragraph(
-        "Mean ± standard deviation over the trials, in points (hundredths); log loss in nats. All metrics, intervals and "
-          + "pairs of domains: " + RichText([.link("summary.csv", to: "summary.csv")]) + "."),
+        "Mean ± standard deviation over the trials, in points (hundredths)" + units(context)
+          + ". All metrics, intervals and pairs of domains: " + RichText([.link("summary.csv", to: "summary.csv")])
+          + "."),
     ]
     let decisive = context.settings.filter { !$0.summary.isEmpty }
     for task in context.tasks {
@@ -37,9 +38,18 @@ extension Report {
     return blocks
   }
 
+  /// What is not in points.
+  private static func units(_ context: ReportContext) -> RichText {
+    switch context.result.manifest.problem {
+    case .classification: "; log loss in nats"
+    case .multiLabel: ""
+    case .regression: "; errors in the unit of the numbers, and its square"
+    }
+  }
+
   /// The columns of the table of metrics: those of trials.csv, and the primary metric.
   private static func mainMetrics(_ context: ReportContext) -> [String] {
-    let main = ["accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss"]
+    let main = context.result.manifest.problem.compared.map(\.rawValue)
     return (main.contains(context.primary) ? [] : [context.primary]) + main.filter { context.metrics.contains($0) }
   }
 

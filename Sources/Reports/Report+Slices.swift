@@ -24,7 +24,9 @@ extension Report {
       "Mean \(ReportContext.title(of: context.primary))\(unit) over the trials, on the test rows with ")
     text += "each value of the column that the manifest names as " + .code("slice")
     text +=
-      "; macro averages over the classes among the labels or predictions there. A score of few rows is much chance. "
+      (context.result.manifest.problem == .regression
+        ? "" : "; macro averages over the classes among the labels or predictions there")
+      + ". A score of few rows is much chance. "
     text += "All values: "
     text += RichText([.link("slices.csv", to: "slices.csv")]) + "."
     return text

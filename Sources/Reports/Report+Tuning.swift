@@ -1,7 +1,7 @@
 import Manifests
-import Metrics
 import Records
 import Settings
+import Tasks
 import Text
 
 extension Report {

@@ -1,5 +1,5 @@
 import Analysis
-import Metrics
+import Tasks
 import Text
 
 extension Report {

@@ -1,6 +1,6 @@
 import Analysis
 import Manifests
-import Metrics
+import Tasks
 import Text
 
 extension ReportContext {

@@ -1,6 +1,6 @@
 import Families
-import Metrics
 import Models
+import Tasks
 
 extension ReportContext {
   /// `1 of 3 fits no better than the training majority, 1 not finite`; nil where none came to nothing.

@@ -1,8 +1,8 @@
 import Analysis
 import Foundation
 import Manifests
-import Metrics
 import Records
+import Tasks
 import Text
 
 /// The result, indexed for the sections of the report.

@@ -1,19 +1,18 @@
 import Analysis
-import Metrics
 import Records
+import Statistics
+import Tasks
 import Text
 
 /// The CSV files of a run; `Documentation/Results.md` describes every column.
-struct ResultTables {
+package struct ResultTables {
   let result: RunResult
 
   init(_ result: RunResult) { self.result = result }
 
   var trials: [UInt8] {
-    let metrics = [
-      "accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss", "seen_share",
-      "f1_macro_novel", "accuracy_novel",
-    ]
+    let problem = result.manifest.problem
+    let metrics = problem.compared.map(\.rawValue) + Self.partedColumns(problem)
     var csv = CSVWriter(
       [
         "trial", "fit", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold",
@@ -30,6 +29,12 @@ struct ResultTables {
           + [String(record.splitHash.prefix(16)), record.failure ?? ""])
     }
     return csv.bytes
+  }
+
+  /// What trials.csv says of texts that are seen, and of novel ones.
+  package static func partedColumns(_ problem: Problem) -> [String] {
+    let novel = [problem.primary, problem.exactness].compactMap(\.self).map { ScoreName.part($0, .novel).column }
+    return [ScoreName.share(.seen).column] + novel
   }
 
   var summary: [UInt8] {
@@ -173,13 +178,19 @@ struct ResultTables {
     var csv = CSVWriter(
       ["trial", "example_id", "label", "predicted", "probability", "novelty"] + (hasGroups ? ["group"] : []))
     for record in result.records where record.status == .ok {
-      for (row, predicted) in record.predictions.enumerated() {
-        let place = row * record.classes.count + predicted
-        let probability = record.answers == nil ? NumberFormat.exact(record.probabilities[place]) : ""
+      let predictions = record.predictions, targets = record.outcome.targets
+      for row in record.ids.indices {
+        var predicted = "", probability = ""
+        if case .classification = record.outcome {
+          predicted = record.classes[predictions[row]]
+          let place = row * record.classes.count + predictions[row]
+          probability = record.answers == nil ? NumberFormat.exact(record.probabilities[place]) : ""
+        } else {
+          predicted = TargetText.answer(record.outcome, row: row, record.classes)
+        }
         csv.append(
           [
-            record.trial, record.ids[row], record.classes[record.labels[row]], record.classes[predicted],
-            probability,
+            record.trial, record.ids[row], TargetText.text(targets[row], record.classes), predicted, probability,
             record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
           ] + (hasGroups ? [record.groups.isEmpty ? "" : "\(record.groups[row])"] : []))
       }
@@ -216,7 +227,7 @@ struct ConfusionSum {
     }
     var sums: [ConfusionSum] = []
     var places: [Place: Int] = [:]
-    for record in records where record.status == .ok {
+    for record in records where record.status == .ok && record.problem == .classification {
       let own = Place(key: record.key, model: record.model)
       let zero = [[Int]](repeating: [Int](repeating: 0, count: record.classes.count), count: record.classes.count)
       let place = places[own] ?? sums.count

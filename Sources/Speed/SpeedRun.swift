@@ -66,12 +66,12 @@ public struct SpeedRun {
       passes = 1
       times = time { round in
         let ids = texts.encode(texts.batches[round % texts.batches.count], vocabulary: row.vocabulary)
-        precondition(mostProbable(session.probabilities(ids), classes: network.classes).count == ids.count)
+        precondition(mostProbable(session.answers(ids), classes: network.classes).count == ids.count)
       }
     case .forward:
       let session = InferenceSession(network, packedWeights: PackedWeights(), pool: pool)
       passes = 1
-      times = time { precondition(!session.probabilities(batches[$0 % batches.count]).isEmpty) }
+      times = time { precondition(!session.answers(batches[$0 % batches.count]).isEmpty) }
     case .train, .adamw:
       passes = row.work == .train ? 3 : 0
       times = train(row, network, batches, pool: pool)

@@ -85,7 +85,7 @@ public struct FitStore: Sendable {
   ) throws(StorageError) {
     let modelHash = try write(model.draft, to: url(fit, key, .model))
     let stored = StoredFit(key: key, summary: summary, modelHash: modelHash, predictions: predictions)
-    try write(stored.draft(classes: model.labels.count), to: url(fit, key, .fit))
+    try write(stored.draft(outputs: model.model.shape.outputs), to: url(fit, key, .fit))
     try? FileManager.default.removeItem(at: url(fit, key, .training))
   }
 

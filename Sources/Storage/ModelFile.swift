@@ -2,12 +2,13 @@ import Families
 import Files
 import Foundation
 import Models
+import Tasks
 import Text
 
 /// A trained model as one file, exact to the bit: what a run keeps, and a later one reads.
 ///
 /// It is a `StoredFile`, and so a safetensors file, whose weights any program can read. Its format is `bench-model 1`, its
-/// outline the class names, the sizes and the state's own (`ModelState.outline`); its tensors are the state's
+/// outline the class names, the task where it is no classification, the sizes and the state's own (`ModelState.outline`); its tensors are the state's
 /// (`ModelState.tensors`).
 ///
 /// No training text is in it; a vocabulary and n-grams are words and pieces of training texts.
@@ -17,7 +18,8 @@ public struct ModelFile: Sendable {
   public var labels: [String]
 
   public init(model: TrainedModel, labels: [String]) {
-    precondition(labels.count == model.classes, "ModelFile: \(labels.count) names for \(model.classes) classes")
+    precondition(
+      labels.count == model.shape.classes, "ModelFile: \(labels.count) names for \(model.shape.classes) classes")
     (self.model, self.labels) = (model, labels)
   }
 
@@ -26,7 +28,7 @@ public struct ModelFile: Sendable {
 
   package var draft: StoredFile.Draft {
     StoredFile.Draft(
-      format: Self.format, outline: StoredJSON.encode(WholeOutline(model: model, labels: labels)),
+      format: Self.format, outline: StoredJSON.encode(WholeOutline(file: self)),
       tensors: model.state.tensors)
   }
 
@@ -38,12 +40,17 @@ public struct ModelFile: Sendable {
     do { outline = try StoredJSON.decode(Outline.self, from: file.outline) } catch {
       throw .malformed("its outline is not that of a model: \(error)")
     }
-    guard !outline.labels.isEmpty else { throw .malformed("its outline names no classes") }
-    let classes = outline.labels.count
+    let problem = outline.problem ?? .classification, threshold = outline.threshold ?? LabelThreshold.usual
+    guard outline.labels.isEmpty == (problem == .regression) else { throw .malformed("its outline names no classes") }
+    guard type(of: outline.configuration.family).problems.contains(problem), 0...1 ~= threshold else {
+      throw .malformed("its outline has a task that \(outline.configuration.kind) does not have")
+    }
+    let shape = TaskShape(problem, classes: outline.labels.count)
     let state = try outline.configuration.family.state(
-      outline: file.outline, tensors: file.tensors, classes: classes)
-    self.init(
-      model: TrainedModel(configuration: outline.configuration, classes: classes, state: state), labels: outline.labels)
+      outline: file.outline, tensors: file.tensors, shape: shape)
+    var model = TrainedModel(configuration: outline.configuration, shape: shape, state: state)
+    model.threshold = threshold
+    self.init(model: model, labels: outline.labels)
   }
 
   /// - Throws: as `init(bytes:)`, and `CheckpointError.unreadable` with the system's reason.
@@ -56,7 +63,12 @@ public struct ModelFile: Sendable {
   }
 
   /// - Throws: `CheckpointError.unsupported` where it is a floor, or has a tokenizer that its folder cannot hold.
-  public func export() throws(CheckpointError) -> ModelExport { try model.state.export(labels: labels) }
+  public func export() throws(CheckpointError) -> ModelExport {
+    guard model.shape.problem == .classification else {
+      throw .unsupported("got a model of `problem: \(model.shape.problem.rawValue)`, expected one of classes")
+    }
+    return try model.state.export(labels: labels)
+  }
 
   private static let format = "bench-model 1"
 }
@@ -65,14 +77,24 @@ public struct ModelFile: Sendable {
 private struct Outline: Codable {
   var labels: [String]
   var configuration: ModelConfiguration
+  /// nil of a classification, as earlier versions wrote it.
+  var problem: Problem?
+  /// From which probability a label is given, where there may be several.
+  var threshold: Float?
+
+  init(_ file: ModelFile) {
+    (labels, configuration) = (file.labels, file.model.configuration)
+    let own = file.model.shape.problem
+    problem = own == .classification ? nil : own
+    threshold = own == .multiLabel ? file.model.threshold : nil
+  }
 }
 
 private struct WholeOutline: Encodable {
-  let model: TrainedModel
-  let labels: [String]
+  let file: ModelFile
 
   func encode(to encoder: any Encoder) throws {
-    try Outline(labels: labels, configuration: model.configuration).encode(to: encoder)
-    try model.state.outline.encode(to: encoder)
+    try Outline(file).encode(to: encoder)
+    try file.model.state.outline.encode(to: encoder)
   }
 }

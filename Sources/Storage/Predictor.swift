@@ -1,28 +1,39 @@
 import Compute
 import Models
+import Tasks
 import Text
 
 /// A model that a run kept, ready to label texts; several threads may ask it at once.
 public final class Predictor: Sendable {
   /// What the model says of one text.
   public struct Prediction: Sendable, Equatable {
-    /// The most probable class; of equally probable ones the first.
-    public var label: String
-    /// That of `label`, from 0 to 1; nil from a model that gives none.
+    /// The most probable class, of equally probable ones the first; every label whose probability reaches the model's
+    /// threshold; or a number.
+    public var answer: Answer
+    /// That of the class, from 0 to 1; nil from a model that gives none.
     public var probability: Float?
-    /// Probability of each class, in the order of `Predictor.labels`; empty from such a model.
+    /// Probability of each class or label, in the order of `Predictor.labels`; empty from such a model.
     public var probabilities: [Float]
+  }
+
+  public enum Answer: Sendable, Equatable {
+    case label(String)
+    case labels([String])
+    case number(Float)
   }
 
   /// Names of the classes.
   public let labels: [String]
   private let classifier: any TextClassifier
   private let givesProbabilities: Bool
+  private let problem: Problem
+  private let threshold: Float
   private let pool: WorkerPool
 
   /// - Parameter threads: texts that are computed side by side; no answer depends on it.
   public init(_ file: ModelFile, threads: Int) {
     labels = file.labels
+    (problem, threshold) = (file.model.shape.problem, file.model.threshold)
     givesProbabilities = file.model.configuration.kind.family.givesProbabilities
     pool = WorkerPool(threads: threads)
     classifier = file.model.classifier(in: Workspace(), batchSize: 1)
@@ -34,11 +45,20 @@ public final class Predictor: Sendable {
   /// bits of its probabilities.
   public func predict(_ texts: [String]) -> [Prediction] {
     let values = classifier.probabilities(classifier.encode(texts), pool: pool)
-    return mostProbable(values, classes: labels.count).enumerated().map { row, best in
-      guard givesProbabilities else { return Prediction(label: labels[best], probability: nil, probabilities: []) }
-      let probabilities = Array(values[row * labels.count..<(row + 1) * labels.count])
-      return Prediction(
-        label: labels[best], probability: probabilities[best], probabilities: probabilities)
+    let width = problem.outputs(classes: labels.count)
+    return texts.indices.map { row in prediction(Array(values[row * width..<(row + 1) * width])) }
+  }
+
+  private func prediction(_ outputs: [Float]) -> Prediction {
+    switch problem {
+    case .regression: return Prediction(answer: .number(outputs[0]), probability: nil, probabilities: [])
+    case .multiLabel:
+      let given = labels.indices.filter { outputs[$0] >= threshold }.map { labels[$0] }
+      return Prediction(answer: .labels(given), probability: nil, probabilities: outputs)
+    case .classification:
+      let best = mostProbable(outputs, classes: labels.count)[0], answer = Answer.label(labels[best])
+      guard givesProbabilities else { return Prediction(answer: answer, probability: nil, probabilities: []) }
+      return Prediction(answer: answer, probability: outputs[best], probabilities: outputs)
     }
   }
 
@@ -52,48 +72,67 @@ public final class Predictor: Sendable {
     return isAsked.map { $0 ? answers.next() : nil }
   }
 
-  /// One JSON object: `text` where it is given, then `label`, `probability` and `probabilities`, as `members` has them.
+  /// One JSON object: `text` where it is given, then what `members` has.
   public func json(_ prediction: Prediction?, text: String? = nil) -> String {
     let shown = text.map { "\"text\":\(JSONText.quoted($0))," } ?? ""
     return "{\(shown)\(members(prediction, allClasses: true))}"
   }
 
   /// What stands between the braces of a JSON object: `label`, `probability` and, of `allClasses`, `probabilities` by
-  /// class, in the order of `labels`.
+  /// class, in the order of `labels`; where there may be several labels, `labels`, a list, and `probabilities`; or
+  /// `value`.
   ///
-  /// Numbers have the fewest digits that read back as the same. Without a prediction the values are null, null and an
-  /// empty object. `prefix` stands before each of the three keys.
+  /// Numbers have the fewest digits that read back as the same. Without a prediction the values are null and an
+  /// empty object. `prefix` stands before each of the keys.
   public func members(_ prediction: Prediction?, prefix: String = "", allClasses: Bool) -> String {
     let byClass =
       prediction.map { zip(labels, $0.probabilities) }?
       .map { "\(JSONText.quoted($0)):\(Self.number($1) ?? "null")" } ?? []
-    var values = [
-      prediction.map { JSONText.quoted($0.label) } ?? "null",
-      prediction?.probability.flatMap(Self.number) ?? "null",
-    ]
-    if allClasses { values.append("{\(byClass.joined(separator: ","))}") }
+    var values: [String]
+    switch prediction?.answer {
+    case .label(let label): values = [JSONText.quoted(label)]
+    case .labels(let labels): values = ["[\(labels.map(JSONText.quoted).joined(separator: ","))]"]
+    case .number(let number): values = [Self.number(number) ?? "null"]
+    case nil: values = ["null"]
+    }
+    if problem == .classification { values.append(prediction?.probability.flatMap(Self.number) ?? "null") }
+    if allClasses, problem != .regression { values.append("{\(byClass.joined(separator: ","))}") }
     return zip(keys(prefix: prefix, allClasses: allClasses), values).map { "\(JSONText.quoted($0)):\($1)" }
       .joined(separator: ",")
   }
 
   /// The keys of `members`.
   public func keys(prefix: String, allClasses: Bool) -> [String] {
-    (["label", "probability"] + (allClasses ? ["probabilities"] : [])).map { prefix + $0 }
+    (answerKeys + (allClasses && problem != .regression ? ["probabilities"] : [])).map { prefix + $0 }
   }
 
-  /// Names of the columns that `fields` fills: `label`, `probability` and, of `allClasses`, `probability_CLASS` for each
+  private var answerKeys: [String] {
+    switch problem {
+    case .classification: ["label", "probability"]
+    case .multiLabel: ["labels"]
+    case .regression: ["value"]
+    }
+  }
+
+  /// Names of the columns that `fields` fills: the keys of an answer and, of `allClasses`, `probability_CLASS` for each
   /// class, in the order of `labels`.
   public func columns(prefix: String, allClasses: Bool) -> [String] {
-    (["label", "probability"] + (allClasses ? labels.map { "probability_\($0)" } : [])).map { prefix + $0 }
+    (answerKeys + (allClasses ? labels.map { "probability_\($0)" } : [])).map { prefix + $0 }
   }
 
-  /// The prediction as a table's fields; blank ones without a prediction.
+  /// The prediction as a table's fields, several labels with a comma between them; blank ones without a prediction.
   public func fields(_ prediction: Prediction?, allClasses: Bool) -> [String] {
-    guard let prediction else { return [String](repeating: "", count: 2 + (allClasses ? labels.count : 0)) }
-    let ofClasses =
-      prediction.probabilities.map(Self.number) + labels.dropFirst(prediction.probabilities.count).map { _ in nil }
-    let numbers = [prediction.probability.flatMap(Self.number)] + (allClasses ? ofClasses : [])
-    return [prediction.label] + numbers.map { $0 ?? "" }
+    let count = answerKeys.count + (allClasses ? labels.count : 0)
+    guard let prediction else { return [String](repeating: "", count: count) }
+    var fields: [String]
+    switch prediction.answer {
+    case .label(let label): fields = [label, prediction.probability.flatMap(Self.number) ?? ""]
+    case .labels(let labels): fields = [labels.joined(separator: ",")]
+    case .number(let number): fields = [Self.number(number) ?? ""]
+    }
+    guard allClasses else { return fields }
+    fields += prediction.probabilities.map { Self.number($0) ?? "" }
+    return fields + [String](repeating: "", count: count - fields.count)
   }
 
   /// JSON knows no infinity and nothing that is no number.

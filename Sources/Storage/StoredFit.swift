@@ -74,7 +74,7 @@ package struct StoredFit {
     var targets: [Target]
   }
 
-  package func draft(classes: Int) -> StoredFile.Draft {
+  package func draft(outputs: Int) -> StoredFile.Draft {
     let outline = Outline(
       key: key, summary: summary, modelHash: modelHash,
       targets: predictions.map { Outline.Target(name: $0.target, rows: $0.rows) })
@@ -82,7 +82,7 @@ package struct StoredFit {
       format: Self.format, outline: StoredJSON.encode(outline),
       tensors: predictions.enumerated().map { index, prediction in
         Safetensors.Tensor(
-          "probabilities.\(index)", [prediction.probabilities.count / classes, classes],
+          "probabilities.\(index)", [prediction.probabilities.count / outputs, outputs],
           .floats(prediction.probabilities))
       })
   }

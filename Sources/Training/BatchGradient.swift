@@ -2,13 +2,13 @@ import Autograd
 import Compute
 import Models
 
-/// Loss and gradient of one batch of a classifier by all that is trained of it when this is made, in fixed shards
+/// Loss and gradient of one batch of a network by all that is trained of it when this is made, in fixed shards
 /// (`ShardedGradient`).
 public final class BatchGradient<Model: Network> {
   private let network: Model
-  private let rows: LabelledSequences
+  private let sequences: [[Int32]]
+  private let head: Head
   private let lengths: [Int]
-  private let classWeights: [Float]?
   var pool: WorkerPool { shards.pool }
   /// Parts of a batch that are computed one after another.
   private let parts: Int
@@ -17,23 +17,26 @@ public final class BatchGradient<Model: Network> {
   private var sum: [Gradient?] = []
   private let shards: ShardedGradient
 
-  public init(
+  public convenience init(
     _ network: Model, rows: LabelledSequences, lengths: [Int], classWeights: [Float]?, parts: Int = 1,
     pool: WorkerPool
   ) {
-    (self.network, self.rows, self.lengths, self.parts) = (network, rows, lengths, parts)
-    self.classWeights = classWeights
+    self.init(
+      network, sequences: rows.sequences, lengths: lengths,
+      head: Head(rows.targets, outputs: network.classes, classWeights: classWeights), parts: parts, pool: pool)
+  }
+
+  init(_ network: Model, sequences: [[Int32]], lengths: [Int], head: Head, parts: Int, pool: WorkerPool) {
+    (self.network, self.sequences, self.lengths, self.parts) = (network, sequences, lengths, parts)
+    self.head = head
     shards = ShardedGradient(network.trainedParameters, pool: pool)
   }
 
   /// Largest sum of live bytes in the shards' workspaces.
   var peakBytes: Int { sums.peakBytes + shards.peakBytes }
 
-  /// Sum of the class weights of a batch: what its loss is divided by.
-  func weight(of batch: [Int]) -> Double {
-    guard let classWeights else { return Double(batch.count) }
-    return batch.reduce(0) { $0 + Double(classWeights[rows.labels[$1]]) }
-  }
+  /// Sum of the weights of a batch: what its loss is divided by.
+  func weight(of batch: [Int]) -> Double { head.weight(of: batch) }
 
   /// The loss, and the gradients where the loss is finite. Their memory is its own: use them before the next call.
   public func compute(_ batch: [Int], dropout random: Random) -> (loss: Double, gradients: Gradients?) {
@@ -64,10 +67,8 @@ public final class BatchGradient<Model: Network> {
   ) -> (loss: Double, gradients: Gradients?) {
     let parts = Batches.shards(batch, lengths: lengths)
     return shards.compute(parts.count, dropout: random) { index, tape in
-      let logits = self.network.logits(TokenBatch(self.rows.sequences, rows: parts[index]), on: tape)
-      return tape.crossEntropy(
-        logits, labels: parts[index].map { self.rows.labels[$0] }, classWeights: self.classWeights,
-        normaliser: normaliser)
+      let outputs = self.network.logits(TokenBatch(self.sequences, rows: parts[index]), on: tape)
+      return self.head.loss(outputs, rows: parts[index], normaliser: normaliser, on: tape)
     }
   }
 }

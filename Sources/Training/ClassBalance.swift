@@ -1,4 +1,5 @@
 import Compute
+import Tasks
 
 /// Two remedies for classes of unequal size: weights in the loss, and drawing rows again or leaving some out.
 public enum ClassBalance {
@@ -40,6 +41,22 @@ public enum ClassBalance {
       }
     }
     return rows
+  }
+
+  /// The same of targets: rows with several labels, or numbers, all weigh the same.
+  public static func weights(
+    _ kind: TrainingSettings.ClassWeights, of targets: Targets, rows: [Int], classes: Int
+  ) -> [Float]? {
+    guard case .classes(let labels) = targets else { return nil }
+    return weights(kind, labels: rows.lazy.map { labels[$0] }, classes: classes)
+  }
+
+  /// Likewise each of them is trained on as it is.
+  public static func rows(
+    _ sampling: TrainingSettings.Sampling, of targets: Targets, classes: Int, random: Random
+  ) -> [Int] {
+    guard case .classes(let labels) = targets else { return Array(0..<targets.count) }
+    return rows(sampling, labels: labels, classes: classes, random: random)
   }
 
   private static func counts(of labels: some Sequence<Int>, classes: Int) -> [Int] {

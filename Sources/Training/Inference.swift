@@ -1,26 +1,17 @@
 import Autograd
 import Compute
-import Foundation
 import Models
 import Synchronization
+import Tasks
 
-/// Class probabilities of token sequences.
+/// A network's answers to token sequences.
 public enum Inference {
-  /// `[sequences, classes]`, in the order of `sequences`. Keep an `InferenceSession` where it is called often.
+  /// Class probabilities `[sequences, classes]`, in the order of `sequences`. Keep an `InferenceSession` where it is
+  /// called often.
   public static func probabilities(
     _ network: some Network, sequences: [[Int32]], batchSize: Int = 32, pool: WorkerPool
   ) -> [Float] {
-    InferenceSession(network, batchSize: batchSize, pool: pool).probabilities(sequences)
-  }
-
-  /// Mean of −log p(label) in nats; a probability of 0 counts as the smallest positive Float.
-  static func meanLoss(_ probabilities: [Float], labels: [Int], classes: Int) -> Double {
-    var sum = 0.0
-    for (row, label) in labels.enumerated() {
-      let p = probabilities[row * classes + label]
-      sum -= log(Double(p == 0 ? .leastNonzeroMagnitude : p))
-    }
-    return sum / Double(labels.count)
+    InferenceSession(network, batchSize: batchSize, pool: pool).answers(sequences)
   }
 }
 
@@ -30,6 +21,7 @@ public enum Inference {
 /// the next shard when it is done with one. What a shard holds does not depend on the threads.
 public final class InferenceSession<Model: Network> {
   private let network: Model
+  private let problem: Problem
   private let batchSize: Int
   private let pool: WorkerPool
   private let lanes: [Lane]
@@ -40,13 +32,16 @@ public final class InferenceSession<Model: Network> {
   /// What one thread works with.
   private final class Lane {
     let workspace = Workspace()
-    var results: [(shard: Int, probabilities: [Float])] = []
+    var results: [(shard: Int, answers: [Float])] = []
   }
 
   /// `packedWeights` are those of a network that nobody changes any more; several sessions may share them.
-  public init(_ network: Model, batchSize: Int = 32, packedWeights: PackedWeights? = nil, pool: WorkerPool) {
+  public init(
+    _ network: Model, problem: Problem = .classification, batchSize: Int = 32, packedWeights: PackedWeights? = nil,
+    pool: WorkerPool
+  ) {
     precondition(batchSize > 0, "InferenceSession: batches of \(batchSize)")
-    (self.network, self.batchSize, self.pool) = (network, batchSize, pool)
+    (self.network, self.problem, self.batchSize, self.pool) = (network, problem, batchSize, pool)
     self.packedWeights = packedWeights
     lanes = (0..<pool.threads).map { _ in Lane() }
   }
@@ -54,8 +49,8 @@ public final class InferenceSession<Model: Network> {
   /// Largest sum of live bytes in its workspaces.
   public var peakBytes: Int { lanes.reduce(packedBytes) { $0 + $1.workspace.peakBytes } }
 
-  /// `[sequences, classes]`, in the order of `sequences`.
-  public func probabilities(_ sequences: [[Int32]]) -> [Float] {
+  /// Probabilities or numbers `[sequences, outputs]`, in the order of `sequences`.
+  public func answers(_ sequences: [[Int32]]) -> [Float] {
     let lengths = sequences.map { max(1, $0.count) }
     let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap {
       Batches.shards($0, lengths: lengths, count: network.predictionShards)
@@ -68,22 +63,22 @@ public final class InferenceSession<Model: Network> {
         guard shard < shards.count else { break }
         let tape = Tape(workspace: lane.workspace, mode: .evaluation, packedWeights: weights)
         let logits = self.network.logits(TokenBatch(sequences, rows: shards[shard]), on: tape)
-        Kernels.softmaxRows(logits.value, rows: shards[shard].count, columns: self.network.classes)
+        self.problem.decode(logits.value, rows: shards[shard].count, columns: self.network.classes)
         lane.results.append((shard, logits.value.array))
       }
     }
     packedBytes = weights.byteCount
-    var probabilities = [Float](repeating: 0, count: sequences.count * network.classes)
+    var answers = [Float](repeating: 0, count: sequences.count * network.classes)
     for lane in lanes {
       for (shard, values) in lane.results {
         for (place, row) in shards[shard].enumerated() {
           for c in 0..<network.classes {
-            probabilities[row * network.classes + c] = values[place * network.classes + c]
+            answers[row * network.classes + c] = values[place * network.classes + c]
           }
         }
       }
       lane.results = []
     }
-    return probabilities
+    return answers
   }
 }

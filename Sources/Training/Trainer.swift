@@ -1,6 +1,7 @@
 import Autograd
 import Compute
 import Models
+import Tasks
 
 /// Trains a network by AdamW on shuffled batches of similar length.
 public enum Trainer {
@@ -12,7 +13,8 @@ public enum Trainer {
   /// - Parameters:
   ///   - validation: where early stopping looks; without it, or without early stopping in the settings, all epochs are
   ///     trained and the last weights kept.
-  ///   - primary: the primary metric of labels and probabilities `[rows, classes]`; higher is better, nil where it is
+  ///   - classes: outputs of the network: classes, labels, or 1 for a number.
+  ///   - primary: the primary metric of targets and answers `[rows, outputs]`; higher is better, nil where it is
   ///     undefined.
   ///   - flopLimit: floating-point operations, as the outcome counts them, that end training where they are exceeded.
   ///   - session: where to go on from, and who may end it early.
@@ -21,7 +23,7 @@ public enum Trainer {
   ///   weight is not finite, the limit is exceeded, or the session has been stopped.
   public static func train(
     _ network: some Network, training: LabelledSequences, validation: LabelledSequences?, classes: Int,
-    settings: TrainingSettings, primary: (_ labels: [Int], _ probabilities: [Float]) -> Double?, random: Random,
+    settings: TrainingSettings, primary: (_ targets: Targets, _ answers: [Float]) -> Double?, random: Random,
     pool: WorkerPool, flopLimit: Double = .infinity, session: TrainingSession = TrainingSession(),
     progress: ((TrainingProgress) -> Void)? = nil
   ) throws(TrainingFailure) -> TrainingOutcome {
@@ -50,6 +52,7 @@ private final class TrainingRun<Model: Network> {
   private let random: Random
   private let rows: [Int]
   private let lengths: [Int]
+  private let head: Head
   private let batch: BatchGradient<Model>
   private let optimizer: AdamW
   private let schedule: Schedule
@@ -61,14 +64,21 @@ private final class TrainingRun<Model: Network> {
   /// What early stopping needs: the rows, their lengths, and the weights that were best.
   private final class Watch {
     let rows: LabelledSequences
+    /// Looks at these rows by the training rows' scale.
+    let head: Head
     let inference: InferenceSession<Model>
     let evaluationsPerEpoch: Int
     var stopping: EarlyStopping
     var best: WeightCopy
 
-    init(_ network: Model, rows: LabelledSequences, settings: EarlyStoppingSettings, batchSize: Int, pool: WorkerPool) {
+    init(
+      _ network: Model, rows: LabelledSequences, scale: NumberScale, settings: EarlyStoppingSettings, batchSize: Int,
+      pool: WorkerPool
+    ) {
       self.rows = rows
-      inference = InferenceSession(network, batchSize: batchSize, pool: pool)
+      head = Head(rows.targets, outputs: network.classes, scale: scale)
+      inference = InferenceSession(
+        network, problem: rows.targets.problem, batchSize: batchSize, pool: pool)
       evaluationsPerEpoch = max(1, settings.evaluationsPerEpoch)
       stopping = EarlyStopping(settings)
       best = WeightCopy(of: network.trainedParameters, in: network.workspace)
@@ -83,26 +93,29 @@ private final class TrainingRun<Model: Network> {
       settings.epochs > 0 && settings.batchSize > 0,
       "Trainer: \(settings.epochs) epochs of batches of \(settings.batchSize)")
     precondition(classes == network.classes, "Trainer: \(classes) classes, the network has \(network.classes)")
-    let labels = training.labels + (validation?.labels ?? [])
-    precondition(labels.allSatisfy { 0..<classes ~= $0 }, "Trainer: a label outside the \(classes) classes")
+    for rows in [training, validation].compactMap(\.self) {
+      precondition(rows.targets.fit(outputs: classes), "Trainer: a label outside the \(classes) classes")
+    }
     (self.network, self.settings, self.random, self.flopLimit) = (network, settings, random, flopLimit)
     network.workspace.resetPeak()
     rows = ClassBalance.rows(
-      settings.sampling, labels: training.labels, classes: classes, random: random.stream("sampling"))
+      settings.sampling, of: training.targets, classes: classes, random: random.stream("sampling"))
     guard !rows.isEmpty else { throw TrainingFailure(epoch: 0, step: 0, reason: "there are no training rows") }
     lengths = training.sequences.map { max(1, $0.count) }
     let weights = ClassBalance.weights(
-      settings.classWeights, labels: rows.lazy.map { training.labels[$0] }, classes: classes)
+      settings.classWeights, of: training.targets, rows: rows, classes: classes)
+    head = Head(training.targets, outputs: classes, classWeights: weights)
     let rateFactors = settings.fineTuning.prepare(network)
     batch = BatchGradient(
-      network, rows: training, lengths: lengths, classWeights: weights, parts: settings.accumulation, pool: pool)
+      network, sequences: training.sequences, lengths: lengths, head: head, parts: settings.accumulation, pool: pool)
     optimizer = AdamW(
       network.trainedParameters, settings: settings.optimizer, rateFactors: rateFactors, workspace: network.workspace)
     stepsPerEpoch = (rows.count + settings.batchSize - 1) / settings.batchSize
     schedule = Schedule(
       settings.schedule, base: settings.optimizer.learningRate, totalSteps: settings.epochs * stepsPerEpoch)
     if let stopping = settings.earlyStopping, let validation, validation.count > 0 {
-      watch = Watch(network, rows: validation, settings: stopping, batchSize: settings.batchSize, pool: pool)
+      watch = Watch(
+        network, rows: validation, scale: head.scale, settings: stopping, batchSize: settings.batchSize, pool: pool)
     } else {
       watch = nil
     }
@@ -110,7 +123,7 @@ private final class TrainingRun<Model: Network> {
 
   /// The next epoch.
   func epoch(
-    primary: ([Int], [Float]) -> Double?, isStopped: () -> Bool, progress: ((TrainingProgress) -> Void)?
+    primary: (Targets, [Float]) -> Double?, isStopped: () -> Bool, progress: ((TrainingProgress) -> Void)?
   ) throws(TrainingFailure) {
     outcome.epochs += 1
     let epoch = outcome.epochs
@@ -166,18 +179,18 @@ private final class TrainingRun<Model: Network> {
     return done * count / stepsPerEpoch > (done - 1) * count / stepsPerEpoch
   }
 
-  private func evaluate(epoch: Int, primary: ([Int], [Float]) -> Double?) throws(TrainingFailure) {
+  private func evaluate(epoch: Int, primary: (Targets, [Float]) -> Double?) throws(TrainingFailure) {
     guard let watch else { return }
-    let probabilities = watch.inference.probabilities(watch.rows.sequences)
+    var answers = watch.inference.answers(watch.rows.sequences)
     // Metrics of predicted classes would have a value all the same: nothing is more probable than what is no number.
-    guard probabilities.allSatisfy(\.isFinite) else {
-      throw failure(epoch, step: outcome.steps, "a validation probability is not finite")
+    guard answers.allSatisfy(\.isFinite) else {
+      throw failure(epoch, step: outcome.steps, "a validation answer is not finite")
     }
+    if case .numbers = watch.rows.targets { answers = answers.map(head.scale.restored) }
     outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
     let point = ValidationPoint(
       epoch: epoch, step: outcome.steps,
-      loss: Inference.meanLoss(probabilities, labels: watch.rows.labels, classes: network.classes),
-      primary: primary(watch.rows.labels, probabilities))
+      loss: watch.head.meanLoss(answers), primary: primary(watch.rows.targets, answers))
     let value = watch.stopping.metric == .loss ? point.loss : point.primary
     if let value, !value.isFinite {
       throw failure(epoch, step: outcome.steps, "the validation value is not finite (\(value))")
@@ -230,6 +243,7 @@ private final class TrainingRun<Model: Network> {
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
     outcome.mayBeUndertrained = watch != nil && !hasStopped && outcome.epochs == settings.epochs
     if let best = outcome.best, best.step != outcome.steps { watch?.best.restore() }
+    if case .numbers = head.targets { network.rescaleOutputs(by: head.scale) }
     guard network.hasFiniteWeights else {
       throw failure(outcome.epochs, step: outcome.steps, "a weight is not finite")
     }

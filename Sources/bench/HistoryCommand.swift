@@ -1,8 +1,8 @@
 import ArgumentParser
 import Foundation
 import History
-import Metrics
 import Records
+import Tasks
 
 /// `bench history`: what ran, and how its figures went.
 struct HistoryCommand: ParsableCommand {

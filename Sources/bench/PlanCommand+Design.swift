@@ -1,9 +1,9 @@
 import Analysis
 import History
 import Manifests
-import Metrics
 import Reports
 import Statistics
+import Tasks
 import Text
 
 extension PlanCommand {

@@ -114,7 +114,8 @@ struct CorpusReaderTests {
   }
 
   @Test(
-    "Missing text or label: dropped, replaced or an error, and counted", arguments: FileSource.MissingPolicy.allCases)
+    "Missing text or label: dropped, replaced or an error, and counted",
+    arguments: [FileSource.MissingPolicy.drop, .placeholder, .error])
   func missing(policy: FileSource.MissingPolicy) throws {
     let file = try csv("text,label\na,x\n  ,x\nb,\nc,y\n")
     func read() throws -> Corpus {
@@ -138,6 +139,7 @@ struct CorpusReaderTests {
       #expect(error?.errors.map(\.line) == [3, 4])
       #expect(error?.errors.map(\.column) == ["text", "label"])
       #expect(error?.errors.allSatisfy { $0.kind == .missingValue } == true)
+    case .keep: Issue.record("there is no such policy where a row has one class")
     }
   }
 

@@ -1,5 +1,5 @@
-import Metrics
 import Statistics
+import Tasks
 import TestSupport
 import Testing
 
@@ -111,7 +111,7 @@ import Testing
     #expect(row.n == 1 && (row.p ?? 1) < 0.001)
     #expect(result.contains { $0.test == .correctedT || $0.test == .pairedT } == false)
     // Every metric has a row, the area under the curve included.
-    #expect(Set(result.map(\.metric)) == Set(Comparison.metrics))
+    #expect(Set(result.map(\.metric)) == Set(Problem.classification.compared.map(\.rawValue)))
   }
 
   @Test("Equal predictions are not told apart on any metric")

@@ -1,5 +1,6 @@
 import Manifests
 import Statistics
+import Tasks
 import TestSupport
 import Testing
 
@@ -58,7 +59,7 @@ import Testing
     #expect(rows.filter { $0.role == .primary }.count == 1)
     let plain = rows.filter { $0.test == .pairedT }
     #expect(plain.allSatisfy { $0.role == .sensitivity })
-    #expect(Set(plain.map(\.metric)) == Set(Comparison.metrics))
+    #expect(Set(plain.map(\.metric)) == Set(Problem.classification.compared.map(\.rawValue)))
     let deciding = rows.first { $0.role == .primary }
     let same = plain.first { $0.metric == "f1_macro" }
     #expect((deciding?.p ?? 0) > (same?.p ?? 1))

@@ -1,7 +1,7 @@
 import Families
 import Foundation
-import Metrics
 import Models
+import Tasks
 import TestSupport
 import Testing
 
@@ -91,7 +91,7 @@ import Testing
       // The baseline is exactly at the bar, by every metric that has a value.
       var twin = record
       twin.kind = .lstm
-      for metric in MetricName.allCases where record.metrics[metric.rawValue] != nil {
+      for metric in Problem.classification.metrics where record.metrics[metric.rawValue] != nil {
         #expect(twin.divergence(on: metric) == .noBetterThanMajority, "\(record.trial), \(metric.rawValue)")
       }
     }
@@ -101,7 +101,7 @@ import Testing
   func nothingToTell() {
     let trained = [0, 0, 0, 1, 2]
     // The majority's class alone: right on every row, or wrong on some, is told apart from nothing.
-    for metric in MetricName.allCases {
+    for metric in Problem.classification.metrics {
       #expect(
         record([0, 0, 0], labels: [0, 0, 0], trained: trained).divergence(on: metric) == nil, "\(metric.rawValue)")
     }

@@ -15,7 +15,7 @@ import Training
 
   private func fitter(_ model: String) throws -> Fitter {
     Fitter(
-      model: try #require(Small.models().first { $0.name == model }), classes: 2,
+      model: try #require(Small.models().first { $0.name == model }), shape: .classification(2),
       random: Random(seed: 1, stream: "fit"), primary: .f1Macro)
   }
 

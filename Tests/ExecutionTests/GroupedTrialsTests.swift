@@ -1,7 +1,7 @@
 import Corpora
 import Manifests
-import Metrics
 import Statistics
+import Tasks
 import Testing
 
 @testable import Analysis

@@ -1,10 +1,10 @@
 import Corpora
 import Families
 import Manifests
-import Metrics
 import Models
 import Settings
 import Statistics
+import Tasks
 import TestSupport
 import Testing
 
@@ -200,7 +200,9 @@ import Testing
     for index in 0..<2 {
       // The training majority, and all answers are it.
       records[index].majority = MajorityState(labels: [0, 0, 0, 1, 2], classes: 3)
-      records[index].probabilities = records[index].labels.flatMap { _ in [Float(0.8), 0.1, 0.1] }
+      let labels = records[index].labels
+      records[index].outcome = .classification(
+        ClassOutcome(labels: labels, classes: 3, probabilities: labels.flatMap { _ in [Float(0.8), 0.1, 0.1] }))
       records[index].metrics["accuracy"] = 1.0 / 3
     }
     let row = try #require(words(records, manifest(["bert", "lstm"])).first)

@@ -33,7 +33,7 @@ import Testing
     func model(_ fit: Int) -> TrainedModel {
       // The number of its fit stands where the class counts would.
       TrainedModel(
-        configuration: .majority, classes: 2, state: MajorityState(labels: [fit % 2], classes: 2))
+        configuration: .majority, shape: .classification(2), state: MajorityState(labels: [fit % 2], classes: 2))
     }
     let failed = plan.fits.indices.first { plan.fits[$0].model == 1 } ?? 0
     let representatives = Representatives(of: plan)

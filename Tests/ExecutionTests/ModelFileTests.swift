@@ -4,6 +4,7 @@ import Families
 import Foundation
 import Models
 import Settings
+import Tasks
 import Testing
 
 @testable import Storage
@@ -12,18 +13,19 @@ import Testing
   private let pool = WorkerPool(threads: 1)
 
   /// One trained model of each kind, with texts that it has not seen.
-  static let trained: (files: [ModelFile], trainingTexts: [String], testTexts: [String]) = {
+  static let trained = train(.classification)
+
+  /// Those of the other kinds of task.
+  static let others = [Problem.multiLabel, .regression].flatMap { train($0).files }
+
+  private static func train(
+    _ problem: Problem
+  ) -> (files: [ModelFile], trainingTexts: [String], testTexts: [String]) {
     var manifest = Small.manifest()
     manifest.protocols = [.init(kind: .holdout)]
     manifest.protocols[0].domains = ["ecommerce"]
-    // Of the kinds that it lacks, as a manifest without other keys has them.
-    for kind in ModelFamilies.kinds where !manifest.models.contains(where: { $0.configuration.kind == kind }) {
-      var declared = Checked(.map([]))
-      declared.set(["kind"], Checked(.text(kind.rawValue)))
-      guard var model = ModelDeclaration(kind.rawValue, declared) else { continue }
-      model.training.epochs = 2
-      manifest.models.append(model)
-    }
+    (manifest.problem, manifest.comparisons.primary) = (problem, problem.primary)
+    manifest.models = Small.models(of: problem)
     guard let runner = try? Small.runner(manifest, jobs: 1) else { return ([], [], []) }
     let examples = runner.corpora[0].domains[0].examples
     let files = runner.plan.fits.compactMap { fit in
@@ -33,7 +35,7 @@ import Testing
     }
     let split = runner.plan.split(of: runner.plan.fits[0])
     return (files, split.train.map { examples[$0].text }, split.test.map { examples[$0].text })
-  }()
+  }
 
   private func probabilities(_ file: ModelFile, _ texts: [String]) -> [UInt32] {
     let classifier = file.model.classifier(in: Workspace())
@@ -42,11 +44,13 @@ import Testing
 
   @Test("every kind comes back with the same bytes, the same answers to the bit, and the same sizes")
   func roundTrip() throws {
-    #expect(Self.trained.files.count == ModelFamilies.kinds.count)
-    for file in Self.trained.files {
-      let kind = "\(file.model.configuration.kind)"
+    let tasks = ModelFamilies.all.flatMap { Array($0.problems) }
+    #expect((Self.trained.files + Self.others).count == tasks.count)
+    for file in Self.trained.files + Self.others {
+      let kind = "\(file.model.configuration.kind), \(file.model.shape.problem)"
       let read = try ModelFile(bytes: file.bytes)
       #expect(read.bytes == file.bytes && read.labels == file.labels, "\(kind)")
+      #expect(read.model.shape == file.model.shape && read.model.threshold == file.model.threshold, "\(kind)")
       #expect(probabilities(read, Self.trained.testTexts) == probabilities(file, Self.trained.testTexts), "\(kind)")
       let (a, b) = (read.model.classifier(in: Workspace()), file.model.classifier(in: Workspace()))
       #expect(a.byteCount == b.byteCount && a.parameterCount == b.parameterCount, "\(kind)")
@@ -55,7 +59,7 @@ import Testing
 
   @Test("no file holds a training text, and that of a lookup holds no word of one")
   func privacy() throws {
-    for file in Self.trained.files {
+    for file in Self.trained.files + Self.others {
       let bytes = Data(file.bytes)
       for example in Self.trained.trainingTexts {
         for text in [example, example.lowercased()] {
@@ -71,7 +75,7 @@ import Testing
 
   @Test("every damage is an error")
   func damage() {
-    for file in Self.trained.files {
+    for file in Self.trained.files + Self.others {
       let whole = file.bytes
       for step in 0..<60 {
         let place = step * (whole.count - 1) / 59
@@ -98,12 +102,14 @@ import Testing
       ([.tfidfLogistic], #""low":1}"#, #""low":0}"#), ([.tfidfLogistic], #""low":1}"#, #""low":7}"#),
       ([.tfidfLogistic], #""high":2,"#, #""high":21,"#),
       ([.tfidfLogistic], #""high":2,"#, #""high":9223372036854775807,"#),
-      (all, #""counts":["#, #""counts":[-1,"#), (all, #""labels":["#, #""labels":["another","#),
+      (all, #""counts":["#, #""counts":[-1,"#), (all, #""problem":"multi-label""#, #""problem":"regression""#),
+      (all, #""sums":["#, #""sums":[1,"#), (all, #""threshold":0"#, #""threshold":-0"#),
+      (all, #""labels":["#, #""labels":["another","#),
       (encoders, "[CLS]", "[UNK]"), (all, "[PAD]", "[UNK]"),
       (all, #""labels":["#, String(repeating: "[", count: 10_000)),
     ]
     var applied = Set<Int>()
-    for file in Self.trained.files {
+    for file in Self.trained.files + Self.others {
       let stored = try StoredFile(bytes: file.bytes, format: "bench-model 1")
       let tensors = try stored.tensors.entries.map { entry -> Safetensors.Tensor in
         switch entry.element {

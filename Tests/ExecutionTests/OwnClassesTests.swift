@@ -1,7 +1,7 @@
 import Compute
 import Corpora
 import Manifests
-import Metrics
+import Tasks
 import TestSupport
 import Testing
 

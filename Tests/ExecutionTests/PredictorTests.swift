@@ -11,8 +11,8 @@ import Testing
 
   @Test("no bit of an answer depends on the other texts, their order or the threads")
   func company() {
-    #expect(ModelFileTests.trained.files.count == ModelFamilies.kinds.count && texts.count > 10)
-    for file in ModelFileTests.trained.files {
+    #expect(!ModelFileTests.trained.files.isEmpty && texts.count > 10)
+    for file in ModelFileTests.trained.files + ModelFileTests.others {
       let kind = "\(file.model.configuration.kind)", one = Predictor(file, threads: 1),
         two = Predictor(file, threads: 2)
       let alone = texts.map { one.predict([$0])[0] }
@@ -38,7 +38,7 @@ import Testing
         #expect(zip(prediction.probabilities, values).allSatisfy { abs($0 - $1) <= 1e-5 })
         #expect(prediction.probability == prediction.probabilities.max())
         #expect(
-          file.labels.firstIndex(of: prediction.label)
+          file.labels.firstIndex { $0 == prediction.label }
             == prediction.probabilities.firstIndex { $0 == prediction.probability })
       }
     }
@@ -62,7 +62,7 @@ import Testing
   @Test("a prediction without probabilities is a label beside blanks")
   func scoresAlone() throws {
     let predictor = Predictor(try #require(ModelFileTests.trained.files.first), threads: 1)
-    let prediction = Predictor.Prediction(label: "x", probability: nil, probabilities: [])
+    let prediction = Predictor.Prediction(answer: .label("x"), probability: nil, probabilities: [])
     #expect(predictor.json(prediction) == #"{"label":"x","probability":null,"probabilities":{}}"#)
     let blanks = predictor.labels.map { _ in "" }
     #expect(predictor.fields(prediction, allClasses: true) == ["x", ""] + blanks)
@@ -83,4 +83,9 @@ import Testing
     #expect((read["probability"] as? Double).map { Float($0) } == prediction.probability)
     #expect(predictor.json(nil) == #"{"label":null,"probability":null,"probabilities":{}}"#)
   }
+}
+
+extension Predictor.Prediction {
+  /// The class, where it is one.
+  fileprivate var label: String? { if case .label(let label) = answer { label } else { nil } }
 }

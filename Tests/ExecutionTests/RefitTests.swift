@@ -3,9 +3,9 @@ import Corpora
 import Families
 import Foundation
 import Manifests
-import Metrics
 import Models
 import Settings
+import Tasks
 import Testing
 import Training
 
@@ -86,7 +86,7 @@ import Training
       let runner = try Small.runner(manifest, jobs: 1), corpus = runner.corpora[0]
       for (domain, refit) in zip(corpus.domains, outcome.refits) {
         let fitter = Fitter(
-          model: try #require(manifest.models.first), classes: corpus.classes.count,
+          model: try #require(manifest.models.first), shape: corpus.shape,
           random: Random(seed: 1, stream: "none of these draws"), primary: .f1Macro)
         let expected = try fitter.fit(
           training: .init(texts: domain.examples.map(\.text), labels: domain.examples.map(\.label)), validation: nil,

@@ -1,8 +1,8 @@
 import Corpora
 import Families
 import Manifests
-import Metrics
 import Models
+import Tasks
 
 @testable import Records
 
@@ -39,7 +39,7 @@ enum SampleTrials {
     }
     let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: classes.count)
     var values: [String: Double] = [:]
-    for name in MetricName.allCases { values[name.rawValue] = measured.value(name) }
+    for name in Problem.classification.metrics { values[name.rawValue] = measured.value(name) }
     values.merge(metrics) { $1 }
     let own = target ?? source
     let way = protocolName == "cross-domain" ? "holdout" : protocolName
@@ -50,7 +50,9 @@ enum SampleTrials {
       fold: fold, repetition: repetition,
       trainRows: trainRows, validationRows: validationRows, testRows: testRows ?? labels.count, epochs: nil,
       mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "the loss was infinite" : nil,
-      classes: classes, ids: labels.indices.map { "file:\($0 + 1)" }, labels: labels, probabilities: probabilities,
+      classes: classes, ids: labels.indices.map { "file:\($0 + 1)" },
+      outcome: .classification(
+        ClassOutcome(labels: labels, classes: classes.count, probabilities: probabilities)),
       metrics: failed ? [:] : values, perClass: [], confusion: measured.confusion, splitHash: splitHash,
       measured: TrialRecord.Measured())
     record.isNotFinite = failed

@@ -1,5 +1,5 @@
-import Metrics
 import Statistics
+import Tasks
 import Testing
 
 /// How often the interval of a score holds the truth where percentiles of resamples are biased.

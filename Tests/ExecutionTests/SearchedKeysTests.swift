@@ -191,7 +191,7 @@ import Training
       ).run { _ in }
     }
     let fitter = Fitter(
-      model: model.with(trial), classes: 3, random: random, primary: .f1Macro, start: pretrained?.start)
+      model: model.with(trial), shape: .classification(3), random: random, primary: .f1Macro, start: pretrained?.start)
     let pool = WorkerPool(threads: 1)
     let fitted = try fitter.fit(training: rows, validation: nil, pool: pool) { _ in }
     let classifier = fitted.model.classifier(in: Workspace())

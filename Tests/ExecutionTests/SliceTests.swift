@@ -1,5 +1,5 @@
 import Corpora
-import Metrics
+import Tasks
 import Testing
 
 @testable import Analysis

@@ -2,6 +2,8 @@ import Corpora
 import Families
 import Manifests
 import Models
+import Settings
+import Tasks
 
 @testable import Execution
 @testable import Planning
@@ -59,8 +61,47 @@ enum Small {
     }
   }
 
+  /// One of its models of every kind that is made for the problem, with two epochs where there are such.
+  static func models(of problem: Problem) -> [ModelDeclaration] {
+    var models = models()
+    // Of the kinds that it lacks, as a manifest without other keys has them.
+    for kind in ModelFamilies.kinds where !models.contains(where: { $0.configuration.kind == kind }) {
+      var declared = Checked(.map([]))
+      declared.set(["kind"], Checked(.text(kind.rawValue)))
+      guard var model = ModelDeclaration(kind.rawValue, declared) else { continue }
+      model.training.epochs = 2
+      models.append(model)
+    }
+    models = models.filter { $0.configuration.kind.family.problems.contains(problem) }
+    for index in models.indices { models[index].problem = problem }
+    return models
+  }
+
+  /// Words of which the other tasks ask whether they stand in a message.
+  private static let words = ["I", "my", "the"]
+
+  /// The same messages with other targets: which of some words stand in it, as labels, of which some rows have none; or how
+  /// many of them, each with its own weight, as a number.
+  static func corpus(_ corpus: Corpus, as problem: Problem) -> Corpus {
+    guard problem != .classification else { return corpus }
+    var corpus = corpus
+    corpus.problem = problem
+    corpus.classes = problem == .multiLabel ? words : []
+    for domain in corpus.domains.indices {
+      for row in corpus.domains[domain].examples.indices {
+        let found = Set(corpus.domains[domain].examples[row].text.split(separator: " ").map(String.init))
+        let labels = words.indices.filter { found.contains(words[$0]) }
+        corpus.domains[domain].examples[row].target =
+          problem == .multiLabel ? .labels(labels) : .number(labels.reduce(0.5) { $0 + Double($1 + 1) })
+      }
+    }
+    return corpus
+  }
+
   static func runner(_ manifest: Manifest, jobs: Int) throws -> Runner {
-    let corpora = try manifest.corpora.map { try CorpusReader.read($0, seed: manifest.seed) }
+    let corpora = try manifest.corpora.map {
+      corpus(try CorpusReader.read($0, seed: manifest.seed), as: manifest.problem)
+    }
     return Runner(
       manifest: manifest, corpora: corpora, plan: try Plan(manifest: manifest, corpora: corpora), jobs: jobs)
   }

@@ -1,6 +1,6 @@
 import Corpora
 import Manifests
-import Metrics
+import Tasks
 import Testing
 
 @testable import Analysis

@@ -1,6 +1,6 @@
 import Manifests
-import Metrics
 import Statistics
+import Tasks
 import TestSupport
 import Testing
 

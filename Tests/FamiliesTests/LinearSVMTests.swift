@@ -32,7 +32,7 @@ private struct LinearSVMFixture: Decodable {
   ) throws -> LinearSVMState {
     let fixture = try LinearTextFixture.load()
     let data = try NGramRows(
-      fixture.train, labels: fixture.labels, classes: 3, configuration: configuration, text: LinearTextFixture.plain)
+      fixture.train, targets: .classes(fixture.labels), configuration: configuration, text: LinearTextFixture.plain)
     return try LinearSVMState(
       fitting: data, classes: 3, configuration: configuration, text: LinearTextFixture.plain, classWeights: weights,
       random: Random(seed: seed, stream: "svm"), pool: WorkerPool(threads: threads), isStopped: isStopped)
@@ -86,7 +86,7 @@ private struct LinearSVMFixture: Decodable {
     let state = try state(LinearSVMConfiguration())
     let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
     let read = try LinearSVMFamily(LinearSVMConfiguration()).state(
-      outline: StoredJSON.encode(state.outline), tensors: file, classes: 3)
+      outline: StoredJSON.encode(state.outline), tensors: file, shape: .classification(3))
     #expect((read as? LinearSVMState)?.linear == state.linear)
     #expect(!LinearSVMFamily.givesProbabilities)
   }

@@ -17,7 +17,7 @@ import Text
     for family in families {
       #expect(ModelKind(rawValue: family.kind.rawValue)?.family == family)
       #expect(family.keys.section(family.kind).field("kind") != nil)
-      #expect(family.kind.isFloor == (family.floorAnswer != nil))
+      #expect(family.kind.isFloor == (family.floorAnswer(.classification) != nil))
     }
     #expect(ModelKind(rawValue: "lsmt") == nil)
   }

@@ -31,7 +31,7 @@ private struct NaiveBayesFixture: Decodable {
     _ texts: [String], _ labels: [Int], _ configuration: NaiveBayesConfiguration, weights: [Float]? = nil
   ) throws -> NaiveBayesState {
     let data = try NGramRows(
-      texts, labels: labels, classes: 3, configuration: configuration, text: LinearTextFixture.plain)
+      texts, targets: .classes(labels), configuration: configuration, text: LinearTextFixture.plain)
     return NaiveBayesState(
       fitting: data, classes: 3, configuration: configuration, text: LinearTextFixture.plain, classWeights: weights)
   }
@@ -70,7 +70,7 @@ private struct NaiveBayesFixture: Decodable {
     let state = try state(fixture.train, fixture.labels, NaiveBayesConfiguration())
     let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
     let read = try NaiveBayesFamily(NaiveBayesConfiguration()).state(
-      outline: StoredJSON.encode(state.outline), tensors: file, classes: 3)
+      outline: StoredJSON.encode(state.outline), tensors: file, shape: .classification(3))
     #expect((read as? NaiveBayesState)?.linear == state.linear)
   }
 }

@@ -94,7 +94,8 @@ import Text
     let fixture = try LinearTextFixture.load()
     let state = try Self.state(fixture, TFIDFLogisticConfiguration())
     let file = try Safetensors(bytes: Safetensors.encoded(state.linear.tensors))
-    let stored = try LinearText(outline: state.linear.outline, classes: state.linear.classes, stored: file)
+    let stored = try LinearText(
+      outline: state.linear.outline, shape: .classification(state.linear.classes), stored: file)
     let decoded = TFIDFLogisticState(linear: stored, fit: state.fit)
     let pool = WorkerPool(threads: 1)
     let answers = [state, decoded].map { state in

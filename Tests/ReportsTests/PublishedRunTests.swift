@@ -1,7 +1,7 @@
 import Deflate
 import Foundation
 import Manifests
-import Metrics
+import Tasks
 import TestSupport
 import Testing
 

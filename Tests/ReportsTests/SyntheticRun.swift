@@ -1,10 +1,10 @@
 import Corpora
 import Families
 import Manifests
-import Metrics
 import Models
 import Settings
 import Statistics
+import Tasks
 
 @testable import Analysis
 @testable import Records
@@ -77,9 +77,11 @@ enum SyntheticRun {
       let record = result.records[index]
       result.records[index].classes = classes
       result.records[index].majority = MajorityState(labels: record.labels, classes: classes.count)
-      result.records[index].probabilities = record.labels.indices.flatMap { row in
+      let probabilities = record.labels.indices.flatMap { row in
         classes.indices.map { $0 < 3 ? record.probabilities[row * 3 + $0] : 0 }
       }
+      result.records[index].outcome = .classification(
+        ClassOutcome(labels: record.labels, classes: classes.count, probabilities: probabilities))
       result.records[index].confusion = classes.indices.map { row in
         classes.indices.map { $0 == row ? 30 : ($0 * 31 + row * 17 + index % 7) % 41 == 0 ? ($0 + row) % 9 : 0 }
       }
@@ -157,7 +159,7 @@ enum SyntheticRun {
           record.failure = "the loss is not finite (epoch 2, step 14)"
           record.isNotFinite = true
           (record.metrics, record.perClass) = ([:], [])
-          (record.ids, record.labels, record.probabilities, record.confusion) = ([], [], [], [])
+          (record.ids, record.outcome, record.confusion) = ([], .none(of: .classification(3)), [])
         }
         records.append(record)
       }
@@ -222,7 +224,7 @@ enum SyntheticRun {
     }
     let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: 3)
     var metrics: [String: Double] = [:]
-    for name in MetricName.allCases { metrics[name.rawValue] = measured.value(name) }
+    for name in Problem.classification.metrics { metrics[name.rawValue] = measured.value(name) }
     var record = TrialRecord(
       trial: source == target ? fit : "\(fit)>\(target)", fit: fit, task: isOfficial ? "intent" : "sentiment",
       corpus: corpus, protocolName: source == target ? own : "cross-domain", source: source, target: target,
@@ -230,7 +232,8 @@ enum SyntheticRun {
       trainRows: rows * 4, validationRows: isOfficial ? 0 : rows / 2, testRows: rows,
       epochs: model.configuration.kind.isNeural ? 6 + seed : nil,
       mayBeUndertrained: model.name == "bert" && seed == 1 && fold == nil, status: .ok, failure: nil, classes: classes,
-      ids: labels.indices.map { "\(target).csv:\($0 + 1)" }, labels: labels, probabilities: probabilities,
+      ids: labels.indices.map { "\(target).csv:\($0 + 1)" },
+      outcome: .classification(ClassOutcome(labels: labels, classes: 3, probabilities: probabilities)),
       metrics: metrics,
       perClass: classes.indices.map {
         TrialRecord.PerClass(

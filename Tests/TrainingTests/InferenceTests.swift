@@ -27,8 +27,8 @@ import Testing
   func order() {
     let rows = Toy.noise(50), network = Toy.lstm(), pool = WorkerPool(threads: 2)
     let session = InferenceSession(network, batchSize: 8, pool: pool)
-    let straight = session.probabilities(rows.sequences)
-    let turned = session.probabilities(rows.sequences.reversed())
+    let straight = session.answers(rows.sequences)
+    let turned = session.answers(rows.sequences.reversed())
     for row in 0..<50 {
       let values = Array(straight[row * 3..<row * 3 + 3])
       #expect(abs(values.reduce(0, +) - 1) < 1e-5)
@@ -51,16 +51,16 @@ import Testing
   private func checkPacked(_ network: some Network) {
     let rows = Toy.noise(20), pool = WorkerPool(threads: 2)
     let session = InferenceSession(network, pool: pool), packed = PackedWeights()
-    let before = session.probabilities(rows.sequences)
+    let before = session.answers(rows.sequences)
     let constant = InferenceSession(network, packedWeights: packed, pool: pool)
-    #expect(constant.probabilities(rows.sequences) == before && packed.byteCount > 0)
+    #expect(constant.answers(rows.sequences) == before && packed.byteCount > 0)
     for parameter in network.parameters { Kernels.scale(1.5, parameter.value) }
-    let after = session.probabilities(rows.sequences)
+    let after = session.answers(rows.sequences)
     #expect(after != before)
     // The copies are from before.
     let fresh = InferenceSession(network, packedWeights: PackedWeights(), pool: WorkerPool(threads: 3))
-    #expect(fresh.probabilities(rows.sequences) == after)
-    #expect(constant.probabilities(rows.sequences) != after)
+    #expect(fresh.answers(rows.sequences) == after)
+    #expect(constant.answers(rows.sequences) != after)
   }
 
   @Test("packed weights change no probability by more than rounding does", arguments: Toy.Kind.allCases)
@@ -68,7 +68,7 @@ import Testing
 
   private func checkTwin(_ network: some Network) {
     let rows = Toy.noise(9)
-    let packed = InferenceSession(network, pool: WorkerPool(threads: 1)).probabilities(rows.sequences)
+    let packed = InferenceSession(network, pool: WorkerPool(threads: 1)).answers(rows.sequences)
     let tape = Tape(workspace: network.workspace, mode: .evaluation)
     let logits = network.logits(TokenBatch(rows.sequences, rows: Array(0..<9)), on: tape)
     Kernels.softmaxRows(logits.value, rows: 9, columns: network.classes)
@@ -79,9 +79,9 @@ import Testing
   func steady() {
     let rows = Toy.noise(64), pool = WorkerPool(threads: 1)
     let session = InferenceSession(Toy.lstm(), pool: pool)
-    _ = session.probabilities(rows.sequences)
+    _ = session.answers(rows.sequences)
     let first = session.peakBytes
-    for _ in 0..<3 { _ = session.probabilities(rows.sequences) }
+    for _ in 0..<3 { _ = session.answers(rows.sequences) }
     #expect(session.peakBytes == first)
   }
 }

@@ -1,5 +1,6 @@
 import Compute
 import Models
+import Tasks
 
 @testable import Training
 
@@ -71,11 +72,12 @@ enum Toy {
   /// Sequences whose class is the remainder of their first token by the number of classes.
   static func learnable(_ count: Int, seed: UInt64 = 1) -> LabelledSequences {
     var rows = noise(count, seed: seed)
-    rows.labels = rows.sequences.map { Int($0[0]) % classes }
+    rows.targets = .classes(rows.sequences.map { Int($0[0]) % classes })
     return rows
   }
 
-  static func accuracy(_ labels: [Int], _ probabilities: [Float]) -> Double {
+  static func accuracy(_ targets: Targets, _ probabilities: [Float]) -> Double {
+    let labels = targets.classes
     let right = labels.indices.count { row in
       let values = probabilities[row * classes..<(row + 1) * classes]
       return values.firstIndex(of: values.max() ?? .nan) == row * classes + labels[row]
@@ -93,7 +95,7 @@ enum Toy {
   static func train(
     _ network: any Network, _ rows: LabelledSequences, validation: LabelledSequences? = nil,
     settings: TrainingSettings, threads: Int = 2, seed: UInt64 = 1,
-    primary: ([Int], [Float]) -> Double? = Toy.accuracy
+    primary: (Targets, [Float]) -> Double? = Toy.accuracy
   ) throws(TrainingFailure) -> TrainingOutcome {
     try Trainer.train(
       network, training: rows, validation: validation, classes: classes, settings: settings, primary: primary,

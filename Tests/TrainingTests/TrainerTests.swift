@@ -13,7 +13,7 @@ import Testing
     let rows = Toy.learnable(32), network = kind.make()
     let outcome = try Toy.train(network, rows, settings: Toy.settings(epochs: 40))
     let probabilities = Inference.probabilities(network, sequences: rows.sequences, pool: WorkerPool(threads: 1))
-    #expect(Toy.accuracy(rows.labels, probabilities) == 1)
+    #expect(Toy.accuracy(rows.targets, probabilities) == 1)
     #expect(outcome.losses[39] < 0.1, "\(kind.rawValue): \(outcome.losses)")
     #expect(outcome.losses[39] < outcome.losses[0])
   }
@@ -164,7 +164,7 @@ import Testing
     // Predicted classes have an accuracy even then.
     #expect {
       try Toy.train(Toy.lstm(), Toy.noise(40), validation: Toy.noise(6), settings: settings)
-    } throws: { "\($0)".contains("a validation probability is not finite") }
+    } throws: { "\($0)".contains("a validation answer is not finite") }
   }
 
   @Test("a metric that is never defined chooses nothing: all epochs are trained and the last weights kept")
@@ -217,7 +217,7 @@ import Testing
   @Test("class weights and sampling change what is learned; progress counts the sampled steps")
   func balance() throws {
     var rows = Toy.noise(40)
-    rows.labels = rows.labels.indices.map { $0 < 30 ? 0 : $0 < 36 ? 1 : 2 }
+    rows.targets = .classes((0..<rows.count).map { $0 < 30 ? 0 : $0 < 36 ? 1 : 2 })
     var weighted = Toy.settings(epochs: 1), over = weighted, under = weighted
     weighted.classWeights = .balanced
     (over.sampling, under.sampling) = (.over, .under)
@@ -245,8 +245,7 @@ import Testing
     for (row, label) in rows.labels.enumerated() {
       sum +=
         Double(weights[label])
-        * Inference.meanLoss(
-          Array(probabilities[row * 3..<row * 3 + 3]), labels: [label], classes: 3)
+        * Head(.classes([label]), outputs: 3).meanLoss(Array(probabilities[row * 3..<row * 3 + 3]))
       total += Double(weights[label])
     }
     let (loss, _) = gradient.compute(Array(0..<12), dropout: Random(seed: 1, stream: "d"))

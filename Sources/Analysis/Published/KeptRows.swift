@@ -1,5 +1,5 @@
-import Metrics
 import Records
+import Tasks
 
 /// Rows of an analysis that cannot be computed from answers alone: what resamples areas under the curve and Brier scores,
 /// and those of slices. A run publishes them as it computed them.
@@ -45,10 +45,11 @@ extension Analysis {
       (comparisons[index].statistic, comparisons[index].p) = (own.statistic, own.p)
     }
     guard primary.needsAllProbabilities else { return }
-    // A slice's accuracy stands behind its primary metric.
+    // The share of rows answered exactly right stands behind the primary metric of a slice.
+    let exactness = primary.problems.compactMap(\.exactness).map(\.rawValue)
     var all: [SliceRow] = []
     for row in slices {
-      if row.metric == MetricName.accuracy.rawValue {
+      if exactness.contains(row.metric) {
         all += kept.slices.filter { $0.metric == primary.rawValue && $0.isBeside(row) }
       }
       all.append(row)

@@ -1,8 +1,8 @@
 import Corpora
 import Families
-import Metrics
 import Models
 import Records
+import Tasks
 import Training
 
 /// What a published run keeps of one trial beside its rows: nothing that follows from these, and nothing from a clock.
@@ -48,12 +48,12 @@ public struct PublishedTrial: Sendable, Codable {
     notRecomputable = record.metrics.filter { KeptRows.needsAllProbabilities($0.key) }
   }
 
-  /// The trial's record; `rows` and `answers` are nil of a trial that failed. `primary` says which metric is given on
+  /// The trial's record; `rows` and `outcome` are nil of a trial that failed. `primary` says which metric is given on
   /// seen, near and novel texts beside those that always are.
   ///
   /// Labels and answers are places in `classes`, and there are as many answers as rows.
   public func record(
-    classes: [String], rows: PublishedRows?, answers: RowAnswers?, primary: MetricName,
+    _ problem: Problem, classes: [String], rows: PublishedRows?, outcome: Outcome?, primary: MetricName,
     measured: TrialRecord.Measured
   ) -> TrialRecord {
     var record = TrialRecord(
@@ -61,7 +61,8 @@ public struct PublishedTrial: Sendable, Codable {
       model: model, kind: kind, seed: seed, fold: fold, repetition: repetition, trainRows: trainRows,
       validationRows: validationRows, testRows: testRows, epochs: epochs, mayBeUndertrained: mayBeUndertrained,
       status: status, failure: failure, isNotFinite: isNotFinite, classes: classes, ids: rows?.ids ?? [],
-      labels: rows?.labels ?? [], probabilities: [], answers: answers, metrics: [:], perClass: [], confusion: [],
+      outcome: outcome ?? .none(of: TaskShape(problem, classes: classes.count)), metrics: [:], perClass: [],
+      confusion: [],
       splitHash: splitHash, slices: rows?.slices ?? [], groups: rows?.groups ?? [],
       majority: trainingCounts.map(MajorityState.init(counts:)), curve: curve, measured: measured)
     guard let rows, status == .ok else { return record }
@@ -75,18 +76,19 @@ public struct PublishedTrial: Sendable, Codable {
 /// The test rows of a trial, which all models share.
 public struct PublishedRows: Sendable, Hashable {
   public var ids: [String]
-  public var labels: [Int]
+  public var targets: Targets
   /// One for each row, or none, as all below.
   public var novelty: [Novelty]
   public var groups: [Int]
   public var slices: [String]
 
-  public init(ids: [String], labels: [Int], novelty: [Novelty], groups: [Int], slices: [String]) {
-    (self.ids, self.labels, self.novelty, self.groups, self.slices) = (ids, labels, novelty, groups, slices)
+  public init(ids: [String], targets: Targets, novelty: [Novelty], groups: [Int], slices: [String]) {
+    (self.ids, self.targets, self.novelty, self.groups, self.slices) = (ids, targets, novelty, groups, slices)
   }
 
   public init(_ record: TrialRecord) {
     self.init(
-      ids: record.ids, labels: record.labels, novelty: record.novelty, groups: record.groups, slices: record.slices)
+      ids: record.ids, targets: record.outcome.targets, novelty: record.novelty, groups: record.groups,
+      slices: record.slices)
   }
 }

@@ -1,9 +1,9 @@
 import Families
 import Manifests
-import Metrics
 import Models
 import Records
 import Settings
+import Tasks
 
 /// What run.json holds: all of a run that follows neither from its manifest nor from its predictions, and nothing that a
 /// clock or a memory counter gave. Equal runs give equal bytes.

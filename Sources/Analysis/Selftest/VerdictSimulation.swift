@@ -83,7 +83,8 @@ public struct VerdictSimulation: Sendable {
       corpus: "simulated", protocolName: design.rawValue, source: "\(domain)", target: "\(domain)", model: model,
       kind: kind, seed: UInt64(repetition), fold: design == .kfold ? repetition : nil, repetition: 0,
       trainRows: pool - testRows, validationRows: 0, testRows: testRows, epochs: nil, mayBeUndertrained: false,
-      status: .ok, failure: nil, classes: [], ids: [], labels: [], probabilities: [], metrics: [:], perClass: [],
+      status: .ok, failure: nil, classes: [], ids: [],
+      outcome: .none(of: .classification(0)), metrics: [:], perClass: [],
       confusion: [], splitHash: "\(repetition)", measured: TrialRecord.Measured())
   }
 

@@ -2,9 +2,9 @@ import Compute
 import Families
 import Foundation
 import Manifests
-import Metrics
 import Records
 import Settings
+import Tasks
 import Training
 
 /// Searches one model's settings inside one fit. It is handed the fit's training and validation rows and nothing else.
@@ -113,15 +113,13 @@ package struct TuningSearch {
         trial.status = .overBudget
         return (trial, nil)
       }
-      let probabilities = classifier.probabilities(encoded, pool: pool)
-      guard probabilities.allSatisfy(\.isFinite) else {
+      let answers = classifier.probabilities(encoded, pool: pool)
+      guard answers.allSatisfy(\.isFinite) else {
         (trial.status, trial.isNotFinite) = (.failed, true)
-        trial.failure = "a validation probability is not finite"
+        trial.failure = "a validation answer is not finite"
         return (trial, nil)
       }
-      let metrics = ResampledMetrics(
-        labels: validation.labels, probabilities: probabilities, classes: fitter.classes, for: [fitter.primary])
-      trial.score = metrics.value(fitter.primary, weights: [Int32](repeating: 1, count: validation.labels.count))
+      trial.score = validation.targets.score(answers, of: fitter.shape, by: fitter.primary)
       return (trial, fitted)
     } catch let error as TrainingFailure {
       trial.flops = error.flops

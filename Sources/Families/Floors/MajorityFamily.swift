@@ -1,15 +1,17 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
-/// The most frequent class of the training part.
+/// The most frequent class of the training part; of several labels their shares, of numbers the mean.
 package struct MajorityFamily: ModelFamily {
   package init() {}
 
   package static let kind = ModelKind("majority")
   package static let role = ModelRole.floor
+  package static let problems = Set(Problem.allCases)
   package static let reading = ModelReading.nothing
   package static let keys = FamilyKeys(isSearchable: false)
 
@@ -21,23 +23,40 @@ package struct MajorityFamily: ModelFamily {
   }
 
   package func fit(_ job: FitJob) -> Fitted {
-    job.fitted(MajorityState(labels: job.training.labels, classes: job.classes))
+    job.shape.problem == .classification
+      ? job.fitted(MajorityState(labels: job.training.labels, classes: job.shape.classes))
+      : job.fitted(MeanState(job.training.targets, shape: job.shape))
   }
 
   package func state(
-    outline: String, tensors: Safetensors, classes: Int
+    outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try MajorityState(outline: outline, classes: classes)
+    shape.problem == .classification
+      ? try MajorityState(outline: outline, classes: shape.classes) : try MeanState(outline: outline, shape: shape)
   }
 
-  package func title(of model: ModelDeclaration) -> String { "majority class" }
+  package func title(of model: ModelDeclaration) -> String {
+    switch model.problem {
+    case .classification: "majority class"
+    case .multiLabel: "shares of the labels"
+    case .regression: "mean number"
+    }
+  }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: "nothing of a text", learns: "the frequencies of the classes",
-      keeps: "names and counts of the classes, no word of a message")
+      reads: "nothing of a text",
+      learns: model.problem == .regression ? "the mean of the numbers" : "the frequencies of the classes",
+      keeps: model.problem == .regression
+        ? "one number, no word of a message" : "names and counts of the classes, no word of a message")
   }
-  package static let floorAnswer: String? = "always answers the most frequent class"
+  package static func floorAnswer(_ problem: Problem) -> String? {
+    switch problem {
+    case .classification: "always answers the most frequent class"
+    case .multiLabel: "always answers the most frequent labels"
+    case .regression: "always answers the mean"
+    }
+  }
 }
 
 extension MajorityState: ModelState {

@@ -1,6 +1,7 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -38,7 +39,7 @@ package struct LinearSVMFamily: NGramFamily {
     let (rows, classWeights) = try job.nGrams(sizes)
     // The optimum is unique: another order would change rounding alone.
     let state = try LinearSVMState(
-      fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
+      fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
       random: Random(seed: 0, stream: "order of the rows"), pool: job.pool, isStopped: job.session.isStopped)
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, !state.fit.hasConverged)
@@ -46,11 +47,11 @@ package struct LinearSVMFamily: NGramFamily {
   }
 
   package func state(
-    outline: String, tensors: Safetensors, classes: Int
+    outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
     let outline = try LinearSVMState.part(LinearSVMState.Outline.self, of: outline)
     return LinearSVMState(
-      linear: try LinearText(outline: outline.tfidf, classes: classes, stored: tensors), fit: outline.svm)
+      linear: try LinearText(outline: outline.tfidf, shape: shape, stored: tensors), fit: outline.svm)
   }
 
   // MARK: In words

@@ -1,6 +1,7 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -35,17 +36,18 @@ package struct NaiveBayesFamily: NGramFamily {
     let (rows, classWeights) = try job.nGrams(sizes)
     var fitted = job.fitted(
       NaiveBayesState(
-        fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights))
-    fitted.flops = 2 * Double(rows.features.nonZeros) + 3 * Double(rows.features.columns * job.classes)
+        fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text,
+        classWeights: classWeights))
+    fitted.flops = 2 * Double(rows.features.nonZeros) + 3 * Double(rows.features.columns * job.shape.classes)
     return fitted
   }
 
   package func state(
-    outline: String, tensors: Safetensors, classes: Int
+    outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
     NaiveBayesState(
       linear: try LinearText(
-        outline: NaiveBayesState.part(NaiveBayesState.Outline.self, of: outline).tfidf, classes: classes,
+        outline: NaiveBayesState.part(NaiveBayesState.Outline.self, of: outline).tfidf, shape: shape,
         stored: tensors))
   }
 

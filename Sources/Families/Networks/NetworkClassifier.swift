@@ -2,17 +2,19 @@ import Autograd
 import Compute
 import Foundation
 import Models
+import Tasks
 import Text
 import Training
 
-/// A trained network behind its text pipeline: raw text in, class probabilities out.
+/// A trained network behind its text pipeline: raw text in, probabilities or a number out.
 ///
 /// Its weights are read by all that ask at once and changed by nobody; what is changed, the buffers, is lent to one caller
 /// at a time.
 final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable {
   let network: Net
   let pipeline: TextPipeline
-  let classes: Int
+  let shape: TaskShape
+  var classes: Int { shape.outputs }
   /// Texts that are computed together.
   private let batchSize: Int
   /// Those that nobody uses now, by their number of threads: they keep their buffers from call to call, and share the
@@ -21,8 +23,8 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
   private let lock = NSLock()
   private let packedWeights = PackedWeights()
 
-  init(network: Net, pipeline: TextPipeline, classes: Int, batchSize: Int) {
-    (self.network, self.pipeline, self.classes, self.batchSize) = (network, pipeline, classes, batchSize)
+  init(network: Net, pipeline: TextPipeline, shape: TaskShape, batchSize: Int) {
+    (self.network, self.pipeline, self.shape, self.batchSize) = (network, pipeline, shape, batchSize)
   }
 
   func encode(_ texts: [String]) -> EncodedTexts {
@@ -33,9 +35,11 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
     let lent = lock.withLock { idle[pool.threads]?.popLast() }
     let session =
-      lent ?? InferenceSession(network, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
+      lent
+      ?? InferenceSession(
+        network, problem: shape.problem, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
     defer { lock.withLock { idle[pool.threads, default: []].append(session) } }
-    return session.probabilities(sequences)
+    return session.answers(sequences)
   }
 
   var parameterCount: Int { network.parameterCount }

@@ -1,6 +1,6 @@
 import Compute
-import Metrics
 import Models
+import Tasks
 import Text
 import Training
 
@@ -18,7 +18,7 @@ extension NetworkFamily {
         try TextPipeline.fit(job.model.text, texts: job.training.texts)
       }
     return try withNetwork(
-      vocabulary: pipeline.embeddingRows, classes: job.classes, random: job.random.stream("weights"),
+      vocabulary: pipeline.embeddingRows, classes: job.shape.outputs, random: job.random.stream("weights"),
       workspace: Workspace()
     ) { network in
       if let checkpoint { try checkpoint.load(into: network) }
@@ -32,21 +32,18 @@ extension NetworkFamily {
 
   private func train(_ network: some Network, _ pipeline: TextPipeline, _ job: FitJob) throws -> Fitted {
     func sequences(_ rows: FitJob.Rows) -> LabelledSequences {
-      LabelledSequences(sequences: rows.texts.map { pipeline.encode($0).ids }, labels: rows.labels)
+      LabelledSequences(sequences: rows.texts.map { pipeline.encode($0).ids }, targets: rows.targets)
     }
     let outcome = try Trainer.train(
       network, training: sequences(job.training), validation: job.validation.map { sequences($0) },
-      classes: job.classes, settings: job.model.training,
-      primary: { [classes = job.classes, primary = job.primary] labels, probabilities in
-        let scores = ResampledMetrics(
-          labels: labels, probabilities: probabilities, classes: classes, for: [primary])
-        let value = scores.value(primary, weights: [Int32](repeating: 1, count: labels.count))
-        return value.map { primary.higherIsBetter ? $0 : -$0 }
+      classes: job.shape.outputs, settings: job.model.training,
+      primary: { [shape = job.shape, primary = job.primary] targets, answers in
+        targets.score(answers, of: shape, by: primary).map { primary.higherIsBetter ? $0 : -$0 }
       },
       random: job.random.stream("training"), pool: job.pool, flopLimit: job.flopLimit, session: job.session,
       progress: job.progress)
     var fitted = job.fitted(
-      NetworkState(family: self, classes: job.classes, pipeline: pipeline, weights: network.snapshot()))
+      NetworkState(family: self, shape: job.shape, pipeline: pipeline, weights: network.snapshot()))
     fitted.epochs = outcome.epochs
     fitted.mayBeUndertrained = outcome.mayBeUndertrained
     (fitted.peakBytes, fitted.flops, fitted.curve) = (outcome.peakBytes, outcome.flops, outcome.curve)

@@ -2,6 +2,7 @@ import Compute
 import Foundation
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -39,6 +40,7 @@ package protocol NetworkFamily: ModelFamily {
 }
 
 extension NetworkFamily {
+  package static var problems: Set<Problem> { Set(Problem.allCases) }
   package static var encoderKeys: EncoderKeys? { nil }
   package static var pretraining: PretrainingMethod? { nil }
   package var encoder: TransformerConfiguration? { nil }

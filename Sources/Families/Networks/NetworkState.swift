@@ -1,18 +1,19 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 
 /// A trained network: its weights under the names of PyTorch and Hugging Face, and its text pipeline with the vocabulary.
 package struct NetworkState: ModelState {
   package let family: any NetworkFamily
-  package let classes: Int
+  package let shape: TaskShape
   /// From texts to tokens.
   package let text: TextPipeline
   package let weights: WeightSnapshot
 
-  package init(family: any NetworkFamily, classes: Int, pipeline: TextPipeline, weights: WeightSnapshot) {
-    (self.family, self.classes, text, self.weights) = (family, classes, pipeline, weights)
+  package init(family: any NetworkFamily, shape: TaskShape, pipeline: TextPipeline, weights: WeightSnapshot) {
+    (self.family, self.shape, text, self.weights) = (family, shape, pipeline, weights)
   }
 
   private struct Outline: Codable { var pipeline: TextPipeline }
@@ -24,10 +25,10 @@ package struct NetworkState: ModelState {
   package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     func wrap(_ network: some Network) -> any TextClassifier {
       do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
-      return NetworkClassifier(network: network, pipeline: text, classes: classes, batchSize: batchSize)
+      return NetworkClassifier(network: network, pipeline: text, shape: shape, batchSize: batchSize)
     }
     return family.withNetwork(
-      vocabulary: text.embeddingRows, classes: classes, random: Self.replaced, workspace: workspace
+      vocabulary: text.embeddingRows, classes: shape.outputs, random: Self.replaced, workspace: workspace
     ) { wrap($0) }
   }
 
@@ -41,11 +42,11 @@ package struct NetworkState: ModelState {
 
   /// Held against the sizes before a network is made, and against the network's own names and shapes.
   init(
-    _ family: any NetworkFamily, outline json: String, tensors file: Safetensors, classes: Int
+    _ family: any NetworkFamily, outline json: String, tensors file: Safetensors, shape: TaskShape
   ) throws(CheckpointError) {
     let pipeline = try Self.part(Outline.self, of: json).pipeline
     let stored = file.entries.reduce(0) { $0 + $1.range.count / MemoryLayout<Float>.size }
-    let expected = family.parameterCount(vocabulary: pipeline.embeddingRows, classes: classes)
+    let expected = family.parameterCount(vocabulary: pipeline.embeddingRows, classes: shape.outputs)
     guard let expected, expected == Double(stored), pipeline.settings.maximumTokens <= family.longestSequence else {
       throw .malformed("its tensors hold \(stored) numbers, which its sizes do not ask for")
     }
@@ -56,14 +57,14 @@ package struct NetworkState: ModelState {
       }
       tensors.append(NamedTensor(name: entry.name, shape: entry.shape, values: try file.floats(entry.name)))
     }
-    self.init(family: family, classes: classes, pipeline: pipeline, weights: WeightSnapshot(tensors))
+    self.init(family: family, shape: shape, pipeline: pipeline, weights: WeightSnapshot(tensors))
     try check()
   }
 
   /// Fails where these are not the weights of such a network, so that `classifier` cannot.
   private func check() throws(CheckpointError) {
     let failure = family.withNetwork(
-      vocabulary: text.embeddingRows, classes: classes, random: Self.replaced, workspace: Workspace()
+      vocabulary: text.embeddingRows, classes: shape.outputs, random: Self.replaced, workspace: Workspace()
     ) { network -> CheckpointError? in
       do throws(CheckpointError) { try network.load(weights) } catch { return error }
       return nil
@@ -74,8 +75,8 @@ package struct NetworkState: ModelState {
 
 extension NetworkFamily {
   package func state(
-    outline: String, tensors: Safetensors, classes: Int
+    outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try NetworkState(self, outline: outline, tensors: tensors, classes: classes)
+    try NetworkState(self, outline: outline, tensors: tensors, shape: shape)
   }
 }

@@ -32,7 +32,7 @@ extension FitJob {
   func nGrams(_ sizes: some NGramFeatures) throws(FitStopped) -> (rows: NGramRows, classWeights: [Float]?) {
     let sampled = sampledRows
     let rows = try NGramRows(
-      training.texts, labels: training.labels, classes: classes, configuration: sizes, text: model.text, rows: sampled,
+      training.texts, targets: training.targets, configuration: sizes, text: model.text, rows: sampled,
       isStopped: session.isStopped)
     return (rows, classWeights(of: sampled))
   }

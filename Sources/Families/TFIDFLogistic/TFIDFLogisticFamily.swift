@@ -1,6 +1,7 @@
 import Compute
 import Models
 import Settings
+import Tasks
 import Text
 import Training
 
@@ -16,6 +17,7 @@ package struct TFIDFLogisticFamily: NGramFamily {
 
   package static let kind = ModelKind("tfidf-logistic")
   package static let role = ModelRole.other
+  package static let problems: Set<Problem> = [.classification, .multiLabel]
   package static let storedName = "tfidfLogistic"
   package static let binding = Binding<TFIDFLogisticConfiguration>(
     "a TF-IDF model", TFIDFLogisticConfiguration(),
@@ -38,7 +40,7 @@ package struct TFIDFLogisticFamily: NGramFamily {
   package func fit(_ job: FitJob) throws -> Fitted {
     let (rows, classWeights) = try job.nGrams(sizes)
     let state = try TFIDFLogisticState(
-      fitting: rows, classes: job.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
+      fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
       pool: job.pool, isStopped: job.session.isStopped)
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, state.fit.ending == .iterationLimit)
@@ -46,11 +48,11 @@ package struct TFIDFLogisticFamily: NGramFamily {
   }
 
   package func state(
-    outline: String, tensors: Safetensors, classes: Int
+    outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
     let outline = try TFIDFLogisticState.part(TFIDFLogisticState.Outline.self, of: outline).tfidf
     return TFIDFLogisticState(
-      linear: try LinearText(outline: outline.features, classes: classes, stored: tensors), fit: outline.fit)
+      linear: try LinearText(outline: outline.features, shape: shape, stored: tensors), fit: outline.fit)
   }
 
   // MARK: In words

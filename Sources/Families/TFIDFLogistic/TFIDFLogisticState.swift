@@ -2,7 +2,8 @@ import Compute
 import Models
 import Text
 
-/// What TF-IDF and multinomial logistic regression learn: p = softmax(x W + b).
+/// What TF-IDF and multinomial logistic regression learn: p = softmax(x W + b); with several labels a logistic regression
+/// for each, p = 1 / (1 + e^−(x w + b)), all minimised at once.
 ///
 /// The baseline that short, topical texts are hard to beat; it sees which n-grams stand in a text, not where.
 /// Equal to scikit-learn's `TfidfVectorizer` (one for words, one with `char_wb`, side by side) and
@@ -40,7 +41,7 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     isStopped: () -> Bool = { false }, progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
     let data = try NGramRows(
-      texts, labels: labels, classes: classes, configuration: configuration, text: text, rows: rows,
+      texts, targets: .classes(labels), configuration: configuration, text: text, rows: rows,
       isStopped: isStopped)
     try self.init(
       fitting: data, classes: classes, configuration: configuration, text: text, classWeights: classWeights,
@@ -53,8 +54,13 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     classWeights: [Float]?, tolerance: Double = 1e-4, pool: WorkerPool, isStopped: () -> Bool,
     progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
-    var objective = LogisticObjective(
-      rows: data.features, labels: data.labels, classes: classes, c: configuration.c, classWeights: classWeights)
+    var objective =
+      if case .labels(let sets) = data.targets {
+        LogisticObjective(rows: data.features, labelSets: sets, classes: classes, c: configuration.c)
+      } else {
+        LogisticObjective(
+          rows: data.features, labels: data.labels, classes: classes, c: configuration.c, classWeights: classWeights)
+      }
     var optimizer = LBFGS()
     optimizer.gradientTolerance = tolerance
     optimizer.maximumIterations = configuration.iterations
@@ -68,7 +74,7 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     weights.reserveCapacity(features * classes)
     for feature in 0..<features { weights += outcome.point[feature * stride..<feature * stride + classes] }
     linear = LinearText(
-      text: text, vectorizer: data.vectorizer, classes: classes, weights: weights,
+      text: text, vectorizer: data.vectorizer, problem: data.targets.problem, classes: classes, weights: weights,
       biases: Array(outcome.point[features * stride..<features * stride + classes]))
     fit = Fit(
       iterations: outcome.iterations, evaluations: outcome.evaluations, ending: outcome.ending,

@@ -1,6 +1,6 @@
-import Metrics
 import Records
 import Statistics
+import Tasks
 
 /// A stored run and the same run done again: which of its figures came out again.
 ///

@@ -2,6 +2,7 @@ import Corpora
 import Foundation
 import Manifests
 import Reports
+import Tasks
 
 /// Reads a results folder as a run, for comparison with others.
 ///
@@ -21,10 +22,11 @@ public enum ResultFolder {
     func value(_ key: String) -> String? { values.first { $0.path == key }?.value }
     var run = StoredRun(
       id: nil, experiment: value("name") ?? "", manifestVersion: ManifestVersion.of(resolvedYAML: resolved),
-      manifest: resolved, primaryMetric: value("comparisons.primary") ?? "f1_macro",
+      manifest: resolved, primaryMetric: value("comparisons.primary") ?? Problem.classification.primary.rawValue,
       margin: value("comparisons.margin").flatMap { Double($0) } ?? 1, machine: machine.machine,
       startedAt: .distantPast, elapsedSeconds: machine.elapsedSeconds, folder: path, warnings: machine.timingWarnings)
-    run.trials = try trials(folder)
+    let problem = value("problem").flatMap { Problem(rawValue: $0) } ?? .classification
+    run.trials = try trials(folder, problem)
     run.timings = try timings(folder)
     return run
   }
@@ -44,8 +46,8 @@ public enum ResultFolder {
     }
   }
 
-  private static func trials(_ folder: URL) throws(ResultFolderError) -> [StoredTrial] {
-    let metrics = ["accuracy", "precision_macro", "recall_macro", "f1_macro", "auc_ovr_macro", "mcc", "log_loss"]
+  private static func trials(_ folder: URL, _ problem: Problem) throws(ResultFolderError) -> [StoredTrial] {
+    let metrics = problem.compared.map(\.rawValue)
     let columns = [
       "trial", "task", "corpus", "protocol", "source", "target", "model", "kind", "seed", "fold", "train_rows",
       "test_rows", "epochs", "status",
@@ -54,7 +56,7 @@ public enum ResultFolder {
     // Folders of earlier versions lack some: without the hash their trials have no pairs.
     func optional(_ column: String) -> [String]? { try? records("trials.csv", [column], in: folder).map { $0[0] } }
     let hashes = optional("split_hash") ?? rows.map { _ in "" }
-    let later = ["seen_share", "f1_macro_novel", "accuracy_novel"].compactMap { name in
+    let later = ResultTables.partedColumns(problem).compactMap { name in
       optional(name).map { (name, $0) }
     }
     return rows.indices.map { place in

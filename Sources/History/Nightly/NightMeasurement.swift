@@ -1,9 +1,9 @@
 import Families
 import Foundation
 import Manifests
-import Metrics
 import Models
 import Statistics
+import Tasks
 
 /// What one run says of its series, in numbers that stand beside other nights'.
 public struct NightMeasurement: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import Compute
+import Tasks
 import Text
 
 /// A linear model over n-gram features, as plain values: the scores of a text's features x are x W + b.
@@ -6,17 +7,23 @@ public struct LinearText: Sendable, Equatable {
   /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
   public let text: TextSettings
   public let vectorizer: TFIDFVectorizer
+  /// What its scores stand for.
+  public let problem: Problem
+  /// Scores of a text: classes or labels, or 1 for a number.
   public let classes: Int
   /// `[features, classes]`
   public let weights: [Float]
   /// `[classes]`
   public let biases: [Float]
 
-  package init(text: TextSettings, vectorizer: TFIDFVectorizer, classes: Int, weights: [Float], biases: [Float]) {
+  package init(
+    text: TextSettings, vectorizer: TFIDFVectorizer, problem: Problem = .classification, classes: Int,
+    weights: [Float], biases: [Float]
+  ) {
     precondition(
       weights.count == vectorizer.count * classes && biases.count == classes,
       "LinearText: \(weights.count) weights and \(biases.count) biases for [\(vectorizer.count), \(classes)]")
-    (self.text, self.vectorizer, self.classes) = (text, vectorizer, classes)
+    (self.text, self.vectorizer, self.problem, self.classes) = (text, vectorizer, problem, classes)
     (self.weights, self.biases) = (weights, biases)
   }
 }
@@ -56,7 +63,8 @@ extension LinearText {
   }
 
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
-  package init(outline: Outline, classes: Int, stored file: Safetensors) throws(CheckpointError) {
+  package init(outline: Outline, shape: TaskShape, stored file: Safetensors) throws(CheckpointError) {
+    let classes = shape.outputs
     var blocks = [NGramVocabulary]()
     for block in outline.blocks {
       let allowed = NGramRange.allowed
@@ -77,13 +85,14 @@ extension LinearText {
       guard shape == expected else { throw .shape(tensor: name, got: shape, expected: expected) }
     }
     self.init(
-      text: outline.text, vectorizer: vectorizer, classes: classes, weights: try file.floats("weights"),
+      text: outline.text, vectorizer: vectorizer, problem: shape.problem, classes: classes,
+      weights: try file.floats("weights"),
       biases: try file.floats("biases"))
   }
 }
 
 /// Answers with softmax(x W + b), which keeps the order of the scores; whether they are probabilities is the model's to
-/// say.
+/// say. With several labels each has 1 / (1 + e^−(x w + b)), and a number is x w + b.
 public final class LinearTextClassifier: TextClassifier {
   private let model: LinearText
   private let preparation: TextPreparation
@@ -119,7 +128,11 @@ public final class LinearTextClassifier: TextClassifier {
     let rows = features(encoded)
     var scores = [Float](repeating: 0, count: rows.count * stride)
     rows.multiply(weights, stride: stride, initialRow: rows.columns, into: &scores, pool: pool)
-    return SoftmaxRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)
+    switch model.problem {
+    case .classification: return SoftmaxRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)
+    case .multiLabel: return SigmoidRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)
+    case .regression: return (0..<rows.count).map { scores[$0 * stride] }
+    }
   }
 
   /// Two for each stored value and class; adding biases and the softmax count for nothing beside it.

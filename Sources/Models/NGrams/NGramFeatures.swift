@@ -1,4 +1,5 @@
 import Compute
+import Tasks
 import Text
 
 /// Which n-grams of the training texts a model counts.
@@ -28,8 +29,10 @@ public struct NGramRange: Sendable, Equatable, Codable {
 package struct NGramRows {
   package let vectorizer: TFIDFVectorizer
   package let features: SparseRows
-  /// In `0 ..< classes`, one for each row of `features`.
-  package let labels: [Int]
+  /// One for each row of `features`.
+  package let targets: Targets
+  /// The class of each; empty where the task is another one.
+  package var labels: [Int] { targets.classes }
 
   /// Finds the n-grams of all texts; the rows are those of `rows`, in which a text may stand more than once or not at
   /// all, or of every text once where nil.
@@ -37,12 +40,10 @@ package struct NGramRows {
   /// - Parameter isStopped: asked every few hundred texts; true ends it.
   /// - Throws: `FitStopped` where it was ended so.
   package init(
-    _ texts: [String], labels: [Int], classes: Int, configuration: some NGramFeatures, text: TextSettings,
+    _ texts: [String], targets: Targets, configuration: some NGramFeatures, text: TextSettings,
     rows: [Int]? = nil, isStopped: () -> Bool = { false }
   ) throws(FitStopped) {
-    precondition(texts.count == labels.count, "NGramRows: \(texts.count) texts for \(labels.count) labels")
-    precondition(
-      classes >= 1 && labels.allSatisfy { $0 >= 0 && $0 < classes }, "NGramRows: a label outside 0 ..< \(classes)")
+    precondition(texts.count == targets.count, "NGramRows: \(texts.count) texts for \(targets.count) targets")
     let preparation = TextPreparation(text)
     var prepared: [String] = []
     prepared.reserveCapacity(texts.count)
@@ -52,7 +53,7 @@ package struct NGramRows {
     }
     vectorizer = try TFIDFVectorizer(fitting: prepared, configuration: configuration, isStopped: isStopped)
     let learnt = rows.map { rows in rows.map { prepared[$0] } } ?? prepared
-    self.labels = rows.map { rows in rows.map { labels[$0] } } ?? labels
+    self.targets = rows.map { targets.rows($0) } ?? targets
     features = try vectorizer.transform(learnt, isStopped: isStopped)
   }
 }

@@ -1,8 +1,8 @@
 import Analysis
 import Corpora
 import Deflate
-import Metrics
 import Records
+import Tasks
 import Text
 
 /// `test-rows.csv.gz` and `predictions.csv.gz`: what was predicted for each test row of each trial that ended.
@@ -10,7 +10,8 @@ import Text
 /// What all models share of a test part stands once: a part is a list of rows with their labels, groups, slices and
 /// novelty. A trial is one record, with a list of numbers for each column: half the bytes of a record a row, once packed.
 /// Probabilities have the fewest digits that read back as the same Float32, so that log loss and calibration
-/// error come out again to the last bit.
+/// error come out again to the last bit. Where a row has several labels a prediction is their places with `+` between them,
+/// `-` for none; where it has a number, the number; neither has probabilities.
 struct PredictionTables {
   static let rowsFile = "test-rows.csv.gz"
   static let predictionsFile = "predictions.csv.gz"
@@ -28,27 +29,40 @@ struct PredictionTables {
     for record in records where record.status == .ok {
       let part = Part(classes: record.classes, rows: PublishedRows(record))
       // A trial without test rows has no part.
-      let number = record.labels.isEmpty ? 0 : parts[part] ?? parts.count + 1
+      let number = record.rows == 0 ? 0 : parts[part] ?? parts.count + 1
       if number > parts.count {
         parts[part] = number
         Self.append(part, number, to: &rows)
       }
-      let answers =
-        record.answers ?? RowAnswers(record.probabilities, labels: record.labels, classes: record.classes.count)
-      let rows = record.labels.indices
-      predictions.append([
-        record.trial, "\(number)", answers.predictions.map(String.init).joined(separator: " "),
-        answers.probabilities.map(NumberFormat.exact).joined(separator: " "),
-        (answers.hasProbabilities ? Array(rows) : []).map {
-          answers.predictions[$0] == record.labels[$0] ? Self.same : NumberFormat.exact(answers.ofLabels[$0])
-        }.joined(separator: " "),
-      ])
+      predictions.append([record.trial, "\(number)"] + Self.columns(record.outcome))
     }
     files = [
       ResultFiles.File(path: Self.rowsFile, bytes: Gzip.compress(rows.bytes)),
       ResultFiles.File(path: Self.predictionsFile, bytes: Gzip.compress(predictions.bytes)),
     ]
   }
+
+  /// Predictions, their probabilities, and those of the true classes.
+  private static func columns(_ outcome: Outcome) -> [String] {
+    switch outcome {
+    case .classification(let own):
+      let answers = own.answers ?? RowAnswers(own.probabilities, labels: own.labels, classes: own.classes)
+      return [
+        answers.predictions.map(String.init).joined(separator: " "),
+        answers.probabilities.map(NumberFormat.exact).joined(separator: " "),
+        (answers.hasProbabilities ? Array(own.labels.indices) : []).map {
+          answers.predictions[$0] == own.labels[$0] ? same : NumberFormat.exact(answers.ofLabels[$0])
+        }.joined(separator: " "),
+      ]
+    case .multiLabel(let own):
+      let sets = own.answers.map { $0.isEmpty ? noLabel : $0.map(String.init).joined(separator: "+") }
+      return [sets.joined(separator: " "), "", ""]
+    case .regression(let own): return [own.answers.map(NumberFormat.exact).joined(separator: " "), "", ""]
+    }
+  }
+
+  /// In place of a row's labels: it has none.
+  static let noLabel = "-"
 
   private struct Part: Hashable {
     var classes: [String]
@@ -57,9 +71,9 @@ struct PredictionTables {
 
   private static func append(_ part: Part, _ number: Int, to csv: inout CSVWriter) {
     let rows = part.rows
-    for row in rows.labels.indices {
+    for row in rows.ids.indices {
       csv.append([
-        "\(number)", "\(row + 1)", rows.ids[row], part.classes[rows.labels[row]],
+        "\(number)", "\(row + 1)", rows.ids[row], TargetText.text(rows.targets[row], part.classes),
         rows.novelty.isEmpty ? "" : rows.novelty[row].rawValue, rows.groups.isEmpty ? "" : "\(rows.groups[row])",
         rows.slices.isEmpty ? "" : rows.slices[row],
       ])
@@ -135,8 +149,8 @@ struct PredictionTablesReader {
 
   /// The rows of the next trial that ended, and what was answered, as places among `classes`.
   mutating func take(
-    _ trial: PublishedTrial, classes: [String]
-  ) throws(PublishedRunError) -> (rows: PublishedRows, answers: RowAnswers) {
+    _ trial: PublishedTrial, _ problem: Problem, classes: [String]
+  ) throws(PublishedRunError) -> (rows: PublishedRows, outcome: Outcome) {
     let file = PredictionTables.predictionsFile
     guard next < predictions.count else {
       throw PublishedRunError(file, "it ends before the trial \(trial.trial)")
@@ -147,36 +161,67 @@ struct PredictionTablesReader {
       .field(file, record, PredictionTables.predictionColumns[column], found, expected)
     }
     guard fields[0] == trial.trial else { throw wrong(0, fields[0], "\(trial.trial) (run.json)") }
-    let (number, rows) = try self.rows(of: trial, part: fields[1], classes: classes) { wrong(1, $0, $1) }
+    let (number, rows) = try self.rows(of: trial, problem, part: fields[1], classes: classes) { wrong(1, $0, $1) }
     let lists = fields[2...].map { $0.split(separator: " ") }
     // Of a model that gives none both lists of probabilities are blank.
     let hasProbabilities = !(lists[1].isEmpty && lists[2].isEmpty)
     for (index, list) in lists.enumerated()
-    where list.count != rows.labels.count && (index == 0 || hasProbabilities) {
-      throw wrong(index + 2, "\(list.count) values", "\(rows.labels.count), one for each row of part \(number)")
+    where list.count != rows.ids.count && (index == 0 || hasProbabilities) {
+      throw wrong(index + 2, "\(list.count) values", "\(rows.ids.count), one for each row of part \(number)")
     }
-    var predicted: [Int] = [], probabilities: [Float] = [], ofLabels: [Float] = []
-    for (row, label) in rows.labels.enumerated() {
-      func wrongValue(_ column: Int, _ expected: String) -> PublishedRunError {
-        wrong(column + 2, String(lists[column][row]), "\(expected) (row \(row + 1))")
+    func wrongValue(_ row: Int, _ column: Int, _ expected: String) -> PublishedRunError {
+      wrong(column + 2, String(lists[column][row]), "\(expected) (row \(row + 1))")
+    }
+    switch rows.targets {
+    case .classes(let labels):
+      let answers = try answers(lists, labels, classes, hasProbabilities: hasProbabilities, wrongValue)
+      return (
+        rows,
+        .classification(ClassOutcome(labels: labels, classes: classes.count, probabilities: [], answers: answers))
+      )
+    case .labels(let sets):
+      var answers: [[Int]] = []
+      for (row, text) in lists[0].enumerated() {
+        let places = text == PredictionTables.noLabel ? [] : text.split(separator: "+").map { Int($0) ?? -1 }
+        guard places.allSatisfy(classes.indices.contains), zip(places, places.dropFirst()).allSatisfy(<) else {
+          throw wrongValue(row, 0, "ascending places of labels, from 0 to \(classes.count - 1), or -")
+        }
+        answers.append(places)
       }
+      return (rows, .multiLabel(LabelOutcome(targets: sets, answers: answers, labels: classes.count)))
+    case .numbers(let numbers):
+      var answers: [Float] = []
+      for (row, text) in lists[0].enumerated() {
+        guard let number = Float(text), number.isFinite else { throw wrongValue(row, 0, "a number") }
+        answers.append(number)
+      }
+      return (rows, .regression(NumberOutcome(targets: numbers, answers: answers)))
+    }
+  }
+
+  private func answers(
+    _ lists: [[Substring]], _ labels: [Int], _ classes: [String], hasProbabilities: Bool,
+    _ wrongValue: (_ row: Int, _ column: Int, _ expected: String) -> PublishedRunError
+  ) throws(PublishedRunError) -> RowAnswers {
+    var predicted: [Int] = [], probabilities: [Float] = [], ofLabels: [Float] = []
+    for (row, label) in labels.enumerated() {
       guard let answer = Int(lists[0][row]), classes.indices.contains(answer) else {
-        throw wrongValue(0, "the place of a class, from 0 to \(classes.count - 1)")
+        throw wrongValue(row, 0, "the place of a class, from 0 to \(classes.count - 1)")
       }
       predicted.append(answer)
       guard hasProbabilities else { continue }
-      guard let top = Self.probability(lists[1][row]) else { throw wrongValue(1, "a number from 0 to 1") }
+      guard let top = Self.probability(lists[1][row]) else { throw wrongValue(row, 1, "a number from 0 to 1") }
       let isSame = lists[2][row] == PredictionTables.same
       guard isSame == (answer == label) else {
-        throw wrongValue(2, isSame ? "a number, as the prediction is wrong" : "=, as the prediction is right")
+        throw wrongValue(row, 2, isSame ? "a number, as the prediction is wrong" : "=, as the prediction is right")
       }
       guard let own = isSame ? top : Self.probability(lists[2][row]), own <= top else {
-        throw wrongValue(2, "a number from 0 to \(lists[1][row])")
+        throw wrongValue(row, 2, "a number from 0 to \(lists[1][row])")
       }
       probabilities.append(top)
       ofLabels.append(own)
     }
-    return (rows, RowAnswers(predictions: predicted, probabilities: probabilities, ofLabels: ofLabels))
+    return RowAnswers(predictions: predicted, probabilities: probabilities, ofLabels: ofLabels)
   }
 
   /// Rounded sums of a softmax may lie above 1 by some units of the last place.
@@ -185,7 +230,7 @@ struct PredictionTablesReader {
   }
 
   private func rows(
-    of trial: PublishedTrial, part text: String, classes: [String],
+    of trial: PublishedTrial, _ problem: Problem, part text: String, classes: [String],
     wrong: (_ found: String, _ expected: String) -> PublishedRunError
   ) throws(PublishedRunError) -> (part: Int, rows: PublishedRows) {
     guard let number = Int(text), parts.indices.contains(number - 1) || number == 0 && trial.testRows == 0 else {
@@ -197,18 +242,21 @@ struct PredictionTablesReader {
         text, "a part of \(trial.testRows) rows, as run.json says of the trial, and not of \(part.ids.count)")
     }
     let places = Dictionary(classes.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    var labels: [Int] = []
+    var targets: [Target] = []
     for (row, label) in part.labels.enumerated() {
-      guard let place = places[label] else {
+      guard let target = TargetText.target(label, problem, places) else {
         throw PublishedRunError(
           PredictionTables.rowsFile,
-          "part \(number), row \(row + 1): its label is no class of \(trial.trial) (run.json)")
+          "part \(number), row \(row + 1): its label is "
+            + (problem == .regression ? "no number" : "no class of \(trial.trial) (run.json)"))
       }
-      labels.append(place)
+      targets.append(target)
     }
     return (
       number,
-      PublishedRows(ids: part.ids, labels: labels, novelty: part.novelty, groups: part.groups, slices: part.slices)
+      PublishedRows(
+        ids: part.ids, targets: Targets(targets, of: problem), novelty: part.novelty, groups: part.groups,
+        slices: part.slices)
     )
   }
 

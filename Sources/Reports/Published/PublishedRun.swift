@@ -1,8 +1,8 @@
 import Analysis
 import Foundation
 import Manifests
-import Metrics
 import Records
+import Tasks
 
 /// A run read back from the folder that it published: what `bench report` makes a report of.
 public struct PublishedRun {
@@ -93,10 +93,11 @@ public struct PublishedRun {
     var records: [TrialRecord] = []
     for (trial, times) in zip(run.trials, measured.trials) {
       let classes = run.classLists[trial.classList]
-      let taken = trial.status == .ok ? try tables.take(trial, classes: classes) : nil
+      let taken = trial.status == .ok ? try tables.take(trial, manifest.problem, classes: classes) : nil
       records.append(
         trial.record(
-          classes: classes, rows: taken?.rows, answers: taken?.answers, primary: primary, measured: times.measured))
+          manifest.problem, classes: classes, rows: taken?.rows, outcome: taken?.outcome, primary: primary,
+          measured: times.measured))
     }
     try tables.end()
     var result = RunResult(
@@ -120,7 +121,8 @@ public struct PublishedRun {
     guard run.format == RunFile.format, run.version == 1 else {
       throw wrong("version", "got \(run.format) \(run.version), expected \(RunFile.format) 1")
     }
-    for (index, list) in run.classLists.enumerated() where list.isEmpty || Set(list).count < list.count {
+    for (index, list) in run.classLists.enumerated()
+    where list.isEmpty != (manifest.problem == .regression) || Set(list).count < list.count {
       throw wrong("classLists.\(index)", "expected different names of classes")
     }
     let corpora = Set(manifest.corpora.map(\.name)), models = Set(manifest.models.map(\.name))

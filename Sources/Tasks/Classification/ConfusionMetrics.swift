@@ -84,7 +84,7 @@ public struct ConfusionMetrics: Sendable, Equatable {
     case .f1Weighted: return weighted(f1)
     case .mcc: return mcc
     case .kappa: return kappa
-    case .aucMacro, .aucWeighted, .logLoss, .brier, .ece: return nil
+    default: return nil
     }
   }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import Tasks
 import TestSupport
 import Testing
 
@@ -68,7 +68,7 @@ struct ClassificationMetricsTests {
   @Test("without rows every metric is undefined")
   func noRows() {
     let metrics = ClassificationMetrics(labels: [], probabilities: [Double](), classes: 3)
-    for metric in MetricName.allCases { #expect(metrics.value(metric) == nil, "\(metric.rawValue)") }
+    for metric in Problem.classification.metrics { #expect(metrics.value(metric) == nil, "\(metric.rawValue)") }
   }
 
   @Test("a majority prediction has chance-level MCC, kappa and AUC")
@@ -108,15 +108,15 @@ struct ClassificationMetricsTests {
   @Test("names of metrics are the columns' names")
   func names() {
     #expect(MetricName(rawValue: "f1_macro") == .f1Macro && MetricName(rawValue: "auc_ovr_macro") == .aucMacro)
-    #expect(MetricName.allCases.filter { !$0.isFraction } == [.logLoss, .brier])
-    #expect(MetricName.allCases.filter { !$0.higherIsBetter } == [.logLoss, .brier, .ece])
-    #expect(Set(MetricName.allCases.map(\.title)).count == MetricName.allCases.count)
+    #expect(Problem.classification.metrics.filter { !$0.isFraction } == [.logLoss, .brier])
+    #expect(Problem.classification.metrics.filter { !$0.higherIsBetter } == [.logLoss, .brier, .ece])
+    #expect(Set(Problem.classification.metrics.map(\.title)).count == Problem.classification.metrics.count)
   }
 }
 
 @Suite("ResampledMetrics")
 struct ResampledMetricsTests {
-  @Test("weights give the same as rows that stand there so many times", arguments: MetricName.allCases)
+  @Test("weights give the same as rows that stand there so many times", arguments: Problem.classification.metrics)
   func repeated(metric: MetricName) throws {
     let (labels, probabilities) = ClassificationMetricsTests.sample(rows: 60, classes: 4, seed: 8)
     let weights = labels.indices.map { Int32($0 * 7 % 4) }
@@ -139,7 +139,7 @@ struct ResampledMetricsTests {
   func withoutProbabilities() {
     let resampled = ResampledMetrics(labels: [0, 1, 1], predictions: [0, 1, 0], classes: 2)
     let weights: [Int32] = [1, 2, 0]
-    for metric in MetricName.allCases {
+    for metric in Problem.classification.metrics {
       #expect((resampled.value(metric, weights: weights) == nil) == metric.needsProbabilities, "\(metric.rawValue)")
     }
     #expect(resampled.value(.accuracy, weights: weights) == 1)
@@ -154,25 +154,5 @@ struct ResampledMetricsTests {
     #expect(counts.macroF1 == whole.value(.f1Macro) && counts.accuracy == whole.accuracy)
     #expect(counts.correct == (0..<5).map { whole.confusion[$0][$0] })
     #expect(counts.predicted == (0..<5).map { label in whole.confusion.reduce(0) { $0 + $1[label] } })
-  }
-}
-
-@Suite("LatencySummary")
-struct LatencySummaryTests {
-  @Test("a percentile stands only where there are samples enough", arguments: [1, 63, 64, 129, 130, 661, 662])
-  func thresholds(count: Int) throws {
-    let summary = try #require(LatencySummary((0..<count).map(Double.init).reversed()))
-    let last = Double(count - 1)
-    #expect(summary.count == count && summary.minimum == 0)
-    expectClose(summary.median, last / 2, "median")
-    for (percentile, share, needed) in [(summary.p90, 0.9, 64), (summary.p95, 0.95, 130), (summary.p99, 0.99, 662)] {
-      #expect((percentile != nil) == (count >= needed))
-      if let percentile { expectClose(percentile, share * last, "p\(share)") }
-    }
-  }
-
-  @Test("no samples, or one that is no number, give no summary")
-  func undefined() {
-    #expect(LatencySummary([]) == nil && LatencySummary([1, .nan]) == nil)
   }
 }

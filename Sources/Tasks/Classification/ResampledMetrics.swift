@@ -75,6 +75,7 @@ public struct ResampledMetrics: Sendable {
   /// The metric where row i counts weights[i] times; nil where it is undefined.
   public func value(_ metric: MetricName, weights: [Int32]) -> Double? {
     precondition(weights.count == rows, "ResampledMetrics: \(weights.count) weights for \(rows) rows")
+    guard metric.problems.contains(.classification) else { return nil }
     guard metric.needsProbabilities else {
       return counts(weights).value(metric)
     }

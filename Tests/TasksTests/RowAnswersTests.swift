@@ -1,4 +1,4 @@
-import Metrics
+import Tasks
 import Testing
 
 /// Metrics of answers alone against the same metrics of whole vectors.
@@ -6,7 +6,7 @@ import Testing
   private static let (labels, probabilities) = ClassificationMetricsTests.sample(rows: 97, classes: 5)
   private static let answers = RowAnswers(probabilities, labels: labels, classes: 5)
 
-  @Test("every metric is that of the whole vectors to the last bit, or none", arguments: MetricName.allCases)
+  @Test("every metric is that of the whole vectors to the last bit, or none", arguments: Problem.classification.metrics)
   func equal(metric: MetricName) throws {
     let whole = ClassificationMetrics(labels: Self.labels, probabilities: Self.probabilities, classes: 5)
     let short = ClassificationMetrics(labels: Self.labels, answers: Self.answers, classes: 5)
@@ -21,7 +21,9 @@ import Testing
     #expect(drawnShort.value(metric, weights: weights) == (metric.needsAllProbabilities ? nil : draw))
   }
 
-  @Test("without probabilities there is every metric that needs none, and no other", arguments: MetricName.allCases)
+  @Test(
+    "without probabilities there is every metric that needs none, and no other",
+    arguments: Problem.classification.metrics)
   func none(metric: MetricName) {
     let whole = ClassificationMetrics(labels: Self.labels, probabilities: Self.probabilities, classes: 5)
     let answers = RowAnswers(predictions: Self.answers.predictions)

@@ -1,4 +1,4 @@
-/// Every metric that is one number, under the name of its column in result files.
+/// Every metric that is one number, under the name of its column in result files: the registry of scores.
 public enum MetricName: String, Sendable, CaseIterable, Codable {
   case accuracy
   case balancedAccuracy = "balanced_accuracy"
@@ -18,30 +18,81 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
   case logLoss = "log_loss"
   case brier
   case ece
+  case subsetAccuracy = "subset_accuracy"
+  case f1Samples = "f1_samples"
+  case rankingAP = "ranking_ap"
+  case r2
+  case spearman
+  case mae
+  case mse
 
   /// Those that may decide a comparison. Weighted areas, Brier scores and calibration errors describe.
   public static let deciding = allCases.filter { ![.aucWeighted, .brier, .ece].contains($0) }
 
-  /// Given in points (hundredths) when two models are compared: all but log loss and Brier score.
-  public var isFraction: Bool { self != .logLoss && self != .brier }
+  /// The kinds of task that have it.
+  public var problems: Set<Problem> {
+    switch self {
+    case .precisionMacro, .recallMacro, .f1Macro, .precisionMicro, .recallMicro, .f1Micro, .f1Weighted:
+      [.classification, .multiLabel]
+    case .subsetAccuracy, .f1Samples, .rankingAP: [.multiLabel]
+    case .r2, .spearman, .mae, .mse: [.regression]
+    default: [.classification]
+    }
+  }
+
+  /// What a value of it is in.
+  public var unit: Unit {
+    switch self {
+    case .logLoss: .nats
+    case .mae: .ofTarget
+    case .brier, .mse: .squares
+    default: .fraction
+    }
+  }
+
+  public enum Unit: Sendable {
+    /// Given in points (hundredths) when two models are compared.
+    case fraction
+    case nats
+    /// That of the numbers that are predicted.
+    case ofTarget
+    case squares
+  }
+
+  public var isFraction: Bool { unit == .fraction }
+
+  /// What a value can be, in its own unit.
+  public var range: ClosedRange<Double> {
+    switch self {
+    case .mcc, .kappa, .spearman: -1...1
+    case .r2: (-.infinity)...1
+    case .logLoss, .brier, .mae, .mse: 0...(.infinity)
+    default: 0...1
+    }
+  }
 
   public var higherIsBetter: Bool {
     switch self {
-    case .logLoss, .brier, .ece: false
+    case .logLoss, .brier, .ece, .mae, .mse: false
     default: true
     }
   }
 
-  /// Needs probabilities; the others need only the predicted classes.
+  /// Needs probabilities; the others need only what was answered.
   public var needsProbabilities: Bool {
     switch self {
-    case .aucMacro, .aucWeighted, .logLoss, .brier, .ece: true
+    case .aucMacro, .aucWeighted, .logLoss, .brier, .ece, .rankingAP: true
     default: false
     }
   }
 
   /// Needs the probabilities of all classes; the others need at most those of the predicted and the true one.
-  public var needsAllProbabilities: Bool { self == .aucMacro || self == .aucWeighted || self == .brier }
+  public var needsAllProbabilities: Bool {
+    switch self {
+    case .aucMacro, .aucWeighted, .brier, .rankingAP: true
+    default: false
+    }
+  }
 
   /// A mean over a list of classes that says what it is: two models are compared over one list. The mean of areas under
   /// the curve is over the classes that have rows, which two models on the same rows share.
@@ -68,6 +119,13 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
     case .logLoss: "log loss"
     case .brier: "Brier score"
     case .ece: "expected calibration error"
+    case .subsetAccuracy: "subset accuracy"
+    case .f1Samples: "F1 by rows"
+    case .rankingAP: "ranking average precision"
+    case .r2: "R²"
+    case .spearman: "Spearman's correlation"
+    case .mae: "mean absolute error"
+    case .mse: "mean squared error"
     }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+import Tasks
 import TestSupport
 import Testing
 

@@ -1,0 +1,99 @@
+import Autograd
+import Compute
+import Foundation
+import Tasks
+
+/// What stands on a network's outputs: the loss that trains them, and how they become answers.
+///
+/// - `softmax`: one class of several, by cross-entropy.
+/// - `sigmoid`: every label by itself, by the mean of its binary cross-entropies (as PyTorch's `BCEWithLogitsLoss`).
+/// - `linear`: a number, by the squared error of (number − mean) / deviation of the training rows, so that learning rates
+///   mean the same whatever the numbers' unit.
+struct Head: Sendable {
+  let targets: Targets
+  private let shape: TaskShape
+  /// The weight of each class; nil where all weigh the same.
+  private let classWeights: [Float]?
+  let scale: NumberScale
+
+  /// - Parameter scale: that of the training rows.
+  init(_ targets: Targets, outputs: Int, classWeights: [Float]? = nil, scale: NumberScale? = nil) {
+    (self.targets, self.classWeights) = (targets, classWeights)
+    shape = TaskShape(targets.problem, classes: targets.problem == .regression ? 0 : outputs)
+    self.scale = scale ?? NumberScale(targets)
+  }
+
+  /// What a batch counts: the sum of the weights of its rows.
+  func weight(of batch: [Int]) -> Double {
+    guard let classWeights, case .classes(let labels) = targets else { return Double(batch.count) }
+    return batch.reduce(0) { $0 + Double(classWeights[labels[$1]]) }
+  }
+
+  /// The loss of some rows as their part of a batch of the weight `normaliser`.
+  func loss(_ outputs: Tensor, rows: [Int], normaliser: Double, on tape: Tape) -> (loss: Double, tensor: Tensor) {
+    switch targets {
+    case .classes(let labels):
+      return tape.crossEntropy(
+        outputs, labels: rows.map { labels[$0] }, classWeights: classWeights, normaliser: normaliser)
+    case .labels:
+      return tape.binaryCrossEntropy(
+        outputs, targets: targets.rows(rows).outputs(of: shape), normaliser: normaliser * Double(shape.classes))
+    case .numbers(let numbers):
+      return tape.squaredError(
+        outputs, targets: rows.map { Float(scale.standardised(numbers[$0])) }, normaliser: normaliser)
+    }
+  }
+
+  /// The mean loss of answers to all rows: cross-entropy in nats, where a probability of 0 counts as the smallest positive
+  /// Float, or the standardised numbers' squared error.
+  func meanLoss(_ answers: [Float]) -> Double {
+    func surprise(_ p: Float) -> Double { -log(Double(p == 0 ? .leastNonzeroMagnitude : p)) }
+    var sum = 0.0
+    switch targets {
+    case .classes(let labels):
+      for (row, label) in labels.enumerated() { sum += surprise(answers[row * shape.classes + label]) }
+      return sum / Double(labels.count)
+    case .labels(let sets):
+      let truth = targets.outputs(of: shape)
+      for (answer, isTrue) in zip(answers, truth) { sum += surprise(isTrue == 1 ? answer : 1 - answer) }
+      return sum / Double(max(1, sets.count * shape.classes))
+    case .numbers(let numbers):
+      for (row, number) in numbers.enumerated() {
+        let error = scale.standardised(Double(answers[row])) - scale.standardised(number)
+        sum += error * error
+      }
+      return sum / Double(numbers.count)
+    }
+  }
+}
+
+extension Problem {
+  /// Turns a network's outputs `[rows, outputs]` into answers: probabilities, or the numbers as they stand.
+  func decode(_ outputs: Buffer, rows: Int, columns: Int) {
+    switch self {
+    case .classification: Kernels.softmaxRows(outputs, rows: rows, columns: columns)
+    case .multiLabel: Kernels.sigmoidRows(outputs)
+    case .regression: break
+    }
+  }
+}
+
+/// Mean and deviation of the numbers that a model is trained on.
+struct NumberScale: Sendable, Equatable {
+  var mean = 0.0
+  /// Not 0.
+  var deviation = 1.0
+
+  /// Of targets that are no numbers, 0 and 1.
+  init(_ targets: Targets) {
+    guard case .numbers(let numbers) = targets, !numbers.isEmpty else { return }
+    let mean = numbers.reduce(0, +) / Double(numbers.count)
+    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
+    (self.mean, deviation) = (mean, variance > 0 ? variance.squareRoot() : 1)
+  }
+
+  func standardised(_ number: Double) -> Double { (number - mean) / deviation }
+
+  /// A standardised number as it was.
+  func restored(_ value: Float) -> Float { Float(mean + deviation * Double(value)) }
+}
