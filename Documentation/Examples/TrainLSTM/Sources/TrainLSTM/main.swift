@@ -1,7 +1,7 @@
 // Trains an LSTM on a CSV file with the columns `text` and `label`: TrainLSTM messages.csv
 import Compute
 import Corpora
-import Metrics
+import Tasks
 import Models
 import Text
 import Training
