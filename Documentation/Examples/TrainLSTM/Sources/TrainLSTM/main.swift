@@ -1,8 +1,8 @@
 // Trains an LSTM on a CSV file with the columns `text` and `label`: TrainLSTM messages.csv
 import Compute
 import Corpora
-import Tasks
 import Models
+import Tasks
 import Text
 import Training
 
@@ -16,7 +16,9 @@ let split = try Splitter(rows, classes: corpus.classes, settings: SplitSettings(
 
 let pipeline = try TextPipeline.fit(TextSettings(), texts: split.train.map { rows[$0].text })
 func sequences(_ part: [Int]) -> LabelledSequences {
-  LabelledSequences(sequences: part.map { pipeline.encode(rows[$0].text).ids }, labels: part.map { rows[$0].label })
+  LabelledSequences(
+    sequences: part.map { pipeline.encode(rows[$0].text).ids },
+    targets: Targets(part.map { rows[$0].target }, of: corpus.problem))
 }
 
 let network = LSTMClassifier(
@@ -26,7 +28,7 @@ let pool = WorkerPool(threads: 2)
 let outcome = try Trainer.train(
   network, training: sequences(split.train), validation: sequences(split.validation), classes: corpus.classes.count,
   settings: TrainingSettings(),
-  primary: { ClassificationMetrics(labels: $0, probabilities: $1, classes: corpus.classes.count).value(.f1Macro) },
+  primary: { $0.score($1, of: corpus.shape, by: .f1Macro) },
   random: random, pool: pool)
 
 let test = sequences(split.test)
