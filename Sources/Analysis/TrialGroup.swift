@@ -155,7 +155,12 @@ extension Grouped {
   }
 }
 
-extension TrialRecord: Grouped {}
+extension TrialFacts: Grouped {}
+
+extension TrialRecord {
+  package var key: GroupKey { facts.key }
+}
+
 extension SummaryRow: Grouped {}
 extension SliceRow: Grouped {}
 extension ComparisonRow: Grouped {}

@@ -34,6 +34,8 @@ package struct FitRun {
     package var vectorCoverage: Double?
     /// Lines of that file whose word stands further up already.
     package var vectorRepetitions: Int?
+    /// From which probability the model gives a label.
+    package var threshold: Float?
     /// Read from what an earlier run stored.
     package var isReused = false
     /// Can be read by a later run.
@@ -80,7 +82,8 @@ package struct FitRun {
       }
       return Result(
         records: records, trained: fitted.model, isTrained: true, measured: measured, tuning: trials.map(tuningRecord),
-        vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, isReused: kept != nil,
+        vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions,
+        threshold: corpus.problem == .multiLabel ? fitted.model.threshold : nil, isReused: kept != nil,
         isStored: isStored)
     } catch {
       if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
@@ -201,19 +204,20 @@ package struct FitRun {
     let split = runner.plan.split(of: fit)
     let (source, target) = (corpus.domains[fit.data.domain], corpus.domains[trial.target])
     let test = runner.plan.testRows(of: trial, in: fit)
-    return TrialRecord(
+    var facts = TrialFacts(
       trial: trial.name, fit: fit.name, task: corpus.task, corpus: corpus.name, protocolName: trial.protocolName,
-      source: source.domain, target: target.domain, model: declaration.name,
-      kind: declaration.configuration.kind, seed: fit.seed, fold: fit.fold, repetition: fit.repetition,
-      trainRows: split.train.count, validationRows: runner.plan.validationRows(of: fit).count,
-      testRows: test.count, epochs: nil, mayBeUndertrained: false, status: .ok, failure: nil,
-      classes: classNames(runner.plan.classes(of: trial, in: fit)), ids: [],
-      outcome: .none(of: TaskShape(corpus.problem, classes: runner.plan.classes(of: trial, in: fit).count)),
-      metrics: [:], perClass: [], confusion: [],
-      splitHash: Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) }),
-      formerSplitHash: Split.hash(
-        of: [split.hash { source.examples[$0].id }] + test.map { target.examples[$0].id }),
-      measured: measured)
+      source: source.domain, target: target.domain, model: declaration.name, kind: declaration.configuration.kind,
+      seed: fit.seed)
+    (facts.fold, facts.repetition) = (fit.fold, fit.repetition)
+    (facts.trainRows, facts.testRows) = (split.train.count, test.count)
+    facts.validationRows = runner.plan.validationRows(of: fit).count
+    facts.splitHash = Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) })
+    var record = TrialRecord(
+      facts, classes: classNames(runner.plan.classes(of: trial, in: fit)), problem: corpus.problem)
+    record.formerSplitHash = Split.hash(
+      of: [split.hash { source.examples[$0].id }] + test.map { target.examples[$0].id })
+    record.measured = measured
+    return record
   }
 }
 

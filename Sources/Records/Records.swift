@@ -7,52 +7,24 @@ import Tasks
 import Training
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
+@dynamicMemberLookup
 public struct TrialRecord: Sendable {
-  public enum Status: String, Sendable, Codable { case ok, failed }
-  public var trial: String
-  public var fit: String
-  public var task: String
-  public var corpus: String
-  /// `holdout`, `kfold`, `official` or `cross-domain`.
-  public var protocolName: String
-  /// Domain trained on, and domain tested on.
-  public var source: String
-  public var target: String
-  public var model: String
-  public var kind: ModelKind
-  public var seed: UInt64
-  /// Fold from 0 (k-fold); nil elsewhere.
-  public var fold: Int?
-  /// Repetition from 0 (repeated k-fold and seeds).
-  public var repetition: Int
-  public var trainRows: Int
-  public var validationRows: Int
-  public var testRows: Int
-  public var epochs: Int?
-  /// Ended at a limit that is set, before it would have ended by itself: a network at its last allowed epoch that early
-  /// stopping did not end, TF-IDF at L-BFGS's last iteration without having converged.
-  public var mayBeUndertrained: Bool
-  public var status: Status
-  /// Why it failed.
-  public var failure: String?
-  /// It failed because a loss, gradient, weight or validation value of its training or a probability was not finite.
-  public var isNotFinite = false
+  public typealias Status = TrialFacts.Status
+
+  public var facts: TrialFacts
   /// Classes or labels of the domain trained on and of the one tested on; none where numbers are asked for.
   public var classes: [String]
   /// Example ids, in the split's order.
-  public var ids: [String]
+  public var ids: [String] = []
   /// What is true of the test rows and what was answered, in the same order. A published run keeps answers in place of
   /// whole probability vectors: what needs those then has no value, or the one that the run itself computed.
   public var outcome: Outcome
   /// Score's column (`ScoreName`) → value (fractions from 0 to 1; log loss in nats; errors in the unit of the numbers).
-  public var metrics: [String: Double]
-  public var perClass: [PerClass]
+  public var metrics: [String: Double] = [:]
+  public var perClass: [PerClass] = []
   /// Confusion counts `[true class][predicted class]`; none where a row has several labels or a number.
-  public var confusion: [[Int]]
-  /// Hash of the split's rows, by the hashes of their files and their places in them: pairs are compared only where it
-  /// is equal.
-  public var splitHash: String
-  /// The same of the rows' ids, in which files have names: what earlier versions recorded is paired by it.
+  public var confusion: [[Int]] = []
+  /// As `splitHash`, of the rows' ids, in which files have names: what earlier versions recorded is paired by it.
   public var formerSplitHash = ""
   /// What each test row is to the fit, after the rows that it was trained on; in the order of `ids`.
   public var novelty: [Novelty] = []
@@ -65,31 +37,18 @@ public struct TrialRecord: Sendable {
   /// What the majority baseline would learn from the rows trained on, its counts by `classes`; nil where that is not
   /// known.
   public var majority: MajorityState?
-  /// How the fit's training went, epoch by epoch; nil for what has no epochs, and where that is not known.
-  public var curve: TrainingCurve?
   /// What the fit measured of time and memory; never part of what must be byte-identical.
-  public var measured: Measured
+  public var measured = Measured()
 
-  package init(
-    trial: String, fit: String, task: String, corpus: String, protocolName: String, source: String, target: String,
-    model: String, kind: ModelKind, seed: UInt64, fold: Int? = nil, repetition: Int, trainRows: Int,
-    validationRows: Int, testRows: Int, epochs: Int? = nil, mayBeUndertrained: Bool, status: Status,
-    failure: String? = nil, isNotFinite: Bool = false, classes: [String], ids: [String], outcome: Outcome,
-    metrics: [String: Double], perClass: [PerClass],
-    confusion: [[Int]], splitHash: String, formerSplitHash: String = "", novelty: [Novelty] = [], slices: [String] = [],
-    groups: [Int] = [], majority: MajorityState? = nil, curve: TrainingCurve? = nil, measured: Measured
-  ) {
-    (self.trial, self.fit, self.task, self.corpus) = (trial, fit, task, corpus)
-    (self.protocolName, self.source, self.target, self.model) = (protocolName, source, target, model)
-    (self.kind, self.seed, self.fold, self.repetition) = (kind, seed, fold, repetition)
-    (self.trainRows, self.validationRows, self.testRows, self.epochs) = (trainRows, validationRows, testRows, epochs)
-    (self.mayBeUndertrained, self.status, self.failure, self.isNotFinite) = (
-      mayBeUndertrained, status, failure, isNotFinite
-    )
-    (self.classes, self.ids, self.outcome) = (classes, ids, outcome)
-    (self.metrics, self.perClass, self.confusion) = (metrics, perClass, confusion)
-    (self.splitHash, self.formerSplitHash, self.novelty, self.slices) = (splitHash, formerSplitHash, novelty, slices)
-    (self.groups, self.majority, self.curve, self.measured) = (groups, majority, curve, measured)
+  /// One without rows.
+  package init(_ facts: TrialFacts, classes: [String], problem: Problem) {
+    (self.facts, self.classes) = (facts, classes)
+    outcome = .none(of: TaskShape(problem, classes: classes.count))
+  }
+
+  public subscript<Value>(dynamicMember path: WritableKeyPath<TrialFacts, Value>) -> Value {
+    get { facts[keyPath: path] }
+    set { facts[keyPath: path] = newValue }
   }
 
   /// Test rows that were answered.

@@ -20,8 +20,8 @@ extension TrialRecord {
   /// part tells nobody apart and nothing is said: it has the majority's class alone, or a metric that is one constant on
   /// one class (kappa and Matthews' coefficient).
   public func divergence(on primary: MetricName) -> Divergence? {
-    guard kind.isNeural, source == target else { return nil }
-    if status == .failed { return isNotFinite ? .notFinite : nil }
+    guard facts.kind.isNeural, facts.source == facts.target else { return nil }
+    if facts.status == .failed { return facts.isNotFinite ? .notFinite : nil }
     guard let majority, case .classification = outcome else { return nil }
     let list = ConfusionMetrics.occurring(in: [labels, predictions, [majority.majority]], classes: classes.count)
     guard let floor = majorityScore(primary, majority, over: list), let own = score(primary.rawValue, over: list),

@@ -44,17 +44,19 @@ enum SampleTrials {
     let own = target ?? source
     let way = protocolName == "cross-domain" ? "holdout" : protocolName
     let fit = "\(way)/\(source)/\(model)/\(seed)/\(fold ?? -1)"
-    var record = TrialRecord(
-      trial: "\(fit)/\(own)/\(repetition)", fit: fit, task: "sentiment", corpus: "messages", protocolName: protocolName,
-      source: source, target: own, model: model, kind: model == "floor" ? .majority : .tfidfLogistic, seed: seed,
-      fold: fold, repetition: repetition,
-      trainRows: trainRows, validationRows: validationRows, testRows: testRows ?? labels.count, epochs: nil,
-      mayBeUndertrained: false, status: failed ? .failed : .ok, failure: failed ? "the loss was infinite" : nil,
-      classes: classes, ids: labels.indices.map { "file:\($0 + 1)" },
-      outcome: .classification(
-        ClassOutcome(labels: labels, classes: classes.count, probabilities: probabilities)),
-      metrics: failed ? [:] : values, perClass: [], confusion: measured.confusion, splitHash: splitHash,
-      measured: TrialRecord.Measured())
+    var facts = TrialFacts(
+      trial: "\(fit)/\(own)/\(repetition)", fit: fit, task: "sentiment", corpus: "messages",
+      protocolName: protocolName, source: source, target: own, model: model,
+      kind: model == "floor" ? .majority : .tfidfLogistic, seed: seed)
+    (facts.fold, facts.repetition) = (fold, repetition)
+    (facts.trainRows, facts.validationRows, facts.testRows) = (trainRows, validationRows, testRows ?? labels.count)
+    (facts.status, facts.failure) = failed ? (.failed, "the loss was infinite") : (.ok, nil)
+    facts.splitHash = splitHash
+    var record = TrialRecord(facts, classes: classes, problem: .classification)
+    record.ids = labels.indices.map { "file:\($0 + 1)" }
+    record.outcome = .classification(
+      ClassOutcome(labels: labels, classes: classes.count, probabilities: probabilities))
+    (record.metrics, record.confusion) = (failed ? [:] : values, measured.confusion)
     record.isNotFinite = failed
     return record
   }

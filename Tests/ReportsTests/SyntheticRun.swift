@@ -225,22 +225,25 @@ enum SyntheticRun {
     let measured = ClassificationMetrics(labels: labels, probabilities: probabilities, classes: 3)
     var metrics: [String: Double] = [:]
     for name in Problem.classification.metrics { metrics[name.rawValue] = measured.value(name) }
-    var record = TrialRecord(
+    var facts = TrialFacts(
       trial: source == target ? fit : "\(fit)>\(target)", fit: fit, task: isOfficial ? "intent" : "sentiment",
       corpus: corpus, protocolName: source == target ? own : "cross-domain", source: source, target: target,
-      model: model.name, kind: model.configuration.kind, seed: UInt64(seed), fold: fold, repetition: seed - 1,
-      trainRows: rows * 4, validationRows: isOfficial ? 0 : rows / 2, testRows: rows,
-      epochs: model.configuration.kind.isNeural ? 6 + seed : nil,
-      mayBeUndertrained: model.name == "bert" && seed == 1 && fold == nil, status: .ok, failure: nil, classes: classes,
-      ids: labels.indices.map { "\(target).csv:\($0 + 1)" },
-      outcome: .classification(ClassOutcome(labels: labels, classes: 3, probabilities: probabilities)),
-      metrics: metrics,
-      perClass: classes.indices.map {
-        TrialRecord.PerClass(
-          name: classes[$0], precision: measured.counts.precision($0), recall: measured.counts.recall($0),
-          f1: measured.counts.f1($0), support: measured.counts.support[$0])
-      }, confusion: measured.confusion,
-      splitHash: isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef", measured: TrialRecord.Measured())
+      model: model.name, kind: model.configuration.kind, seed: UInt64(seed))
+    (facts.fold, facts.repetition) = (fold, seed - 1)
+    (facts.trainRows, facts.validationRows, facts.testRows) = (rows * 4, isOfficial ? 0 : rows / 2, rows)
+    facts.epochs = model.configuration.kind.isNeural ? 6 + seed : nil
+    facts.mayBeUndertrained = model.name == "bert" && seed == 1 && fold == nil
+    facts.splitHash = isOfficial ? "5be1" : "\(source)-\(target)-\(part)-0123456789abcdef"
+    var record = TrialRecord(facts, classes: classes, problem: .classification)
+    record.ids = labels.indices.map { "\(target).csv:\($0 + 1)" }
+    record.outcome = .classification(ClassOutcome(labels: labels, classes: 3, probabilities: probabilities))
+    record.metrics = metrics
+    record.perClass = classes.indices.map {
+      TrialRecord.PerClass(
+        name: classes[$0], precision: measured.counts.precision($0), recall: measured.counts.recall($0),
+        f1: measured.counts.f1($0), support: measured.counts.support[$0])
+    }
+    record.confusion = measured.confusion
     record.majority = MajorityState(labels: labels, classes: 3)
     record.curve = model.configuration.kind.isNeural ? curve(seed: seed + (fold ?? 0), hasValidation: !isOfficial) : nil
     if isOfficial { record.slices = labels.indices.map { $0 % 9 == 0 ? "" : $0 % 2 == 0 ? "app" : "e|mail" } }

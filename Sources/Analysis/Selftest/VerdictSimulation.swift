@@ -78,14 +78,13 @@ public struct VerdictSimulation: Sendable {
   private static func record(
     _ model: String, _ kind: ModelKind, domain: Int, repetition: Int, _ design: ProtocolDeclaration.Kind
   ) -> TrialRecord {
-    TrialRecord(
-      trial: "\(model) \(domain) \(repetition)", fit: "\(model) \(domain) \(repetition)", task: "simulated",
-      corpus: "simulated", protocolName: design.rawValue, source: "\(domain)", target: "\(domain)", model: model,
-      kind: kind, seed: UInt64(repetition), fold: design == .kfold ? repetition : nil, repetition: 0,
-      trainRows: pool - testRows, validationRows: 0, testRows: testRows, epochs: nil, mayBeUndertrained: false,
-      status: .ok, failure: nil, classes: [], ids: [],
-      outcome: .none(of: .classification(0)), metrics: [:], perClass: [],
-      confusion: [], splitHash: "\(repetition)", measured: TrialRecord.Measured())
+    let name = "\(model) \(domain) \(repetition)"
+    var facts = TrialFacts(
+      trial: name, fit: name, task: "simulated", corpus: "simulated", protocolName: design.rawValue,
+      source: "\(domain)", target: "\(domain)", model: model, kind: kind, seed: UInt64(repetition))
+    facts.fold = design == .kfold ? repetition : nil
+    (facts.trainRows, facts.testRows, facts.splitHash) = (pool - testRows, testRows, "\(repetition)")
+    return TrialRecord(facts, classes: [], problem: .classification)
   }
 
   /// The words of `reports` reports.
