@@ -106,6 +106,8 @@ public struct Analysis: Sendable {
       contrast = resampling.score(trials, metric)?.contrast
     } else {
       let each = trials.compactMap { resampling.score([$0], metric)?.exampleVariance }
+      // What is no share of rows says nothing by its trials alone.
+      if each.count < trials.count, name?.range.lowerBound.isFinite == false { return nil }
       contrast = Contrast(
         corrected: values, testOverTrain: TrialGroup.testOverTrain(trials),
         floor: each.count == trials.count ? Descriptive.mean(each) ?? 0 : 0)

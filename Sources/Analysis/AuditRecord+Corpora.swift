@@ -107,7 +107,10 @@ private struct Auditor {
       let rows = report.rareClasses.reduce(0) { $0 + $1.rows }
       let names = ClassNames.list(report.rareClasses.map { ($0.name, $0.rows) }, limit: 20)
       let fate = report.rareLabel.map { "are now of the class `\(ClassNames.shown($0))`" } ?? "left out"
-      notes.append("\(rows) records of classes below minimum_rows \(fate): \(names)")
+      notes.append(
+        corpus.problem == .multiLabel
+          ? "labels below minimum_rows, \(rows) times given, \(fate): \(names)"
+          : "\(rows) records of classes below minimum_rows \(fate): \(names)")
     }
     return notes
   }

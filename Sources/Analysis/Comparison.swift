@@ -117,9 +117,14 @@ package struct Comparison {
     var row = blank
     row.test = .correctedT
     let trials = defined.flatMap { [$0.trials.a, $0.trials.b] }
+    let floor = samplingVariance(metric, defined)
+    guard floor.isFinite else {
+      row.reason = "\(metric) has no value on some draws of the test rows"
+      return row
+    }
     let contrast = Contrast(
       corrected: defined.map { ($0.a - $0.b) * scale.factor }, testOverTrain: TrialGroup.testOverTrain(trials),
-      floor: samplingVariance(metric, defined) * scale.factor * scale.factor)
+      floor: floor * scale.factor * scale.factor)
     if let contrast { row.conclude(contrast, scale) }
     return row
   }
@@ -140,7 +145,10 @@ package struct Comparison {
         return table ?? leastVariance(metric, a)
       }
       guard isResampled else { return 0 }
-      guard let test = resampling.difference([a], [b], metric, over: pair.list) else { return leastVariance(metric, a) }
+      guard let test = resampling.difference([a], [b], metric, over: pair.list) else {
+        // What is no share of rows has no other floor.
+        return isBounded(metric) ? leastVariance(metric, a) : .infinity
+      }
       return max(test.exampleVariance, leastVariance(metric, a))
     }
     return Descriptive.mean(each) ?? 0
@@ -152,7 +160,11 @@ package struct Comparison {
   /// As if one row told the models apart: equal answers on finitely many rows do not show that two models are equal.
   private func leastVariance(_ metric: String, _ trial: TrialRecord) -> Double {
     let rows = Double(max(1, trial.rows))
-    return Scale(metric, margin: settings.margin).isFraction ? 1 / (rows * rows) : 0
+    return Scale(metric, margin: settings.margin).isFraction && isBounded(metric) ? 1 / (rows * rows) : 0
+  }
+
+  private func isBounded(_ metric: String) -> Bool {
+    ScoreName(column: metric)?.range.lowerBound.isFinite ?? true
   }
 
   private func bootstrap(
@@ -219,7 +231,8 @@ package struct Comparison {
 
   // MARK: Rows
 
-  /// What the metric's unit is: points for fractions; a margin in points is so many hundredths of any other unit.
+  /// What the metric's unit is: points for fractions; a margin is in the unit of the numbers that are predicted, of errors in
+  /// these, and so many hundredths of log loss and Brier score.
   package struct Scale {
     package let isFraction: Bool
     package let margin: Double
@@ -246,7 +259,7 @@ package struct Comparison {
     package init(_ metric: String, margin: Double) {
       let name = ScoreName(column: metric)
       isFraction = name?.isFraction ?? true
-      self.margin = isFraction ? margin : margin / 100
+      self.margin = isFraction || name?.metric?.unit == .ofTarget ? margin : margin / 100
       higherIsBetter = name?.higherIsBetter ?? true
       let range = name?.range ?? 0...1
       largest = (range.upperBound - range.lowerBound) * (isFraction ? 100 : 1)

@@ -37,7 +37,8 @@ package struct TrainingClasses {
         entry.lonely += 1
         entry.only = entry.only ?? classes.first
       }
-      if fit.usesValidation {
+      // Of several labels those that training lacks are left out of validation rows, which choose all the same.
+      if fit.usesValidation, corpora[fit.data.corpus].problem == .classification {
         let examples = corpora[fit.data.corpus].domains[fit.data.domain].examples
         let validation = plan.split(of: fit).validation, known = Set(classes)
         entry.validationRows += validation.count

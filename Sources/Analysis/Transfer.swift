@@ -150,7 +150,7 @@ package struct Transfer {
       return DropRow(
         task: task, corpus: corpus, metric: metric, model: model, source: key[0], target: key[1], n: values.count,
         inDomain: inside, outOfDomain: outside, drop: (inside - outside) * scale.factor,
-        ratio: inside == 0 ? nil : outside / inside)
+        ratio: inside > 0 ? outside / inside : nil)
     }
   }
 

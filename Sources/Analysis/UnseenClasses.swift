@@ -11,7 +11,7 @@ package struct UnseenClasses {
     /// Test rows of all divisions together, and those of them whose class training lacks, by class.
     package var rows = 0
     package var unseen: [Int: Int] = [:]
-    package var unseenRows: Int { unseen.values.reduce(0, +) }
+    package var unseenRows = 0
   }
 
   package var corpus: Int
@@ -59,9 +59,9 @@ package struct UnseenClasses {
         let target = corpora[fit.data.corpus].domains[trial.target].examples
         for row in plan.testRows(of: trial, in: fit) {
           found[key]!.pairs[place].rows += 1
-          for label in target[row].target.classes where !known.contains(label) {
-            found[key]!.pairs[place].unseen[label, default: 0] += 1
-          }
+          let unseen = target[row].target.classes.filter { !known.contains($0) }
+          for label in unseen { found[key]!.pairs[place].unseen[label, default: 0] += 1 }
+          if !unseen.isEmpty { found[key]!.pairs[place].unseenRows += 1 }
         }
       }
     }
@@ -91,7 +91,9 @@ package struct UnseenClasses {
           ? "more rows of these classes, or `minimum_rows`, which leaves them out"
           : "domains with the same classes, or `keep_labels` of those they share"
     var found =
-      "\(Self.text(worst)) have a class that training lacks, so that no model answers them right: \(classes(worst, corpus))"
+      corpus.problem == .classification
+      ? "\(Self.text(worst)) have a class that training lacks, so that no model answers them right: \(classes(worst, corpus))"
+      : "\(Self.text(worst)) have a label that training lacks, so that no model gives it: \(classes(worst, corpus))"
     if !isOwn {
       let pair = "\(corpus.domains[worst.source].domain) → \(corpus.domains[worst.target].domain)"
       found = "of \(pair), " + found

@@ -140,7 +140,9 @@ struct DomainReader {
       let form = DelimitedParser.Form(
         delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
       return DelimitedParser.parse(bytes, form, columns: rules.columns)
-    case .jsonl: return JSONLinesParser.parse(bytes, columns: rules.columns)
+    case .jsonl:
+      let list = source.problem == .multiLabel ? (key: source.label, separator: source.labelSeparator) : nil
+      return JSONLinesParser.parse(bytes, columns: rules.columns, list: list)
     case .clinc: return fixedColumns(CLINCParser.parse(bytes))
     case .lines: return fixedColumns(LinesParser.parse(bytes))
     }

@@ -6,8 +6,10 @@ struct JSONScanner {
     case number(String)
     case bool(Bool)
     case null
-    /// An array or an object, read over.
-    case array, object
+    /// An array, with its elements as `text` has them where all of them have such.
+    case array([String]?)
+    /// An object, read over.
+    case object
 
     /// As a column's value: nil for `null`; nil with `isScalar` false for arrays and objects.
     var text: String? {
@@ -17,7 +19,12 @@ struct JSONScanner {
       case .null, .array, .object: nil
       }
     }
-    var isScalar: Bool { self != .array && self != .object }
+    var isScalar: Bool {
+      switch self {
+      case .array, .object: false
+      default: true
+      }
+    }
   }
 
   struct Failure: Error, Equatable {
@@ -100,10 +107,11 @@ struct JSONScanner {
     case UInt8(ascii: "["):
       guard depth < Self.maximumDepth else { throw failure("nesting of at most \(Self.maximumDepth)") }
       position += 1
-      if take(UInt8(ascii: "]")) { return .array }
+      if take(UInt8(ascii: "]")) { return .array([]) }
+      var texts: [String]? = []
       while true {
-        _ = try value(depth: depth + 1)
-        if take(UInt8(ascii: "]")) { return .array }
+        if let text = try value(depth: depth + 1).text { texts?.append(text) } else { texts = nil }
+        if take(UInt8(ascii: "]")) { return .array(texts) }
         try expect(Byte.comma, "`,` or `]`")
       }
     case UInt8(ascii: "t"): return try word("true", .bool(true))

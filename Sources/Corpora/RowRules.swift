@@ -81,7 +81,8 @@ struct RowRules {
     }
     labels = labels.map { classOfLabel[$0] ?? $0 }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     let left = labels.filter { !dropped.contains($0) && (kept.isEmpty || kept.contains($0)) }
-    if left.isEmpty, !labels.isEmpty { return .droppedLabel }
+    // Where a row may have none of the labels, one that has others alone is such a row.
+    if left.isEmpty, !labels.isEmpty, source.missingLabel != .keep { return .droppedLabel }
     let target: RawTarget
     if source.problem == .regression, source.isLabelled {
       guard let text = left.first, let number = Self.number(text) else { return .notNumber(left.first ?? "") }
@@ -111,9 +112,8 @@ struct RowRules {
   /// Whether `label` was empty and is kept under a placeholder; such rows are counted too.
   func isMissing(_ values: [String?], fileLabel: String?) -> (text: Bool, label: Bool) {
     let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
-    return (
-      textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, source.isLabelled && labels(in: label).isEmpty
-    )
+    let isLabelMissing = source.isLabelled && source.missingLabel != .keep && labels(in: label).isEmpty
+    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, isLabelMissing)
   }
 
   /// A decimal number that a model can answer with: within Float's range.

@@ -23,12 +23,15 @@ package struct SettledFit: Sendable {
   package var epochs: Int?
   /// Those of its search; nil where there was none.
   package var trials: [TuningRecord.Trial]?
+  /// From which probability it gives a label; nil where there are not several.
+  package var threshold: Float?
 }
 
 extension FitRun.Result {
   /// nil where it failed.
   package var settled: SettledFit? {
-    isTrained ? SettledFit(epochs: records.first?.record.epochs, trials: tuning?.trials) : nil
+    isTrained
+      ? SettledFit(epochs: records.first?.record.epochs, trials: tuning?.trials, threshold: threshold) : nil
   }
 }
 
@@ -75,6 +78,9 @@ extension Runner {
       fits = won.fits
     }
     declaration.space = SearchSpace()
+    // It has no validation rows to choose on: of an even number the lower of the two in the middle.
+    let thresholds = fits.compactMap(\.threshold).sorted()
+    if !thresholds.isEmpty { declaration.threshold = thresholds[(thresholds.count - 1) / 2] }
     if declaration.training.earlyStopping != nil {
       if let median = Self.median(fits.compactMap(\.epochs)) { declaration.training.epochs = median }
       declaration.training.earlyStopping = nil

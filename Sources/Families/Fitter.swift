@@ -41,7 +41,7 @@ package struct Fitter {
       session: session, progress: progress)
     do {
       var fitted = try model.configuration.family.fit(job)
-      fitted.model.threshold = threshold(of: fitted.model, validation, pool: job.pool)
+      fitted.model.threshold = model.threshold ?? threshold(of: fitted.model, validation, pool: job.pool)
       return fitted
     } catch is FitStopped {
       throw TrainingFailure.stopped()

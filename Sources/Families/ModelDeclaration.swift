@@ -23,6 +23,8 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var pretraining: PretrainingSettings?
   /// Added to the seed of initialisation and shuffling, never to that of the split.
   public var seedOffset: UInt64 = 0
+  /// From which probability a label is given, where the fit is not to choose it on validation rows.
+  public var threshold: Float?
   /// What tuning may change; empty where the model is fitted as it is declared.
   public var space = SearchSpace()
 

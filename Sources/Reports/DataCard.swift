@@ -204,7 +204,8 @@ struct DataCard {
     let shares =
       isHoldout
       ? "Hold-out: \(percent(split.train)) training, \(percent(split.validation)) validation, \(percent(split.test)) "
-        + "test\(split.stratify ? ", with equal shares of the \(problem.nouns)" : ""). " : ""
+        + "test\(split.stratify ? ", with equal shares of \(problem == .regression ? "tenths of the numbers" : "the \(problem.nouns)")" : ""). "
+      : ""
     return [
       .heading(3, "How it is divided"),
       .paragraph(
@@ -223,7 +224,7 @@ struct DataCard {
       .list([
         "who wrote the messages, and whether some groups of people write there more or less than elsewhere;",
         "whether the writers were asked, or know, and how one of them can have a message taken out;",
-        "how many people labelled a row, and how often they agreed; texts with several labels are all that shows it;",
+        "how many people labelled a row, and how often they agreed; texts with \(problem.contradiction) are all that shows it;",
         "what names, addresses and other hints of persons stand in the texts beyond what a pattern finds;",
         "when the messages were written, and what has changed since.",
       ]),

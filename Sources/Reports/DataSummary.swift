@@ -1,4 +1,5 @@
 import Corpora
+import Tasks
 import Text
 
 /// What was read, a few lines a domain: rows, classes with their rows, and what was left out.
@@ -22,7 +23,7 @@ public enum DataSummary {
     }
     if let numbers = NumberSummary(domain.examples) {
       let all = "\(place): \(counted(domain.examples.count, "row")), numbers from \(numbers.text)"
-      return TextLines.wrapped(all, width: width, indent: 2) + leftOut(domain.reading, width: width)
+      return TextLines.wrapped(all, width: width, indent: 2) + leftOut(domain.reading, corpus.problem, width: width)
     }
     let between = present.count - largest - smallest
     let classes =
@@ -32,10 +33,10 @@ public enum DataSummary {
     let all =
       "\(place): \(counted(domain.examples.count, "row")), \(counted(present.count, corpus.problem.noun, corpus.problem.nouns)): "
     return TextLines.wrapped(all + classes, width: width, indent: 2)
-      + leftOut(domain.reading, width: width)
+      + leftOut(domain.reading, corpus.problem, width: width)
   }
 
-  private static func leftOut(_ reading: ReadingReport, width: Int) -> [String] {
+  private static func leftOut(_ reading: ReadingReport, _ problem: Problem, width: Int) -> [String] {
     var items = reading.leftOut.map { "\(NumberFormat.grouped($0.count)) \($0.what)" }
     if !reading.malformed.isEmpty {
       let first = reading.malformed[0]
@@ -45,8 +46,10 @@ public enum DataSummary {
     if !reading.rareClasses.isEmpty {
       let rows = reading.rareClasses.reduce(0) { $0 + $1.rows }
       let fate = reading.rareLabel.map { "now \(ClassNames.shown($0))" } ?? "left out"
+      let rare = counted(reading.rareClasses.count, "rare \(problem.noun)", "rare \(problem.nouns)")
       items.append(
-        "\(counted(rows, "row")) of \(counted(reading.rareClasses.count, "rare class", "rare classes")) \(fate)")
+        problem == .multiLabel
+          ? "\(rare), \(counted(rows, "time")) given, \(fate)" : "\(counted(rows, "row")) of \(rare) \(fate)")
     }
     guard !items.isEmpty else { return [] }
     let records = counted(reading.records, "record")

@@ -104,7 +104,7 @@ extension ModelCard {
         ("Setting", .left), (RichText(ReportContext.heading(of: primary) + " (95 %)"), .right),
         ("On novel texts", .right),
       ] + others.map { (RichText(ReportContext.heading(of: $0)), .right) }
-        + [("Lowest F1 of a class", .left), ("n", .right)])
+        + (problem == .regression ? [] : [(RichText("Lowest F1 of a \(problem.noun)"), .left)]) + [("n", .right)])
     for group in context.groups where group.isOwnDomain {
       guard let row = group.row(model, primary) else { continue }
       let novel = MetricName(rawValue: primary).map { ScoreName.part($0, .novel).column }
@@ -113,7 +113,7 @@ extension ModelCard {
           RichText(group.title), RichText(interval(row)),
           RichText(ReportContext.text(novel.flatMap { group.row(model, $0)?.mean }, primary)),
         ] + others.map { RichText(ReportContext.text(group.row(model, $0)?.mean, $0)) }
-          + [RichText(hardest(group.trials(of: model)) ?? "–"), "\(row.n)"])
+          + (problem == .regression ? [] : [RichText(hardest(group.trials(of: model)) ?? "–")]) + ["\(row.n)"])
     }
     return table
   }

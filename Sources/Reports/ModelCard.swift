@@ -87,12 +87,18 @@ struct ModelCard {
   private var metrics: [Report.Block] {
     let title = ReportContext.title(of: context.primary)
     let unit = ReportContext.isFraction(context.primary) ? ", in points (hundredths)" : ""
+    let isLater = result.declaredComparisons.primary != result.manifest.comparisons.primary
+    let when = isLater ? "chosen after the run" : "set before the run"
+    let problem = result.manifest.problem
+    let lowest =
+      problem == .regression
+      ? "" : "The \(problem.noun) with the lowest F1 stands beside, for an average does not show it. "
     return [
       .heading(2, "Metrics"),
       .paragraph(
-        RichText("What decides is \(title), set before the run. Figures are means over trials\(unit), ")
-          + "with 95 % intervals where there are enough trials for one. The class with the lowest F1 stands beside, for "
-          + "an average does not show it. How intervals come about: "
+        RichText("What decides is \(title), \(when). Figures are means over trials\(unit), ")
+          + "with 95 % intervals where there are enough trials for one. " + RichText(lowest)
+          + "How intervals come about: "
           + RichText.code("Documentation/Results.md") + "."),
     ]
   }

@@ -29,6 +29,7 @@ extension Report {
     blocks += Self.trainingFigures(context)
     blocks += Self.tuning(context)
     blocks += Self.errors(context)
+    blocks += Self.labels(context)
     blocks += Self.data(context)
     blocks += Self.reproduction(context)
     self.init(blocks: blocks)
@@ -149,30 +150,33 @@ extension Report {
     guard !rows.isEmpty else { return nil }
     // Within a wide margin a model may be equivalent to a baseline and above it.
     let isLowerBetter = !ReportContext.higherIsBetter(context.primary)
+    let above = isLowerBetter ? "better than" : "above"
     func isAbove(_ row: ComparisonRow) -> Bool {
       guard row.verdict == .equivalent else { return (row.verdict?.direction ?? 0) > 0 }
       return isLowerBetter ? (row.words?.high ?? 0) < 0 : (row.words?.low ?? 0) > 0
     }
-    let above = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
+    let better = rows.filter(isAbove), others = rows.filter { !isAbove($0) }
     if others.isEmpty {
       let floors = context.declared.floors.map { floor -> RichText in
         let answer = ModelKind(rawValue: context.kind(of: floor))?.family.floorAnswer(
           context.result.manifest.problem)
         return .code(floor) + RichText(answer.map { ", which \($0)" } ?? "")
       }
-      return RichText("In \(ReportContext.title(of: context.primary)) every model is above the baselines: ")
+      return RichText("In \(ReportContext.title(of: context.primary)) every model is \(above) the baselines: ")
         + .enumeration(floors) + "."
     }
     var text = RichText([])
-    if !above.isEmpty {
+    if !better.isEmpty {
       text +=
-        .enumeration(above.map { .code($0.modelA) }) + (above.count == 1 ? " is" : " are") + " above the baselines; "
+        .enumeration(better.map { .code($0.modelA) }) + (better.count == 1 ? " is" : " are")
+        + RichText(" \(above) the baselines; ")
     }
+    let digits = ReportContext.isFraction(context.primary) ? 1 : nil
     let parts = others.map { row -> RichText in
       .code(row.modelA) + " against " + .code(row.modelB)
-        + RichText(": \(row.verdict?.word ?? "no word"), difference \(ReportContext.difference(row, digits: 1))")
+        + RichText(": \(row.verdict?.word ?? "no word"), difference \(ReportContext.difference(row, digits: digits))")
     }
-    return text + .strong((above.isEmpty ? "Not" : "not") + " shown to be above the better baseline:") + " "
+    return text + .strong((better.isEmpty ? "Not" : "not") + " shown to be \(above) the better baseline:") + " "
       + .enumeration(parts) + "."
   }
 

@@ -90,11 +90,14 @@ extension Report {
   private static func dropSummary(_ drops: [DropRow], _ context: ReportContext) -> Table {
     let deciding = context.decidingDrop(in: drops.first?.corpus ?? "")
     let title = RichText(ReportContext.heading(of: deciding))
-    var table = Table([
-      ("Model", .left), (title + ", mean", .right), (title + ", largest", .right), ("Transfer ratio", .right),
+    let isOfClasses = context.result.manifest.problem == .classification
+    let ofClasses: [(RichText, Table.Alignment)] = [
       ("Macro-F1, mean", .right), ("Accuracy, mean", .right), ("Accuracy at the own mix, mean", .right),
-      ("Pairs", .right),
-    ])
+    ]
+    var table = Table(
+      [
+        ("Model", .left), (title + ", mean", .right), (title + ", largest", .right), ("Transfer ratio", .right),
+      ] + (isOfClasses ? ofClasses : []) + [("Pairs", .right)])
     for model in context.models {
       let own = drops.filter { $0.model == model }
       guard !own.isEmpty else { continue }
@@ -106,13 +109,15 @@ extension Report {
       let worst = primary.max { $0.drop < $1.drop }
       let (inside, outside) = (Descriptive.mean(primary.map(\.inDomain)), Descriptive.mean(primary.map(\.outOfDomain)))
       let ratio = inside.flatMap { inside in outside.flatMap { inside > 0 ? $0 / inside : nil } }
-      table.append([
-        context.marked(model), points(Descriptive.mean(primary.map(\.drop))),
-        worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
-        RichText(NumberFormat.fixed(ratio, 3, blank: "–")), points(Descriptive.mean(rows("f1_macro").map(\.drop))),
-        points(Descriptive.mean(rows("accuracy").map(\.drop))),
-        points(Descriptive.mean(rows(DropRow.priorCorrected).map(\.drop))), "\(primary.count)",
-      ])
+      let means = ["f1_macro", "accuracy", DropRow.priorCorrected].map {
+        points(Descriptive.mean(rows($0).map(\.drop)))
+      }
+      table.append(
+        [
+          context.marked(model), points(Descriptive.mean(primary.map(\.drop))),
+          worst.map { "\(NumberFormat.fixed($0.drop, 2, typographic: true)) (\($0.source) → \($0.target))" } ?? "–",
+          RichText(NumberFormat.fixed(ratio, 3, blank: "–")),
+        ] + (isOfClasses ? means : []) + ["\(primary.count)"])
     }
     return table
   }

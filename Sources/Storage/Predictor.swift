@@ -120,14 +120,16 @@ public final class Predictor: Sendable {
     (answerKeys + (allClasses ? labels.map { "probability_\($0)" } : [])).map { prefix + $0 }
   }
 
-  /// The prediction as a table's fields, several labels with a comma between them; blank ones without a prediction.
+  /// The prediction as a table's fields; blank ones without a prediction. Several labels have a comma between them, or a
+  /// line break where a name holds a comma.
   public func fields(_ prediction: Prediction?, allClasses: Bool) -> [String] {
     let count = answerKeys.count + (allClasses ? labels.count : 0)
     guard let prediction else { return [String](repeating: "", count: count) }
     var fields: [String]
     switch prediction.answer {
     case .label(let label): fields = [label, prediction.probability.flatMap(Self.number) ?? ""]
-    case .labels(let labels): fields = [labels.joined(separator: ",")]
+    case .labels(let given):
+      fields = [given.joined(separator: labels.contains { $0.contains(",") } ? "\n" : ",")]
     case .number(let number): fields = [Self.number(number) ?? ""]
     }
     guard allClasses else { return fields }

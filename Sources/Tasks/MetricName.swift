@@ -44,8 +44,8 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
   public var unit: Unit {
     switch self {
     case .logLoss: .nats
-    case .mae: .ofTarget
-    case .brier, .mse: .squares
+    case .mae, .mse: .ofTarget
+    case .brier: .squares
     default: .fraction
     }
   }
@@ -54,7 +54,7 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
     /// Given in points (hundredths) when two models are compared.
     case fraction
     case nats
-    /// That of the numbers that are predicted.
+    /// That of the numbers that are predicted, or its square.
     case ofTarget
     case squares
   }
@@ -120,7 +120,7 @@ public enum MetricName: String, Sendable, CaseIterable, Codable {
     case .brier: "Brier score"
     case .ece: "expected calibration error"
     case .subsetAccuracy: "subset accuracy"
-    case .f1Samples: "F1 by rows"
+    case .f1Samples: "F1 per row"
     case .rankingAP: "ranking average precision"
     case .r2: "R²"
     case .spearman: "Spearman's correlation"

@@ -5,10 +5,11 @@ import Tasks
 
 /// What stands on a network's outputs: the loss that trains them, and how they become answers.
 ///
-/// - `softmax`: one class of several, by cross-entropy.
-/// - `sigmoid`: every label by itself, by the mean of its binary cross-entropies (as PyTorch's `BCEWithLogitsLoss`).
-/// - `linear`: a number, by the squared error of (number − mean) / deviation of the training rows, so that learning rates
-///   mean the same whatever the numbers' unit.
+/// - One class of several: a softmax, by cross-entropy.
+/// - Several labels: a sigmoid each, by the mean binary cross-entropy over rows and labels (PyTorch's
+///   `BCEWithLogitsLoss`).
+/// - A number: as it stands, by the squared error of (number − mean) / deviation of the training rows, so that learning
+///   rates mean the same whatever the numbers' unit.
 struct Head: Sendable {
   let targets: Targets
   private let shape: TaskShape
@@ -47,15 +48,15 @@ struct Head: Sendable {
   /// The mean loss of answers to all rows: cross-entropy in nats, where a probability of 0 counts as the smallest positive
   /// Float, or the standardised numbers' squared error.
   func meanLoss(_ answers: [Float]) -> Double {
-    func surprise(_ p: Float) -> Double { -log(Double(p == 0 ? .leastNonzeroMagnitude : p)) }
+    func surprise(_ p: Double) -> Double { -log(p == 0 ? Double(Float.leastNonzeroMagnitude) : p) }
     var sum = 0.0
     switch targets {
     case .classes(let labels):
-      for (row, label) in labels.enumerated() { sum += surprise(answers[row * shape.classes + label]) }
+      for (row, label) in labels.enumerated() { sum += surprise(Double(answers[row * shape.classes + label])) }
       return sum / Double(labels.count)
     case .labels(let sets):
       let truth = targets.outputs(of: shape)
-      for (answer, isTrue) in zip(answers, truth) { sum += surprise(isTrue == 1 ? answer : 1 - answer) }
+      for (answer, isTrue) in zip(answers, truth) { sum += surprise(isTrue == 1 ? Double(answer) : 1 - Double(answer)) }
       return sum / Double(max(1, sets.count * shape.classes))
     case .numbers(let numbers):
       for (row, number) in numbers.enumerated() {

@@ -14,6 +14,8 @@ extension PlanCommand {
     guard let question = declared.pairs.first else { return [] }
     // Of a loss nothing is known beforehand that would be in its unit.
     guard manifest.comparisons.primary.isFraction else { return [] }
+    // Two models never answer a row with the same number, so how far they differ must have been seen.
+    guard manifest.problem != .regression || deviation != nil || pilot != nil else { return [] }
     var assumed = DesignPower.Deviation.rowsAlone
     var source =
       "if the two models answer differently on \(NumberFormat.plain(DesignPower.assumedDisagreement * 100)) % of the "

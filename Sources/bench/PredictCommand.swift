@@ -11,11 +11,13 @@ struct Predict: ParsableCommand {
     discussion: """
       A run keeps the model of every fit in FOLDER.fits beside its results, as FIT-KEY.model. Each line of the input is \
       a text (UTF-8), and each gives one line of JSON, in the same order: label, its probability, and the probabilities \
-      of all classes. A line without anything but white space gives the label null. Texts are answered as they arrive, \
+      of all classes. A line without anything but white space gives the label null. A model of several labels gives \
+      labels, a list, perhaps an empty one, and the probabilities of all labels; one of numbers gives value. Texts are \
+      answered as they arrive, \
       up to 32 at a time; no number depends on the other texts or on the number of threads.
 
       With --column the input is a table (CSV, TSV) or JSON Lines, and comes back in its own form, in UTF-8, with label \
-      and probability added to every row. --delimiter, --encoding, --no-header and --no-quotes are the keys of a manifest's \
+      and probability, or labels, or value, added to every row; several labels have a comma between them. --delimiter, --encoding, --no-header and --no-quotes are the keys of a manifest's \
       corpora. A row that cannot be read is an error before any work. A .csv, .tsv or .jsonl without --column is refused: \
       its lines are no texts.
       """)

@@ -121,7 +121,7 @@ struct TargetReadingTests {
     #expect(names(dropped) == [["a"], ["a", "b"]] && dropped.domains[0].reading.missingLabel == 3)
     let kept = try read(.multiLabel, [file]) { $0.missingLabel = .keep }
     #expect(names(kept) == [["a"], [], ["a", "b"], [], []] && kept.classes == ["a", "b"])
-    #expect(kept.domains[0].examples[1].target == .labels([]) && kept.domains[0].reading.missingLabel == 3)
+    #expect(kept.domains[0].examples[1].target == .labels([]) && kept.domains[0].reading.missingLabel == 0)
     let placed = try read(.multiLabel, [file]) { ($0.missingLabel, $0.placeholder) = (.placeholder, "neutral") }
     #expect(names(placed) == [["a"], ["neutral"], ["a", "b"], ["neutral"], ["neutral"]])
     #expect(placed.domains[0].reading.missingLabel == 3)
@@ -130,13 +130,24 @@ struct TargetReadingTests {
       refused.map(\.line) == [3, 5, 6] && refused.allSatisfy { $0.kind == .missingValue && $0.column == "label" })
   }
 
+  @Test("An array of a JSON object is its labels where a row may have several, and malformed elsewhere")
+  func arrays() throws {
+    let objects = [#"{"text":"x","label":["b","a"]}"#, #"{"text":"y","label":"a"}"#, #"{"text":"z","label":[]}"#]
+    let file = try self.file(objects.joined(separator: "\n"), name: "rows.jsonl")
+    let corpus = try read(.multiLabel, [file]) { ($0.format, $0.missingLabel) = (.jsonl, .keep) }
+    #expect(names(corpus) == [["a", "b"], ["a"], []])
+    let one = errors { try self.read(.classification, [file]) { $0.format = .jsonl } }
+    #expect(one.contains { $0.kind == .malformed && $0.found.contains("an array") }, "\(one)")
+  }
+
   @Test("Kept rows without labels stay whatever labels are dropped, kept or rare")
   func keptWithoutLabels() throws {
     let file = try table(["a", "", "b,a", "b", "c", "a"])
     let corpus = try read(.multiLabel, [file]) {
       ($0.missingLabel, $0.keepLabels, $0.dropLabels) = (.keep, ["a", "b"], ["b"])
     }
-    #expect(names(corpus) == [["a"], [], ["a"], ["a"]] && corpus.domains[0].reading.droppedByLabel == 2)
+    // A row that has none of the labels kept is one without labels.
+    #expect(names(corpus) == [["a"], [], ["a"], [], [], ["a"]] && corpus.domains[0].reading.droppedByLabel == 0)
     let rare = try read(.multiLabel, [file]) { ($0.missingLabel, $0.minimumRows) = (.keep, 2) }
     #expect(names(rare) == [["a"], [], ["a", "b"], ["b"], ["a"]])
   }

@@ -98,6 +98,28 @@ import Training
     }
   }
 
+  @Test("with several labels a refit gives them from the median of its fits' thresholds on")
+  func threshold() throws {
+    try inFolder { output in
+      var manifest = Self.manifest(["tfidf"])
+      (manifest.problem, manifest.comparisons.primary) = (.multiLabel, .f1Micro)
+      manifest.models[0].problem = .multiLabel
+      manifest.protocols[0].seeds = 4
+      manifest.protocols[0].domains = ["telecom"]
+      let outcome = try run(manifest, output)
+      let folder = FitStore(lookingBeside: output).folder
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".model") }
+      var thresholds: [Float] = []
+      for name in names where !name.contains(".refit.") {
+        thresholds.append(try ModelFile(contentsOf: folder.appendingPathComponent(name)).model.threshold)
+      }
+      try #require(thresholds.count == 4)
+      let path = try #require(outcome.refits.first?.path)
+      #expect(try ModelFile(contentsOf: URL(fileURLWithPath: path)).model.threshold == thresholds.sorted()[1])
+      #expect(thresholds.sorted()[1] != LabelThreshold.usual, "\(thresholds)")
+    }
+  }
+
   @Test("under `drop` a repeated text is left out, as in training; else it stays")
   func duplicates() throws {
     for (policy, rows) in [(SplitSettings.Duplicates.group, 120), (.drop, 119)] {

@@ -156,7 +156,9 @@ struct ColumnChoice {
     if let several {
       let how =
         several.joined.map { ", joined by `\($0.separator)` in \($0.rows) of \(several.present) rows" } ?? ", in lists"
-      return .init("texts with several labels a row (column \(shown[several.name])\(how)); bench compares on one")
+      return .init(
+        "texts with several labels a row (column \(shown[several.name])\(how)); `problem: multi-label` with `label_separator` reads them, in a manifest of your own"
+      )
     }
     let ratings = columns.filter(\.canBeRating)
     if let rating = ratings.first(where: isRatingName) ?? ratings.first {
@@ -175,7 +177,7 @@ struct ColumnChoice {
       return .init("texts of one class (column \(shown[only.name])); bench needs two or more to tell apart")
     }
     return .init(
-      "texts (column \(shown[text.name])) without a label: no column has few values that repeat (`--label COLUMN` says which is one)"
+      "texts (column \(shown[text.name])) without a label: no column has few values that repeat (`--label COLUMN` says which is one; numbers can be predicted with `problem: regression`, in a manifest of your own)"
     )
   }
 

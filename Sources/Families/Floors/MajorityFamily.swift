@@ -44,16 +44,17 @@ package struct MajorityFamily: ModelFamily {
   }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
-    ModelAccount(
+    let names = model.problem == .multiLabel ? "labels" : "classes"
+    return ModelAccount(
       reads: "nothing of a text",
-      learns: model.problem == .regression ? "the mean of the numbers" : "the frequencies of the classes",
+      learns: model.problem == .regression ? "the mean of the numbers" : "the frequencies of the \(names)",
       keeps: model.problem == .regression
-        ? "one number, no word of a message" : "names and counts of the classes, no word of a message")
+        ? "one number, no word of a message" : "names and counts of the \(names), no word of a message")
   }
   package static func floorAnswer(_ problem: Problem) -> String? {
     switch problem {
     case .classification: "always answers the most frequent class"
-    case .multiLabel: "always answers the most frequent labels"
+    case .multiLabel: "gives every text the same labels, those that are frequent enough"
     case .regression: "always answers the mean"
     }
   }
