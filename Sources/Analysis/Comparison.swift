@@ -20,7 +20,9 @@ package struct Comparison {
   /// Below so many groups of test rows a reader is told how many there are.
   package static let fewGroups = 20
   /// Scores that need the probabilities of all classes or labels: published runs do not keep those.
-  package static let ofWholeVectors: Set = ["auc_ovr_macro", "auc_ovr_weighted", "ranking_ap"]
+  package static func isOfWholeVectors(_ metric: String) -> Bool {
+    MetricName(rawValue: metric)?.needsAllProbabilities ?? false
+  }
 
   package let group: TrialGroup
   package let modelA: String
@@ -87,7 +89,7 @@ package struct Comparison {
     }
     var result: [ComparisonRow] = []
     let isBootstrapped = group.design == .official || defined.count == 1
-    if isBootstrapped, isPrimary || defined.count == 1 || !Self.ofWholeVectors.contains(metric) {
+    if isBootstrapped, isPrimary || defined.count == 1 || !Self.isOfWholeVectors(metric) {
       result.append(bootstrap(blank, metric, scale, defined))
     }
     if defined.count > 1 {
@@ -132,7 +134,7 @@ package struct Comparison {
   /// Mean over the trials of what the choice of a trial's test rows brings to the difference in it; 0 where the metric is
   /// not resampled.
   private func samplingVariance(_ metric: String, _ defined: [Scored]) -> Double {
-    let isResampled = metric == settings.primary.rawValue || !Self.ofWholeVectors.contains(metric)
+    let isResampled = metric == settings.primary.rawValue || !Self.isOfWholeVectors(metric)
     let each = defined.map { pair -> Double in
       let (a, b) = pair.trials
       guard a.ids == b.ids else { return 0 }

@@ -37,7 +37,7 @@ package final class GroupBootstrap {
     var random = Random(seed: seed, stream: "bootstrap/" + label)
     self.seed = random.next()
     let compared = Comparison.problem(of: group).compared.map(\.rawValue)
-    metrics = (compared + [primary.rawValue]).filter { !Comparison.ofWholeVectors.contains($0) }
+    metrics = (compared + [primary.rawValue]).filter { !Comparison.isOfWholeVectors($0) }
   }
 
   /// Mean of A's trials − mean of B's, all over the classes `list`; nil where they are not on one test set, or the metric
@@ -92,7 +92,7 @@ package final class GroupBootstrap {
 
   private func track(_ trials: [TrialRecord], _ metric: String, over lists: [[Int]]) -> Track {
     // Areas under the curve cost classes times as much as the rest together: only where asked for.
-    let isArea = Comparison.ofWholeVectors.contains(metric)
+    let isArea = Comparison.isOfWholeVectors(metric)
     let key = Key(metric: isArea ? metric : "", trials: trials.map(\.trial), lists: isArea ? [] : lists)
     if let found = tracks[key] { return found }
     let made = Track(trials, isArea ? [metric] : metrics, over: lists)

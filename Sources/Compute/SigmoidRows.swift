@@ -31,9 +31,6 @@ public struct SparseTargets: Sendable, Equatable {
 /// One sigmoid for each label over rows of stored width `stride` (see `SparseRows.stride(columns:)`), of which the
 /// first `classes` count: each label against the rest, as `SoftmaxRows` is one class of several.
 public enum SigmoidRows {
-  /// Rows in a shard: fixed, so that the sums of the shards, and their bits, do not depend on the threads.
-  static let shard = 512
-
   /// Replaces `logits` z `[rows, stride]` by weight · (1/(1 + e⁻ᶻ) − t), the gradient of the binary cross-entropy,
   /// where t is 1 for the labels that hold; columns from `classes` on become 0.
   ///
@@ -49,35 +46,16 @@ public enum SigmoidRows {
     precondition(
       weights.map { $0.count == rows } ?? true,
       "SigmoidRows.residual: \(weights?.count ?? 0) weights for \(rows) rows")
-    let shards = (rows + shard - 1) / shard
-    var losses = [Double](repeating: 0, count: shards)
-    var sums = [Double](repeating: 0, count: shards * stride)
-    logits.withUnsafeMutableBufferPointer { logits in
-      losses.withUnsafeMutableBufferPointer { losses in
-        sums.withUnsafeMutableBufferPointer { sums in
-          targets.starts.withUnsafeBufferPointer { starts in
-            targets.labels.withUnsafeBufferPointer { labels in
-              // As in SoftmaxRows, a null pointer is ones.
-              (weights ?? []).withUnsafeBufferPointer { buffer in
-                let perRow = weights == nil ? nil : buffer.baseAddress
-                guard let logits = logits.baseAddress, let starts = starts.baseAddress,
-                  let losses = losses.baseAddress, let sums = sums.baseAddress
-                else { return }
-                pool.run(shards) { part in
-                  let first = part * shard
-                  losses[part] = ck_sigmoid_residual(
-                    logits + first * stride, starts + first, labels.baseAddress, perRow.map { $0 + first },
-                    min(shard, rows - first), classes, stride, sums + part * stride)
-                }
-              }
-            }
-          }
+    return targets.starts.withUnsafeBufferPointer { starts in
+      targets.labels.withUnsafeBufferPointer { labels in
+        ResidualShards.sum(&logits, rows: rows, weights: weights, stride: stride, pool: pool) { shard in
+          guard let starts = starts.baseAddress else { return 0 }
+          return ck_sigmoid_residual(
+            shard.logits, starts + shard.first, labels.baseAddress, shard.weights, shard.count, classes, stride,
+            shard.columnSums)
         }
       }
     }
-    var total = [Double](repeating: 0, count: stride)
-    for part in 0..<shards { for column in 0..<stride { total[column] += sums[part * stride + column] } }
-    return (losses.reduce(0, +), total)
   }
 
   /// 1/(1 + e⁻ᶻ) of `logits` `[rows, stride]`: probabilities `[rows, classes]`.
@@ -85,12 +63,8 @@ public enum SigmoidRows {
     precondition(
       classes >= 1 && classes <= stride && logits.count >= rows * stride,
       "SigmoidRows.probabilities: \(logits.count) logits for [\(rows), \(stride)] and \(classes) classes")
-    var out = [Float](repeating: 0, count: rows * classes)
-    out.withUnsafeMutableBufferPointer { out in
-      logits.withUnsafeBufferPointer { logits in
-        ck_sigmoid_rows_strided(logits.baseAddress, rows, classes, stride, out.baseAddress)
-      }
+    return ResidualShards.narrowed(logits, rows: rows, classes: classes) {
+      ck_sigmoid_rows_strided($0, rows, classes, stride, $1)
     }
-    return out
   }
 }

@@ -17,11 +17,6 @@ extension Tape {
     let gradient = buffer(logits.value.count)
     let loss = Kernels.binaryCrossEntropy(
       logits.value, targets: targets, normaliser: normaliser, gradient: gradient)
-    let result = result(Buffer([Float(loss)], in: workspace), [1], of: [logits])
-    record(result) { dloss in
-      if dloss[0] != 1 { Kernels.scale(dloss[0], gradient) }
-      logits.accumulate(giving: gradient)
-    }
-    return (loss, result)
+    return (loss, recordLoss(loss, gradient: gradient, of: logits))
   }
 }

@@ -16,11 +16,16 @@ extension Tape {
     let loss = Kernels.crossEntropy(
       logits.value, labels: labels, weights: classWeights, normaliser: normaliser, gradient: gradient,
       classes: logits.columns)
-    let result = result(Buffer([Float(loss)], in: workspace), [1], of: [logits])
+    return (loss, recordLoss(loss, gradient: gradient, of: logits))
+  }
+
+  /// A loss `[1]` whose gradient by `outputs` the pass that computed it gave; it is used up by the pullback.
+  func recordLoss(_ loss: Double, gradient: Buffer, of outputs: Tensor) -> Tensor {
+    let result = result(Buffer([Float(loss)], in: workspace), [1], of: [outputs])
     record(result) { dloss in
       if dloss[0] != 1 { Kernels.scale(dloss[0], gradient) }
-      logits.accumulate(giving: gradient)
+      outputs.accumulate(giving: gradient)
     }
-    return (loss, result)
+    return result
   }
 }

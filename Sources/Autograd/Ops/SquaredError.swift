@@ -14,11 +14,6 @@ extension Tape {
     precondition(normaliser > 0, "squaredError: normaliser \(normaliser) is not positive")
     let gradient = buffer(outputs.value.count)
     let loss = Kernels.squaredError(outputs.value, targets: targets, normaliser: normaliser, gradient: gradient)
-    let result = result(Buffer([Float(loss)], in: workspace), [1], of: [outputs])
-    record(result) { dloss in
-      if dloss[0] != 1 { Kernels.scale(dloss[0], gradient) }
-      outputs.accumulate(giving: gradient)
-    }
-    return (loss, result)
+    return (loss, recordLoss(loss, gradient: gradient, of: outputs))
   }
 }

@@ -23,7 +23,8 @@ package struct LinearSVMConfiguration: NGramFeatures, Sendable, Equatable, Codab
 ///
 /// Of each class the minimum of ½ ‖(w, b)‖² + C Σ v_i max(0, 1 − y_i (w x_i + b))², y = ±1, v the weight of the row's
 /// class: the objective of LIBLINEAR's `-s 1 -B 1` and of scikit-learn's `LinearSVC`. Scores are no probabilities.
-struct LinearSVMState: ModelState {
+struct LinearSVMState: LinearNGramState {
+  static let kind = LinearSVMFamily.kind
   let linear: LinearText
   let fit: Fit
 
@@ -89,13 +90,4 @@ struct LinearSVMState: ModelState {
   }
 
   var outline: any Encodable { Outline(tfidf: linear.outline, svm: fit) }
-  var tensors: [Safetensors.Tensor] { linear.tensors }
-
-  func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
-    LinearTextClassifier(linear)
-  }
-
-  func export(labels: [String]) throws(CheckpointError) -> ModelExport {
-    .numPy(LinearSVMFamily.kind, linear, labels: labels)
-  }
 }

@@ -25,7 +25,8 @@ package struct NaiveBayesConfiguration: NGramFeatures, Sendable, Equatable, Coda
 /// With N_cj the sum of n-gram j over the rows of class c, each row times its weight:
 /// - multinomial: w_cj = log (N_cj + α) − log Σ_j (N_cj + α), b_c = log (rows of c / rows);
 /// - complement: w_cj = −log (N_j − N_cj + α) + log Σ_j (N_j − N_cj + α), b_c = 0.
-struct NaiveBayesState: ModelState {
+struct NaiveBayesState: LinearNGramState {
+  static let kind = NaiveBayesFamily.kind
   let linear: LinearText
 
   init(linear: LinearText) { self.linear = linear }
@@ -69,11 +70,4 @@ struct NaiveBayesState: ModelState {
   struct Outline: Codable { var tfidf: LinearText.Outline }
 
   var outline: any Encodable { Outline(tfidf: linear.outline) }
-  var tensors: [Safetensors.Tensor] { linear.tensors }
-
-  func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier { LinearTextClassifier(linear) }
-
-  func export(labels: [String]) throws(CheckpointError) -> ModelExport {
-    .numPy(NaiveBayesFamily.kind, linear, labels: labels)
-  }
 }

@@ -1,3 +1,4 @@
+import Compute
 import Models
 import Settings
 import Text
@@ -22,6 +23,24 @@ extension NGramFamily {
   package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
     NGramKeys.mistakes(in: model, at: path)
+  }
+}
+
+/// What such a model learns where it is a linear one over the n-grams' weights.
+package protocol LinearNGramState: ModelState {
+  static var kind: ModelKind { get }
+  var linear: LinearText { get }
+}
+
+extension LinearNGramState {
+  package var tensors: [Safetensors.Tensor] { linear.tensors }
+
+  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
+    LinearTextClassifier(linear)
+  }
+
+  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
+    .numPy(Self.kind, linear, labels: labels)
   }
 }
 

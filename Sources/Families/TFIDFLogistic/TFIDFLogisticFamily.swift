@@ -69,7 +69,9 @@ package struct TFIDFLogisticFamily: NGramFamily {
   package static let undertrainedEnd = "ended at L-BFGS's last allowed iteration, before it had converged"
 }
 
-extension TFIDFLogisticState: ModelState {
+extension TFIDFLogisticState: LinearNGramState {
+  package static let kind = TFIDFLogisticFamily.kind
+
   struct Outline: Codable {
     /// Both in one map.
     struct Parts: Codable {
@@ -95,15 +97,6 @@ extension TFIDFLogisticState: ModelState {
   }
 
   package var outline: any Encodable { Outline(tfidf: .init(features: linear.outline, fit: fit)) }
-  package var tensors: [Safetensors.Tensor] { linear.tensors }
-
-  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
-    LinearTextClassifier(linear)
-  }
-
-  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
-    .numPy(TFIDFLogisticFamily.kind, linear, labels: labels)
-  }
 }
 
 extension ModelKind { package static let tfidfLogistic = TFIDFLogisticFamily.kind }

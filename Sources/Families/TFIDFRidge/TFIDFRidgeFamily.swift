@@ -91,7 +91,8 @@ package struct TFIDFRidgeFamily: NGramFamily {
 }
 
 /// What ridge regression over n-grams learns: the number of a text is x w + b.
-struct TFIDFRidgeState: ModelState {
+struct TFIDFRidgeState: LinearNGramState {
+  static let kind = TFIDFRidgeFamily.kind
   let linear: LinearText
   let fit: Fit
 
@@ -108,13 +109,6 @@ struct TFIDFRidgeState: ModelState {
   }
 
   var outline: any Encodable { Outline(tfidf: linear.outline, ridge: fit) }
-  var tensors: [Safetensors.Tensor] { linear.tensors }
-
-  func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier { LinearTextClassifier(linear) }
-
-  func export(labels: [String]) throws(CheckpointError) -> ModelExport {
-    .numPy(TFIDFRidgeFamily.kind, linear, labels: labels)
-  }
 }
 
 extension ModelKind { package static let tfidfRidge = TFIDFRidgeFamily.kind }
