@@ -77,20 +77,25 @@ class Classifier(nn.Module):
         return self.classifier(self.dropout(pooled))
 
 
+def adamw(model, options):
+    """AdamW without decay of biases and norms."""
+    def is_plain(name):
+        return name.endswith("bias") or "LayerNorm" in name
+
+    return torch.optim.AdamW([
+        {"params": [p for name, p in model.named_parameters() if not is_plain(name)],
+         "weight_decay": options.weight_decay},
+        {"params": [p for name, p in model.named_parameters() if is_plain(name)], "weight_decay": 0.0}],
+        lr=options.rate)
+
+
 def train(options, seed, data, classes):
     torch.manual_seed(seed)
     generator = random.Random(seed)
     (sequences, labels), validation, test = data
     model = Classifier(options, classes)
 
-    def is_plain(name):
-        return name.endswith("bias") or "LayerNorm" in name
-
-    optimiser = torch.optim.AdamW([
-        {"params": [p for name, p in model.named_parameters() if not is_plain(name)],
-         "weight_decay": options.weight_decay},
-        {"params": [p for name, p in model.named_parameters() if is_plain(name)], "weight_decay": 0.0}],
-        lr=options.rate)
+    optimiser = adamw(model, options)
     total = options.epochs * math.ceil(len(sequences) / options.batch)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_factor(options, total))
     lengths = [len(ids) for ids in sequences]

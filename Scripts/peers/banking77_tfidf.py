@@ -63,6 +63,17 @@ def hinge(model, features, labels, c):
     return float(length + c * numpy.sum(numpy.maximum(0, 1 - sides * scores) ** 2))
 
 
+def ngrams(options):
+    """Word and character n-grams, weighted by TF-IDF; each block has rows of length 1 by itself."""
+    common = dict(lowercase=False, min_df=options.minimum_documents, sublinear_tf=not options.no_sublinear)
+    parts = []
+    if options.word[1] > 0:
+        parts.append(("word", TfidfVectorizer(analyzer="word", ngram_range=tuple(options.word), **common)))
+    if options.character[1] > 0:
+        parts.append(("character", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
+    return FeatureUnion(parts)
+
+
 def main():
     options = arguments()
     texts, labels = read(options.train, options.text, options.label)
@@ -72,13 +83,7 @@ def main():
             rows = json.load(file)["train"]
         texts, labels = [texts[row] for row in rows], [labels[row] for row in rows]
     start = time.perf_counter()
-    common = dict(lowercase=False, min_df=options.minimum_documents, sublinear_tf=not options.no_sublinear)
-    parts = []
-    if options.word[1] > 0:
-        parts.append(("word", TfidfVectorizer(analyzer="word", ngram_range=tuple(options.word), **common)))
-    if options.character[1] > 0:
-        parts.append(("character", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
-    vectorizer = FeatureUnion(parts)
+    vectorizer = ngrams(options)
     model = {
         "tfidf-logistic": lambda: LogisticRegression(C=options.c, max_iter=options.iterations),
         "naive-bayes": lambda: MultinomialNB(alpha=options.alpha),

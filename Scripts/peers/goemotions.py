@@ -27,11 +27,11 @@ import warnings
 import numpy
 import sklearn
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score, label_ranking_average_precision_score
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import FeatureUnion
+
+from banking77_tfidf import ngrams
 
 CANDIDATES = numpy.array(
     [0.001, 0.002, 0.005, 0.01, 0.02] + [numpy.float32(i) / 20 for i in range(1, 20)], numpy.float32)
@@ -73,17 +73,6 @@ def add_ngrams(parser):
     parser.add_argument("--character", type=int, nargs=2, default=[2, 5], help="the same for characters inside words")
     parser.add_argument("--minimum-documents", type=int, default=2)
     parser.add_argument("--no-sublinear", action="store_true", help="tf in place of 1 + log(tf)")
-
-
-def ngrams(options):
-    """The features of banking77_tfidf.py: each block has rows of length 1 by itself."""
-    common = dict(lowercase=False, min_df=options.minimum_documents, sublinear_tf=not options.no_sublinear)
-    parts = []
-    if options.word[1] > 0:
-        parts.append(("word", TfidfVectorizer(analyzer="word", ngram_range=tuple(options.word), **common)))
-    if options.character[1] > 0:
-        parts.append(("character", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
-    return FeatureUnion(parts)
 
 
 def prepared(texts):
@@ -159,7 +148,7 @@ def minilm(options, parts):
     from torch import nn
     from transformers import AutoTokenizer, __version__ as transformers_version
 
-    from banking77_bert import Classifier
+    from banking77_bert import Classifier, adamw
     from banking77_lstm import epoch_batches, pad, rate_factor
 
     @torch.no_grad()
@@ -177,14 +166,7 @@ def minilm(options, parts):
         generator = random.Random(seed)
         model = Classifier(options, labels)
 
-        def is_plain(name):
-            return name.endswith("bias") or "LayerNorm" in name
-
-        optimiser = torch.optim.AdamW([
-            {"params": [p for name, p in model.named_parameters() if not is_plain(name)],
-             "weight_decay": options.weight_decay},
-            {"params": [p for name, p in model.named_parameters() if is_plain(name)], "weight_decay": 0.0}],
-            lr=options.rate)
+        optimiser = adamw(model, options)
         steps = math.ceil(len(sequences) / options.batch)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_factor(options, options.epochs * steps))
         start = time.perf_counter()

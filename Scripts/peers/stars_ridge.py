@@ -27,7 +27,8 @@ from scipy import stats
 from sklearn.linear_model import Ridge
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 
-from goemotions import add_ngrams, ngrams, prepared
+from banking77_tfidf import ngrams
+from goemotions import add_ngrams, prepared
 
 
 def arguments():

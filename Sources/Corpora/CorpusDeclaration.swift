@@ -94,8 +94,6 @@ public struct FileSource: Sendable, Equatable {
   /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
   public var text: [String] = ["text"]
   public var label = "label"
-  /// What is asked of each text.
-  public var problem = Problem.classification
   /// Stands between the labels of a row (multi-label).
   public var labelSeparator = ","
   /// Rows of unlabelled files have the class ""; no column is asked for it.

@@ -23,7 +23,8 @@ public enum CorpusReader {
     for domain in declaration.domains {
       switch domain.source {
       case .files(let source):
-        var reader = DomainReader(corpus: declaration.name, domain: domain.name, source: source, names: names)
+        var reader = DomainReader(
+          corpus: declaration.name, domain: domain.name, source: source, problem: declaration.problem, names: names)
         reader.readFiles()
         let random = Random(seed: seed, stream: "cap \(declaration.name) \(domain.name)")
         drafts.append(reader.finish(random: random))

@@ -91,6 +91,13 @@ public struct Corpus: Sendable {
 extension Corpus {
   /// What a model of it answers with.
   public var shape: TaskShape { TaskShape(problem, classes: classes.count) }
+
+  /// What is true of some of its rows, as places among some of its classes; labels that are none of these are left out.
+  package func targets(_ examples: [Example], among classes: [Int]) -> Targets {
+    var places = [Int?](repeating: nil, count: self.classes.count)
+    for (place, label) in classes.enumerated() { places[label] = place }
+    return Targets(examples.map { $0.target.mapped { places[$0] } }, of: problem)
+  }
 }
 
 /// What happened while a data set was read: nothing is dropped in silence.

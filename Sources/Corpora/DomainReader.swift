@@ -1,10 +1,13 @@
 import Compute
+import Tasks
 import Text
 
 /// Reads the files of one domain, applies the declaration's rules and counts what is left out.
 struct DomainReader {
   private let corpus: String
   let source: FileSource
+  /// What is asked of each text.
+  let problem: Problem
   private let names: [String: String]
   let rules: RowRules
   var draft: DomainDraft
@@ -13,9 +16,11 @@ struct DomainReader {
   /// Malformed rows that an error lists.
   static let listed = 5
 
-  init(corpus: String, domain: String, source: FileSource, names: [String: String]) {
-    (self.corpus, self.source, self.names) = (corpus, source, names)
-    rules = RowRules(source)
+  init(
+    corpus: String, domain: String, source: FileSource, problem: Problem = .classification, names: [String: String]
+  ) {
+    (self.corpus, self.source, self.problem, self.names) = (corpus, source, problem, names)
+    rules = RowRules(source, for: problem)
     draft = DomainDraft(domain: domain)
   }
 
@@ -78,7 +83,7 @@ struct DomainReader {
   /// A task in which every row has the same answer is none.
   private mutating func failWithoutContrast(_ distinct: Set<String>) {
     let only = ClassNames.shown(distinct.first ?? "")
-    switch source.problem {
+    switch problem {
     case .classification where distinct.count < 2:
       fail(.tooFewClasses, nil, found: "only the class `\(only)`", expected: "at least two classes")
     case .multiLabel where Set(draft.labels.map(Set.init)).count < 2:
@@ -141,8 +146,8 @@ struct DomainReader {
         delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
       return DelimitedParser.parse(bytes, form, columns: rules.columns)
     case .jsonl:
-      let list = source.problem == .multiLabel ? (key: source.label, separator: source.labelSeparator) : nil
-      return JSONLinesParser.parse(bytes, columns: rules.columns, list: list)
+      return JSONLinesParser.parse(
+        bytes, columns: rules.columns, list: problem == .multiLabel ? source.label : nil)
     case .clinc: return fixedColumns(CLINCParser.parse(bytes))
     case .lines: return fixedColumns(LinesParser.parse(bytes))
     }
@@ -218,7 +223,7 @@ struct DomainReader {
   /// one in the sample all as one; of numbers all are the same.
   private func kinds(of pool: [Int], cap: Int) -> [String] {
     var kinds = draft.labels.map { $0.sorted(by: isOrderedByScalars).joined(separator: "\u{1F}") }
-    guard source.problem == .multiLabel else { return kinds }
+    guard problem == .multiLabel else { return kinds }
     var counts: [String: Int] = [:]
     for row in pool { counts[kinds[row], default: 0] += 1 }
     for row in pool where counts[kinds[row], default: 0] * cap < pool.count { kinds[row] = "\u{1F}" }

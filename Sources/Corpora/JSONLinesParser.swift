@@ -4,10 +4,8 @@ import Text
 enum JSONLinesParser {
   /// The wanted keys of every record. A key that a record lacks is a missing value; one that no record has is a failure.
   ///
-  /// - Parameter list: a key that may have an array, and what to put between its elements.
-  static func parse(
-    _ bytes: [UInt8], columns: [String], list: (key: String, separator: String)? = nil
-  ) -> RawRecords {
+  /// - Parameter list: a key that may have an array.
+  static func parse(_ bytes: [UInt8], columns: [String], list: String? = nil) -> RawRecords {
     var result = RawRecords()
     var (number, line) = (0, 0)
     var names: [String] = []
@@ -35,8 +33,8 @@ enum JSONLinesParser {
           // The last of equal keys counts, as in most readers.
           let value = members.last { $0.key == column }?.value
           if members.count(where: { $0.key == column }) > 1 { repeats[column, default: (0, line)].rows += 1 }
-          if let list, column == list.key, case .array(let texts?)? = value {
-            values.append(texts.joined(separator: list.separator))
+          if column == list, case .array(let texts?)? = value {
+            values.append(texts.map { $0 + RawRecord.listMark }.joined())
             continue
           }
           if let value, !value.isScalar {

@@ -8,6 +8,8 @@ struct RawRecord {
   var values: [String?]
   /// Set by formats that name the part inside the file (CLINC150).
   var part: FileSource.Part?
+  /// Stands behind each element of a value that was a list (JSON Lines): the unit separator of ASCII.
+  static let listMark = "\u{1F}"
   /// From a file of labels beside the file of texts.
   var label: String?
   /// Where a table's record or an object stands in the file's bytes, without its line end.

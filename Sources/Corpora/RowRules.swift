@@ -1,4 +1,5 @@
 import Foundation
+import Tasks
 import Text
 
 /// The declaration's rules for single rows, compiled once for a domain: which columns are read and which rows stay.
@@ -20,6 +21,7 @@ struct RowRules {
   }
 
   private let source: FileSource
+  private let problem: Problem
   /// The columns to read, each once.
   let columns: [String]
   private let textIndices: [Int]
@@ -31,8 +33,8 @@ struct RowRules {
   private let dropped: Set<String>
   private let kept: Set<String>
 
-  init(_ source: FileSource) {
-    self.source = source
+  init(_ source: FileSource, for problem: Problem) {
+    (self.source, self.problem) = (source, problem)
     var columns: [String] = []
     func index(of column: String) -> Int {
       if let known = columns.firstIndex(of: column) { return known }
@@ -84,11 +86,11 @@ struct RowRules {
     // Where a row may have none of the labels, one that has others alone is such a row.
     if left.isEmpty, !labels.isEmpty, source.missingLabel != .keep { return .droppedLabel }
     let target: RawTarget
-    if source.problem == .regression, source.isLabelled {
+    if problem == .regression, source.isLabelled {
       guard let text = left.first, let number = Self.number(text) else { return .notNumber(left.first ?? "") }
       target = .number(number)
     } else {
-      target = .names(left.isEmpty && source.problem == .classification ? [""] : left)
+      target = .names(left.isEmpty && problem == .classification ? [""] : left)
     }
 
     let parts = textIndices.compactMap { values[$0] }.filter { !trimmed($0).isEmpty }
@@ -126,12 +128,13 @@ struct RowRules {
 
   /// The labels of a cell: one, or several of a row that may have several, each once; none of a blank cell.
   private func labels(in cell: String) -> [String] {
-    guard source.problem == .multiLabel else {
+    guard problem == .multiLabel else {
       let label = name(cell)
       return label.isEmpty ? [] : [label]
     }
     var labels: [String] = []
-    for piece in cell.components(separatedBy: source.labelSeparator) {
+    let isList = cell.hasSuffix(RawRecord.listMark)
+    for piece in cell.components(separatedBy: isList ? RawRecord.listMark : source.labelSeparator) {
       let label = name(piece)
       if !label.isEmpty, !labels.contains(label) { labels.append(label) }
     }

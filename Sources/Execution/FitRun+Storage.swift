@@ -76,7 +76,7 @@ extension FitRun {
       classifier = used
       let texts = test.map { target.examples[$0].text }
       return StoredFit.Prediction(
-        target: name, rows: rows, probabilities: used.probabilities(used.encode(texts), pool: pool))
+        target: name, rows: rows, probabilities: used.answers(used.encode(texts), pool: pool))
     }
   }
 

@@ -149,13 +149,7 @@ package struct FitRun {
   private func rows(_ indices: [Int], of domain: Dataset) -> FitJob.Rows {
     FitJob.Rows(
       texts: indices.map { domain.examples[$0].text },
-      targets: targets(indices.map { domain.examples[$0] }, among: runner.plan.classes(of: fit)))
-  }
-
-  /// What is true of some rows, as places among some classes of the corpus.
-  private func targets(_ examples: [Example], among classes: [Int]) -> Targets {
-    let places = Places(classes, of: corpus.classes.count)
-    return Targets(examples.map { $0.target.mapped { places[$0] } }, of: corpus.problem)
+      targets: corpus.targets(indices.map { domain.examples[$0] }, among: runner.plan.classes(of: fit)))
   }
 
   package func classNames(_ classes: [Int]) -> [String] { classes.map { corpus.classes[$0] } }
@@ -167,13 +161,10 @@ package struct FitRun {
     let target = corpus.domains[trial.target]
     let test = runner.plan.testRows(of: trial, in: fit).map { target.examples[$0] }
     let classes = runner.plan.classes(of: trial, in: fit)
-    let places = Places(classes, of: corpus.classes.count)
+    let places = runner.plan.classes(of: fit).compactMap { classes.firstIndex(of: $0) }
     record.outcome = fitted.model.outcome(
-      targets(test, among: classes),
-      spread(
-        probabilities, rows: test.count, over: runner.plan.classes(of: fit).compactMap { places[$0] },
-        of: classes.count),
-      classes: classes.count)
+      corpus.targets(test, among: classes),
+      spread(probabilities, rows: test.count, over: places, of: classes.count), classes: classes.count)
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.curve = fitted.curve
@@ -183,7 +174,7 @@ package struct FitRun {
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     let trained = corpus.domains[fit.data.domain].examples
     if corpus.problem == .classification {
-      let labels = targets(runner.plan.split(of: fit).train.map { trained[$0] }, among: classes).classes
+      let labels = corpus.targets(runner.plan.split(of: fit).train.map { trained[$0] }, among: classes).classes
       record.majority = MajorityState(labels: labels, classes: classes.count)
     }
     record.groups = runner.plan.groups(of: trial, in: fit)
@@ -219,17 +210,4 @@ package struct FitRun {
     record.measured = measured
     return record
   }
-}
-
-/// Where each class of a corpus stands in a shorter list of them.
-private struct Places {
-  private var places: [Int?]
-
-  init(_ list: [Int], of count: Int) {
-    places = [Int?](repeating: nil, count: count)
-    for (place, label) in list.enumerated() { places[label] = place }
-  }
-
-  /// nil where it is none of the list's.
-  subscript(label: Int) -> Int? { places[label] }
 }

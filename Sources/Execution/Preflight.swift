@@ -95,9 +95,7 @@ public enum Preflight {
     }
     let primary = loaded.manifest.comparisons.primary
     let classes = plan.classes(of: fit), shape = TaskShape(corpus.problem, classes: classes.count)
-    let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    let targets = Targets(
-      rows.map { row in domain.examples[row].target.mapped { places[$0] } }, of: corpus.problem)
+    let targets = corpus.targets(rows.map { domain.examples[$0] }, among: classes)
     // Whether there is a value follows from the targets alone, so that any answers will do.
     guard targets.score(targets.outputs(of: shape), of: shape, by: primary) == nil else { return nil }
     guard corpus.problem == .classification else {

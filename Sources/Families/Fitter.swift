@@ -54,7 +54,7 @@ package struct Fitter {
       return LabelThreshold.usual
     }
     let classifier = model.classifier(in: Workspace())
-    let probabilities = classifier.probabilities(classifier.encode(validation.texts), pool: pool)
+    let probabilities = classifier.answers(classifier.encode(validation.texts), pool: pool)
     return LabelThreshold.best(targets, probabilities, labels: shape.classes, by: primary).threshold
   }
 }

@@ -107,22 +107,19 @@ enum ManifestBuilder {
 
   static func corpus(_ name: String, _ checked: Checked, _ problem: Problem) -> CorpusDeclaration {
     var declaration = CorpusDeclaration(
-      name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? [], problem))
+      name: name, task: checked["task"]?.text ?? "", domains: domains(checked["domains"]?.entries ?? []))
     declaration.problem = problem
     if let about = checked["about"] { declaration.about = ManifestSchema.about.value(about) }
     return declaration
   }
 
-  private static func domains(
-    _ entries: [Checked.Entry], _ problem: Problem = .classification
-  ) -> [DomainDeclaration] {
+  private static func domains(_ entries: [Checked.Entry]) -> [DomainDeclaration] {
     entries.map { entry in
       if let generated = entry.value["generated"] {
         return DomainDeclaration(name: entry.key, source: .generated(ManifestSchema.generator.value(generated)))
       }
       var source = ManifestSchema.source.value(entry.value)
       source.files = files(of: entry.value)
-      source.problem = problem
       return DomainDeclaration(name: entry.key, source: .files(source))
     }
   }

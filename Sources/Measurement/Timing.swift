@@ -171,10 +171,10 @@ package struct Timing {
       if current.work == .query {
         var fresh = classifier.encode(batch)
         if current.order == .padded { fresh = fresh.padded }
-        let probabilities = classifier.probabilities(fresh, pool: pool)
+        let probabilities = classifier.answers(fresh, pool: pool)
         precondition(mostProbable(probabilities, classes: classifier.classes).count == batch.count)
       } else {
-        let probabilities = classifier.probabilities(encoded, pool: pool)
+        let probabilities = classifier.answers(encoded, pool: pool)
         precondition(probabilities.count == batch.count * classifier.classes)
       }
     }

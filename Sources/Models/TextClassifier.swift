@@ -37,16 +37,16 @@ public enum EncodedTexts: Sendable {
   }
 }
 
-/// A trained model as the rest of the harness sees it: from raw text to class probabilities.
+/// A trained model as the rest of the harness sees it: from raw text to probabilities of classes or labels, or a number.
 ///
 /// It never changes, and several threads may ask it at once.
 public protocol TextClassifier: AnyObject, Sendable {
-  /// Number of classes.
+  /// Numbers that it gives for a text: one for each class or label, or 1.
   var classes: Int { get }
   /// Everything from raw text to the model's input.
   func encode(_ texts: [String]) -> EncodedTexts
-  /// Class probabilities `[texts, classes]`, for texts that this model encoded.
-  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float]
+  /// Probabilities, or the numbers as they stand, `[texts, classes]`, for texts that this model encoded.
+  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float]
   /// Trained numbers.
   var parameterCount: Int { get }
   /// Bytes that the model needs to answer, its vocabulary included.

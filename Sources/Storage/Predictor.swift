@@ -44,7 +44,7 @@ public final class Predictor: Sendable {
   /// Every text is computed alone: products of other shapes are rounded differently, so company would change the last
   /// bits of its probabilities.
   public func predict(_ texts: [String]) -> [Prediction] {
-    let values = classifier.probabilities(classifier.encode(texts), pool: pool)
+    let values = classifier.answers(classifier.encode(texts), pool: pool)
     let width = problem.outputs(classes: labels.count)
     return texts.indices.map { row in prediction(Array(values[row * width..<(row + 1) * width])) }
   }

@@ -39,7 +39,7 @@ import Testing
 
   private func probabilities(_ file: ModelFile, _ texts: [String]) -> [UInt32] {
     let classifier = file.model.classifier(in: Workspace())
-    return classifier.probabilities(classifier.encode(texts), pool: pool).map(\.bitPattern)
+    return classifier.answers(classifier.encode(texts), pool: pool).map(\.bitPattern)
   }
 
   @Test("every kind comes back with the same bytes, the same answers to the bit, and the same sizes")

@@ -90,7 +90,7 @@ import Testing
     #expect(plain.model.threshold == LabelThreshold.usual)
     let fitted = try fitter.fit(training: rows, validation: held, pool: pool) { _ in }
     let classifier = fitted.model.classifier(in: Workspace())
-    let probabilities = classifier.probabilities(classifier.encode(held.texts), pool: pool)
+    let probabilities = classifier.answers(classifier.encode(held.texts), pool: pool)
     func score(_ threshold: Float) -> Double {
       let outcome = LabelOutcome(
         targets: Array(sets[40...]), probabilities: probabilities, labels: 2, threshold: threshold)

@@ -27,7 +27,7 @@ import Testing
   func answers() {
     for file in ModelFileTests.trained.files {
       let classifier = file.model.classifier(in: .init()), predictor = Predictor(file, threads: 1)
-      let expected = classifier.probabilities(classifier.encode(texts), pool: .init(threads: 1))
+      let expected = classifier.answers(classifier.encode(texts), pool: .init(threads: 1))
       for (row, prediction) in predictor.predict(texts).enumerated() {
         let values = Array(expected[row * file.labels.count..<(row + 1) * file.labels.count])
         guard file.model.configuration.kind.family.givesProbabilities else {

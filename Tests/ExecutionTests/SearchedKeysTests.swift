@@ -196,7 +196,7 @@ import Training
     let fitted = try fitter.fit(training: rows, validation: nil, pool: pool) { _ in }
     let classifier = fitted.model.classifier(in: Workspace())
     return Shown(
-      probabilities: classifier.probabilities(classifier.encode(rows.texts), pool: pool), flops: fitted.flops)
+      probabilities: classifier.answers(classifier.encode(rows.texts), pool: pool), flops: fitted.flops)
   }
 
   @Test("two values of a key that a space may name give two fits, or the key is refused", arguments: models)

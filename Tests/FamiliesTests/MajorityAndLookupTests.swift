@@ -19,7 +19,7 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
   @Test("predicts the most frequent class with the smoothed prior")
   func majority() {
     let classifier = MajorityClassifier(MajorityState(labels: [2, 1, 2, 0, 2, 1], classes: 4))
-    let probabilities = classifier.probabilities(classifier.encode(["a", "b"]), pool: pool)
+    let probabilities = classifier.answers(classifier.encode(["a", "b"]), pool: pool)
     expectClose(probabilities, [0.2, 0.3, 0.4, 0.1, 0.2, 0.3, 0.4, 0.1], absolute: 1e-7, "prior")
     #expect(predicted(probabilities, classes: 4) == [2, 2] && classifier.state.majority == 2)
   }
@@ -29,7 +29,7 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
     let state = MajorityState(labels: [1, 2, 2, 1], classes: 3)
     let classifier = MajorityClassifier(state)
     #expect(state.majority == 1)
-    #expect(predicted(classifier.probabilities(.keys(["x"]), pool: pool), classes: 3) == [1])
+    #expect(predicted(classifier.answers(.keys(["x"]), pool: pool), classes: 3) == [1])
   }
 }
 
@@ -37,7 +37,7 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
   let pool = WorkerPool(threads: 1)
 
   func labels(_ classifier: LookupClassifier, _ texts: [String]) -> [Int] {
-    predicted(classifier.probabilities(classifier.encode(texts), pool: pool), classes: classifier.classes)
+    predicted(classifier.answers(classifier.encode(texts), pool: pool), classes: classifier.classes)
   }
 
   @Test("gives the majority label of the same normalised text, else the majority class")
@@ -63,7 +63,7 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
   @Test("probabilities sum to 1 and none is zero")
   func smoothing() {
     let classifier = LookupClassifier(LookupState(texts: ["x", "x", "x", "z"], labels: [0, 0, 2, 2], classes: 4))
-    let probabilities = classifier.probabilities(classifier.encode(["x", "unknown"]), pool: pool)
+    let probabilities = classifier.answers(classifier.encode(["x", "unknown"]), pool: pool)
     // prior = (3, 1, 3, 1) / 8; known: (count + prior) / 4
     expectClose(
       probabilities, [2.375 / 4, 0.125 / 4, 1.375 / 4, 0.125 / 4, 0.375, 0.125, 0.375, 0.125], absolute: 1e-7,

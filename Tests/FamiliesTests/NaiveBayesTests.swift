@@ -47,7 +47,7 @@ private struct NaiveBayesFixture: Decodable {
     let state = try state(
       rows.map { fixture.train[$0] }, labels, configuration, weights: reference.balanced ? weights : nil)
     let classifier = state.classifier(in: Workspace(), batchSize: 1)
-    let probabilities = classifier.probabilities(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
+    let probabilities = classifier.answers(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
     // Scores of some tens are Floats: their last places are some millionths.
     expectClose(probabilities, reference.probabilities.flatMap { $0 }, absolute: 1e-5, reference.testDescription)
   }
@@ -60,7 +60,7 @@ private struct NaiveBayesFixture: Decodable {
     let isFinite = (state.linear.weights + state.linear.biases).allSatisfy(\.isFinite)
     #expect(isFinite)
     let classifier = state.classifier(in: Workspace(), batchSize: 1)
-    let probabilities = classifier.probabilities(classifier.encode(["a card", ""]), pool: WorkerPool(threads: 1))
+    let probabilities = classifier.answers(classifier.encode(["a card", ""]), pool: WorkerPool(threads: 1))
     #expect(probabilities[1] == 0 && probabilities[4] == 0)
   }
 

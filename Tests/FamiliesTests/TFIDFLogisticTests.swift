@@ -36,7 +36,7 @@ import Text
       expectClose(rows.indices[range].map { Double($0) }, expected[0], absolute: 0, "\(name): columns of text \(row)")
       expectClose(rows.values[range], expected[1], absolute: 1e-6, "\(name): values of text \(row)")
     }
-    let probabilities = classifier.probabilities(encoded, pool: WorkerPool(threads: 1))
+    let probabilities = classifier.answers(encoded, pool: WorkerPool(threads: 1))
     expectClose(probabilities, reference.probabilities.flatMap { $0 }, absolute: 5e-6, "\(name): probabilities")
   }
 
@@ -57,7 +57,7 @@ import Text
         configuration: configuration, text: LinearTextFixture.plain, classWeights: weights, tolerance: 2e-7,
         pool: WorkerPool(threads: 1))
       let classifier = LinearTextClassifier(state.linear)
-      return classifier.probabilities(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
+      return classifier.answers(classifier.encode(fixture.test), pool: WorkerPool(threads: 1))
     }
     let expected = reference.probabilities.flatMap { $0 }
     expectClose(try probabilities(weights), expected, absolute: 1e-5, "balanced, \(reference.testDescription)")
@@ -100,7 +100,7 @@ import Text
     let pool = WorkerPool(threads: 1)
     let answers = [state, decoded].map { state in
       let classifier = LinearTextClassifier(state.linear)
-      return classifier.probabilities(classifier.encode(fixture.test), pool: pool)
+      return classifier.answers(classifier.encode(fixture.test), pool: pool)
     }
     #expect(decoded == state && answers[0] == answers[1])
   }
@@ -111,8 +111,8 @@ import Text
     let classifier = LinearTextClassifier(try Self.state(fixture, TFIDFLogisticConfiguration()).linear)
     let pool = WorkerPool(threads: 2)
     let encoded = classifier.encode(fixture.test)
-    let whole = classifier.probabilities(encoded, pool: pool)
-    let single = fixture.test.indices.flatMap { classifier.probabilities(encoded[$0..<$0 + 1], pool: pool) }
+    let whole = classifier.answers(encoded, pool: pool)
+    let single = fixture.test.indices.flatMap { classifier.answers(encoded[$0..<$0 + 1], pool: pool) }
     #expect(whole == single)
   }
 
@@ -144,7 +144,7 @@ import Text
       fitting: ["", "", "", ""], labels: [0, 0, 0, 1], classes: 2, configuration: TFIDFLogisticConfiguration(),
       text: LinearTextFixture.plain, tolerance: 1e-6, pool: WorkerPool(threads: 1))
     let classifier = LinearTextClassifier(state.linear)
-    let probabilities = classifier.probabilities(classifier.encode(["card"]), pool: WorkerPool(threads: 1))
+    let probabilities = classifier.answers(classifier.encode(["card"]), pool: WorkerPool(threads: 1))
     expectClose(probabilities, [0.75, 0.25], absolute: 1e-4, "class shares")
   }
 

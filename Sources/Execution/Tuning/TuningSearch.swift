@@ -113,7 +113,7 @@ package struct TuningSearch {
         trial.status = .overBudget
         return (trial, nil)
       }
-      let answers = classifier.probabilities(encoded, pool: pool)
+      let answers = classifier.answers(encoded, pool: pool)
       guard answers.allSatisfy(\.isFinite) else {
         (trial.status, trial.isNotFinite) = (.failed, true)
         trial.failure = "a validation answer is not finite"

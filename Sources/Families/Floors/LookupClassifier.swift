@@ -64,9 +64,9 @@ public final class LookupClassifier: TextClassifier {
 
   public func encode(_ texts: [String]) -> EncodedTexts { .keys(texts.map { normalised($0) }) }
 
-  public func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .keys(let keys) = encoded else {
-      preconditionFailure("LookupClassifier.probabilities: got \(encoded.form), expected keys")
+      preconditionFailure("LookupClassifier.answers: got \(encoded.form), expected keys")
     }
     let smooth = state.prior.prior
     var out = [Float]()

@@ -116,9 +116,9 @@ final class LookupMeansClassifier: TextClassifier {
 
   func encode(_ texts: [String]) -> EncodedTexts { .keys(texts.map { normalised($0) }) }
 
-  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .keys(let keys) = encoded else {
-      preconditionFailure("LookupMeansClassifier.probabilities: got \(encoded.form), expected keys")
+      preconditionFailure("LookupMeansClassifier.answers: got \(encoded.form), expected keys")
     }
     return keys.flatMap { key -> [Float] in
       guard let row = index[TextDigest(key)] else { return means.map { Float($0) } }

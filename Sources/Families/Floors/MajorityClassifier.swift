@@ -53,7 +53,7 @@ public final class MajorityClassifier: TextClassifier {
 
   public func encode(_ texts: [String]) -> EncodedTexts { .keys(texts) }
 
-  public func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     var out = [Float]()
     out.reserveCapacity(encoded.count * classes)
     for _ in 0..<encoded.count { out += prior }

@@ -72,7 +72,7 @@ final class MeanClassifier: TextClassifier {
 
   func encode(_ texts: [String]) -> EncodedTexts { .keys(texts) }
 
-  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     Array(repeatElement(answer, count: encoded.count).joined())
   }
 

@@ -31,7 +31,7 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
     .tokens(texts.map { pipeline.encode($0).ids })
   }
 
-  func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
     let lent = lock.withLock { idle[pool.threads]?.popLast() }
     let session =

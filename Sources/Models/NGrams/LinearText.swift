@@ -124,7 +124,7 @@ public final class LinearTextClassifier: TextClassifier {
     .features(model.vectorizer.transform(texts.map { preparation.prepare($0) }))
   }
 
-  public func probabilities(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+  public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     let rows = features(encoded)
     var scores = [Float](repeating: 0, count: rows.count * stride)
     rows.multiply(weights, stride: stride, initialRow: rows.columns, into: &scores, pool: pool)
