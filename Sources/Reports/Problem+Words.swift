@@ -24,7 +24,7 @@ extension Problem {
     }
   }
 
-  /// `, 77 classes`, of what the trials can answer; `, a number` where there are no classes.
+  /// `77 classes`: what the trials can answer; `a number a text` where there are none.
   func answers(_ classes: Int) -> String {
     self == .regression ? "a number a text" : "\(classes) \(nouns)"
   }

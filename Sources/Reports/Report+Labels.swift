@@ -1,3 +1,4 @@
+import Corpora
 import Records
 import Statistics
 import Tasks
@@ -42,7 +43,8 @@ extension Report {
       }
       table.append(
         [
-          RichText(first.perClass[label].name), RichText(NumberFormat.grouped(first.perClass[label].support)),
+          RichText(ClassNames.visible(first.perClass[label].name)),
+          RichText(NumberFormat.grouped(first.perClass[label].support)),
         ] + cells)
     }
     return table

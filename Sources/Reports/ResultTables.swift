@@ -178,19 +178,19 @@ package struct ResultTables {
     var csv = CSVWriter(
       ["trial", "example_id", "label", "predicted", "probability", "novelty"] + (hasGroups ? ["group"] : []))
     for record in result.records where record.status == .ok {
-      let predictions = record.predictions, targets = record.outcome.targets
-      for row in record.ids.indices {
-        var predicted = "", probability = ""
-        if case .classification = record.outcome {
-          predicted = record.classes[predictions[row]]
-          let place = row * record.classes.count + predictions[row]
-          probability = record.answers == nil ? NumberFormat.exact(record.probabilities[place]) : ""
-        } else {
-          predicted = TargetText.answer(record.outcome, row: row, record.classes)
+      let targets = record.outcome.targets, answers = TargetText.answers(record.outcome, record.classes)
+      // Of the class answered; nothing where there are several labels, a number, or answers alone.
+      let tops =
+        record.probabilities.isEmpty
+        ? []
+        : record.predictions.enumerated().map { row, predicted in
+          NumberFormat.exact(record.probabilities[row * record.classes.count + predicted])
         }
+      for row in record.ids.indices {
         csv.append(
           [
-            record.trial, record.ids[row], TargetText.text(targets[row], record.classes), predicted, probability,
+            record.trial, record.ids[row], TargetText.text(targets[row], record.classes), answers[row],
+            tops.isEmpty ? "" : tops[row],
             record.novelty.isEmpty ? "" : record.novelty[row].rawValue,
           ] + (hasGroups ? [record.groups.isEmpty ? "" : "\(record.groups[row])"] : []))
       }

@@ -8,8 +8,8 @@ import Text
 /// A trained model as one file, exact to the bit: what a run keeps, and a later one reads.
 ///
 /// It is a `StoredFile`, and so a safetensors file, whose weights any program can read. Its format is `bench-model 1`, its
-/// outline the class names, the task where it is no classification, the sizes and the state's own (`ModelState.outline`); its tensors are the state's
-/// (`ModelState.tensors`).
+/// outline the class names, the task where it is no classification, the sizes and the state's own (`ModelState.outline`);
+/// its tensors are the state's (`ModelState.tensors`).
 ///
 /// No training text is in it; a vocabulary and n-grams are words and pieces of training texts.
 public struct ModelFile: Sendable {

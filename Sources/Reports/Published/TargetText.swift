@@ -12,12 +12,12 @@ enum TargetText {
     }
   }
 
-  /// What was answered to a row, in the same form.
-  static func answer(_ outcome: Outcome, row: Int, _ classes: [String]) -> String {
+  /// What was answered to each row, in the same form.
+  static func answers(_ outcome: Outcome, _ classes: [String]) -> [String] {
     switch outcome {
-    case .classification(let own): classes[own.predictions[row]]
-    case .multiLabel(let own): text(.labels(own.answers[row]), classes)
-    case .regression(let own): NumberFormat.exact(own.answers[row])
+    case .classification(let own): own.predictions.map { classes[$0] }
+    case .multiLabel(let own): own.answers.map { text(.labels($0), classes) }
+    case .regression(let own): own.answers.map(NumberFormat.exact)
     }
   }
 
