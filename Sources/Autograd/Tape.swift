@@ -71,12 +71,21 @@ public final class Tape {
 
   /// Runs every recorded gradient once, last op first, from d(loss) = `scale`; releases what each used.
   ///
-  /// Gradients of parameters are there afterwards (`gradient(of:)`), those of other tensors are gone.
+  /// Gradients of parameters are there afterwards (`gradient(of:)`), those of other tensors are gone, but for those that
+  /// `keepGradient` names.
   public func backward(_ loss: Tensor, scale: Float = 1) {
     precondition(loss.value.count == 1, "Tape.backward: the loss has shape \(loss.shape), expected one element")
     precondition(isTraining, "Tape.backward: the tape is in evaluation mode")
     loss.sum()[0] = scale
     while let step = steps.popLast() {
+      for output in step.outputs where output.keepsGradient {
+        // A pullback may change the buffer, or give it away.
+        output.keptGradient = output.gradient.map { gradient in
+          let copy = buffer(gradient.count)
+          copy.copy(from: gradient)
+          return copy
+        }
+      }
       if step.outputs.contains(where: { $0.gradient != nil }) { step.pullback() }
       for output in step.outputs { output.gradient = nil }
     }
@@ -89,6 +98,15 @@ public final class Tape {
     guard let leaf = leaves[index] else { return nil }
     return leaf.rowGradient.map { .rows($0) } ?? leaf.gradient.map { .dense($0) }
   }
+
+  /// Lets `backward` leave the gradient of what an op made: what attribution asks for.
+  public func keepGradient(of tensor: Tensor) {
+    precondition(tensor.requiresGradient, "Tape.keepGradient: no gradient arrives at the tensor \(tensor.shape)")
+    tensor.keepsGradient = true
+  }
+
+  /// The gradient that `backward` left of a tensor that was to keep it; nil where none arrived.
+  public func gradient(of tensor: Tensor) -> Buffer? { tensor.keptGradient }
 
   /// An uncleared buffer for an op's result.
   func buffer(_ count: Int) -> Buffer { Buffer(count: count, in: workspace, zeroed: false) }

@@ -8,6 +8,9 @@ public final class Tensor {
   public let requiresGradient: Bool
   /// The gradient so far; nil until something contributed, or while all that did is in `rowGradient`.
   public internal(set) var gradient: Buffer?
+  /// What the tape was asked to keep, once `backward` was here.
+  var keptGradient: Buffer?
+  var keepsGradient = false
   /// The gradient so far of a table from which rows were taken and that nothing else used.
   private(set) var rowGradient: RowGradient?
   private let workspace: Workspace

@@ -1,10 +1,16 @@
 import CKernels
 
+/// A matrix made ready for products of many others with it, in whatever form computes them: floats, or fewer bits.
+package protocol PackedOperand: Sendable {
+  /// c `[m, columns]` = a `[m, rows]` · self, or c += that.
+  func multiply(_ a: BLAS.Matrix, m: Int, into c: BLAS.Matrix, accumulate: Bool)
+}
+
 /// A matrix packed once for many products: a recurrent weight for all time steps, a model's weights for all texts.
 ///
 /// BLAS packs its operands at every call, which at 32 rows costs as much as half the product. Where there is
 /// no kernel for the processor, the products are BLAS's. Nothing in it changes after it is made.
-package final class PackedMatrix: @unchecked Sendable {
+package final class PackedMatrix: PackedOperand, @unchecked Sendable {
   private let rows: Int
   private let columns: Int
   private let source: BLAS.Matrix
@@ -26,7 +32,6 @@ package final class PackedMatrix: @unchecked Sendable {
     self.panels = panels
   }
 
-  /// c `[m, columns]` = a `[m, rows]` · self, or c += that.
   package func multiply(_ a: BLAS.Matrix, m: Int, into c: BLAS.Matrix, accumulate: Bool = false) {
     precondition(!c.transposed, "PackedMatrix.multiply: c cannot be transposed")
     guard let panels else {

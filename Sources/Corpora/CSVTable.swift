@@ -2,7 +2,7 @@
 package enum CSVTable {
   /// Each record's fields in the order of `columns`; throws a sentence for people.
   package static func records(_ bytes: [UInt8], columns: [String]) throws(CSVTableError) -> [[String]] {
-    let parsed = DelimitedParser.parse(bytes, .init(delimiter: Byte.comma), columns: columns)
+    let parsed = RawRecords(DelimitedParser(bytes, .init(delimiter: Byte.comma), columns: columns))
     if let failure = parsed.failures.first {
       switch failure {
       case .missingColumn(let column, _): throw CSVTableError(reason: "it has no column `\(column)`")

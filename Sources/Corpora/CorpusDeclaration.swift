@@ -46,7 +46,22 @@ public struct DomainDeclaration: Sendable, Equatable {
 
 /// Text files of one domain and how to read them.
 public struct FileSource: Sendable, Equatable {
-  public enum Format: String, Sendable, CaseIterable { case csv, tsv, jsonl, clinc, lines }
+  public enum Format: String, Sendable, CaseIterable {
+    case csv, tsv, jsonl, clinc, lines, conll
+
+    /// What the ending of a file's name says; nil where it says nothing.
+    public init?(endingOf path: String) {
+      let name = path.lowercased()
+      switch name.lastIndex(of: ".").map({ name[$0...] }) {
+      case ".csv": self = .csv
+      case ".tsv": self = .tsv
+      case ".jsonl": self = .jsonl
+      case ".json": self = .clinc
+      case ".conll", ".conllu": self = .conll
+      default: return nil
+      }
+    }
+  }
   /// What a quote means (CSV, TSV): it encloses a field and is doubled inside (RFC 4180), or nothing.
   public enum Quoting: String, Sendable, CaseIterable { case double, none }
   /// What happens to a row without text or label.

@@ -97,6 +97,11 @@ struct DomainDraft {
     examples.append(example)
   }
 
+  mutating func keepFirst(_ count: Int) {
+    examples.removeSubrange(count...)
+    labels.removeSubrange(count...)
+  }
+
   init(generated settings: GeneratorSettings, domain: String, idPrefix: String) {
     self.domain = domain
     let classes = MessageGenerator.classes(settings.task)

@@ -7,7 +7,8 @@ import Text
 ///
 /// The time is linear, however many quotes are lost: a record that goes on inside quotes at the beginning of a line does
 /// not depend on where it began, so it fails wherever an earlier one that did the same failed (`Lost`).
-struct DelimitedParser {
+struct DelimitedParser: RecordSource {
+  private(set) var findings = FileFindings()
   private let bytes: [UInt8]
   private let form: Form
   private var delimiter: UInt8 { form.delimiter }
@@ -17,6 +18,9 @@ struct DelimitedParser {
   private var starts: [Int] = []
   private var ends: [Int] = []
   private var hasDoubledQuotes: [Bool] = []
+  /// Where the wanted columns stand among the fields, and how many fields a record has; nil where nothing can be read.
+  private var wanted: (places: [Int], width: Int)?
+  private var number = 0
 
   private enum Outcome { case record, blank, end, malformed(String) }
 
@@ -37,6 +41,23 @@ struct DelimitedParser {
     var hasQuotes = true
   }
 
+  /// - Parameter columns: those that a record's values are, in this order.
+  init(_ bytes: [UInt8], _ form: Form, columns: [String]) {
+    self.init(bytes, form)
+    guard let header = readHeader() else { return }
+    if form.hasHeader { findings.header = (header, recordBytes) }
+    let places = Dictionary(grouping: header.indices) { header[$0] }
+    for column in columns {
+      let found = places[column] ?? []
+      if found.isEmpty { findings.failures.append(.missingColumn(column, candidates: header)) }
+      if found.count > 1 { findings.failures.append(.repeatedColumn(column, count: found.count)) }
+    }
+    guard findings.failures.isEmpty else { return }
+    findings.repeatedColumns = places.filter { $0.value.count > 1 && !$0.key.isEmpty }
+      .map { (name: $0.key, count: $0.value.count) }.sorted { isOrderedByScalars($0.name, $1.name) }
+    wanted = (columns.map { places[$0]?.first ?? 0 }, header.count)
+  }
+
   private init(_ bytes: [UInt8], _ form: Form) {
     (self.bytes, self.form) = (bytes, form)
     position = Byte.start(of: bytes)
@@ -45,72 +66,45 @@ struct DelimitedParser {
   /// The names in the header, or "1", "2", …; none where there is no header.
   static func columns(_ bytes: [UInt8], _ form: Form) -> [String] {
     var parser = DelimitedParser(bytes, form)
-    var result = RawRecords()
-    return parser.readHeader(into: &result) ?? []
+    return parser.readHeader() ?? []
   }
 
-  /// The wanted columns of the records after the header.
-  static func parse(_ bytes: [UInt8], _ form: Form, columns: [String]) -> RawRecords {
-    measured(bytes, form, columns: columns).records
-  }
-
-  /// The same, and how many bytes were looked at, those that were looked at twice counted twice.
-  static func measured(_ bytes: [UInt8], _ form: Form, columns: [String]) -> (records: RawRecords, steps: Int) {
-    var parser = DelimitedParser(bytes, form)
-    let records = parser.run(columns: columns)
-    return (records, parser.steps)
-  }
-
-  private mutating func run(columns: [String]) -> RawRecords {
-    var result = RawRecords()
-    guard let header = readHeader(into: &result) else { return result }
-    if form.hasHeader { result.header = (header, recordBytes) }
-    let places = Dictionary(grouping: header.indices) { header[$0] }
-    var indices: [Int] = []
-    for column in columns {
-      let found = places[column] ?? []
-      if found.isEmpty { result.failures.append(.missingColumn(column, candidates: header)) }
-      if found.count > 1 { result.failures.append(.repeatedColumn(column, count: found.count)) }
-      indices.append(found.first ?? 0)
-    }
-    guard result.failures.isEmpty else { return result }
-    result.repeatedColumns = places.filter { $0.value.count > 1 && !$0.key.isEmpty }
-      .map { (name: $0.key, count: $0.value.count) }.sorted { isOrderedByScalars($0.name, $1.name) }
-    var number = 0
+  mutating func next() -> RawRow? {
+    guard let wanted else { return nil }
     while true {
       let (firstLine, begin) = (line, position)
-      switch next() {
-      case .end: return result
-      case .blank where header.count > 1: continue
+      switch advance() {
+      case .end: return nil
+      case .blank where wanted.width > 1: continue
       case .blank, .record:
         number += 1
-        append(number, firstLine, indices, header.count, to: &result)
+        return row(firstLine, wanted.places, wanted.width)
       case .malformed(let reason):
         number += 1
-        result.malformed.append(.init(number: number, line: firstLine, reason: reason))
         if position > lost?.end ?? 0 { lost = Lost(end: position, reason: reason) }
         resume(afterLineAt: begin, firstLine)
+        return .malformed(.init(number: number, line: firstLine, reason: reason))
       }
     }
   }
 
-  private mutating func readHeader(into result: inout RawRecords) -> [String]? {
+  private mutating func readHeader() -> [String]? {
     if !form.hasHeader { return numberedColumns() }
     while true {
       let firstLine = line
-      switch next() {
+      switch advance() {
       case .blank: continue
       case .end:
-        result.failures.append(.wrongFormat(line: firstLine, found: "no header", expected: "a line of column names"))
+        findings.failures.append(.wrongFormat(line: firstLine, found: "no header", expected: "a line of column names"))
         return nil
       case .malformed(let reason):
-        result.failures.append(.wrongFormat(line: firstLine, found: reason, expected: "a line of column names"))
+        findings.failures.append(.wrongFormat(line: firstLine, found: reason, expected: "a line of column names"))
         return nil
       case .record:
         var names: [String] = []
         for index in starts.indices {
           guard let name = text(index) else {
-            result.failures.append(.headerNotText)
+            findings.failures.append(.headerNotText)
             return nil
           }
           names.append(comparable(trimmed(name)))
@@ -126,7 +120,7 @@ struct DelimitedParser {
     defer { (position, line, lost) = (begin.0, begin.1, nil) }
     while true {
       let (firstLine, start) = (line, position)
-      switch next() {
+      switch advance() {
       case .blank: continue
       case .end: return []
       case .malformed(let reason):
@@ -145,29 +139,26 @@ struct DelimitedParser {
     return (opens ? start - 1 : start)..<(closes ? end + 1 : end)
   }
 
-  private func append(
-    _ number: Int, _ firstLine: Int, _ indices: [Int], _ width: Int, to result: inout RawRecords
-  ) {
+  /// The record that was just read.
+  private func row(_ firstLine: Int, _ places: [Int], _ width: Int) -> RawRow {
     guard starts.count == width else {
       let reason =
         "\(starts.count) field\(starts.count == 1 ? "" : "s") where the \(form.hasHeader ? "header" : "first row") has \(width)"
-      result.malformed.append(.init(number: number, line: firstLine, reason: reason))
-      return
+      return .malformed(.init(number: number, line: firstLine, reason: reason))
     }
     var values: [String?] = []
-    values.reserveCapacity(indices.count)
-    for index in indices {
-      guard let value = text(index) else {
-        result.malformed.append(.init(number: number, line: firstLine, reason: "not UTF-8"))
-        return
+    values.reserveCapacity(places.count)
+    for place in places {
+      guard let value = text(place) else {
+        return .malformed(.init(number: number, line: firstLine, reason: RawRecord.notUTF8))
       }
       values.append(value)
     }
-    result.records.append(RawRecord(number: number, line: firstLine, values: values, bytes: recordBytes))
+    return .record(RawRecord(number: number, line: firstLine, values: values, bytes: recordBytes))
   }
 
   /// Reads the record at `position` and moves past its end of line.
-  private mutating func next() -> Outcome {
+  private mutating func advance() -> Outcome {
     starts.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
     hasDoubledQuotes.removeAll(keepingCapacity: true)

@@ -2,8 +2,6 @@ import Text
 
 /// What is wrong with a file as a whole, and what would help.
 extension DomainReader {
-  static let notUTF8 = "not UTF-8"
-
   /// The file's text in UTF-8; nil where the file is none of text in the encoding that is declared.
   mutating func text(of contents: FileBytes, _ file: FileSource.File) -> [UInt8]? {
     let bytes = contents.bytes, wanted = "\(source.format.rawValue) text"
@@ -40,6 +38,41 @@ extension DomainReader {
     return text
   }
 
+  /// The rows of a text in UTF-8, which has its labels in another file where `labels` names one; nil where that one
+  /// cannot be read, or the format has not all the columns that are asked for.
+  mutating func rows(
+    of text: [UInt8], labels: FileSource.LabelFile? = nil, _ file: FileSource.File
+  ) -> (any RecordSource)? {
+    let list = problem == .multiLabel ? source.label : nil
+    // Formats with fixed columns have no others to group, slice or filter by.
+    func hasColumns(_ count: Int) -> Bool {
+      let fixed = Array(rules.columns.prefix(count))
+      return report(rules.columns.dropFirst(count).map { .missingColumn($0, candidates: fixed) }, file, text)
+    }
+    switch source.format {
+    case .csv, .tsv:
+      let form = DelimitedParser.Form(
+        delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
+      return DelimitedParser(text, form, columns: rules.columns)
+    case .jsonl: return JSONLinesParser(text, columns: rules.columns, list: list)
+    case .conll: return CoNLLParser(text, columns: rules.columns, joined: source.text, list: list)
+    case .clinc: return hasColumns(2) ? CLINCParser(text) : nil
+    case .lines:
+      guard hasColumns(1) else { return nil }
+      guard let labels else { return LinesParser(text) }
+      return labelText(labels, of: file).map { PairedLinesParser(texts: text, labels: $0) }
+    }
+  }
+
+  /// The text of a file of labels, noted among those read; nil where it is none.
+  private mutating func labelText(_ labels: FileSource.LabelFile, of file: FileSource.File) -> [UInt8]? {
+    let labelFile = FileSource.File(path: labels.path, declaredPath: labels.declaredPath, part: file.part)
+    guard let contents = contents(of: labelFile), let text = text(of: contents, labelFile) else { return nil }
+    draft.report.files.append(
+      .init(declaredPath: labels.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
+    return text
+  }
+
   private func advice(_ text: [UInt8]) -> FileAdvice {
     FileAdvice(bytes: text, source: source, wanted: rules.columns)
   }
@@ -54,14 +87,16 @@ extension DomainReader {
   }
 
   /// False where there were failures.
-  mutating func report(_ failures: [RawRecords.Failure], _ file: FileSource.File, _ text: [UInt8]) -> Bool {
+  @discardableResult
+  mutating func report(_ failures: [FileFindings.Failure], _ file: FileSource.File, _ text: [UInt8]) -> Bool {
     for failure in failures {
       switch failure {
       case .missingColumn(let column, let candidates):
-        let isFixed = source.format == .clinc || source.format == .lines
+        let isFixed = source.format == .clinc || source.format == .lines,
+          isTable = source.format == .csv || source.format == .tsv
         let wanted = isFixed ? candidates : rules.columns
         fail(
-          .missingColumn, file, line: source.format == .jsonl ? nil : 1, column: column, found: "no such column",
+          .missingColumn, file, line: isTable ? 1 : nil, column: column, found: "no such column",
           expected: FileAdvice(bytes: text, source: source, wanted: wanted).expected(candidates),
           suggestion: source.hasHeader ? ColumnNames(candidates, wanted: wanted).suggestion(for: column) : nil)
       case .repeatedColumn(let column, let count):
@@ -89,59 +124,25 @@ extension DomainReader {
 
   /// `bytes` as they stand in the file, `text` as UTF-8.
   mutating func checkMalformedShare(
-    _ raw: RawRecords, _ file: FileSource.File, _ bytes: [UInt8], _ text: [UInt8]
+    _ malformed: [RawRecord.Malformed], of count: Int, _ file: FileSource.File, _ bytes: [UInt8], _ text: [UInt8]
   ) {
-    let allowed = source.malformedShare * Double(raw.count)
-    guard let first = raw.malformed.first, Double(raw.malformed.count) > allowed else { return }
-    let listed = raw.malformed.prefix(Self.listed).map { "line \($0.line): \(reason($0))" }.joined(separator: "; ")
-    let more = raw.malformed.count > Self.listed ? "; …" : ""
+    let allowed = source.malformedShare * Double(count)
+    guard let first = malformed.first, Double(malformed.count) > allowed else { return }
+    let listed = malformed.prefix(Self.listed).map { "line \($0.line): \(reason($0))" }.joined(separator: "; ")
+    let more = malformed.count > Self.listed ? "; …" : ""
     var expected = source.malformedShare == 0 ? "none" : "a share of at most \(source.malformedShare)"
-    if source.encoding == .utf8, raw.malformed.contains(where: { $0.reason == Self.notUTF8 }) {
+    if source.encoding == .utf8, malformed.contains(where: { $0.reason == RawRecord.notUTF8 }) {
       expected += ", or `encoding: \(TextEncoding.likelyOneByte(bytes).rawValue)`"
     } else {
       expected += formHint(text)
     }
     fail(
       .malformed, file, line: first.line,
-      found: "\(raw.malformed.count) malformed of \(raw.count) rows (\(listed)\(more))", expected: expected)
+      found: "\(malformed.count) malformed of \(count) rows (\(listed)\(more))", expected: expected)
   }
 
   /// A malformed row's reason, in the words of the encoding that the file was read in.
-  func reason(_ row: RawRecords.Malformed) -> String {
-    row.reason == Self.notUTF8 ? "not \(source.encoding.name)" : row.reason
-  }
-
-  /// Gives each line the label that stands on the same line of another file; false where that cannot be.
-  mutating func addLabels(
-    _ labels: FileSource.LabelFile, to raw: inout RawRecords, of file: FileSource.File
-  ) -> Bool {
-    let labelFile = FileSource.File(path: labels.path, declaredPath: labels.declaredPath, part: file.part)
-    let contents: FileBytes
-    do { contents = try FileBytes(path: labels.path) } catch {
-      let kind: CorpusError.Kind = error == .missing ? .missingFile : .unreadable
-      fail(kind, labelFile, found: "a file that cannot be read", expected: "a file with a label a line")
-      return false
-    }
-    guard let text = text(of: contents, labelFile) else { return false }
-    let records = parse(text)
-    guard report(records.failures, labelFile, text) else { return false }
-    draft.report.files.append(
-      .init(declaredPath: labels.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
-    if raw.count != records.count {
-      fail(
-        .malformed, raw.count < records.count ? file : labelFile, line: min(raw.count, records.count) + 1,
-        found: "\(raw.count) lines of text and \(records.count) lines of labels", expected: "as many of both")
-      return false
-    }
-    let byLine = Dictionary(uniqueKeysWithValues: records.records.map { ($0.line, $0.values[0] ?? "") })
-    let unread = Set(records.malformed.map(\.line))
-    for row in raw.records where unread.contains(row.line) {
-      raw.malformed.append(
-        .init(number: row.number, line: row.line, reason: "a label that is \(reason(records.malformed[0]))"))
-    }
-    raw.malformed.sort { $0.line < $1.line }
-    raw.records.removeAll { unread.contains($0.line) }
-    for index in raw.records.indices { raw.records[index].label = byLine[raw.records[index].line] ?? "" }
-    return true
+  func reason(_ row: RawRecord.Malformed) -> String {
+    row.reason.replacing(RawRecord.notUTF8, with: "not \(source.encoding.name)")
   }
 }

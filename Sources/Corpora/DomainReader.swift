@@ -2,7 +2,7 @@ import Compute
 import Tasks
 import Text
 
-/// Reads the files of one domain, applies the declaration's rules and counts what is left out.
+/// Reads the files of one domain, applies the declaration's rules row by row and counts what is left out.
 struct DomainReader {
   private let corpus: String
   let source: FileSource
@@ -110,92 +110,81 @@ struct DomainReader {
   }
 
   private mutating func read(_ file: FileSource.File) {
-    guard let contents = contents(of: file) else { return }
-    guard let text = text(of: contents, file) else { return }
+    guard let contents = contents(of: file), let text = text(of: contents, file) else { return }
     if source.format == .lines, file.label == nil, file.labels == nil, source.isLabelled {
       fail(.missingColumn, file, found: "no class for the file", expected: Self.classExpected(text))
       return
     }
-    let filesBefore = draft.report.files.count
+    let before = (report: draft.report, rows: draft.examples.count, errors: errors.count)
     draft.report.files.append(
       .init(declaredPath: file.declaredPath, sha256: contents.sha256, bytes: contents.bytes.count))
-    var raw = parse(text)
-    guard report(raw.failures, file, text) else { return }
-    if let labels = file.labels, !addLabels(labels, to: &raw, of: file) { return }
-    draft.report.records += raw.count
-    draft.report.repeatedColumns += raw.repeatedColumns.map {
+    guard var rows = rows(of: text, labels: file.labels, file) else { return }
+    let name = names[file.path] ?? file.path
+    var refused = Refused()
+    var malformed: [RawRecord.Malformed] = []
+    var count = 0
+    while let row = rows.next() {
+      count += 1
+      switch row {
+      case .record(let record): add(record, of: file, named: name, &refused)
+      case .malformed(let row): malformed.append(row)
+      }
+    }
+    let findings = rows.findings
+    if !findings.failures.isEmpty {
+      // What its rows would have said follows from what is wrong with the file.
+      draft.report = before.report
+      draft.keepFirst(before.rows)
+      errors.removeSubrange(before.errors...)
+      report(findings.failures, file, text)
+      return
+    }
+    draft.report.records += count
+    draft.report.repeatedColumns += findings.repeatedColumns.map {
       .init(file: file.declaredPath, name: $0.name, count: $0.count, line: 1)
     }
-    draft.report.repeatedColumns += raw.repeatedKeys.map {
+    draft.report.repeatedColumns += findings.repeatedKeys.map {
       .init(file: file.declaredPath, name: $0.name, count: $0.rows, line: $0.line, isKey: true)
     }
-    for row in raw.malformed {
-      draft.report.malformed.append(.init(file: file.declaredPath, line: row.line, reason: reason(row)))
-    }
-    checkMalformedShare(raw, file, contents.bytes, text)
-    let name = names[file.path] ?? file.path
-    draft.digests[name] = draft.report.files[filesBefore...].map { String($0.sha256.prefix(8)) }.joined()
-    add(raw.records, of: file, named: name)
+    draft.report.malformed += malformed.map { .init(file: file.declaredPath, line: $0.line, reason: reason($0)) }
+    checkMalformedShare(malformed, of: count, file, contents.bytes, text)
+    let files = draft.report.files[before.report.files.count...]
+    draft.digests[name] = files.map { String($0.sha256.prefix(8)) }.joined()
   }
 
-  /// The records of a text in UTF-8.
-  func parse(_ bytes: [UInt8]) -> RawRecords {
-    switch source.format {
-    case .csv, .tsv:
-      let form = DelimitedParser.Form(
-        delimiter: source.delimiterByte, hasHeader: source.hasHeader, hasQuotes: source.quoting == .double)
-      return DelimitedParser.parse(bytes, form, columns: rules.columns)
-    case .jsonl:
-      return JSONLinesParser.parse(
-        bytes, columns: rules.columns, list: problem == .multiLabel ? source.label : nil)
-    case .clinc: return fixedColumns(CLINCParser.parse(bytes))
-    case .lines: return fixedColumns(LinesParser.parse(bytes))
-    }
-  }
+  /// Rows of one file that are errors, of which some are listed.
+  private struct Refused { var missingValues = 0, noNumbers = 0 }
 
-  /// Formats with fixed columns have no others to group, slice or filter by.
-  private func fixedColumns(_ raw: RawRecords) -> RawRecords {
-    var raw = raw
-    let existing = source.format == .clinc ? 2 : 1
-    for column in rules.columns.dropFirst(existing) {
-      raw.failures.append(.missingColumn(column, candidates: Array(rules.columns.prefix(existing))))
-    }
-    return raw
-  }
-
-  private mutating func add(_ records: [RawRecord], of file: FileSource.File, named name: String) {
-    var missingValues = 0, noNumbers = 0
-    for record in records {
-      if let part = record.part, file.part != .all, file.part != part { continue }
-      let missing = rules.isMissing(record.values, fileLabel: record.label ?? file.label)
-      let verdict = rules.judge(record.values, fileLabel: record.label ?? file.label)
-      switch verdict {
-      case .filtered: draft.report.droppedByFilter += 1
-      case .droppedLabel: draft.report.droppedByLabel += 1
-      case .tooShort: draft.report.droppedByLength += 1
-      case .missingLabel: draft.report.missingLabel += 1
-      case .missingText: draft.report.missingText += 1
-      case .missingValue(let column):
-        missingValues += 1
-        if missingValues <= Self.listed {
-          fail(
-            .missingValue, file, line: record.line, column: column, found: "no value", expected: "a value in every row")
-        }
-      case .notNumber(let found):
-        noNumbers += 1
-        if noNumbers <= Self.listed {
-          fail(
-            .malformed, file, line: record.line, column: source.label, found: "`\(ClassNames.shown(found))`",
-            expected: "a number, or `drop_labels` to leave such rows out")
-        }
-      case .row(let text, let target, let group, let slice):
-        if missing.label { draft.report.missingLabel += 1 }
-        if missing.text { draft.report.missingText += 1 }
-        draft.add(
-          Example(
-            id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
-            part: file.part == .all ? record.part ?? .all : file.part, line: record.line), target)
-      }
+  private mutating func add(
+    _ record: RawRecord, of file: FileSource.File, named name: String, _ refused: inout Refused
+  ) {
+    if let part = record.part, file.part != .all, file.part != part { return }
+    let missing = rules.isMissing(record.values, fileLabel: record.label ?? file.label)
+    switch rules.judge(record.values, fileLabel: record.label ?? file.label) {
+    case .filtered: draft.report.droppedByFilter += 1
+    case .droppedLabel: draft.report.droppedByLabel += 1
+    case .tooShort: draft.report.droppedByLength += 1
+    case .missingLabel: draft.report.missingLabel += 1
+    case .missingText: draft.report.missingText += 1
+    case .missingValue(let column):
+      refused.missingValues += 1
+      guard refused.missingValues <= Self.listed else { return }
+      fail(.missingValue, file, line: record.line, column: column, found: "no value", expected: "a value in every row")
+    case .notNumber(let found):
+      refused.noNumbers += 1
+      guard refused.noNumbers <= Self.listed else { return }
+      // A label may stand in a file of its own, on the same line.
+      let place = record.label == nil ? file : file.labels.map { .init(path: $0.path, part: file.part) } ?? file
+      fail(
+        .malformed, place, line: record.line, column: source.label, found: "`\(ClassNames.shown(found))`",
+        expected: "a number, or `drop_labels` to leave such rows out")
+    case .row(let text, let target, let group, let slice):
+      if missing.label { draft.report.missingLabel += 1 }
+      if missing.text { draft.report.missingText += 1 }
+      draft.add(
+        Example(
+          id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
+          part: file.part == .all ? record.part ?? .all : file.part, line: record.line), target)
     }
   }
 

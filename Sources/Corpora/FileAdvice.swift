@@ -19,6 +19,11 @@ struct FileAdvice {
   func expected(_ names: [String]) -> String {
     let count = "\(names.count) column\(names.count == 1 ? "" : "s")"
     let columns = ColumnNames(names, wanted: wanted), list = columns.list
+    if source.format == .conll {
+      let numbers = names.prefix { Int($0) != nil }.count
+      let keys = numbers == names.count ? nil : ColumnNames(Array(names.dropFirst(numbers)), wanted: wanted).list
+      return "a column by number, from \"1\" to \"\(numbers)\"" + (keys.map { ", or \($0)" } ?? "")
+    }
     guard isTable else { return list ?? "a key that the objects have (\(names.count) keys)" }
     if let other = delimiter {
       return "a column of that name (the first line has \(count)): `delimiter: \(other)`"
@@ -54,7 +59,7 @@ struct FileAdvice {
   }
 
   private func isRead(by form: DelimitedParser.Form) -> Bool {
-    let records = DelimitedParser.parse(head, form, columns: wanted)
+    let records = RawRecords(DelimitedParser(head, form, columns: wanted))
     return records.failures.isEmpty && Double(records.malformed.count) <= source.malformedShare * Double(records.count)
   }
 

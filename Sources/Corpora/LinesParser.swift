@@ -1,19 +1,52 @@
 /// One text a line; lines end in LF or CRLF (a CR alone ends a line only in a file without any LF).
-enum LinesParser {
-  /// Records with the line as their only value; a blank line is a record without text.
-  static func parse(_ bytes: [UInt8]) -> RawRecords {
-    var result = RawRecords()
-    var line = 0
-    var lines = LineRanges(bytes)
-    while let range = lines.next() {
-      line += 1
-      if let text = String(validating: bytes[range], as: UTF8.self) {
-        result.records.append(RawRecord(number: line, line: line, values: [text]))
-      } else {
-        result.malformed.append(.init(number: line, line: line, reason: "not UTF-8"))
-      }
+///
+/// The line is a record's only value; a blank line is a record without text.
+struct LinesParser: RecordSource {
+  let findings = FileFindings()
+  private let bytes: [UInt8]
+  private var lines: LineRanges
+  fileprivate private(set) var line = 0
+
+  init(_ bytes: [UInt8]) { (self.bytes, lines) = (bytes, LineRanges(bytes)) }
+
+  mutating func next() -> RawRow? {
+    guard let range = lines.next() else { return nil }
+    line += 1
+    guard let text = String(validating: bytes[range], as: UTF8.self) else {
+      return .malformed(.init(number: line, line: line, reason: RawRecord.notUTF8))
     }
-    return result
+    return .record(RawRecord(number: line, line: line, values: [text]))
+  }
+}
+
+/// The lines of a file, each with the label that stands on the same line of another.
+struct PairedLinesParser: RecordSource {
+  private(set) var findings = FileFindings()
+  private var texts: LinesParser
+  private var labels: LinesParser
+
+  init(texts: [UInt8], labels: [UInt8]) {
+    (self.texts, self.labels) = (LinesParser(texts), LinesParser(labels))
+  }
+
+  mutating func next() -> RawRow? {
+    switch (texts.next(), labels.next()) {
+    case (.record(var record), .record(let label)):
+      record.label = label.values[0] ?? ""
+      return .record(record)
+    case (.record(let record), .malformed(let label)):
+      return .malformed(.init(number: record.number, line: record.line, reason: "a label that is \(label.reason)"))
+    case (let malformed?, _?): return malformed
+    case (nil, nil): return nil
+    default:
+      // To the end of both, for the error's words.
+      while texts.next() != nil {}
+      while labels.next() != nil {}
+      let line = min(texts.line, labels.line) + 1
+      let found = "\(texts.line) lines of text and \(labels.line) lines of labels"
+      findings.failures.append(.wrongFormat(line: line, found: found, expected: "as many of both"))
+      return nil
+    }
   }
 }
 

@@ -42,7 +42,7 @@ struct RowRules {
       return columns.count - 1
     }
     switch source.format {
-    case .csv, .tsv, .jsonl:
+    case .csv, .tsv, .jsonl, .conll:
       textIndices = source.text.map { index(of: $0) }
       labelIndex = source.isLabelled ? index(of: source.label) : nil
     case .clinc:

@@ -24,9 +24,10 @@ public enum TextFile {
     let isTable = path.hasSuffix(".csv") || path.hasSuffix(".tsv")
     let records =
       isTable
-      ? DelimitedParser.parse(
-        bytes, .init(delimiter: path.hasSuffix(".csv") ? Byte.comma : Byte.tab), columns: ["text"])
-      : LinesParser.parse(bytes)
+      ? RawRecords(
+        DelimitedParser(
+          bytes, .init(delimiter: path.hasSuffix(".csv") ? Byte.comma : Byte.tab), columns: ["text"]))
+      : RawRecords(LinesParser(bytes))
     switch records.failures.first {
     case .missingColumn(_, let candidates):
       // Without a header the first text stands there.

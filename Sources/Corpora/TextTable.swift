@@ -30,15 +30,16 @@ public struct TextTable: Sendable {
     guard let contents = contents.map({ FileBytes($0) }) ?? reader.contents(of: file),
       let bytes = reader.text(of: contents, file)
     else { throw CorpusErrors(reader.errors) }
-    var raw = reader.parse(bytes)
+    guard let read = reader.rows(of: bytes, file) else { throw CorpusErrors(reader.errors) }
+    var raw = RawRecords(read)
     guard reader.report(raw.failures, file, bytes) else { throw CorpusErrors(reader.errors) }
     // The parser looks into the columns that it is asked for; all of them are written.
     let broken = raw.records.filter { String(validating: bytes[$0.bytes], as: UTF8.self) == nil }
-    raw.malformed += broken.map { RawRecords.Malformed(number: $0.number, line: $0.line, reason: DomainReader.notUTF8) }
+    raw.malformed += broken.map { RawRecord.Malformed(number: $0.number, line: $0.line, reason: RawRecord.notUTF8) }
     let lines = Set(broken.map(\.line))
     raw.records.removeAll { lines.contains($0.line) }
     raw.malformed.sort { $0.line < $1.line }
-    reader.checkMalformedShare(raw, file, contents.bytes, bytes)
+    reader.checkMalformedShare(raw.malformed, of: raw.count, file, contents.bytes, bytes)
     guard reader.errors.isEmpty else { throw CorpusErrors(reader.errors) }
 
     let rules = reader.rules
@@ -46,7 +47,7 @@ public struct TextTable: Sendable {
       if case .row(let text, _, _, _) = rules.judge(record.values, fileLabel: nil) { text } else { nil }
     }
     rows = raw.records.map { ($0.line, $0.bytes) }
-    (name, self.bytes, header, isObjects) = (path, bytes, raw.header, source.format == .jsonl)
+    (name, self.bytes, header, isObjects) = (path, bytes, raw.findings.header, source.format == .jsonl)
     (delimiter, hasQuotes) = (form.delimiterByte, form.quoting == .double)
     lineEnd = Self.lineEnd(after: (header?.bytes ?? rows.first?.bytes)?.upperBound ?? bytes.count, in: bytes)
   }

@@ -63,14 +63,9 @@ enum ManifestBuilder {
       if first.label != nil || first.labels != nil {
         .lines
       } else {
-        switch first.path.lowercased() {
-        case let path where path.hasSuffix(".csv"): .csv
-        case let path where path.hasSuffix(".tsv"): .tsv
-        case let path where path.hasSuffix(".jsonl"): .jsonl
-        case let path where path.hasSuffix(".json"): .clinc
         // Only tables have these keys.
-        default: ["delimiter", "header", "quoting"].contains { domain[$0] != nil } ? .csv : .lines
-        }
+        FileSource.Format(endingOf: first.path)
+          ?? (["delimiter", "header", "quoting"].contains { domain[$0] != nil } ? .csv : .lines)
       }
     domain.insert(
       "format", Checked(.text(format.rawValue)), order: ManifestSchema.fileDomain.fields.map(\.key))

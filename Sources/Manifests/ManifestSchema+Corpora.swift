@@ -89,7 +89,8 @@ extension ManifestSchema {
     "a domain read from files", FileSource(),
     [
       .choice(
-        "format", \.format, derived: "by the first file's ending: .csv, .tsv, .jsonl, .json (clinc), else lines",
+        "format", \.format,
+        derived: "by the first file's ending: .csv, .tsv, .jsonl, .json (clinc), .conll, else lines",
         "How the files are written."),
       .unfilled(
         .optionalText("delimiter", \.delimiter, "Between fields: a character, or \(FileSource.delimiterNames)."),

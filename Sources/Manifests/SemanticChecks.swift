@@ -236,7 +236,7 @@ struct SemanticChecks {
         ManifestError(
           at: position, keyPath: path[key].text,
           got: "`\(key)` with the format \(format), which has no columns to name",
-          expected: "no such key, or a format with columns: csv, tsv, jsonl"))
+          expected: "no such key, or a format with columns: csv, tsv, jsonl, conll"))
     }
     guard format == "lines" || format == "clinc" else { return }
     let standard = FileSource()
@@ -250,7 +250,7 @@ struct SemanticChecks {
 
   private static let classesExpected =
     "a map of class → file, `{text: FILE, label: FILE}` where another file has the labels line by line, or another format: "
-    + "csv with `delimiter` (and `header: false`) where a column has them, tsv, jsonl, clinc"
+    + "csv with `delimiter` (and `header: false`) where a column has them, tsv, jsonl, clinc, conll"
 
   /// A name must be one of those declared.
   mutating func require(_ name: Checked, among names: [String], what: String, path: String) {

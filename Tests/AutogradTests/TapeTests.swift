@@ -92,6 +92,57 @@ struct TapeTests {
     #expect(tape.gradient(of: w)?.array == [10, 12])
   }
 
+  @Test("a tensor that is to keep its gradient has the one that a parameter in its place gets")
+  func keptGradient() throws {
+    let workspace = Workspace()
+    let shapes = [("x", [3, 4]), ("w", [2, 4]), ("h", [3, 2])]
+    let parameters = shapes.map { name, shape in
+      var random = Random(seed: 7, stream: name)
+      return Parameter(
+        name: name, shape: shape, values: (0..<shape[0] * shape[1]).map { _ in Float(random.normal()) }, in: workspace)
+    }
+    Parameter.number(parameters)
+    func loss(_ hidden: Tensor, _ tape: Tape) -> Tensor {
+      // Used twice, so that its gradient is a sum; the last use hands it a buffer to keep.
+      tape.crossEntropy(tape.add(tape.scale(hidden, by: 2), hidden), labels: [0, 1, 1], normaliser: 3).tensor
+    }
+    let tape = Tape(workspace: workspace, mode: .training(Random(seed: 1, stream: "masks")))
+    let hidden = tape.linear(tape[parameters[0]], weight: parameters[1], activation: .tanh)
+    tape.keepGradient(of: hidden)
+    parameters[2].value.copy(from: hidden.array)
+    tape.backward(loss(hidden, tape))
+    let kept = try #require(tape.gradient(of: hidden))
+
+    let twin = Tape(workspace: workspace, mode: .training(Random(seed: 1, stream: "masks")))
+    twin.backward(loss(twin[parameters[2]], twin))
+    #expect(kept.array == twin.gradient(of: parameters[2])?.array)
+    #expect(hidden.gradient == nil)
+  }
+
+  @Test("every product with a weight in evaluation is one with its packed form")
+  func packedForm() {
+    /// To 16 steps of the largest value: no float product would give the same.
+    @Sendable func coarse(_ values: [Float]) -> [Float] {
+      let step = (values.map(abs).max() ?? 1) / 8
+      return values.map { ($0 / step).rounded() * step }
+    }
+    let workspace = Workspace()
+    let network = SmallNetwork(workspace: workspace)
+    let packed = PackedWeights { weight, workspace in
+      let values = Buffer(coarse(weight.value.array), in: workspace)
+      return PackedMatrix(
+        .init(values, stride: weight.shape[1], transposed: true), rows: weight.shape[1], columns: weight.shape[0],
+        in: workspace)
+    }
+    let found = network.loss(Tape(workspace: workspace, mode: .evaluation, packedWeights: packed)).array
+    let plain = network.loss(Tape(workspace: workspace, mode: .evaluation, packedWeights: PackedWeights())).array
+    for parameter in network.parameters where ["qkv", "wx", "wh", "w"].contains(parameter.name) {
+      parameter.value.copy(from: coarse(parameter.value.array))
+    }
+    let expected = network.loss(Tape(workspace: workspace, mode: .evaluation, packedWeights: PackedWeights())).array
+    #expect(found == expected && found != plain)
+  }
+
   @Test("dropout keeps the stated share, scales it, and differs from op to op")
   func dropoutShare() {
     let workspace = Workspace()

@@ -8,7 +8,7 @@ struct DelimitedParserTests {
   private static let comma = DelimitedParser.Form(delimiter: Byte.comma)
 
   private func parse(_ text: String, _ columns: [String] = ["a", "b"]) -> RawRecords {
-    DelimitedParser.parse(Array(text.utf8), Self.comma, columns: columns)
+    RawRecords(DelimitedParser(Array(text.utf8), Self.comma, columns: columns))
   }
 
   private func values(_ raw: RawRecords) -> [[String]] { raw.records.map { $0.values.map { $0 ?? "nil" } } }
@@ -64,10 +64,10 @@ struct DelimitedParserTests {
   @Test("A field that is not UTF-8 makes its row malformed, but only where the column is wanted")
   func notUTF8() {
     let bytes = Array("a,b\nx,".utf8) + [0xFF, 0xFE] + Array("\ny,z\n".utf8)
-    let wanted = DelimitedParser.parse(bytes, Self.comma, columns: ["a", "b"])
+    let wanted = RawRecords(DelimitedParser(bytes, Self.comma, columns: ["a", "b"]))
     #expect(wanted.malformed == [.init(number: 1, line: 2, reason: "not UTF-8")])
     #expect(values(wanted) == [["y", "z"]])
-    #expect(DelimitedParser.parse(bytes, Self.comma, columns: ["a"]).records.count == 2)
+    #expect(RawRecords(DelimitedParser(bytes, Self.comma, columns: ["a"])).records.count == 2)
   }
 
   @Test("Missing and repeated columns are failures, all of them together")
@@ -104,10 +104,10 @@ struct DelimitedParserTests {
     let alphabet: [UInt8] = Array("ab,\"\"\"\n\r\t".utf8) + [0, 0xFF, 0xC3, 0xEF, 0xBB, 0xBF]
     for _ in 0..<1_000 {
       let noise = (0..<random.below(60)).map { _ in alphabet[random.below(alphabet.count)] }
-      let raw = DelimitedParser.parse(Array("a,b\n".utf8) + noise, Self.comma, columns: ["a"])
+      let raw = RawRecords(DelimitedParser(Array("a,b\n".utf8) + noise, Self.comma, columns: ["a"]))
       let numbers = (raw.records.map(\.number) + raw.malformed.map(\.number)).sorted()
       #expect(numbers == Array(1..<(numbers.count + 1)))
-      _ = DelimitedParser.parse(noise, .init(delimiter: Byte.tab), columns: ["a"])
+      _ = RawRecords(DelimitedParser(noise, .init(delimiter: Byte.tab), columns: ["a"]))
     }
   }
 
@@ -123,7 +123,9 @@ struct DelimitedParserTests {
     func steps(_ lines: Int) -> (steps: Int, bytes: Int) {
       let text = "a,b\n1,2\n" + String(repeating: line, count: lines)
       let bytes = Array(text.utf8)
-      return (DelimitedParser.measured(bytes, Self.comma, columns: ["a", "b"]).steps, bytes.count)
+      var parser = DelimitedParser(bytes, Self.comma, columns: ["a", "b"])
+      while parser.next() != nil {}
+      return (parser.steps, bytes.count)
     }
     for lines in [100, 1_000, 10_000] {
       let found = steps(lines)

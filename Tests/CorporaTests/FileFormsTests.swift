@@ -84,10 +84,11 @@ struct FileFormsTests {
     let lost = String(repeating: "hello\",\"yes\n", count: 5_000)
     let bytes = Array("\"a\"b,c\n1,2\n3,4\n".utf8)
     let form = DelimitedParser.Form(delimiter: Byte.comma, hasHeader: false)
-    let raw = DelimitedParser.parse(bytes, form, columns: ["2"])
+    let raw = RawRecords(DelimitedParser(bytes, form, columns: ["2"]))
     #expect(raw.records.map(\.values) == [["2"], ["4"]] && raw.malformed.map(\.line) == [1])
-    let steps = DelimitedParser.measured(Array(lost.utf8), form, columns: ["1"]).steps
-    #expect(steps <= 10 * lost.utf8.count)
+    var parser = DelimitedParser(Array(lost.utf8), form, columns: ["1"])
+    while parser.next() != nil {}
+    #expect(parser.steps <= 10 * lost.utf8.count)
   }
 
   func units(_ text: String, bigEndian: Bool) -> [UInt8] {
@@ -136,6 +137,19 @@ struct FileFormsTests {
     #expect(try read("a.csv", marked) { $0.encoding = .latin1 }.message.contains("`encoding: utf-8`"))
   }
 
+  @Test("a label that is no number is located in the file of labels")
+  func parallelNumbers() throws {
+    var source = FileSource()
+    source.format = .lines
+    source.files = [.init(path: try folder.write("seq.in", Array("a\nb\n".utf8)))]
+    source.files[0].labels = .init(path: try folder.write("stars", Array("1\ntwo\n".utf8)))
+    var declaration = CorpusDeclaration(
+      name: "reviews", task: "stars", domains: [.init(name: "shop", source: .files(source))])
+    declaration.problem = .regression
+    let errors = CorpusReader.outcome(of: declaration, seed: 1).errors
+    #expect(errors.first?.file?.hasSuffix("stars") == true && errors.first?.line == 2)
+  }
+
   @Test("parallel files of texts and labels; another number of lines is located")
   func parallel() throws {
     let labels = try folder.write("label", Self.rows.map { $0.1 + "\n" }.joined())
@@ -148,7 +162,7 @@ struct FileFormsTests {
     let texts = Array(Self.rows.map { $0.0 + "\n" }.joined().utf8)
     #expect(try read("seq.in", texts, pair(labels)).rows == expected)
     let message = try read("seq.in", texts + Array("more\n".utf8), pair(labels)).message
-    #expect(message == "label:4: got 4 lines of text and 3 lines of labels, expected as many of both")
+    #expect(message == "seq.in:4: got 4 lines of text and 3 lines of labels, expected as many of both")
     let broken = try folder.write("broken", Array("order\nbill\n".utf8) + [0xFF, 0x0A])
     #expect(try read("seq.in", texts, pair(broken)).message.contains("line 3: a label that is not UTF-8"))
     #expect(try read("seq.in", texts) { $0.format = .lines }.message.contains("`{text: FILE, label: FILE}`"))

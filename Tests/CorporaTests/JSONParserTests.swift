@@ -7,7 +7,7 @@ import Testing
 @Suite("JSON parsers")
 struct JSONParserTests {
   private func lines(_ text: String, _ columns: [String] = ["text", "label"]) -> RawRecords {
-    JSONLinesParser.parse(Array(text.utf8), columns: columns)
+    RawRecords(JSONLinesParser(Array(text.utf8), columns: columns))
   }
 
   @Test("JSON Lines: strings with escapes, numbers as written, booleans, null and absent keys")
@@ -102,7 +102,7 @@ struct JSONParserTests {
        "val": [["v", "x"]], "train": [["t", "x"],
        ["u", "y"]], "test": []}
       """
-    let raw = CLINCParser.parse(Array(text.utf8))
+    let raw = RawRecords(CLINCParser(Array(text.utf8)))
     #expect(raw.records.map(\.values) == [["o", "oos"], ["v", "x"], ["t", "x"], ["u", "y"]])
     #expect(raw.records.map(\.part) == [.test, .validation, .train, .train])
     #expect(raw.records.map(\.line) == [1, 2, 2, 3])
@@ -112,14 +112,14 @@ struct JSONParserTests {
 
   @Test("CLINC150: other keys, other shapes and broken documents are located")
   func clincFailures() {
-    func failures(_ text: String) -> [RawRecords.Failure] { CLINCParser.parse(Array(text.utf8)).failures }
+    func failures(_ text: String) -> [FileFindings.Failure] { RawRecords(CLINCParser(Array(text.utf8))).failures }
     let keys = "one of train, val, test, oos_train, oos_val, oos_test"
     #expect(failures("{\n\"topic\": []}") == [.wrongFormat(line: 2, found: "the key `topic`", expected: keys)])
     // It may be a text.
     #expect(failures("{\"Anna\": []}") == [.wrongFormat(line: 1, found: "another key", expected: keys)])
     #expect(failures("[]") == [.wrongFormat(line: 1, found: "`[`", expected: "`{`")])
     #expect(!failures("{\"train\": [[\"a\", \"b\"]").isEmpty)
-    let raw = CLINCParser.parse(Array("{\"train\": [[\"a\"], [\"b\", \"c\"], [[], \"d\"]]}".utf8))
+    let raw = RawRecords(CLINCParser(Array("{\"train\": [[\"a\"], [\"b\", \"c\"], [[], \"d\"]]}".utf8)))
     #expect(raw.malformed.map(\.number) == [1, 3])
     #expect(raw.records.map(\.values) == [["b", "c"]])
   }
@@ -131,9 +131,9 @@ struct JSONParserTests {
     for _ in 0..<1_000 {
       let noise = (0..<random.below(50)).map { _ in alphabet[random.below(alphabet.count)] }
       for start in ["", "{\"train\":[[\"", "{\"text\":"] {
-        _ = CLINCParser.parse(Array(start.utf8) + noise)
-        _ = JSONLinesParser.parse(Array(start.utf8) + noise, columns: ["text"])
-        _ = LinesParser.parse(noise)
+        _ = RawRecords(CLINCParser(Array(start.utf8) + noise))
+        _ = RawRecords(JSONLinesParser(Array(start.utf8) + noise, columns: ["text"]))
+        _ = RawRecords(LinesParser(noise))
       }
     }
   }

@@ -46,7 +46,7 @@ enum Reader: String, CaseIterable {
       _ = ManifestChange(from: "version: 1\nmodels:\n  lstm:\n    kind: lstm\n", to: text)?.differences.map(
         \.description)
     case .csv:
-      _ = DelimitedParser.parse(bytes, .init(delimiter: Byte.tab), columns: ["text"])
+      _ = RawRecords(DelimitedParser(bytes, .init(delimiter: Byte.tab), columns: ["text"]))
       try Self.read(corpus: file("m.csv"), .csv, slice: "channel")
     case .encoded:
       for encoding in FileSource.Encoding.allCases {

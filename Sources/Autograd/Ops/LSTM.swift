@@ -37,13 +37,14 @@ extension Tape {
     let state = Buffer(count: sequences * hidden, in: workspace)
     let output = buffer(n * hidden)
     let cells = isTraining ? buffer(n * hidden) : nil
-    let weight =
+    let weight: any PackedOperand =
       packedWeights?.transposed(recurrentWeight)
       ?? PackedMatrix(.init(wh.value, stride: hidden, transposed: true), rows: hidden, columns: wide, in: workspace)
     for step in 0..<schedule.steps {
       let start = schedule.starts[step], rows = schedule.starts[step + 1] - start
       if step > 0 {
-        weight.multiply(.init(state, stride: hidden), m: rows, into: .init(recurrent, stride: wide))
+        weight.multiply(
+          .init(state, stride: hidden), m: rows, into: .init(recurrent, stride: wide), accumulate: false)
       }
       Kernels.lstmStep(
         tokens: schedule.tokens, start: start, rows: rows, hidden: hidden, gates: gates, bias: bias,
@@ -111,7 +112,8 @@ extension Tape {
         cells: cells, dOutput: dOutput, dState: dState, dCell: dCell, zero: zero, packed: packed)
       if step > 0 {
         // Overwrites only the running sequences: the others still hold the gradient of their final state.
-        weight.multiply(.init(packed, stride: wide), m: rows, into: .init(dState, stride: hidden))
+        weight.multiply(
+          .init(packed, stride: wide), m: rows, into: .init(dState, stride: hidden), accumulate: false)
       }
     }
   }

@@ -89,7 +89,7 @@ struct SurveyedFile {
       }
     case UInt8(ascii: "{"):
       if let table = JSONSurvey.table(text) { return .table(table) }
-      let clinc = CLINCParser.parse(text)
+      let clinc = RawRecords(CLINCParser(text))
       if clinc.failures.isEmpty, !clinc.records.isEmpty { return .clinc }
       if isJSON(text) {
         throw Refusal(
@@ -99,7 +99,7 @@ struct SurveyedFile {
     default: break
     }
     if let table = try TableSurvey.table(text, path: path, wanted: wanted) { return .table(table) }
-    let lines = LinesParser.parse(text)
+    let lines = RawRecords(LinesParser(text))
     var values = lines.records.compactMap { $0.values[0] }
     while values.last == "" { values.removeLast() }
     if areNumbers(values) { throw Refusal("lines of numbers (word vectors, say), no texts") }

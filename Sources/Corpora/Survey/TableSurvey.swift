@@ -67,7 +67,7 @@ enum TableSurvey {
         let form = Form(byte: candidate.byte, key: candidate.key.filter { $0 != "\"" }, hasQuotes: hasQuotes)
         let width = DelimitedParser.columns(bytes, form.with(header: false)).count
         guard width > 1 else { continue }
-        let records = DelimitedParser.parse(bytes, form.with(header: false), columns: [])
+        let records = RawRecords(DelimitedParser(bytes, form.with(header: false), columns: []))
         let share = Double(records.malformed.count) / Double(max(1, records.count))
         // An odd sign is a delimiter only where it is one in every row.
         let isOdd = candidate.key.hasPrefix("\"")
@@ -86,7 +86,7 @@ enum TableSurvey {
   /// Whether every field but a row's first begins with a space.
   private static func isPunctuation(_ bytes: [UInt8], _ form: Form) -> Bool {
     let names = DelimitedParser.columns(bytes, form.with(header: false))
-    return DelimitedParser.parse(bytes, form.with(header: false), columns: names).records.allSatisfy { record in
+    return RawRecords(DelimitedParser(bytes, form.with(header: false), columns: names)).records.allSatisfy { record in
       record.values.dropFirst().allSatisfy { $0?.utf8.first == UInt8(ascii: " ") }
     }
   }
@@ -94,7 +94,7 @@ enum TableSurvey {
   /// Whether quotes stand at both ends of half of the values of a column.
   private static func enclose(_ bytes: [UInt8], _ form: Form) -> Bool {
     let names = DelimitedParser.columns(bytes, form.with(header: false))
-    let records = DelimitedParser.parse(bytes, form.with(header: false), columns: names).records
+    let records = RawRecords(DelimitedParser(bytes, form.with(header: false), columns: names)).records
     return names.indices.contains { column in
       let enclosed = records.count { record in
         guard let value = record.values[column] else { return false }
@@ -123,7 +123,7 @@ enum TableSurvey {
     let names = DelimitedParser.columns(bytes, form)
     let counts = Dictionary(grouping: names) { $0 }.mapValues(\.count)
     let wanted = names.filter { !$0.isEmpty && counts[$0] == 1 }
-    let records = DelimitedParser.parse(bytes, form, columns: wanted)
+    let records = RawRecords(DelimitedParser(bytes, form, columns: wanted))
     guard records.failures.isEmpty else { return (names, [], 0) }
     let profiles = wanted.indices.map { column in
       ColumnProfile(

@@ -210,15 +210,7 @@ public struct StarterManifest {
   private func form(_ source: FileSource, indent: Int) -> [String] {
     let space = String(repeating: " ", count: indent)
     var lines: [String] = []
-    let ending = source.files.first.map { URL(fileURLWithPath: $0.path).pathExtension.lowercased() } ?? ""
-    let derived: FileSource.Format =
-      switch ending {
-      case "csv": .csv
-      case "tsv": .tsv
-      case "jsonl": .jsonl
-      case "json": .clinc
-      default: .lines
-      }
+    let derived = source.files.first.flatMap { FileSource.Format(endingOf: $0.path) } ?? .lines
     if source.format != derived { lines.append("\(space)format: \(source.format.rawValue)") }
     if let delimiter = source.delimiter { lines.append("\(space)delimiter: \(YAMLText.scalar(delimiter))") }
     if source.encoding != .utf8 { lines.append("\(space)encoding: \(source.encoding.rawValue)") }
