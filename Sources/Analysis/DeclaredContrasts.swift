@@ -14,7 +14,7 @@ public struct DeclaredContrasts: Sendable {
   /// SHA-256 of the files that were read, by their declared paths.
   private let hashes: [String: String]
 
-  /// - Parameter hashes: by declared path; a file without one is told by its path.
+  /// `hashes` are those of files by declared path; a file without one is told by its path.
   public init(_ manifest: Manifest, hashes: [String: String] = [:]) {
     (self.manifest, self.hashes) = (manifest, hashes)
     floors = manifest.models.filter(\.configuration.kind.isFloor).map(\.name)

@@ -7,9 +7,7 @@ import CKernels
 public struct AdamWFactors: Sendable {
   fileprivate let step: ck_adamw_step
 
-  /// - Parameters:
-  ///   - step: t, from 1.
-  ///   - scale: the factor of gradient clipping; 1 without.
+  /// `step` is t, from 1; `scale` is the factor of gradient clipping, 1 without.
   public init(
     learningRate: Double, beta1: Double, beta2: Double, epsilon: Double, weightDecay: Double, step: Int,
     scale: Double = 1
@@ -47,10 +45,14 @@ extension Kernels {
   /// The same step, bit for bit, on a table whose gradient is 0 but in some rows.
   ///
   /// - Parameters:
+  ///   - value: the table, `[rows of the table, width]`.
   ///   - rows: those rows, ascending, each once.
   ///   - gradient: `[rows.count, width]`.
+  ///   - m: the first moments, as many as the table has values.
+  ///   - v: the second moments, likewise.
   ///   - moving: for each row of the table 1 where m or v has an element other than 0; kept up to date. Rows that do
   ///     not move only decay, without a look at their moments.
+  ///   - factors: those of the step.
   public static func adamW(
     table value: Buffer, rows: [Int32], gradient: Buffer, m: Buffer, v: Buffer, moving: inout [UInt8],
     _ factors: AdamWFactors

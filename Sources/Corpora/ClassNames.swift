@@ -32,7 +32,7 @@ public enum ClassNames {
     return visible(isWord ? Anonymiser.anonymise(name) : Anonymiser.excerpt(name), exactly: exactly)
   }
 
-  /// `` `billing` (101), `legal` (1) and 3 more``: at most `limit` of them.
+  /// "billing (101), legal (1) and 3 more", each name in back quotes: at most `limit` of them.
   public static func list(_ classes: [(name: String, rows: Int)], limit: Int = 5, exactly: Bool = false) -> String {
     let items = classes.prefix(limit).map { "`\(shown($0.name, exactly: exactly))` (\($0.rows))" }
     return items.joined(separator: ", ") + (classes.count > limit ? " and \(classes.count - limit) more" : "")

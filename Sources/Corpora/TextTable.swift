@@ -16,6 +16,7 @@ public struct TextTable: Sendable {
   private let lineEnd: [UInt8]
 
   /// - Parameters:
+  ///   - path: the file.
   ///   - contents: the file's bytes where they are not to be read from `path`, which then only names them.
   ///   - source: `text`, `format` (csv, tsv or jsonl), `delimiter`, `encoding`, `hasHeader` and `quoting`; nothing else
   ///     is used.

@@ -16,7 +16,7 @@ public struct Finding: Sendable, Equatable {
   /// What to do; nil where nothing is to be done.
   public var advice: String?
 
-  /// - Parameter advice: everything but `ok` says what to do.
+  /// What is not `ok` says in its advice what to do.
   public init(_ check: String, _ level: Level, _ found: String, advice: String) {
     (self.check, self.level, self.found, self.advice) = (check, level, found, advice)
   }

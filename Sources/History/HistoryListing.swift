@@ -31,7 +31,7 @@ public enum HistoryListing {
   /// A table for each lineage: every series with its first, best and last value and its sparkline.
   ///
   /// Runs with other initialisations, of nights that measured again, are no points of their own.
-  /// - Parameter metric: nil for each experiment's primary metric.
+  /// `metric` is nil for each experiment's primary metric, `model` for all of them.
   public static func series(
     _ runs: [StoredRun], metric: String?, model: String?, sparklineWidth: Int = 30
   ) -> String {

@@ -34,7 +34,7 @@ public enum ManifestLoader {
   /// With `checkFiles` all files must exist, and the data are read whole; `reading` is told of each corpus before. Errors
   /// are all reported together, sorted by position, but for one that makes a file unreadable as YAML.
   ///
-  /// - Parameter text: what stands in `file`, where that has been read already; `file` is then only a name.
+  /// `text` is what stands in `file`, where that has been read already; `file` is then only a name.
   public static func load(
     file: String, text: String? = nil, overrides: [String] = [], environment: [String: String], checkFiles: Bool,
     reading: @escaping (String) -> Void = { _ in }

@@ -29,6 +29,7 @@ public struct WordVectors: Sendable {
   private static let largest: Float = 1e9
 
   /// - Parameters:
+  ///   - path: the file.
   ///   - isWanted: asked for each word, in its bytes.
   /// - Throws: `Failure` where the file cannot be read or is no text, a line has another number of fields than the
   ///   others or a number that is none, or the first line of word2vec's form does not say what follows.

@@ -30,7 +30,7 @@ public final class Predictor: Sendable {
   private let threshold: Float
   private let pool: WorkerPool
 
-  /// - Parameter threads: texts that are computed side by side; no answer depends on it.
+  /// `threads` is how many texts are computed side by side; no answer depends on it.
   public init(_ file: ModelFile, threads: Int) {
     labels = file.labels
     (problem, threshold) = (file.model.shape.problem, file.model.threshold)

@@ -49,8 +49,8 @@ public struct WordPiece: Sendable {
 
   /// From pieces in order of their ids. `[PAD]`, `[UNK]`, `[CLS]` and `[SEP]` must be among them.
   ///
-  /// - Parameter added: tokens found before words are cut. Ids of those that are no pieces go on from the pieces', in
-  ///   order. By default BERT's special tokens and an anonymiser's placeholders, those of them that are pieces.
+  /// `added` are tokens found before words are cut. Ids of those that are no pieces go on from the pieces', in order. By
+  /// default BERT's special tokens and an anonymiser's placeholders, those of them that are pieces.
   public init(
     tokens: [String], casing: BertCasing = .uncased, added: [AddedToken]? = nil
   ) throws(TextError) {

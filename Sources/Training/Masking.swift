@@ -29,6 +29,8 @@ public struct Masking: Sendable {
   ///   - pieces: the vocabulary in order of ids; a piece that begins with `##` goes on with a word.
   ///   - special: ids that stand for no text.
   ///   - mask: the id of `[MASK]`.
+  ///   - share: of the tokens that may be chosen, from 0 to 1.
+  ///   - isWholeWords: a word is hidden with all its pieces or not at all.
   public init(pieces: [String], special: Set<Int32>, mask: Int32, share: Double, isWholeWords: Bool) {
     precondition(0...1 ~= share, "Masking: a share of \(share)")
     (self.share, self.isWholeWords, self.mask) = (share, isWholeWords, mask)

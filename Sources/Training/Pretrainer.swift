@@ -12,7 +12,12 @@ public enum Pretrainer {
   /// sequence in an epoch, dropout of a step), and batches are cut into fixed shards: no bit depends on the threads.
   ///
   /// - Parameters:
+  ///   - model: trained where it stands.
   ///   - sequences: token ids; those without a token that may be hidden are left out.
+  ///   - masking: what is hidden of a sequence.
+  ///   - settings: epochs, batches, optimiser and schedule.
+  ///   - random: the origin of every stream.
+  ///   - pool: threads for the shards of a batch.
   ///   - session: where to go on from, and who may end it early.
   ///   - progress: called after each step.
   /// - Throws: `TrainingFailure` where there is nothing to train on, a loss or gradient is not finite, or the session has

@@ -32,9 +32,14 @@ public struct SkipGram {
   private let noise: [Double]
 
   /// - Parameters:
-  ///   - sequences: ids of words; those in `excluded` are no words, and are passed over.
+  ///   - vocabulary: ids that there are, from 0.
+  ///   - excluded: ids of no words.
+  ///   - sequences: ids of words; those in `excluded` are passed over.
+  ///   - width: elements of a vector.
   ///   - settings: epochs and `skipGram` count.
+  ///   - random: the origin of every stream.
   ///   - isStopped: asked before each sequence.
+  ///   - progress: called after every 64 sequences, and after the last.
   /// - Returns: `[vocabulary, width]`, scaled so that the mean square of its elements is 1, as an LSTM's random ones are;
   ///   0 for a word that the sequences do not have.
   /// - Throws: `TrainingFailure` where there are no two words side by side, a vector is not finite, or it is stopped.

@@ -11,11 +11,16 @@ public enum Trainer {
   /// drawn does not depend on what was drawn before, nor on the threads of `pool`.
   ///
   /// - Parameters:
+  ///   - network: trained where it stands.
+  ///   - training: token ids of each row, and what is true of it.
   ///   - validation: where early stopping looks; without it, or without early stopping in the settings, all epochs are
   ///     trained and the last weights kept.
   ///   - classes: outputs of the network: classes, labels, or 1 for a number.
+  ///   - settings: epochs, batches, optimiser, schedule, early stopping and the like.
   ///   - primary: the primary metric of targets and answers `[rows, outputs]`; higher is better, nil where it is
   ///     undefined.
+  ///   - random: the origin of every stream.
+  ///   - pool: threads for the shards of a batch.
   ///   - flopLimit: floating-point operations, as the outcome counts them, that end training where they are exceeded.
   ///   - session: where to go on from, and who may end it early.
   ///   - progress: called after each step.

@@ -41,6 +41,7 @@ public struct CorpusSurvey: Sendable {
   /// Looks at the files and reads them.
   ///
   /// - Parameters:
+  ///   - paths: the files; they make one corpus.
   ///   - text: the column of the texts, where it is not to be found.
   ///   - label: the column of the labels, likewise; its values are then taken as they are.
   public init(files paths: [String], text: String? = nil, label: String? = nil) throws(Refusal) {

@@ -33,7 +33,8 @@ public struct TFIDFLogisticState: Sendable, Equatable {
   /// iteration, from 1, and the objective; `tolerance` is the largest gradient element at which the fit ends. The
   /// result does not depend on the number of threads.
   ///
-  /// - Parameter isStopped: asked every few hundred texts and before every iteration; true ends the fit.
+  /// `isStopped` is asked every few hundred texts and before every iteration; true ends the fit.
+  ///
   /// - Throws: `FitStopped` where it was ended so.
   public init(
     fitting texts: [String], labels: [Int], classes: Int, configuration: TFIDFLogisticConfiguration,

@@ -14,6 +14,7 @@ public struct Dashboard {
   /// - Parameters:
   ///   - runs: oldest first; those with another initialisation (a night that measured again) are left out.
   ///   - judgements: what the nights found.
+  ///   - metric: the score that is drawn; nil for each experiment's primary metric.
   ///   - latest: runs shown of each series.
   public init(runs: [StoredRun], judgements: [Int64: [Judgement]], metric: String? = nil, latest: Int = 365) {
     var regressions: [Int64: Set<String>] = [:]

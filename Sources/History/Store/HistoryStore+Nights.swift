@@ -14,7 +14,7 @@ extension HistoryStore {
   }
 
   /// Ends a night with what it found. A night that never ended is no baseline.
-  /// - Parameter series: the manifest's.
+  /// `series` is the manifest's.
   public func endNight(_ number: Int64, judgements: [Judgement], series: Int = 1) throws(HistoryError) {
     try write { db in
       try db.execute(
@@ -25,8 +25,8 @@ extension HistoryStore {
 
   /// The nights that ended, of the same experiment, series and machine as `run`, as tonight's manifest sees them: the
   /// latest `limit` and, where series have ended since, the last before they did; oldest first. Where none of its nights
-  /// settled its series, the last of the experiment that it was before somebody gave it another name is among them.
-  /// - Parameter others: experiments of the same call, which are none that were renamed.
+  /// settled its series, the last of the experiment that it was before somebody gave it another name is among them;
+  /// `others` are experiments of the same call, which are none that were renamed.
   public func nights(
     before run: StoredRun, besides others: [String] = [], limit: Int = 120
   ) throws(HistoryError) -> [Night] {

@@ -39,7 +39,7 @@ public struct PublishedRun {
 
   /// Reads a folder, and nothing outside it: neither the data nor what was trained.
   ///
-  /// - Parameter overrides: `key.path=value`, of comparisons and the question alone.
+  /// `overrides` are `key.path=value`, of comparisons and the question alone.
   public init(
     folder path: String, overrides: [String] = [], environment: [String: String]
   ) throws(PublishedRunErrors) {

@@ -44,7 +44,7 @@ public struct ResampledMetrics: Sendable {
 
   /// `probabilities` is `[rows, classes]`. Log loss is clipped as in `ClassificationMetrics`.
   ///
-  /// - Parameter metrics: those that will be asked for; areas under the curve sort the rows once a class.
+  /// `metrics` are those that will be asked for; areas under the curve sort the rows once a class.
   public init(
     labels: [Int], probabilities: [Float], classes: Int, for metrics: [MetricName] = MetricName.allCases
   ) {

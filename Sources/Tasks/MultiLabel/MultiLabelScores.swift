@@ -24,7 +24,7 @@ public struct MultiLabelScores: Sendable {
 
   /// Of each row its true labels and those answered, `[rows]` of different labels from 0 to labels − 1 in any order.
   ///
-  /// - Parameter probabilities: `[rows, labels]`, which only ranking average precision needs; empty where not known.
+  /// `probabilities` are `[rows, labels]`, which only ranking average precision needs; empty where not known.
   public init(targets: [[Int]], answers: [[Int]], probabilities: [Float] = [], labels: Int) {
     precondition(targets.count == answers.count, "MultiLabelScores: \(targets.count) targets, \(answers.count) answers")
     precondition(
@@ -63,8 +63,8 @@ public struct MultiLabelScores: Sendable {
   /// nil without rows that count, for a metric of other tasks, and for ranking average precision without probabilities
   /// or where one of them is NaN in a row that counts.
   ///
-  /// - Parameter list: the labels that macro averages are over; nil: those that stand among the targets or the answers
-  ///   of the rows that count.
+  /// `list` has the labels that macro averages are over; nil: those that stand among the targets or the answers of the
+  /// rows that count.
   public func value(_ metric: MetricName, weights: [Int32]? = nil, over list: [Int]? = nil) -> Double? {
     counts(weights: weights).value(metric, over: list)
   }
