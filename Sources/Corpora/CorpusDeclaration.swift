@@ -32,6 +32,7 @@ public struct CorpusDescription: Sendable, Equatable {
   public init() {}
 }
 
+/// One domain of a corpus as declared: its name, and where its texts come from.
 public struct DomainDeclaration: Sendable, Equatable {
   public var name: String
   public var source: Source

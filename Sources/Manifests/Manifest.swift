@@ -98,6 +98,7 @@ public struct TimingSettings: Sendable, Equatable {
   public init() {}
 }
 
+/// Which models are compared, by which metric and margin, and which protocol decides.
 public struct ComparisonSettings: Sendable, Equatable, Codable {
   /// The metric that decides; one of `MetricName.deciding`.
   public var primary = MetricName.f1Macro
@@ -121,6 +122,7 @@ public struct ComparisonSettings: Sendable, Equatable, Codable {
   public init() {}
 }
 
+/// What a run leaves besides its report: predictions, and models that are trained on all rows.
 public struct OutputSettings: Sendable, Equatable {
   /// Writes predictions.csv and probabilities.f32.
   public var predictions = true

@@ -60,6 +60,7 @@ public struct ScheduleSettings: Sendable, Equatable, Codable {
   public init() {}
 }
 
+/// When validation ends a training before its last epoch.
 public struct EarlyStoppingSettings: Sendable, Equatable, Codable {
   public enum Metric: String, Sendable, CaseIterable, Codable {
     /// Mean validation cross-entropy, lower is better.

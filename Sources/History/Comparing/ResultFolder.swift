@@ -87,6 +87,7 @@ public enum ResultFolder {
   }
 }
 
+/// Why a folder cannot be read as a run: the file of it that is missing or wrong.
 public struct ResultFolderError: Error, Equatable, CustomStringConvertible {
   public var path: String
   public var file: String

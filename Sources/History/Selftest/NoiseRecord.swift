@@ -73,6 +73,7 @@ public struct NoiseRecord: Sendable, Codable, Equatable {
   }
 }
 
+/// Why a file of recorded noise cannot be simulated from.
 public struct NoiseError: Error, CustomStringConvertible {
   public var reason: String
   public var description: String { reason }

@@ -16,6 +16,7 @@ package protocol NGramFeatures: Sendable {
   var sublinear: Bool { get set }
 }
 
+/// The sizes of the n-grams that are counted, both ends included.
 public struct NGramRange: Sendable, Equatable, Codable {
   /// What `low` and `high` may be.
   public static let allowed = 1...20
