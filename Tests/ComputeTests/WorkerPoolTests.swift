@@ -42,6 +42,20 @@ struct WorkerPoolTests {
     #expect(total.withLock { $0 } == 66)
   }
 
+  @Test("results stand in the order of the pieces", arguments: [1, 2, 3])
+  func map(threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    #expect(pool.map(0) { [$0] }.isEmpty)
+    #expect(pool.map(40) { [$0, $0 * $0] } == (0..<40).map { [$0, $0 * $0] })
+  }
+
+  @Test("parts hold everything once, and only the last is shorter")
+  func parts() {
+    #expect(WorkerPool.parts(0, of: 3).isEmpty)
+    #expect(WorkerPool.parts(7, of: 3) == [0..<3, 3..<6, 6..<7])
+    #expect(WorkerPool.parts(6, of: 3) == [0..<3, 3..<6])
+  }
+
   @Test("after shutdown the pieces still run")
   func shutdown() {
     let pool = WorkerPool(threads: 2)
