@@ -8,6 +8,8 @@ extension Safetensors {
       case floats([Float])
       case doubles([Double])
       case integers([Int])
+      /// Half the bytes of `integers`.
+      case indices([Int32])
       case bytes([UInt8])
     }
     public let name: String
@@ -24,6 +26,7 @@ extension Safetensors {
       case .floats(let values): values.count
       case .doubles(let values): values.count
       case .integers(let values): values.count
+      case .indices(let values): values.count
       case .bytes(let values): values.count
       }
     }
@@ -33,6 +36,7 @@ extension Safetensors {
       case .floats: .f32
       case .doubles: .f64
       case .integers: .i64
+      case .indices: .i32
       case .bytes: .u8
       }
     }
@@ -53,6 +57,8 @@ extension Safetensors {
         case .doubles(let values): for value in values[range] { Safetensors.append(value.bitPattern, to: &bytes) }
         case .integers(let values):
           for value in values[range] { Safetensors.append(UInt64(bitPattern: Int64(value)), to: &bytes) }
+        case .indices(let values):
+          for value in values[range] { Safetensors.append(UInt32(bitPattern: value), to: &bytes) }
         case .bytes(let values): bytes += values[range]
         }
         try body(bytes)

@@ -36,6 +36,18 @@ import Testing
     }
   }
 
+  @Test("integers of four and eight bytes are read again")
+  func integers() throws {
+    let read = try Safetensors(
+      bytes: Safetensors.encoded([
+        Safetensors.Tensor("wide", [3], .integers([0, -5, 1 << 40])),
+        Safetensors.Tensor("narrow", [2, 2], .indices([0, -1, .max, .min])),
+      ]))
+    #expect(try read.integers("wide") == [0, -5, 1 << 40])
+    #expect(try read.integers("narrow") == [0, -1, Int(Int32.max), Int(Int32.min)])
+    #expect(read["narrow"]?.element == .i32 && read["narrow"]?.shape == [2, 2])
+  }
+
   @Test("half and bfloat16 tensors become floats")
   func halves() throws {
     let header =
