@@ -6,9 +6,9 @@ needs: pip install scikit-learn
 
 Fitted on all training rows (the baseline has no use for validation rows) unless --split names others: a JSON file
 {"train": [row, ...], ...} of rows of the training file, counted from 0.
-KIND: tfidf-logistic, naive-bayes, complement (naive Bayes), linear-svm (LIBLINEAR).
+KIND: tfidf-logistic, naive-bayes, complement (naive Bayes), linear-svm (LIBLINEAR), neighbours (nearest by cosine).
 One line: {"peer", "model", "accuracy", "f1_macro", "features", "train_rows", "test_rows", "iterations", "objective",
-"seconds", "fit_seconds"}; `fit_seconds` without counting n-grams. --predictions FILE keeps each test row's answer.
+"seconds", "fit_seconds", "answer_seconds"}; the last two without counting n-grams. --predictions FILE keeps each test row's answer.
 """
 import argparse
 import csv
@@ -22,6 +22,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion
 from sklearn.svm import LinearSVC
 
@@ -31,9 +32,12 @@ def arguments():
     parser.add_argument("--train", required=True, help="CSV with the training rows")
     parser.add_argument("--test", required=True, help="CSV with the test rows")
     parser.add_argument("--model", default="tfidf-logistic",
-                        choices=["tfidf-logistic", "naive-bayes", "complement", "linear-svm"])
+                        choices=["tfidf-logistic", "naive-bayes", "complement", "linear-svm", "neighbours"])
     parser.add_argument("--predictions", help="file for the answers, a line each")
     parser.add_argument("--alpha", type=float, default=1.0, help="added to every count of naive Bayes")
+    parser.add_argument("--neighbours", type=int, default=15)
+    parser.add_argument("--weights", default="distance", choices=["uniform", "distance"], help="of neighbours")
+    parser.add_argument("--threads", type=int, default=1, help="of models that can use several")
     parser.add_argument("--tolerance", type=float, default=1e-4, help="of the SVM")
     parser.add_argument("--split", help="JSON with the training rows to use; all without it")
     parser.add_argument("--text", default="text", help="column of the text")
@@ -89,12 +93,17 @@ def main():
         "naive-bayes": lambda: MultinomialNB(alpha=options.alpha),
         "complement": lambda: ComplementNB(alpha=options.alpha),
         "linear-svm": lambda: LinearSVC(C=options.c, dual=True, tol=options.tolerance, max_iter=1000, random_state=1),
+        "neighbours": lambda: KNeighborsClassifier(
+            options.neighbours, weights=options.weights, metric="cosine", n_jobs=options.threads),
     }[options.model]()
     features = vectorizer.fit_transform(texts)
     fit = time.perf_counter()
     model.fit(features, labels)
     fit_seconds = time.perf_counter() - fit
-    predictions = model.predict(vectorizer.transform(test_texts))
+    test_features = vectorizer.transform(test_texts)
+    answer = time.perf_counter()
+    predictions = model.predict(test_features)
+    answer_seconds = time.perf_counter() - answer
     if options.predictions:
         with open(options.predictions, "w", encoding="utf-8") as file:
             file.writelines(f"{answer}\n" for answer in predictions)
@@ -110,6 +119,7 @@ def main():
         "objective": hinge(model, features, labels, options.c) if options.model == "linear-svm" else None,
         "seconds": round(time.perf_counter() - start, 1),
         "fit_seconds": round(fit_seconds, 2),
+        "answer_seconds": round(answer_seconds, 2),
     }))
 
 
