@@ -6,7 +6,8 @@ needs: pip install scikit-learn
 
 Fitted on all training rows (the baseline has no use for validation rows) unless --split names others: a JSON file
 {"train": [row, ...], ...} of rows of the training file, counted from 0.
-KIND: tfidf-logistic, naive-bayes, complement (naive Bayes), linear-svm (LIBLINEAR), neighbours (nearest by cosine).
+KIND: tfidf-logistic, naive-bayes, complement (naive Bayes), linear-svm (LIBLINEAR), neighbours (nearest by cosine),
+random-forest.
 One line: {"peer", "model", "accuracy", "f1_macro", "features", "train_rows", "test_rows", "iterations", "objective",
 "seconds", "fit_seconds", "answer_seconds"}; the last two without counting n-grams. --predictions FILE keeps each test row's answer.
 """
@@ -18,7 +19,8 @@ import unicodedata
 
 import numpy
 import sklearn
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, f1_score
 from sklearn.naive_bayes import ComplementNB, MultinomialNB
@@ -32,11 +34,15 @@ def arguments():
     parser.add_argument("--train", required=True, help="CSV with the training rows")
     parser.add_argument("--test", required=True, help="CSV with the test rows")
     parser.add_argument("--model", default="tfidf-logistic",
-                        choices=["tfidf-logistic", "naive-bayes", "complement", "linear-svm", "neighbours"])
+                        choices=[
+                            "tfidf-logistic", "naive-bayes", "complement", "linear-svm", "neighbours", "random-forest"])
     parser.add_argument("--predictions", help="file for the answers, a line each")
     parser.add_argument("--alpha", type=float, default=1.0, help="added to every count of naive Bayes")
     parser.add_argument("--neighbours", type=int, default=15)
     parser.add_argument("--weights", default="distance", choices=["uniform", "distance"], help="of neighbours")
+    parser.add_argument("--trees", type=int, default=300, help="of the forest")
+    parser.add_argument("--seed", type=int, default=1, help="of the forest")
+    parser.add_argument("--counts", action="store_true", help="plain counts in place of TF-IDF")
     parser.add_argument("--threads", type=int, default=1, help="of models that can use several")
     parser.add_argument("--tolerance", type=float, default=1e-4, help="of the SVM")
     parser.add_argument("--split", help="JSON with the training rows to use; all without it")
@@ -69,12 +75,14 @@ def hinge(model, features, labels, c):
 
 def ngrams(options):
     """Word and character n-grams, weighted by TF-IDF; each block has rows of length 1 by itself."""
-    common = dict(lowercase=False, min_df=options.minimum_documents, sublinear_tf=not options.no_sublinear)
+    kind, common = CountVectorizer, dict(lowercase=False, min_df=options.minimum_documents)
+    if not getattr(options, "counts", False):
+        kind, common = TfidfVectorizer, dict(sublinear_tf=not options.no_sublinear, **common)
     parts = []
     if options.word[1] > 0:
-        parts.append(("word", TfidfVectorizer(analyzer="word", ngram_range=tuple(options.word), **common)))
+        parts.append(("word", kind(analyzer="word", ngram_range=tuple(options.word), **common)))
     if options.character[1] > 0:
-        parts.append(("character", TfidfVectorizer(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
+        parts.append(("character", kind(analyzer="char_wb", ngram_range=tuple(options.character), **common)))
     return FeatureUnion(parts)
 
 
@@ -95,6 +103,8 @@ def main():
         "linear-svm": lambda: LinearSVC(C=options.c, dual=True, tol=options.tolerance, max_iter=1000, random_state=1),
         "neighbours": lambda: KNeighborsClassifier(
             options.neighbours, weights=options.weights, metric="cosine", n_jobs=options.threads),
+        "random-forest": lambda: RandomForestClassifier(
+            options.trees, n_jobs=options.threads, random_state=options.seed),
     }[options.model]()
     features = vectorizer.fit_transform(texts)
     fit = time.perf_counter()

@@ -33,13 +33,15 @@ extension Safetensors {
     return values
   }
 
-  /// A list of numbers of one dimension, all finite; `count` of them where given.
+  /// A list of numbers of one dimension, all finite or, where `infinite` is set, infinite; `count` of them where given.
   ///
-  /// - Throws: `CheckpointError` where it is missing, is of another kind or shape, or holds a number that is not finite.
-  func finite(_ name: String, count: Int? = nil) throws(CheckpointError) -> [Float] {
+  /// - Throws: `CheckpointError` where it is missing, is of another kind or shape, or holds something else.
+  func numbers(_ name: String, infinite: Bool = false, count: Int? = nil) throws(CheckpointError) -> [Float] {
     let values = try floats(name)
     try expect(name, [count ?? values.count])
-    guard values.allSatisfy(\.isFinite) else { throw .malformed("tensor \(name) holds a number that is not finite") }
+    guard values.allSatisfy({ infinite ? !$0.isNaN : $0.isFinite }) else {
+      throw .malformed("tensor \(name) holds what is not a \(infinite ? "" : "finite ")number")
+    }
     return values
   }
 

@@ -27,10 +27,10 @@ extension NearestNeighbours {
       guard classes > 0 else { throw .malformed("\(classes) classes") }
       answers = .classes(try file.indices("labels", in: 0...classes - 1))
     } else {
-      answers = .numbers(try file.finite("numbers"))
+      answers = .numbers(try file.numbers("numbers"))
     }
     guard answers.count > 0 else { throw .malformed("nearest neighbours without training rows") }
-    let values = try file.finite("index.values")
+    let values = try file.numbers("index.values")
     let rows = try file.indices("index.rows", in: 0...answers.count - 1, count: values.count)
     let starts = try file.starts("index.starts", count: columns, end: values.count)
     var index = SparseRows(columns: answers.count)

@@ -19,6 +19,33 @@ enum TreeData {
     }
     return matrix
   }
+
+  /// Every value of every row: multiples of 1/8, of which `steps` differ.
+  static func matrix(rows: Int, columns: Int, seed: UInt64, steps: Int) -> [[Float]] {
+    var random = Random(seed: seed, stream: "tree matrix")
+    return (0..<rows).map { _ in (0..<columns).map { _ in Float(random.below(steps) - steps / 3) / 8 } }
+  }
+
+  static func rows(of sparse: SparseRows) -> [[Float]] {
+    (0..<sparse.count).map { row in
+      var values = [Float](repeating: 0, count: sparse.columns)
+      for place in sparse.offsets[row]..<sparse.offsets[row + 1] {
+        values[Int(sparse.indices[place])] = sparse.values[place]
+      }
+      return values
+    }
+  }
+
+  static func dense(_ rows: [[Float]]) -> TreeRows { .dense(rows.flatMap { $0 }, columns: rows[0].count) }
+
+  static func sparse(_ rows: [[Float]]) -> TreeRows {
+    var matrix = SparseRows(columns: rows[0].count)
+    for row in rows {
+      let held = row.indices.filter { row[$0] != 0 }
+      matrix.append(indices: held.map { Int32($0) }, values: held.map { row[$0] })
+    }
+    return .sparse(matrix)
+  }
 }
 
 /// Arrays of a stored model with one thing wrong: reading and using them may throw and must not trap.

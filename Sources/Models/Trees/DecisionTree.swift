@@ -1,0 +1,38 @@
+import Compute
+
+/// A classification or regression tree (CART: Breiman, Friedman, Olshen and Stone 1984).
+///
+/// A row goes left where its value in a node's column is at most the threshold, which stands halfway between the values on
+/// both sides in training. A leaf answers with the shares of the classes among its training rows, or their mean.
+///
+/// Ties: of splits with equal scores (see `SplitJudge`) the one of the lowest column is taken, and in it the one of the
+/// lowest values. With all columns looked at (`TreeSettings.features`) nothing is drawn.
+public struct DecisionTree: Sendable, Equatable {
+  public let columns: Int
+  /// Numbers that a row gets: one for each class, or 1.
+  public let outputs: Int
+  public let nodes: TreeNodes
+
+  public init(_ rows: TreeRows, targets: TreeTargets, settings: TreeSettings = TreeSettings(), random: Random) {
+    targets.check(rows: rows.count)
+    var grower = TreeGrower(
+      TreeColumns(rows), targets, weights: [Int32](repeating: 1, count: rows.count), settings: settings, random: random)
+    nodes = grower.grow()
+    (columns, outputs) = (rows.columns, targets.outputs)
+  }
+
+  /// Probabilities of the classes, or numbers: `[rows, outputs]`.
+  public func predict(_ rows: TreeRows, pool: WorkerPool) -> [Float] {
+    rows.check(columns: columns)
+    return nodes.answers(rows, outputs: outputs, pool: pool)
+  }
+
+  public var tensors: [Safetensors.Tensor] { nodes.tensors }
+
+  /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
+  public init(stored file: Safetensors, columns: Int, outputs: Int) throws(CheckpointError) {
+    nodes = try TreeNodes(stored: file, columns: columns, outputs: outputs)
+    guard nodes.trees == 1 else { throw .malformed("\(nodes.trees) trees, expected one") }
+    (self.columns, self.outputs) = (columns, outputs)
+  }
+}

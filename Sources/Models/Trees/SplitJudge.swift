@@ -1,0 +1,193 @@
+import Foundation
+
+/// How good it is to part a node's rows in two, while one row after another is moved out of it.
+///
+/// A score is of the rows moved and those that remain together, and larger is better:
+/// - Gini index: Σ_sides Σ_c n_c² / n, largest where the weighted mean of 1 − Σ_c (n_c / n)² is smallest (Breiman et al.
+///   1984, section 4.3).
+/// - entropy: Σ_sides (Σ_c n_c ln n_c − n ln n), largest where the weighted mean of −Σ_c p_c ln p_c is smallest (Quinlan
+///   1986); n ln n comes from a table.
+/// - squared error: Σ_sides (Σ y)² / n, largest where Σ_sides Σ (y − ȳ)² is smallest (Breiman et al. 1984, section 8.3), of
+///   y minus the mean of all rows.
+///
+/// To move a row costs a few operations, whatever the number of classes. Sums of classes are integers, n ln n in parts of a
+/// power of two: in whichever order rows are moved, splits that are equally good have equal scores.
+struct SplitJudge {
+  private enum Kind { case gini, entropy, squares }
+
+  private let kind: Kind
+  private let labels: [Int32]
+  private let numbers: [Double]
+  /// Mean of all numbers.
+  private let centre: Double
+  /// n ln n, scaled.
+  private let table: [Int]
+  /// Weight of each row; 0 where a tree does not learn from it.
+  private let weights: [Int32]
+  private var counts: [Int]
+  private var movedCounts: [Int]
+  /// Σ_c of n_c² or n_c ln n_c, of all rows, those moved and those that remain.
+  private var allCounts = 0, movedScore = 0, leftScore = 0
+  /// Σ y
+  private var sum = 0.0, movedSum = 0.0
+  private var least = 0.0, greatest = 0.0
+  /// Weight of the node's rows, and of those moved.
+  private(set) var total = 0, moved = 0
+
+  init(_ targets: TreeTargets, weights: [Int32], criterion: TreeSettings.Criterion) {
+    self.weights = weights
+    switch targets {
+    case .classes(let all, let classes):
+      kind = criterion == .gini ? .gini : .entropy
+      labels = all.map { Int32($0) }
+      counts = [Int](repeating: 0, count: classes)
+      table = criterion == .gini ? [] : Self.table(weights.reduce(0) { $0 + Int($1) })
+      (numbers, centre) = ([], 0)
+    case .numbers(let all):
+      kind = .squares
+      let centre = all.reduce(0, +) / Double(max(all.count, 1))
+      (numbers, self.centre) = (all.map { $0 - centre }, centre)
+      (labels, counts, table) = ([], [], [])
+    }
+    movedCounts = counts
+  }
+
+  /// n ln n for n = 0 ... largest, with as many binary places as keep a sum of them within an Int.
+  private static func table(_ largest: Int) -> [Int] {
+    let values = (0...largest).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
+    let scale = Double(sign: .plus, exponent: min(44, 60 - Int(max(1, values[largest]).exponent)), significand: 1)
+    return values.map { Int(($0 * scale).rounded()) }
+  }
+
+  /// Takes the rows `order[range]` of a node; none is moved. Returns whether all have the same target.
+  mutating func begin(_ order: [Int32], _ range: Range<Int>) -> Bool {
+    (total, moved) = (0, 0)
+    guard kind != .squares else {
+      (sum, movedSum, least, greatest) = (0, 0, .infinity, -.infinity)
+      for place in range {
+        let row = Int(order[place]), number = numbers[row], weight = Int(weights[row])
+        sum += Double(weight) * number
+        total += weight
+        least = min(least, number)
+        greatest = max(greatest, number)
+      }
+      return least >= greatest
+    }
+    for label in counts.indices { counts[label] = 0 }
+    for place in range {
+      let row = Int(order[place]), weight = Int(weights[row])
+      counts[Int(labels[row])] += weight
+      total += weight
+    }
+    allCounts = counts.reduce(0) { $0 + (kind == .gini ? $1 * $1 : table[$1]) }
+    (movedScore, leftScore) = (0, allCounts)
+    return counts[Int(labels[Int(order[range.lowerBound])])] == total
+  }
+
+  @inline(__always) private mutating func move(_ row: Int) {
+    let weight = Int(weights[row])
+    switch kind {
+    case .squares: movedSum += Double(weight) * numbers[row]
+    case .gini:
+      let label = Int(labels[row]), count = movedCounts[label]
+      movedScore += weight * (2 * count + weight)
+      leftScore -= weight * (2 * (counts[label] - count) - weight)
+      movedCounts[label] = count + weight
+    case .entropy:
+      let label = Int(labels[row]), count = movedCounts[label], left = counts[label] - count
+      movedScore += table[count + weight] - table[count]
+      leftScore += table[left - weight] - table[left]
+      movedCounts[label] = count + weight
+    }
+    moved += weight
+  }
+
+  @inline(__always) private var score: Double {
+    switch kind {
+    case .gini: return Double(movedScore) / Double(moved) + Double(leftScore) / Double(total - moved)
+    case .entropy: return Double(movedScore - table[moved] + leftScore - table[total - moved])
+    case .squares:
+      let left = sum - movedSum
+      return movedSum * movedSum / Double(moved) + left * left / Double(total - moved)
+    }
+  }
+
+  @inline(__always) private mutating func takeBack(_ entries: [UInt64], _ range: Range<Int>) {
+    if kind != .squares {
+      for place in range { movedCounts[Int(labels[Int(entries[place] & 0xffff_ffff)])] = 0 }
+    }
+    (moved, movedScore, leftScore, movedSum) = (0, 0, allCounts, 0)
+  }
+
+  /// The best split so far: of equal scores the one of the lower column, then the lower values.
+  struct Best {
+    var score = -Double.infinity
+    var column = -1
+    /// Keys of the values on both sides of the threshold.
+    var low: UInt32 = 0, high: UInt32 = 0
+  }
+
+  /// Tries every split of a column.
+  ///
+  /// `entries[range]` are the node's rows that hold something else than 0 in it, the value's key in the upper half of each
+  /// word and the row in the lower, ascending. Values below 0 are moved from the least up, values above 0 from the greatest
+  /// down, so that the rows of 0 are never touched.
+  ///
+  /// - Parameter hasZeros: the node has rows that hold 0.
+  mutating func tryColumn(
+    _ column: Int, _ entries: [UInt64], _ range: Range<Int>, hasZeros: Bool, minimumLeaf: Int, best: inout Best
+  ) {
+    let zero = UInt64(TreeColumns.zero) << 32
+    var place = range.lowerBound
+    while place < range.upperBound, entries[place] < zero {
+      let key = entries[place] >> 32
+      repeat {
+        move(Int(entries[place] & 0xffff_ffff))
+        place += 1
+      } while place < range.upperBound && entries[place] >> 32 == key
+      if place < range.upperBound, entries[place] < zero || !hasZeros {
+        judge(column, UInt32(key), UInt32(entries[place] >> 32), minimumLeaf, &best)
+      } else if hasZeros {
+        judge(column, UInt32(key), TreeColumns.zero, minimumLeaf, &best)
+      }
+    }
+    let positive = place
+    if positive > range.lowerBound { takeBack(entries, range.lowerBound..<positive) }
+    place = range.upperBound
+    while place > positive {
+      let key = entries[place - 1] >> 32
+      repeat {
+        place -= 1
+        move(Int(entries[place] & 0xffff_ffff))
+      } while place > positive && entries[place - 1] >> 32 == key
+      if place > positive {
+        judge(column, UInt32(entries[place - 1] >> 32), UInt32(key), minimumLeaf, &best)
+      } else if hasZeros {
+        judge(column, TreeColumns.zero, UInt32(key), minimumLeaf, &best)
+      }
+    }
+    if positive < range.upperBound { takeBack(entries, positive..<range.upperBound) }
+  }
+
+  @inline(__always) private func judge(
+    _ column: Int, _ low: UInt32, _ high: UInt32, _ minimumLeaf: Int, _ best: inout Best
+  ) {
+    guard moved >= minimumLeaf, total - moved >= minimumLeaf else { return }
+    let score = score
+    if score > best.score || score == best.score && (column, low) < (best.column, best.low) {
+      best = Best(score: score, column: column, low: low, high: high)
+    }
+  }
+
+  /// Appends what a leaf of the node's rows answers: the classes that it has with their shares, or output 0 with the mean.
+  func answer(_ outputs: inout [Int32], _ values: inout [Float]) {
+    if kind == .squares {
+      outputs.append(0)
+      values.append(Float(centre + sum / Double(total)))
+    }
+    for (label, count) in counts.enumerated() where count > 0 {
+      outputs.append(Int32(label))
+      values.append(Float(Double(count) / Double(total)))
+    }
+  }
+}
