@@ -1,0 +1,32 @@
+/// Rows of a table by column: numbers and categories, some of them missing.
+public struct TableColumns: Sendable, Equatable {
+  public enum Column: Sendable, Equatable {
+    /// Missing where it is not a number.
+    case numbers([Float])
+    /// Codes from 0; missing where negative.
+    case categories([Int32])
+
+    public var count: Int {
+      switch self {
+      case .numbers(let all): all.count
+      case .categories(let all): all.count
+      }
+    }
+
+    public var kind: Kind { if case .numbers = self { .numbers } else { .categories } }
+  }
+
+  public enum Kind: UInt8, Sendable, CaseIterable { case numbers, categories }
+
+  public let columns: [Column]
+  public let rows: Int
+
+  /// All columns have the same number of rows.
+  public init(_ columns: [Column], rows: Int) {
+    precondition(columns.allSatisfy { $0.count == rows }, "TableColumns: columns of other lengths than \(rows)")
+    precondition(rows <= Int(Int32.max), "TableColumns: \(rows) rows")
+    (self.columns, self.rows) = (columns, rows)
+  }
+
+  public var kinds: [Kind] { columns.map(\.kind) }
+}
