@@ -13,10 +13,15 @@ public struct DecisionTree: Sendable, Equatable {
   public let outputs: Int
   public let nodes: TreeNodes
 
-  public init(_ rows: TreeRows, targets: TreeTargets, settings: TreeSettings = TreeSettings(), random: Random) {
+  /// - Parameter classWeights: of each class' rows, above 0; all weigh the same where nil.
+  public init(
+    _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: TreeSettings = TreeSettings(),
+    random: Random
+  ) {
     targets.check(rows: rows.count)
     var grower = TreeGrower(
-      TreeColumns(rows), targets, weights: [Int32](repeating: 1, count: rows.count), settings: settings, random: random)
+      TreeColumns(rows), targets, draws: [Int32](repeating: 1, count: rows.count), classWeights: classWeights,
+      settings: settings, random: random)
     nodes = grower.grow()
     (columns, outputs) = (rows.columns, targets.outputs)
   }

@@ -36,12 +36,13 @@ public struct RandomForest: Sendable, Equatable {
   public let nodes: TreeNodes
 
   /// - Parameters:
+  ///   - classWeights: of each class' rows, above 0; all weigh the same where nil.
   ///   - isStopped: asked now and then between trees; true ends the fit.
   ///   - progress: receives how many trees are grown.
   /// - Throws: `FitStopped` where it was ended so.
   public static func fit(
-    _ rows: TreeRows, targets: TreeTargets, settings: Settings = Settings(), random: Random, pool: WorkerPool,
-    isStopped: () -> Bool = { false }, progress: ((Int) -> Void)? = nil
+    _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: Settings = Settings(),
+    random: Random, pool: WorkerPool, isStopped: () -> Bool = { false }, progress: ((Int) -> Void)? = nil
   ) throws(FitStopped) -> (forest: RandomForest, outOfBag: OutOfBag?) {
     targets.check(rows: rows.count)
     precondition(settings.trees > 0, "RandomForest: \(settings.trees) trees")
@@ -55,13 +56,14 @@ public struct RandomForest: Sendable, Equatable {
       let group = first..<min(settings.trees, first + 4 * pool.threads)
       let grown = pool.map(group.count) { place in
         var random = random.stream("tree \(first + place)")
-        let weights = settings.bootstrap ? draw(count, &random) : [Int32](repeating: 1, count: count)
-        var grower = TreeGrower(columns, targets, weights: weights, settings: settings.tree, random: random)
-        return (nodes: grower.grow(), weights: scores ? weights : [])
+        let draws = settings.bootstrap ? draw(count, &random) : [Int32](repeating: 1, count: count)
+        var grower = TreeGrower(
+          columns, targets, draws: draws, classWeights: classWeights, settings: settings.tree, random: random)
+        return (nodes: grower.grow(), draws: scores ? draws : [])
       }
       for (place, tree) in grown.enumerated() {
         nodes.append(tree.nodes)
-        for (row, weight) in tree.weights.enumerated() where weight > 0 {
+        for (row, count) in tree.draws.enumerated() where count > 0 {
           learned[row * settings.trees + first + place] = 1
         }
       }
@@ -77,9 +79,9 @@ public struct RandomForest: Sendable, Equatable {
 
   /// How often each of `count` rows is drawn in as many draws.
   static func draw(_ count: Int, _ random: inout Random) -> [Int32] {
-    var weights = [Int32](repeating: 0, count: count)
-    for _ in 0..<count { weights[random.below(count)] += 1 }
-    return weights
+    var draws = [Int32](repeating: 0, count: count)
+    for _ in 0..<count { draws[random.below(count)] += 1 }
+    return draws
   }
 
   private func outOfBag(

@@ -20,10 +20,13 @@ struct SplitJudge {
   private let numbers: [Double]
   /// Mean of all numbers.
   private let centre: Double
-  /// n ln n, scaled.
+  /// n ln n, scaled; empty where there would be too many.
   private let table: [Int]
-  /// Weight of each row; 0 where a tree does not learn from it.
-  private let weights: [Int32]
+  private let scale: Double
+  /// How often each row counts; 0 where a tree does not learn from it.
+  private let draws: [Int32]
+  /// What a row of each class counts each time; all 1 where classes weigh the same.
+  private let units: [Int]
   private var counts: [Int]
   private var movedCounts: [Int]
   /// Σ_c of n_c² or n_c ln n_c, of all rows, those moved and those that remain.
@@ -32,80 +35,103 @@ struct SplitJudge {
   private var sum = 0.0, movedSum = 0.0
   private var least = 0.0, greatest = 0.0
   /// Weight of the node's rows, and of those moved.
-  private(set) var total = 0, moved = 0
+  private var total = 0, moved = 0
+  /// Their number, a row that was drawn twice counted twice.
+  private(set) var rows = 0
+  private var movedRows = 0
 
-  init(_ targets: TreeTargets, weights: [Int32], criterion: TreeSettings.Criterion) {
-    self.weights = weights
+  /// - Parameter classWeights: of each class' rows; all weigh the same where nil.
+  init(_ targets: TreeTargets, draws: [Int32], classWeights: [Float]?, criterion: TreeSettings.Criterion) {
+    self.draws = draws
+    let count = draws.reduce(0) { $0 + Int($1) }
     switch targets {
     case .classes(let all, let classes):
       kind = criterion == .gini ? .gini : .entropy
       labels = all.map { Int32($0) }
       counts = [Int](repeating: 0, count: classes)
-      table = criterion == .gini ? [] : Self.table(weights.reduce(0) { $0 + Int($1) })
+      units = Self.units(classWeights, classes: classes, rows: count)
+      let largest = Double(count * (units.max() ?? 1))
+      scale = Double(
+        sign: .plus, exponent: min(44, 60 - Int(max(1, largest * log(max(1, largest))).exponent)), significand: 1)
+      table = criterion == .gini || classWeights != nil ? [] : (0...count).map { [scale] in Self.entropy($0, scale) }
       (numbers, centre) = ([], 0)
     case .numbers(let all):
       kind = .squares
       let centre = all.reduce(0, +) / Double(max(all.count, 1))
       (numbers, self.centre) = (all.map { $0 - centre }, centre)
-      (labels, counts, table) = ([], [], [])
+      (labels, counts, table, scale, units) = ([], [], [], 1, [])
     }
     movedCounts = counts
   }
 
-  /// n ln n for n = 0 ... largest, with as many binary places as keep a sum of them within an Int.
-  private static func table(_ largest: Int) -> [Int] {
-    let values = (0...largest).map { $0 == 0 ? 0 : Double($0) * log(Double($0)) }
-    let scale = Double(sign: .plus, exponent: min(44, 60 - Int(max(1, values[largest]).exponent)), significand: 1)
-    return values.map { Int(($0 * scale).rounded()) }
+  /// Weights as integers, the largest of which is 2¹⁶ or less, so that the square of all weights together fits an Int.
+  private static func units(_ weights: [Float]?, classes: Int, rows: Int) -> [Int] {
+    guard let weights else { return [Int](repeating: 1, count: classes) }
+    precondition(
+      weights.count == classes && weights.allSatisfy { $0 > 0 && $0.isFinite },
+      "trees: \(weights) as weights of \(classes) classes")
+    let most = Double(max(1, min(1 << 16, (1 << 31) / max(rows, 1)))), largest = Double(weights.max() ?? 1)
+    return weights.map { max(1, Int((Double($0) / largest * most).rounded())) }
   }
+
+  private static func entropy(_ n: Int, _ scale: Double) -> Int {
+    n == 0 ? 0 : Int((Double(n) * log(Double(n)) * scale).rounded())
+  }
+
+  @inline(__always) private func entropy(_ n: Int) -> Int { table.isEmpty ? Self.entropy(n, scale) : table[n] }
 
   /// Takes the rows `order[range]` of a node; none is moved. Returns whether all have the same target.
   mutating func begin(_ order: [Int32], _ range: Range<Int>) -> Bool {
-    (total, moved) = (0, 0)
+    (total, moved, rows, movedRows) = (0, 0, 0, 0)
     guard kind != .squares else {
       (sum, movedSum, least, greatest) = (0, 0, .infinity, -.infinity)
       for place in range {
-        let row = Int(order[place]), number = numbers[row], weight = Int(weights[row])
+        let row = Int(order[place]), number = numbers[row], weight = Int(draws[row])
         sum += Double(weight) * number
-        total += weight
+        rows += weight
         least = min(least, number)
         greatest = max(greatest, number)
       }
+      total = rows
       return least >= greatest
     }
     for label in counts.indices { counts[label] = 0 }
     for place in range {
-      let row = Int(order[place]), weight = Int(weights[row])
-      counts[Int(labels[row])] += weight
-      total += weight
+      let row = Int(order[place]), label = Int(labels[row]), count = Int(draws[row])
+      counts[label] += count * units[label]
+      total += count * units[label]
+      rows += count
     }
-    allCounts = counts.reduce(0) { $0 + (kind == .gini ? $1 * $1 : table[$1]) }
+    allCounts = counts.reduce(0) { $0 + (kind == .gini ? $1 * $1 : entropy($1)) }
     (movedScore, leftScore) = (0, allCounts)
     return counts[Int(labels[Int(order[range.lowerBound])])] == total
   }
 
   @inline(__always) private mutating func move(_ row: Int) {
-    let weight = Int(weights[row])
-    switch kind {
-    case .squares: movedSum += Double(weight) * numbers[row]
-    case .gini:
-      let label = Int(labels[row]), count = movedCounts[label]
-      movedScore += weight * (2 * count + weight)
-      leftScore -= weight * (2 * (counts[label] - count) - weight)
-      movedCounts[label] = count + weight
-    case .entropy:
-      let label = Int(labels[row]), count = movedCounts[label], left = counts[label] - count
-      movedScore += table[count + weight] - table[count]
-      leftScore += table[left - weight] - table[left]
-      movedCounts[label] = count + weight
+    let draw = Int(draws[row])
+    movedRows += draw
+    guard kind != .squares else {
+      movedSum += Double(draw) * numbers[row]
+      moved += draw
+      return
     }
+    let label = Int(labels[row]), weight = draw * units[label]
+    let count = movedCounts[label], left = counts[label] - count
+    if kind == .gini {
+      movedScore += weight * (2 * count + weight)
+      leftScore -= weight * (2 * left - weight)
+    } else {
+      movedScore += entropy(count + weight) - entropy(count)
+      leftScore += entropy(left - weight) - entropy(left)
+    }
+    movedCounts[label] = count + weight
     moved += weight
   }
 
   @inline(__always) private var score: Double {
     switch kind {
     case .gini: return Double(movedScore) / Double(moved) + Double(leftScore) / Double(total - moved)
-    case .entropy: return Double(movedScore - table[moved] + leftScore - table[total - moved])
+    case .entropy: return Double(movedScore - entropy(moved) + leftScore - entropy(total - moved))
     case .squares:
       let left = sum - movedSum
       return movedSum * movedSum / Double(moved) + left * left / Double(total - moved)
@@ -116,7 +142,7 @@ struct SplitJudge {
     if kind != .squares {
       for place in range { movedCounts[Int(labels[Int(entries[place] & 0xffff_ffff)])] = 0 }
     }
-    (moved, movedScore, leftScore, movedSum) = (0, 0, allCounts, 0)
+    (moved, movedRows, movedScore, leftScore, movedSum) = (0, 0, 0, allCounts, 0)
   }
 
   /// The best split so far: of equal scores the one of the lower column, then the lower values.
@@ -172,7 +198,7 @@ struct SplitJudge {
   @inline(__always) private func judge(
     _ column: Int, _ low: UInt32, _ high: UInt32, _ minimumLeaf: Int, _ best: inout Best
   ) {
-    guard moved >= minimumLeaf, total - moved >= minimumLeaf else { return }
+    guard movedRows >= minimumLeaf, rows - movedRows >= minimumLeaf else { return }
     let score = score
     if score > best.score || score == best.score && (column, low) < (best.column, best.low) {
       best = Best(score: score, column: column, low: low, high: high)

@@ -42,12 +42,17 @@ struct TreeGrower {
     var parent: Int
   }
 
-  /// - Parameter weights: how often each row counts; none where 0. Some row counts.
-  init(_ columns: TreeColumns, _ targets: TreeTargets, weights: [Int32], settings: TreeSettings, random: Random) {
+  /// - Parameters:
+  ///   - draws: how often each row counts; not at all where 0. Some row counts.
+  ///   - classWeights: of each class' rows; all weigh the same where nil.
+  init(
+    _ columns: TreeColumns, _ targets: TreeTargets, draws: [Int32], classWeights: [Float]? = nil,
+    settings: TreeSettings, random: Random
+  ) {
     (self.columns, self.settings, self.random) = (columns, settings, random)
     drawn = settings.features.of(columns.columns)
-    judge = SplitJudge(targets, weights: weights, criterion: settings.criterion)
-    order = (0..<Int32(columns.rows)).filter { weights[Int($0)] > 0 }
+    judge = SplitJudge(targets, draws: draws, classWeights: classWeights, criterion: settings.criterion)
+    order = (0..<Int32(columns.rows)).filter { draws[Int($0)] > 0 }
     places = [Int32](repeating: -1, count: columns.rows)
     for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
     spare = order
@@ -67,7 +72,7 @@ struct TreeGrower {
       if span.parent >= 0 { nodes.nodes[span.parent].link = Int32(node) }
       let isPure = judge.begin(order, span.range)
       let isLeaf =
-        isPure || span.depth >= settings.maximumDepth ?? .max || judge.total < 2 * settings.minimumLeaf
+        isPure || span.depth >= settings.maximumDepth ?? .max || judge.rows < 2 * settings.minimumLeaf
       let best = isLeaf ? SplitJudge.Best() : split(span.range, node: node)
       guard best.column >= 0 else {
         addLeaf()

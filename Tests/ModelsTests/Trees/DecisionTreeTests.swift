@@ -12,13 +12,14 @@ private struct TreesFixture: Decodable {
     var density: Double
     var depth: Int?
     var leaf: Int
+    var weights: [Float]?
     /// In 64ths.
     var train: [[Int]]
     var test: [[Int]]
     var targets: [Double]
     var answers: Answers
     var nodes: Int
-    var testDescription: String { "\(criterion), \(density), \(depth ?? 0), \(leaf)" }
+    var testDescription: String { "\(criterion), \(density), \(depth ?? 0), \(leaf), \(weights ?? [])" }
     var settings: TreeSettings {
       TreeSettings(
         criterion: TreeSettings.Criterion(rawValue: criterion) ?? .gini, maximumDepth: depth, minimumLeaf: leaf)
@@ -58,7 +59,8 @@ private struct TreesFixture: Decodable {
     let (train, test) = (reference.train, reference.test)
     for form in [TreeData.dense, TreeData.sparse] {
       let tree = DecisionTree(
-        form(train.map { $0.map { Float($0) / 64 } }), targets: targets, settings: reference.settings, random: random)
+        form(train.map { $0.map { Float($0) / 64 } }), targets: targets, classWeights: reference.weights,
+        settings: reference.settings, random: random)
       #expect(tree.nodes.count == reference.nodes)
       expectClose(
         tree.predict(form(test.map { $0.map { Float($0) / 64 } }), pool: pool), reference.answers.values,
@@ -157,11 +159,27 @@ private struct TreesFixture: Decodable {
     for criterion in TreeSettings.Criterion.allCases {
       let settings = TreeSettings(criterion: criterion, minimumLeaf: 2)
       var weighted = TreeGrower(
-        TreeColumns(TreeData.sparse(rows)), targets, weights: weights, settings: settings, random: random)
+        TreeColumns(TreeData.sparse(rows)), targets, draws: weights, settings: settings, random: random)
       let plain = DecisionTree(
         TreeData.sparse(repeated.map { rows[$0] }),
         targets: .classes(repeated.map { targets.classes[$0] }, classes: 3), settings: settings, random: random)
       #expect(weighted.grow() == plain.nodes)
+    }
+  }
+
+  @Test("a class that weighs twice as much is as good as two of each of its rows")
+  func classWeights() {
+    let rows = TreeData.matrix(rows: 70, columns: 4, seed: 8, steps: 10), labels = rows.indices.map { $0 * $0 % 3 }
+    let repeated = rows.indices.flatMap { [Int](repeating: $0, count: labels[$0] == 1 ? 2 : 1) }
+    for criterion in TreeSettings.Criterion.allCases {
+      let settings = TreeSettings(criterion: criterion, maximumDepth: 5)
+      func tree(_ chosen: [Int], _ weights: [Float]?) -> DecisionTree {
+        DecisionTree(
+          TreeData.dense(chosen.map { rows[$0] }), targets: .classes(chosen.map { labels[$0] }, classes: 3),
+          classWeights: weights, settings: settings, random: random)
+      }
+      #expect(tree(Array(rows.indices), [0.25, 0.5, 0.25]) == tree(repeated, nil))
+      #expect(tree(Array(rows.indices), [3, 3, 3]) == tree(Array(rows.indices), nil))
     }
   }
 

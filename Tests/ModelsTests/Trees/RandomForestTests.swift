@@ -42,7 +42,7 @@ import Testing
       let weights = RandomForest.draw(rows, &random)
       #expect(weights.reduce(0, +) == Int32(rows))
       var grower = TreeGrower(
-        TreeColumns(.sparse(sparse)), targets, weights: weights, settings: settings.tree, random: random)
+        TreeColumns(.sparse(sparse)), targets, draws: weights, settings: settings.tree, random: random)
       let answers = grower.grow().answers(.sparse(sparse), outputs: 3, pool: pool)
       for place in answers.indices {
         sums[place] += Double(answers[place])

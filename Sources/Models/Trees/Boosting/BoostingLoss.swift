@@ -10,12 +10,19 @@ struct BoostingLoss {
   private let labels: [Int]
   private let numbers: [Double]
   private let classes: Int
+  /// Of each class' rows.
+  private let weights: [Double]
   /// Scores of a row.
   let scores: Int
   /// Scores that every row begins with: the mean, or the logarithms of the classes' odds or shares.
   let start: [Float]
 
-  init(_ targets: TreeTargets) {
+  /// - Parameter classWeights: what the loss of each class' rows is multiplied by, above 0; nothing where nil.
+  init(_ targets: TreeTargets, classWeights: [Float]? = nil) {
+    weights = classWeights?.map { Double($0) } ?? [Double](repeating: 1, count: targets.outputs)
+    precondition(
+      weights.count == targets.outputs && weights.allSatisfy { $0 > 0 && $0.isFinite },
+      "BoostingLoss: \(weights) as weights of \(targets.outputs) classes")
     switch targets {
     case .numbers(let all):
       (labels, numbers, classes, scores) = ([], all, 0, 1)
@@ -23,9 +30,10 @@ struct BoostingLoss {
     case .classes(let all, let classes):
       (labels, numbers, self.classes) = (all, [], classes)
       var counts = [Double](repeating: 0, count: classes)
-      for label in all { counts[label] += 1 }
+      for label in all { counts[label] += weights[label] }
+      let total = counts.reduce(0, +)
       // A class without rows begins with a share of almost none.
-      let shares = counts.map { min(max($0 / Double(max(all.count, 1)), 1e-15), 1 - 1e-15) }
+      let shares = counts.map { min(max($0 / max(total, .leastNormalMagnitude), 1e-15), 1 - 1e-15) }
       switch classes {
       case 1: (scores, start) = (0, [])
       case 2: (scores, start) = (1, [Float(log(shares[1] / shares[0]))])
@@ -46,19 +54,19 @@ struct BoostingLoss {
       }
     case 2:
       for row in labels.indices {
-        let share = 1 / (1 + exp(-all[row]))
-        gradients[row] = share - Double(labels[row])
-        hessians[row] = share * (1 - share)
+        let share = 1 / (1 + exp(-all[row])), weight = weights[labels[row]]
+        gradients[row] = weight * (share - Double(labels[row]))
+        hessians[row] = weight * share * (1 - share)
       }
     default:
       let factor = Double(scores) / Double(max(scores - 1, 1))
       for row in labels.indices {
-        let first = row * scores
+        let first = row * scores, weight = weights[labels[row]]
         let (greatest, sum) = Self.exponentials(all, first, scores)
         for place in first..<first + scores {
           let share = exp(all[place] - greatest) / sum
-          gradients[place] = share - (place - first == labels[row] ? 1 : 0)
-          hessians[place] = factor * share * (1 - share)
+          gradients[place] = weight * (share - (place - first == labels[row] ? 1 : 0))
+          hessians[place] = weight * factor * share * (1 - share)
         }
       }
     }
@@ -72,23 +80,25 @@ struct BoostingLoss {
     return (greatest, sum)
   }
 
-  /// The mean loss of the rows at scores `[rows, scores]`; twice the half of the squared error, so its mean.
+  /// The weighted mean of the rows' losses at scores `[rows, scores]`; of numbers the mean squared error.
   func mean(_ all: [Double]) -> Double {
-    var sum = 0.0
+    var sum = 0.0, total = 0.0
     for row in 0..<rows {
+      let weight = classes == 0 ? 1 : weights[labels[row]]
+      total += weight
       switch classes {
       case 0: sum += (all[row] - numbers[row]) * (all[row] - numbers[row])
       case 1: break
       case 2:
         // ln (1 + e^−z) with z the score on the side of the true class.
         let z = labels[row] == 1 ? all[row] : -all[row]
-        sum += max(-z, 0) + log1p(exp(-z.magnitude))
+        sum += weight * (max(-z, 0) + log1p(exp(-z.magnitude)))
       default:
-        let (greatest, total) = Self.exponentials(all, row * scores, scores)
-        sum += greatest + log(total) - all[row * scores + labels[row]]
+        let (greatest, exponentials) = Self.exponentials(all, row * scores, scores)
+        sum += weight * (greatest + log(exponentials) - all[row * scores + labels[row]])
       }
     }
-    return rows == 0 ? 0 : sum / Double(rows)
+    return total > 0 ? sum / total : 0
   }
 
   /// Probabilities of all classes, or the number, of rows with scores `[rows, scores]`.

@@ -30,22 +30,24 @@ public struct GradientBoosting: Sendable, Equatable {
   }
 
   /// - Parameters:
+  ///   - classWeights: what the loss of each class' rows is multiplied by, above 0; nothing where nil.
   ///   - validation: rows whose loss ends the fit (`BoostingSettings.patience`), of the same columns.
   ///   - isStopped: asked before every round; true ends the fit.
   ///   - progress: receives the round, from 1, and the validation rows' loss.
   /// - Throws: `FitStopped` where it was ended so.
   public static func fit(
-    _ table: TableColumns, targets: TreeTargets, settings: BoostingSettings = BoostingSettings(),
-    validation: (table: TableColumns, targets: TreeTargets)? = nil, pool: WorkerPool,
+    _ table: TableColumns, targets: TreeTargets, classWeights: [Float]? = nil,
+    settings: BoostingSettings = BoostingSettings(), validation: (table: TableColumns, targets: TreeTargets)? = nil,
+    pool: WorkerPool,
     isStopped: () -> Bool = { false }, progress: ((Int, Double?) -> Void)? = nil
   ) throws(FitStopped) -> (model: GradientBoosting, fit: Fit) {
     settings.check()
     targets.check(rows: table.rows)
-    let loss = BoostingLoss(targets)
+    let loss = BoostingLoss(targets, classWeights: classWeights)
     var rounds = BoostingRounds(table, loss, settings: settings, pool: pool)
     var nodes = BoostedNodes(), fit = Fit()
     let model = GradientBoosting(table, rounds.rows, targets, start: loss.start, nodes: nodes)
-    var watched = validation.map { ValidationScores(model, $0.table, $0.targets) }
+    var watched = validation.map { ValidationScores(model, $0.table, $0.targets, classWeights) }
     while fit.rounds < settings.rounds, loss.scores > 0 {
       if isStopped() { throw FitStopped() }
       rounds.grow(into: &nodes, pool: pool)
@@ -142,10 +144,10 @@ private struct ValidationScores {
   private var scores: [Double]
   private var trees = 0
 
-  init(_ model: GradientBoosting, _ table: TableColumns, _ targets: TreeTargets) {
+  init(_ model: GradientBoosting, _ table: TableColumns, _ targets: TreeTargets, _ classWeights: [Float]?) {
     targets.check(rows: table.rows)
     precondition(targets.outputs == model.outputs, "GradientBoosting: validation rows of another task")
-    measure = BoostingLoss(targets)
+    measure = BoostingLoss(targets, classWeights: classWeights)
     values = model.values(table, 0..<table.rows)
     columns = model.columns
     scores = (0..<table.rows).flatMap { _ in model.start.map { Double($0) } }

@@ -57,14 +57,16 @@ import Testing
 }
 
 @Suite struct BoostingLossTests {
-  @Test("derivatives are those of the loss", arguments: [0, 2, 4])
-  func derivatives(classes: Int) {
+  @Test("derivatives are those of the loss, weighted or not", arguments: [0, 2, 4], [false, true])
+  func derivatives(classes: Int, isWeighted: Bool) {
+    let weights = isWeighted && classes > 0 ? (0..<classes).map { Float($0 + 1) / 2 } : nil
     var random = Random(seed: 3, stream: "loss \(classes)")
     let rows = 7
+    let labels = (0..<rows).map { _ in classes == 0 ? 0 : random.below(classes) }
     let loss = BoostingLoss(
-      classes == 0
-        ? .numbers((0..<rows).map { _ in random.normal() })
-        : .classes((0..<rows).map { _ in random.below(classes) }, classes: classes))
+      classes == 0 ? .numbers(labels.map { _ in random.normal() }) : .classes(labels, classes: classes),
+      classWeights: weights)
+    let all = labels.reduce(0) { $0 + Double(weights?[$1] ?? 1) }
     let scores = (0..<rows * loss.scores).map { _ in 2 * random.normal() }
     var gradients = scores, hessians = scores
     loss.derivatives(scores, &gradients, &hessians)
@@ -74,7 +76,7 @@ import Testing
     func total(_ place: Int, _ change: Double) -> Double {
       var moved = scores
       moved[place] += change
-      return loss.mean(moved) * Double(rows) * share
+      return loss.mean(moved) * all * share
     }
     for place in scores.indices {
       let (up, middle, down) = (total(place, step), total(place, 0), total(place, -step))

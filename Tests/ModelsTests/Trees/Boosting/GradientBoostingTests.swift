@@ -143,6 +143,24 @@ import Testing
     #expect(try answers(scaled, labels, settings) == plain)
   }
 
+  @Test("a class that weighs twice as much is as good as two of each of its rows")
+  func classWeights() throws {
+    let (table, numbers) = Self.table(rows: 300, seed: 3)
+    let labels = numbers.map { $0 > 8 ? 1 : 0 }
+    let repeated = labels.indices.flatMap { [Int](repeating: $0, count: labels[$0] + 1) }
+    var settings = BoostingSettings()
+    // Limits by numbers of rows would tell the two apart.
+    (settings.rounds, settings.minimumBin, settings.minimumLeaf, settings.minimumHessian) = (10, 1, 1, 0)
+    (settings.leaves, settings.categories.minimumGroup, settings.categories.oneAgainstRest) = (6, 1, 100)
+    let weighted = try GradientBoosting.fit(
+      table, targets: .classes(labels, classes: 2), classWeights: [1, 2], settings: settings, pool: pool)
+    let plain = try GradientBoosting.fit(
+      Self.picked(table, repeated), targets: .classes(repeated.map { labels[$0] }, classes: 2), settings: settings,
+      pool: pool)
+    expectClose(
+      weighted.model.predict(table, pool: pool), plain.model.predict(table, pool: pool), absolute: 1e-5, "answers")
+  }
+
   // MARK: Ends
 
   @Test("validation rows end it, and the rounds up to the smallest loss are kept")
