@@ -11,6 +11,9 @@ package enum ModelFamilies {
     NaiveBayesFamily.self,
     LinearSVMFamily.self,
     TFIDFRidgeFamily.self,
+    NearestNeighboursFamily.self,
+    DecisionTreeFamily.self,
+    RandomForestFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

@@ -21,6 +21,8 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   static var problems: Set<Problem> { get }
   /// False where what its classifier gives tells classes apart and no more.
   static var givesProbabilities: Bool { get }
+  /// Whether what it learns has a form that other programs read.
+  static var isExported: Bool { get }
 
   /// The model that a checked manifest declares, or its family's default sizes where keys are missing.
   init(_ checked: Checked)
@@ -67,6 +69,7 @@ extension ModelFamily {
   package static var storedName: String { kind.rawValue }
   package static var reading: ModelReading { .prepared }
   package static var givesProbabilities: Bool { true }
+  package static var isExported: Bool { role != .floor }
   package static var problems: Set<Problem> { [.classification] }
   package static func derive(_ model: inout Checked) {}
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] { [] }

@@ -98,7 +98,7 @@ extension ModelExport {
 extension CheckpointError {
   /// Of a kind that has no form which other programs read.
   static func notExported(_ kind: ModelKind) -> CheckpointError {
-    let others = ModelFamilies.all.filter { $0.role != .floor }.map { $0.kind.rawValue }
+    let others = ModelFamilies.all.filter { $0.isExported }.map { $0.kind.rawValue }
     return .unsupported(
       "got a model of the kind \(kind), expected \(others.dropLast().joined(separator: ", ")) or \(others.last ?? "")")
   }

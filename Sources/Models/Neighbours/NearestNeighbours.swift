@@ -45,7 +45,7 @@ public struct NearestNeighbours: Sendable, Equatable {
   /// Numbers that a row gets: one for each class, or 1.
   public let outputs: Int
   /// The training rows by column, `[columns, training rows]`.
-  let index: SparseRows
+  package let index: SparseRows
   let answers: Answers
 
   init(settings: Settings, outputs: Int, index: SparseRows, answers: Answers) {

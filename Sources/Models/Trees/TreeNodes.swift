@@ -16,7 +16,7 @@ public struct TreeNodes: Sendable, Equatable {
   /// Leaf `l` answers with `leafOutputs[leafStarts[l] ..< leafStarts[l + 1]]`, each with its value, and 0 for all others.
   var leafStarts: [Int] = [0]
   var leafOutputs: [Int32] = []
-  var leafValues: [Float] = []
+  package internal(set) var leafValues: [Float] = []
 
   public var trees: Int { starts.count - 1 }
   /// Splits and leaves.

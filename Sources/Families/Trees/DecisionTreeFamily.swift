@@ -1,0 +1,67 @@
+import Compute
+import Models
+import Settings
+import Tasks
+import Text
+import Training
+
+/// Weights of n-grams by TF-IDF into one tree of questions whether a weight is above a threshold.
+package struct DecisionTreeFamily: NGramFamily {
+  package var sizes: DecisionTreeConfiguration
+
+  package init(_ sizes: DecisionTreeConfiguration) { self.sizes = sizes }
+
+  // MARK: In a manifest
+
+  package static let kind = ModelKind("decision-tree")
+  package static let role = ModelRole.other
+  package static let isExported = false
+  package static let problems: Set<Problem> = [.classification, .regression]
+  package static let binding = Binding<DecisionTreeConfiguration>(
+    "a decision tree", DecisionTreeConfiguration(), TreeKeys.members())
+
+  // MARK: Its size
+
+  package func work(of texts: TextLengths, classes: Int, training: TrainingSettings) -> ModelWork {
+    ModelWork(training: 60_000 * texts.bytes, answer: 20_000 * texts.bytes)
+  }
+
+  // MARK: Fitting and storing
+
+  package func fit(_ job: FitJob) throws -> Fitted {
+    let (rows, classWeights) = try job.nGrams(sizes)
+    // All n-grams are looked at for every split, so nothing is drawn.
+    let tree = DecisionTree(
+      .sparse(rows.features), targets: rows.treeTargets(classes: job.shape.classes), classWeights: classWeights,
+      settings: TreeSettings(sizes), random: Random(seed: 0, stream: "tree"))
+    return job.fitted(NGramState(Self.kind, rows, text: job.model.text, tree))
+  }
+
+  package func state(
+    outline: String, tensors: Safetensors, shape: TaskShape
+  ) throws(CheckpointError) -> any ModelState {
+    try NGramState(Self.kind, outline: outline, stored: tensors) { file, features throws(CheckpointError) in
+      try DecisionTree(stored: file, columns: features, outputs: shape.outputs)
+    }
+  }
+
+  // MARK: In words
+
+  package func title(of model: ModelDeclaration) -> String { "TF-IDF and a decision tree" }
+
+  package func account(of model: ModelDeclaration) -> ModelAccount {
+    ModelAccount(
+      reads: NGramKeys.reading(model, sizes),
+      learns: "a tree of thresholds on those weights, \(TreeKeys.depth(sizes)), by \(sizes.criterion.rawValue)",
+      keeps: TreeKeys.keeping(sizes))
+  }
+}
+
+extension DecisionTree: FeatureModel {
+  var parameterCount: Int { nodes.parameterCount }
+  var byteCount: Int { nodes.byteCount }
+  func answers(_ rows: SparseRows, pool: WorkerPool) -> [Float] { predict(.sparse(rows), pool: pool) }
+  func flops(_ rows: SparseRows) -> Double { nodes.comparisons(rows) }
+}
+
+extension ModelKind { package static let decisionTree = DecisionTreeFamily.kind }
