@@ -20,7 +20,8 @@ struct TreeGrower {
   /// Where each row stands in `order`; −1 where it does not.
   private var places: [Int32]
   private var spare: [Int32]
-  private var goesLeft: [Bool]
+  /// 1 for rows of the node that go left.
+  private var goesLeft: [UInt8]
   /// All columns; the first `drawn` are those of the node.
   private var shuffled: [Int32]
   /// What is listed: keys of values and their rows.
@@ -56,7 +57,7 @@ struct TreeGrower {
     places = [Int32](repeating: -1, count: columns.rows)
     for (place, row) in order.enumerated() { places[Int(row)] = Int32(place) }
     spare = order
-    goesLeft = [Bool](repeating: false, count: columns.rows)
+    goesLeft = [UInt8](repeating: 0, count: columns.rows)
     shuffled = (0..<Int32(columns.columns)).map { $0 }
     let capacity = columns.isDense ? columns.rows : max(columns.rows, columns.rowColumns.count)
     entries = [UInt64](repeating: 0, count: capacity)
@@ -262,20 +263,18 @@ struct TreeGrower {
 
   /// Puts the rows that go left before the others, each in the order that they have; returns where the right part begins.
   private mutating func part(_ range: Range<Int>, _ best: SplitJudge.Best) -> Int {
-    let zerosGoLeft = TreeColumns.zero <= best.low
+    let zerosGoLeft: UInt8 = TreeColumns.zero <= best.low ? 1 : 0
     for place in range { goesLeft[Int(order[place])] = zerosGoLeft }
     mark(range, best)
     var left = range.lowerBound, right = 0
+    // Written to both sides, since no processor can foresee where a row goes; what is wrong is overwritten.
     for place in range {
-      let row = order[place]
-      if goesLeft[Int(row)] {
-        order[left] = row
-        places[Int(row)] = Int32(left)
-        left += 1
-      } else {
-        spare[right] = row
-        right += 1
-      }
+      let row = order[place], isLeft = Int(goesLeft[Int(row)])
+      order[left] = row
+      places[Int(row)] = Int32(left)
+      spare[right] = row
+      left += isLeft
+      right += 1 - isLeft
     }
     for place in 0..<right {
       order[left + place] = spare[place]
@@ -288,7 +287,7 @@ struct TreeGrower {
     if columns.isDense {
       for place in range {
         let row = Int(order[place])
-        goesLeft[row] = columns.columnKeys[best.column * columns.rows + row] <= best.low
+        goesLeft[row] = columns.columnKeys[best.column * columns.rows + row] <= best.low ? 1 : 0
       }
       return
     }
@@ -296,7 +295,9 @@ struct TreeGrower {
     if values.count < range.count * columns.rowColumns.count / max(columns.rows, 1) {
       for value in values {
         let row = Int(columns.columnRows[value]), at = Int(places[row])
-        if at >= range.lowerBound, at < range.upperBound { goesLeft[row] = columns.columnKeys[value] <= best.low }
+        if at >= range.lowerBound, at < range.upperBound {
+          goesLeft[row] = columns.columnKeys[value] <= best.low ? 1 : 0
+        }
       }
       return
     }
@@ -304,7 +305,7 @@ struct TreeGrower {
       let row = Int(order[place])
       for value in columns.rowStarts[row]..<columns.rowStarts[row + 1]
       where Int(columns.rowColumns[value]) == best.column {
-        goesLeft[row] = columns.rowKeys[value] <= best.low
+        goesLeft[row] = columns.rowKeys[value] <= best.low ? 1 : 0
       }
     }
   }

@@ -14,8 +14,9 @@ struct BoostingGrower {
   /// A slot of `rows.total` sums for each leaf, and room that the last one may name.
   private var sums: [SIMD2<Int64>]
   private var gradients: GradientPairs
-  /// Which bins of a split go left.
-  private var goesLeft = [Bool](repeating: false, count: 256)
+  private var finder: SplitFinder
+  /// 1 for the bins of a split that go left.
+  private var goesLeft = [UInt8](repeating: 0, count: 256)
   private var leaves: [Leaf] = []
   private var splits: [Split] = []
 
@@ -44,6 +45,7 @@ struct BoostingGrower {
     order = (0..<Int32(rows.rows)).map { $0 }
     spare = order
     gradients = GradientPairs(rows: rows.rows)
+    finder = SplitFinder(rows, settings: settings)
     // A leaf has a row at least.
     let slots = max(1, min(settings.leaves, rows.rows))
     sums = [SIMD2<Int64>](repeating: .zero, count: slots * rows.total + 256)
@@ -56,7 +58,7 @@ struct BoostingGrower {
     _ derivatives: (gradients: [Double], hessians: [Double]), first: Int, stride: Int, pool: WorkerPool
   ) {
     gradients.take(derivatives.gradients, derivatives.hessians, first: first, stride: stride)
-    var finder = SplitFinder(rows, settings: settings, unit: gradients.unit)
+    finder.unit = gradients.unit
     leaves.removeAll(keepingCapacity: true)
     splits.removeAll(keepingCapacity: true)
     for row in order.indices { order[row] = Int32(row) }
@@ -67,7 +69,7 @@ struct BoostingGrower {
       add(leaves[0].range, slot: 0, pool: pool)
       leaves[0].best = finder.best(sums, at: 0, node: total)
     }
-    while leaves.count < settings.leaves, let place = largest() { split(place, &finder, pool: pool) }
+    while leaves.count < settings.leaves, let place = largest() { split(place, pool: pool) }
   }
 
   /// Appends the tree grown last.
@@ -108,7 +110,7 @@ struct BoostingGrower {
 
   // MARK: A split
 
-  private mutating func split(_ place: Int, _ finder: inout SplitFinder, pool: WorkerPool) {
+  private mutating func split(_ place: Int, pool: WorkerPool) {
     let old = leaves[place]
     guard let best = old.best else { return }
     let number = splits.count, middle = part(old.range, best)
@@ -141,17 +143,15 @@ struct BoostingGrower {
   /// Puts the rows that go left before the others, each in the order that they have; returns where the right ones begin.
   private mutating func part(_ range: Range<Int>, _ best: BoostingSplit) -> Int {
     let width = rows.columns.count
-    for bin in 0..<256 { goesLeft[bin] = BoostingSplit.holds(best.left, bin) }
+    for bin in 0..<256 { goesLeft[bin] = BoostingSplit.holds(best.left, bin) ? 1 : 0 }
     var left = range.lowerBound, right = 0
+    // Written to both sides, since no processor can foresee where a row goes; what is wrong is overwritten.
     for place in range {
-      let row = order[place]
-      if goesLeft[Int(rows.held[Int(row) * width + best.column])] {
-        order[left] = row
-        left += 1
-      } else {
-        spare[right] = row
-        right += 1
-      }
+      let row = order[place], isLeft = Int(goesLeft[Int(rows.held[Int(row) * width + best.column])])
+      order[left] = row
+      spare[right] = row
+      left += isLeft
+      right += 1 - isLeft
     }
     for place in 0..<right { order[left + place] = spare[place] }
     return left

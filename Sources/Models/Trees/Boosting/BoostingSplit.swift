@@ -17,22 +17,48 @@ struct BoostingSplit {
   static func add(_ bin: Int, to bins: inout SIMD4<UInt64>) { bins[bin >> 6] |= 1 << UInt64(bin & 63) }
 }
 
+/// Sums of rows, back from the integers of `GradientPairs`.
+struct GradientUnit {
+  /// What 1 stands for.
+  var gradient: Double
+  var hessian: Double
+  var countBits: Int64
+
+  @inline(__always) func gradient(_ sum: SIMD2<Int64>) -> Double { Double(sum[0]) * gradient }
+  @inline(__always) func hessian(_ sum: SIMD2<Int64>) -> Double { Double(sum[1] &>> countBits) * hessian }
+  @inline(__always) func count(_ sum: SIMD2<Int64>) -> Int { Int(sum[1] & ((1 &<< countBits) - 1)) }
+}
+
 /// Finds the best split of a node by its sums over bins (Chen and Guestrin 2016, section 2.2; Ke et al. 2017).
 ///
 /// With G and H the sums of first and second derivatives of a side, a split gains Σ_sides G² / (H + λ) over the node. Of
 /// splits that gain the same the first is taken: lowest column, lowest bin, what is missing on the right. Cost: an
 /// evaluation for each bin that has rows, twice where rows miss the value.
 struct SplitFinder {
-  private let rows: BinnedRows
+  /// A column that is looked at, and where its bins begin.
+  private struct Column {
+    var kind: TableColumns.Kind
+    var first: Int
+    var count: Int
+    var hasMissing: Bool
+  }
+
+  private let columns: [Column]
   private let settings: BoostingSettings
-  private let unit: GradientPairs.Unit
+  /// Of the tree that grows.
+  var unit = GradientUnit(gradient: 1, hessian: 1, countBits: 1)
   private let minimumLeaf: Int
   // What a column's categories are put in order with.
   private var ranked: [Int] = []
   private var ratios: [Double] = []
 
-  init(_ rows: BinnedRows, settings: BoostingSettings, unit: GradientPairs.Unit) {
-    (self.rows, self.settings, self.unit) = (rows, settings, unit)
+  init(_ rows: BinnedRows, settings: BoostingSettings) {
+    self.settings = settings
+    columns = rows.columns.indices.map { place in
+      let bins = rows.bins[rows.columns[place]]
+      return Column(
+        kind: bins.kind, first: Int(rows.offsets[place]), count: bins.count, hasMissing: bins.hasMissing)
+    }
     minimumLeaf = settings.minimumLeaf
     ranked.reserveCapacity(256)
     ratios.reserveCapacity(256)
@@ -43,13 +69,13 @@ struct SplitFinder {
   ///   - node: sums of the node's rows.
   mutating func best(_ sums: [SIMD2<Int64>], at start: Int, node: SIMD2<Int64>) -> BoostingSplit? {
     var best: BoostingSplit?
-    for column in rows.columns.indices {
-      let bins = rows.bins[rows.columns[column]], first = start + Int(rows.offsets[column])
-      switch bins.kind {
-      case .numbers: tryNumbers(column, sums, first, bins.count, hasMissing: bins.hasMissing, node, &best)
-      case .categories where bins.count < settings.categories.oneAgainstRest:
-        tryEach(column, sums, first, bins.count, node, &best)
-      case .categories: tryOrdered(column, sums, first, bins.count, node, &best)
+    for place in columns.indices {
+      let column = columns[place], first = start + column.first
+      switch column.kind {
+      case .numbers: tryNumbers(place, sums, first, column.count, hasMissing: column.hasMissing, node, &best)
+      case .categories where column.count < settings.categories.oneAgainstRest:
+        tryEach(place, sums, first, column.count, node, &best)
+      case .categories: tryOrdered(place, sums, first, column.count, node, &best)
       }
     }
     return best

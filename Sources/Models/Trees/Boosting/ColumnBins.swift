@@ -63,7 +63,7 @@ struct ColumnBins {
     hasMissing = known < words.count
     let runs = Self.runs(words[..<known])
     let ends = Self.ends(
-      runs.map(\.range.count), most: settings.bins - (hasMissing ? 1 : 0), least: settings.minimumBin)
+      runs.map { $0.range.count }, most: settings.bins - (hasMissing ? 1 : 0), least: settings.minimumBin)
     var first = 0
     for (bin, end) in ends.enumerated() {
       for run in runs[first..<end] { for place in run.range { rows[Int(words[place] & 0xffff_ffff)] = UInt8(bin) } }

@@ -5,19 +5,7 @@
 /// those of a Float.
 struct GradientPairs {
   private(set) var pairs: [SIMD2<Int64>]
-  private(set) var unit = Unit(gradient: 1, hessian: 1, countBits: 1)
-
-  /// Sums of rows, back from integers.
-  struct Unit {
-    /// What 1 stands for.
-    var gradient: Double
-    var hessian: Double
-    var countBits: Int64
-
-    @inline(__always) func gradient(_ sum: SIMD2<Int64>) -> Double { Double(sum[0]) * gradient }
-    @inline(__always) func hessian(_ sum: SIMD2<Int64>) -> Double { Double(sum[1] &>> countBits) * hessian }
-    @inline(__always) func count(_ sum: SIMD2<Int64>) -> Int { Int(sum[1] & ((1 &<< countBits) - 1)) }
-  }
+  private(set) var unit = GradientUnit(gradient: 1, hessian: 1, countBits: 1)
 
   init(rows: Int) { pairs = [SIMD2<Int64>](repeating: .zero, count: rows) }
 
@@ -33,7 +21,7 @@ struct GradientPairs {
     }
     let scale = Self.scale(largest, bits: min(30, 62 - countBits))
     let steepness = Self.scale(steepest, bits: min(30, 62 - 2 * countBits))
-    unit = Unit(gradient: 1 / scale, hessian: 1 / steepness, countBits: Int64(countBits))
+    unit = GradientUnit(gradient: 1 / scale, hessian: 1 / steepness, countBits: Int64(countBits))
     place = first
     for row in pairs.indices {
       let gradient = Self.integer(gradients[place] * scale)
@@ -44,7 +32,9 @@ struct GradientPairs {
   }
 
   /// Rounded; 0 for what is no number or has no end, which training that runs away may come to.
-  private static func integer(_ value: Double) -> Int64 { value.magnitude < 0x1p62 ? Int64(value.rounded()) : 0 }
+  private static func integer(_ value: Double) -> Int64 {
+    value.magnitude < 0x1p62 ? Int64(value + (value < 0 ? -0.5 : 0.5)) : 0
+  }
 
   /// The power of two that brings `largest` just below 2^bits.
   private static func scale(_ largest: Double, bits: Int) -> Double {
