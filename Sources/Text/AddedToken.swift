@@ -182,6 +182,9 @@ struct FoldedText {
     return low..<high
   }
 
+  /// Where the source of the first byte starts; nil where nothing is left.
+  var startOfSource: Int? { sources.first?.lowerBound }
+
   func part(_ range: Range<Int>) -> FoldedText {
     var part = self
     (part.bytes, part.sources) = (Array(bytes[range]), Array(sources[range]))

@@ -175,7 +175,7 @@ struct BertFolding: Sendable {
   }
 
   /// Categories P* in Unicode 8, and ASCII's symbols. Two characters have left them since.
-  private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+  static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x166D, 0x111C9: true
     default: ScalarClass.isPunctuation(scalar) && isAssigned(scalar, by: 8)

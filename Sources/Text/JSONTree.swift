@@ -116,15 +116,62 @@ struct JSONParser {
     return items
   }
 
+  /// Powers of ten, each the nearest double.
+  private static let powers = (0...308).map { Double("1e\($0)") ?? .infinity }
+
+  /// As serde_json reads it, which the `tokenizers` package does: the first nineteen digits or so as an integer, times or
+  /// by a power of ten. That is up to one unit in the last place from the nearest double; where two ways to cut a word have
+  /// the same scores in another order, such units decide between them.
   private mutating func number() throws(Mistake) -> Double {
     let start = position
-    while position < bytes.count, "+-.0123456789eE".utf8.contains(bytes[position]) { position += 1 }
-    let text = bytes[start..<position]
-    let first = text.first == UInt8(ascii: "-") ? text.dropFirst().first : text.first
-    guard let first, ScalarClass.isASCIIDigit(first), ScalarClass.isASCIIDigit(bytes[position - 1]),
-      let number = Double(String(decoding: text, as: UTF8.self)), number.isFinite
-    else { throw mistake(text.isEmpty ? "expected a value" : "is no number", at: start) }
-    return number
+    let isNegative = takeByte(UInt8(ascii: "-"))
+    let first = position
+    var significand: UInt64 = 0, exponent = 0, isFull = false
+    func digits(_ parser: inout JSONParser, isFraction: Bool) -> Int {
+      let start = parser.position
+      while parser.position < parser.bytes.count, ScalarClass.isASCIIDigit(parser.bytes[parser.position]) {
+        let digit = UInt64(parser.bytes[parser.position] - 0x30)
+        let (times, overflows) = significand.multipliedReportingOverflow(by: 10)
+        let (sum, overflowsToo) = times.addingReportingOverflow(digit)
+        isFull = isFull || overflows || overflowsToo
+        if !isFull { significand = sum }
+        if isFull != isFraction { exponent += isFull ? 1 : -1 }
+        parser.position += 1
+      }
+      return parser.position - start
+    }
+    let whole = digits(&self, isFraction: false)
+    var isNumber = whole > 0 && (whole == 1 || bytes[first] != 0x30)
+    if isNumber, takeByte(UInt8(ascii: ".")) { isNumber = digits(&self, isFraction: true) > 0 }
+    if isNumber, takeByte(UInt8(ascii: "e")) || takeByte(UInt8(ascii: "E")) {
+      let isSmall = takeByte(UInt8(ascii: "-"))
+      if !isSmall { _ = takeByte(UInt8(ascii: "+")) }
+      let place = position
+      var power = 0
+      while position < bytes.count, ScalarClass.isASCIIDigit(bytes[position]) {
+        power = min(power * 10 + Int(bytes[position] - 0x30), 100_000)
+        position += 1
+      }
+      isNumber = position > place
+      exponent += isSmall ? -power : power
+    }
+    var number = Double(significand)
+    while exponent < -308, number != 0 {
+      number /= Self.powers[308]
+      exponent += 308
+    }
+    if exponent < 0, number != 0 { number /= Self.powers[-exponent] }
+    if exponent > 0, number != 0 { number *= exponent > 308 ? .infinity : Self.powers[exponent] }
+    guard isNumber, number.isFinite else {
+      throw mistake(position == start ? "expected a value" : "is no number", at: start)
+    }
+    return isNegative ? -number : number
+  }
+
+  private mutating func takeByte(_ byte: UInt8) -> Bool {
+    guard position < bytes.count, bytes[position] == byte else { return false }
+    position += 1
+    return true
   }
 
   private mutating func text() throws(Mistake) -> String {

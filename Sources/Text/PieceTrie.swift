@@ -69,6 +69,19 @@ struct PieceTrie: Sendable {
     return pieces[Int(node)] >= 0 ? pieces[Int(node)] : nil
   }
 
+  /// Goes from a node on by a byte of the text; false, and nowhere, where no piece goes on so.
+  @inline(__always)
+  func step(_ node: inout UInt32, _ byte: UInt8) -> Bool {
+    let edge = edges[slot(node << 8 | UInt32(fold[Int(byte)]))]
+    if edge == .max { return false }
+    node = UInt32(truncatingIfNeeded: edge)
+    return true
+  }
+
+  /// The piece that ends at a node; -1 where none does.
+  @inline(__always)
+  func piece(at node: UInt32) -> Int32 { pieces[Int(node)] }
+
   /// Appends the longest pieces of a word from left to right, in folded bytes; appends nothing and is false where some
   /// part of it is none.
   ///
