@@ -1,5 +1,3 @@
-import Foundation
-
 /// A value of a JSON file with its way from the root, for messages that say where something is wrong.
 struct JSONField {
   /// The file that values stand in.
@@ -19,14 +17,7 @@ struct JSONField {
   let path: String
   let tree: JSONTree
 
-  /// - Throws: `TextError` where the file cannot be read or is no JSON.
-  static func read(contentsOfFile path: String) throws(TextError) -> JSONField {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .vocabulary(file: path, line: nil, what: "cannot be read")
-    }
-    return try parse([UInt8](data), file: path)
-  }
-
+  /// - Throws: `TextError` where the bytes are no JSON.
   static func parse(_ bytes: [UInt8], file: String) throws(TextError) -> JSONField {
     let source = Source(file: file, bytes: bytes)
     do { return JSONField(source: source, path: "", tree: try JSONParser.parse(bytes)) } catch {

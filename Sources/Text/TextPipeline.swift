@@ -1,3 +1,5 @@
+import Foundation
+
 /// A text as a model reads it.
 public struct EncodedText: Sendable, Equatable {
   /// Token ids; at least one.
@@ -16,6 +18,7 @@ public struct EncodedText: Sendable, Equatable {
 public struct TextPipeline: Sendable, Codable {
   private enum Tokens: Sendable {
     case wordPiece(WordPiece)
+    case subword(SubwordTokenizer)
     case words(Vocabulary)
   }
 
@@ -65,6 +68,15 @@ public struct TextPipeline: Sendable, Codable {
     self.init(settings: settings, tokens: .wordPiece(wordPiece), spareRows: max(0, rows - wordPiece.count))
   }
 
+  /// The same with a tokenizer of any kind.
+  public init(_ settings: TextSettings, tokenizer: CheckpointTokenizer, rows: Int) {
+    switch tokenizer {
+    case .wordPiece(let wordPiece): self.init(settings, wordPiece: wordPiece, rows: rows)
+    case .subword(let subword):
+      self.init(settings: settings, tokens: .subword(subword), spareRows: max(0, rows - subword.count))
+    }
+  }
+
   /// Pieces that a fitted WordPiece vocabulary has before any of the texts'.
   public static func specialPieces(anonymise: Bool) -> Int {
     WordPiece.specialTokens.count + (anonymise ? PlaceholderToken.allCases.count : 0)
@@ -88,7 +100,8 @@ public struct TextPipeline: Sendable, Codable {
   /// The text after all steps that come before tokens.
   public func prepare(_ text: String) -> String { preparation.prepare(text) }
 
-  /// WordPiece: `[CLS]` … `[SEP]`. Words: their ids, and the unknown token for a text without any.
+  /// WordPiece: `[CLS]` … `[SEP]`. Other tokenizers of checkpoints: what their files put around a text. Words: their ids.
+  /// A text without any id is the unknown token, or else the first special one.
   public func encode(_ text: String) -> EncodedText {
     let prepared = preparation.prepare(text)
     switch tokens {
@@ -96,6 +109,11 @@ public struct TextPipeline: Sendable, Codable {
       let (ids, isTruncated) = wordPiece.encodeCounting(
         prepared, maximumLength: settings.maximumTokens, controls: settings.controlTokens)
       return EncodedText(ids: ids, unknown: ids.count { $0 == wordPiece.unknownID }, isTruncated: isTruncated)
+    case .subword(let subword):
+      var (ids, isTruncated) = subword.encodeCounting(
+        prepared, maximumLength: settings.maximumTokens, controls: settings.controlTokens)
+      if ids.isEmpty { ids = [unknownID] }
+      return EncodedText(ids: ids, unknown: ids.count { $0 == subword.unknownID }, isTruncated: isTruncated)
     case .words(let vocabulary):
       let words = WordTokenizer().tokens(prepared)
       var ids = words.prefix(settings.maximumTokens).map { vocabulary.id(of: $0) }
@@ -106,8 +124,11 @@ public struct TextPipeline: Sendable, Codable {
     }
   }
 
-  /// The tokenizer; nil where texts are split into words.
+  /// The WordPiece tokenizer; nil where there is another, or texts are split into words.
   public var wordPiece: WordPiece? { if case .wordPiece(let wordPiece) = tokens { wordPiece } else { nil } }
+
+  /// The tokenizer of a checkpoint of another kind; nil where there is none.
+  public var subword: SubwordTokenizer? { if case .subword(let subword) = tokens { subword } else { nil } }
 
   /// Tokens that the model knows, special ones included.
   public var vocabularyCount: Int { vocabularyTokens.count }
@@ -119,25 +140,30 @@ public struct TextPipeline: Sendable, Codable {
   public var vocabularyTokens: [String] {
     switch tokens {
     case .wordPiece(let wordPiece): wordPiece.tokens
+    case .subword(let subword): subword.tokens
     case .words(let vocabulary): vocabulary.tokens
     }
   }
 
+  /// Where a checkpoint has no such token, the unknown one.
   public var paddingID: Int32 {
     switch tokens {
     case .wordPiece(let wordPiece): wordPiece.paddingID
+    case .subword(let subword): subword.paddingID ?? unknownID
     case .words: Vocabulary.paddingID
     }
   }
 
+  /// Where a checkpoint has no such token, as with byte-level BPE, its first special one.
   public var unknownID: Int32 {
     switch tokens {
     case .wordPiece(let wordPiece): wordPiece.unknownID
+    case .subword(let subword): subword.unknownID ?? subword.specialIDs.min() ?? 0
     case .words: Vocabulary.unknownID
     }
   }
 
-  private enum CodingKeys: String, CodingKey { case settings, pieces, casing, added, spareRows, words }
+  private enum CodingKeys: String, CodingKey { case settings, pieces, casing, added, files, spareRows, words }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -146,16 +172,25 @@ public struct TextPipeline: Sendable, Codable {
     if let pieces = try container.decodeIfPresent([String].self, forKey: .pieces) {
       let casing = try container.decode(BertCasing.self, forKey: .casing)
       let added = try container.decodeIfPresent([AddedToken].self, forKey: .added)
-      let spareRows = try container.decodeIfPresent(Int.self, forKey: .spareRows) ?? 0
-      guard 0...(1 << 24) ~= spareRows else {
-        throw TextError.setting(key: "spareRows", what: "got \(spareRows), expected 0 to \(1 << 24)")
-      }
       self.init(
         settings: settings, tokens: .wordPiece(try WordPiece(tokens: pieces, casing: casing, added: added)),
-        spareRows: spareRows)
+        spareRows: try Self.spareRows(container))
+    } else if let files = try container.decodeIfPresent([String: Data].self, forKey: .files) {
+      guard case .subword(let subword) = try CheckpointTokenizer(TokenizerFiles(stored: files)),
+        settings.maximumTokens >= subword.specialCount
+      else { throw TextError.setting(key: "files", what: "are no tokenizer that is stored so") }
+      self.init(settings: settings, tokens: .subword(subword), spareRows: try Self.spareRows(container))
     } else {
       self.init(settings: settings, tokens: .words(try container.decode(Vocabulary.self, forKey: .words)))
     }
+  }
+
+  private static func spareRows(_ container: KeyedDecodingContainer<CodingKeys>) throws -> Int {
+    let spareRows = try container.decodeIfPresent(Int.self, forKey: .spareRows) ?? 0
+    guard 0...(1 << 24) ~= spareRows else {
+      throw TextError.setting(key: "spareRows", what: "got \(spareRows), expected 0 to \(1 << 24)")
+    }
+    return spareRows
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -166,6 +201,9 @@ public struct TextPipeline: Sendable, Codable {
       try container.encode(Array(wordPiece.tokens.prefix(wordPiece.pieceCount)), forKey: .pieces)
       try container.encode(wordPiece.casing, forKey: .casing)
       try container.encode(wordPiece.added, forKey: .added)
+      if spareRows > 0 { try container.encode(spareRows, forKey: .spareRows) }
+    case .subword(let subword):
+      try container.encode(subword.files.contents, forKey: .files)
       if spareRows > 0 { try container.encode(spareRows, forKey: .spareRows) }
     case .words(let vocabulary): try container.encode(vocabulary, forKey: .words)
     }

@@ -62,12 +62,22 @@ public struct WordPiece: Sendable {
     try self.init(tokens: Self.pieces(inFile: path), casing: casing, added: nil, file: path)
   }
 
+  /// The same from what the file holds.
+  init(vocabulary: [UInt8], file: String, casing: BertCasing) throws(TextError) {
+    try self.init(tokens: Self.pieces(of: vocabulary, file: file), casing: casing, added: nil, file: file)
+  }
+
   /// The pieces of a `vocab.txt`, in order.
   public static func pieces(inFile path: String) throws(TextError) -> [String] {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw .vocabulary(file: path, line: nil, what: "cannot be read")
     }
-    var lines = [UInt8](data).split(separator: 0x0A, omittingEmptySubsequences: false)
+    return try pieces(of: [UInt8](data), file: path)
+  }
+
+  /// The lines of a file, in order.
+  static func pieces(of bytes: [UInt8], file path: String) throws(TextError) -> [String] {
+    var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
     var tokens = [String]()
     tokens.reserveCapacity(lines.count)

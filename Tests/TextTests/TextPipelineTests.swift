@@ -110,6 +110,27 @@ struct TextPipelineTests {
     #expect(pipeline.encode("[MASK]").ids.count > 3)
   }
 
+  @Test("a pipeline with a checkpoint's tokenizer of another kind comes back from its encoded form")
+  func subword() throws {
+    let reference = try SubwordTokenizerTests.read()
+    var settings = settings(.wordpiece)
+    (settings.clean, settings.lowercase) = (false, false)
+    for item in reference.cases {
+      let tokenizer = try SubwordTokenizerTests.tokenizer(item)
+      let pipeline = TextPipeline(settings, tokenizer: tokenizer, rows: tokenizer.count + 3)
+      let copy = try JSONDecoder().decode(TextPipeline.self, from: JSONEncoder().encode(pipeline))
+      #expect(copy.vocabularyTokens == tokenizer.tokens && copy.embeddingRows == tokenizer.count + 3, "\(item.name)")
+      #expect(copy.subword != nil && copy.wordPiece == nil)
+      for (text, ids) in zip(reference.texts, item.escape) {
+        // At least one id, also of a text and a tokenizer without any.
+        let expected = ids.isEmpty ? [pipeline.unknownID] : Array(ids)
+        let encoded = copy.encode(text)
+        if ids.count <= settings.maximumTokens { #expect(encoded.ids == expected, "\(item.name)") }
+        #expect(encoded == pipeline.encode(text) && encoded.isTruncated == (ids.count > settings.maximumTokens))
+      }
+    }
+  }
+
   @Test("loads a vocabulary file in place of fitting")
   func vocabularyFile() throws {
     var settings = settings(.wordpiece)

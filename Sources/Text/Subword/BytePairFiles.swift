@@ -1,5 +1,3 @@
-import Foundation
-
 /// Byte-level BPE in the two files of GPT-2 and RoBERTa: vocab.json and merges.txt.
 ///
 /// They say nothing of special tokens; these follow from the kind of tokenizer that tokenizer_config.json, or else
@@ -7,12 +5,12 @@ import Foundation
 struct BytePairFiles {
   private enum Kind { case gpt2, roberta }
 
+  private let files: TokenizerFiles
   private let vocabulary: JSONField
-  private let folder: URL
 
-  init(vocabulary: String, folder: URL) throws(TextError) {
-    self.vocabulary = try JSONField.read(contentsOfFile: vocabulary)
-    self.folder = folder
+  init(_ files: TokenizerFiles) throws(TextError) {
+    self.files = files
+    vocabulary = try files.json("vocab.json")
   }
 
   func tokenizer() throws(TextError) -> SubwordTokenizer {
@@ -20,8 +18,8 @@ struct BytePairFiles {
     var options = BytePairEncoding.Options()
     options.isByteLevel = true
     let encoding = BytePairEncoding(trie: pieces.trie, merges: try merges(pieces), options: options)
-    let configuration = try field("tokenizer_config.json")
-    var parts = SubwordTokenizer.Parts(model: .bytePair(encoding), pieces: pieces.tokens)
+    let configuration = try files.optionalJSON("tokenizer_config.json")
+    var parts = SubwordTokenizer.Parts(files: files, model: .bytePair(encoding), pieces: pieces.tokens)
     parts.splitters = [
       .byteLevel(
         addsPrefixSpace: try configuration?.flag("add_prefix_space", default: false) ?? false, usesPattern: true)
@@ -45,8 +43,8 @@ struct BytePairFiles {
   }
 
   private func merges(_ pieces: BytePairReader.Pieces) throws(TextError) -> MergeTable {
-    let path = folder.appendingPathComponent("merges.txt").path
-    var lines = try WordPiece.pieces(inFile: path)
+    let path = files.path("merges.txt")
+    var lines = try WordPiece.pieces(of: files.bytes("merges.txt"), file: path)
     let head = lines.first?.hasPrefix("#version") == true ? 1 : 0
     while lines.last?.isEmpty == true { lines.removeLast() }
     var table = MergeTable(capacity: lines.count)
@@ -61,11 +59,6 @@ struct BytePairFiles {
     return table
   }
 
-  private func field(_ name: String) throws(TextError) -> JSONField? {
-    let path = folder.appendingPathComponent(name).path
-    return FileManager.default.fileExists(atPath: path) ? try JSONField.read(contentsOfFile: path) : nil
-  }
-
   private func kind(_ configuration: JSONField?) throws(TextError) -> Kind {
     if let name = try configuration?.optional("tokenizer_class") {
       return try name.choice([
@@ -73,7 +66,7 @@ struct BytePairFiles {
         "RobertaTokenizerFast": .roberta,
       ])
     }
-    if let model = try field("config.json")?.optional("model_type") {
+    if let model = try files.optionalJSON("config.json")?.optional("model_type") {
       return try model.choice(["gpt2": .gpt2, "roberta": .roberta])
     }
     throw vocabulary.error(

@@ -15,7 +15,7 @@ struct BytePairReader {
     if case .byteLevel? = splitters.last { isByteLevel = true } else { isByteLevel = false }
   }
 
-  func parts() throws(TextError) -> SubwordTokenizer.Parts {
+  func parts(_ files: TokenizerFiles) throws(TextError) -> SubwordTokenizer.Parts {
     try model.allow(
       "dropout", "unk_token", "continuing_subword_prefix", "end_of_word_suffix", "fuse_unk", "byte_fallback",
       "ignore_merges", "vocab", "merges")
@@ -54,7 +54,8 @@ struct BytePairReader {
       rank += 1
     }
     let encoding = BytePairEncoding(trie: pieces.trie, merges: table, options: options)
-    return SubwordTokenizer.Parts(model: .bytePair(encoding), pieces: pieces.tokens, unknown: options.unknown)
+    return SubwordTokenizer.Parts(
+      files: files, model: .bytePair(encoding), pieces: pieces.tokens, unknown: options.unknown)
   }
 
   /// A vocabulary, `{"token": id}`, whose ids must be 0, 1, 2 …, each once.

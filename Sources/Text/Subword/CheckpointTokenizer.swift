@@ -15,36 +15,30 @@ public enum CheckpointTokenizer: Sendable {
   /// - Throws: `TextError` with the file, the line and the key where a file is unreadable, malformed, or says something
   ///   that is not known here: what it means for the ids is never guessed.
   public static func read(_ folder: URL) throws(TextError) -> CheckpointTokenizer {
-    func path(_ name: String) -> String? {
-      let path = folder.appendingPathComponent(name).path
-      return FileManager.default.fileExists(atPath: path) ? path : nil
+    try CheckpointTokenizer(TokenizerFiles(folder: folder))
+  }
+
+  init(_ files: TokenizerFiles) throws(TextError) {
+    if files.has("tokenizer.json") {
+      let file = try TokenizerFile(files.json("tokenizer.json"))
+      self = try file.kind() == "WordPiece" ? .wordPiece(file.wordPiece()) : .subword(file.subword(files))
+    } else if files.has("vocab.json") {
+      self = .subword(try BytePairFiles(files).tokenizer())
+    } else if files.has("sentencepiece.bpe.model") {
+      self = .subword(try SentencePieceModel(files, "sentencepiece.bpe.model").crossLingual())
+    } else {
+      self = .wordPiece(try Self.wordPiece(files))
     }
-    if let file = path("tokenizer.json") {
-      let file = try TokenizerFile(JSONField.read(contentsOfFile: file))
-      return try file.kind() == "WordPiece" ? .wordPiece(file.wordPiece()) : .subword(file.subword())
-    }
-    if let vocabulary = path("vocab.json") {
-      return .subword(try BytePairFiles(vocabulary: vocabulary, folder: folder).tokenizer())
-    }
-    if let file = path("sentencepiece.bpe.model") {
-      return .subword(try SentencePieceModel(contentsOfFile: file).crossLingual())
-    }
-    if let file = path("vocab.txt") { return .wordPiece(try wordPiece(file, folder)) }
-    throw .vocabulary(
-      file: folder.path, line: nil,
-      what:
-        "has no tokenizer; expected tokenizer.json, vocab.json with merges.txt, sentencepiece.bpe.model or vocab.txt")
   }
 
   /// Casing is what tokenizer_config.json says, and lower case where it says nothing, as Transformers has it.
-  private static func wordPiece(_ file: String, _ folder: URL) throws(TextError) -> WordPiece {
-    let path = folder.appendingPathComponent("tokenizer_config.json").path
-    guard FileManager.default.fileExists(atPath: path) else { return try WordPiece(contentsOfFile: file) }
-    let settings = try JSONField.read(contentsOfFile: path)
-    let lowercases = try settings.flag("do_lower_case", default: true)
-    let strips = try settings.flag("strip_accents", default: lowercases)
+  private static func wordPiece(_ files: TokenizerFiles) throws(TextError) -> WordPiece {
+    let settings = try files.optionalJSON("tokenizer_config.json")
+    let lowercases = try settings?.flag("do_lower_case", default: true) ?? true
+    let strips = try settings?.flag("strip_accents", default: lowercases) ?? lowercases
     return try WordPiece(
-      contentsOfFile: file, casing: BertCasing(lowercases: lowercases, stripsAccents: strips))
+      vocabulary: files.bytes("vocab.txt"), file: files.path("vocab.txt"),
+      casing: BertCasing(lowercases: lowercases, stripsAccents: strips))
   }
 
   /// Ids with the special tokens around them, at most `maximumLength`: what is longer is cut at the end of the text.

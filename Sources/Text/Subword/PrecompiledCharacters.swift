@@ -54,7 +54,9 @@ struct PrecompiledCharacters: Sendable {
       guard unit & 0x8000_00FF == UInt32(bytes[position]) else { break }
       node ^= offset(unit)
       position += 1
-      if unit & 0x100 != 0, Int(node) < units.count {
+      // No spelling ends inside a character, whatever a damaged table says.
+      let isWhole = position == bytes.count || bytes[position] & 0xC0 != 0x80
+      if unit & 0x100 != 0, isWhole, Int(node) < units.count {
         best = (Int32(bitPattern: units[Int(node)] & 0x7FFF_FFFF), position)
         if shortest { break }
       }
@@ -66,6 +68,7 @@ struct PrecompiledCharacters: Sendable {
 
   private func append(_ place: Int32, to output: inout [UInt8]) {
     var index = Int(place)
+    while index < replacements.count, replacements[index] & 0xC0 == 0x80 { index += 1 }
     while index < replacements.count, replacements[index] != 0 {
       output.append(replacements[index])
       index += 1

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A unigram model in SentencePiece's own file (`sentencepiece_model.proto` of the reference implementation): the fields
 /// that ids follow from.
 struct SentencePieceModel {
@@ -12,18 +10,16 @@ struct SentencePieceModel {
     var kind = Kind.normal
   }
 
+  private let files: TokenizerFiles
   private let file: String
   private let bytes: [UInt8]
   private var pieces = [Piece]()
   private var fallsBackToBytes = false
   private var normalizer = SentencePieceNormalizer()
 
-  /// - Throws: `TextError` where the file cannot be read, or is no unigram model of known kind.
-  init(contentsOfFile path: String) throws(TextError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .vocabulary(file: path, line: nil, what: "cannot be read")
-    }
-    (file, bytes) = (path, [UInt8](data))
+  /// - Throws: `TextError` where the file is no unigram model of known kind.
+  init(_ files: TokenizerFiles, _ name: String) throws(TextError) {
+    (self.files, file, bytes) = (files, files.path(name), try files.bytes(name))
     try read(0..<bytes.count) { (model, field, value) throws(TextError) in
       switch (field, value) {
       case (1, .bytes(let range)): model.pieces.append(try model.piece(range))
@@ -162,7 +158,7 @@ struct SentencePieceModel {
       unknown: unknown, fallback: fallsBackToBytes ? fallback : [], roundsSums: true)
     let unigram = Unigram(trie: trie, scores: scores, lowest: Double(lowest), options: options)
     return SubwordTokenizer.Parts(
-      normalizers: [.sentencePiece(normalizer)], model: .unigram(unigram), pieces: pieces.map(\.text),
+      files: files, normalizers: [.sentencePiece(normalizer)], model: .unigram(unigram), pieces: pieces.map(\.text),
       unknown: unknown)
   }
 }

@@ -12,6 +12,8 @@ public struct SubwordTokenizer: Sendable {
 
   /// What a file says, in the order in which a text takes it.
   struct Parts: Sendable {
+    /// What was read: a stored model keeps it.
+    var files: TokenizerFiles
     var normalizers = [TextNormalizer]()
     var splitters = [WordSplitter]()
     var model: Model
@@ -46,6 +48,8 @@ public struct SubwordTokenizer: Sendable {
   private let pool = ScratchPool<Scratch>()
 
   public var count: Int { tokens.count }
+
+  var files: TokenizerFiles { parts.files }
 
   /// Tokens that stand around each text.
   public var specialCount: Int { parts.prefix.count + parts.suffix.count }

@@ -23,13 +23,13 @@ struct TokenizerFile {
   }
 
   /// - Throws: `TextError` where the file says what cannot be done, or contradicts itself.
-  func subword() throws(TextError) -> SubwordTokenizer {
+  func subword(_ files: TokenizerFiles) throws(TextError) -> SubwordTokenizer {
     let normalizers = try NormalizerReader.all(root.optional("normalizer"))
     let splitters = try SplitterReader.all(root.optional("pre_tokenizer"))
     var parts: SubwordTokenizer.Parts
     switch try kind() {
-    case "BPE": parts = try BytePairReader(model, splitters: splitters).parts()
-    case "Unigram": parts = try UnigramReader(model).parts()
+    case "BPE": parts = try BytePairReader(model, splitters: splitters).parts(files)
+    case "Unigram": parts = try UnigramReader(model).parts(files)
     default: throw try model.required("type").unexpected("one of BPE, Unigram, WordPiece")
     }
     (parts.normalizers, parts.splitters) = (normalizers, splitters)

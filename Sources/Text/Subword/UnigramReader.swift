@@ -4,7 +4,7 @@ struct UnigramReader {
 
   init(_ model: JSONField) { self.model = model }
 
-  func parts() throws(TextError) -> SubwordTokenizer.Parts {
+  func parts(_ files: TokenizerFiles) throws(TextError) -> SubwordTokenizer.Parts {
     try model.allow("unk_id", "vocab", "byte_fallback")
     let vocabulary = try model.required("vocab"), list = try vocabulary.list()
     var pieces = [String](), scores = [Double]()
@@ -38,6 +38,6 @@ struct UnigramReader {
     guard Int(id) < pieces.count else { throw unknown.unexpected("an id below \(pieces.count)") }
     options.unknown = id
     let unigram = Unigram(trie: trie, scores: scores, lowest: scores.min() ?? 0, options: options)
-    return SubwordTokenizer.Parts(model: .unigram(unigram), pieces: pieces, unknown: id)
+    return SubwordTokenizer.Parts(files: files, model: .unigram(unigram), pieces: pieces, unknown: id)
   }
 }
