@@ -8,9 +8,10 @@ usage: tokenizers_equal.py TEXTS FOLDER ... [--golden FILE ...] [--rounds 5] [--
 needs: pip install tokenizers sentencepiece; swift
 
 A small package of Sources/Text and tokenizers_reader.swift is built for release in a temporary folder, unless PROGRAM is
-one. Each folder gets a line: texts and how many of them got other ids, whole, and of a sample with special tokens escaped and
-cut to 16 ids (against SentencePiece escaped alone); then the seconds that one thread needs for all texts, ours, theirs text by text, and theirs as one batch: the median
-of rounds that alternate. Differences are shown as ids, never as texts. Exit code 0: no difference, 1: some.
+one. Each folder gets lines: how many texts got other ids, whole, and of a sample with special tokens left to the words and
+cut to 16 ids (against SentencePiece the first of these alone); then the seconds that one thread needs for the sample, ours,
+theirs text by text, and theirs in batches: medians of rounds that alternate. Differences are shown as ids, never as texts
+of the folder. Exit code 0: no difference, 1: some.
 """
 import argparse
 import array

@@ -69,14 +69,10 @@ struct PieceTrie: Sendable {
     return pieces[Int(node)] >= 0 ? pieces[Int(node)] : nil
   }
 
-  /// Goes from a node on by a byte of the text; false, and nowhere, where no piece goes on so.
-  @inline(__always)
-  func step(_ node: inout UInt32, _ byte: UInt8) -> Bool {
-    let edge = edges[slot(node << 8 | UInt32(fold[Int(byte)]))]
-    if edge == .max { return false }
-    node = UInt32(truncatingIfNeeded: edge)
-    return true
-  }
+  var nodeCount: Int { pieces.count }
+
+  /// node << 8 | byte in the upper half, the child in the lower, in order.
+  var sortedEdges: [UInt64] { edges.filter { $0 != .max }.sorted() }
 
   /// The piece that ends at a node; -1 where none does.
   @inline(__always)

@@ -94,6 +94,10 @@ enum ScalarClass {
     }
   }
 
+  /// The bytes of a scalar in valid UTF-8, from the first of them.
+  @inline(__always)
+  static func length(of first: UInt8) -> Int { first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4 }
+
   /// The scalar that starts at `position` of valid UTF-8, and its length in bytes.
   @inline(__always)
   static func decode(_ bytes: [UInt8], at position: Int) -> (value: UInt32, length: Int) {

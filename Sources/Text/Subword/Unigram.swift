@@ -15,12 +15,17 @@ struct Unigram: Sendable {
   /// What a word is cut in, kept from one to the next.
   struct Scratch: Sendable {
     var cache = WordCache()
-    /// Of the best way to each place: its score, where its last token starts, and which that is.
-    fileprivate var scores = [Double]()
-    fileprivate var starts = [Int32]()
-    fileprivate var tokens = [Int32]()
+    /// The best way to each place.
+    fileprivate var steps = [Step]()
     /// Where each token of the best way ends, from the last one on.
     fileprivate var path = [Int32]()
+  }
+
+  /// The last step of a way: its sum of scores, where its token starts, and which that is.
+  fileprivate struct Step: Sendable {
+    var sum = 0.0
+    var start: Int32 = 0
+    var token = Unigram.unreached
   }
 
   /// How far below the lowest score an unknown scalar is.
@@ -29,7 +34,7 @@ struct Unigram: Sendable {
   /// Stand for tokens: no way leads to a place; a scalar that is none.
   private static let unreached: Int32 = -2, unknown: Int32 = -1
 
-  private let trie: PieceTrie
+  private let trie: DoubleArrayTrie
   private let scores: [Double]
   private let unknownScore: Double
   private let options: Options
@@ -38,7 +43,7 @@ struct Unigram: Sendable {
   ///   - trie: the tokens that a text may be cut into.
   ///   - lowest: the lowest score of a token.
   init(trie: PieceTrie, scores: [Double], lowest: Double, options: Options) {
-    (self.trie, self.scores, self.options) = (trie, scores, options)
+    (self.trie, self.scores, self.options) = (DoubleArrayTrie(trie), scores, options)
     let unknownScore = lowest - Self.unknownPenalty
     self.unknownScore = options.roundsSums ? Double(Float(unknownScore)) : unknownScore
   }
@@ -62,41 +67,38 @@ struct Unigram: Sendable {
   /// Finds the best way to every place of the word.
   private func search(_ text: [UInt8], _ start: Int, _ end: Int, _ scratch: inout Scratch) {
     let count = end - start
-    while scratch.tokens.count <= count {
-      scratch.scores.append(0)
-      scratch.starts.append(0)
-      scratch.tokens.append(0)
-    }
-    for place in 0...count { scratch.tokens[place] = Self.unreached }
-    scratch.scores[0] = 0
+    while scratch.steps.count <= count { scratch.steps.append(Step()) }
+    let bytes = text.span, units = trie.units.span, scores = scores.span, rounds = options.roundsSums
+    var steps = scratch.steps.mutableSpan
+    for place in 0...count { steps[place].token = Self.unreached }
+    steps[0].sum = 0
     var position = start
     while position < end {
-      let place = position - start, score = scratch.scores[place]
-      let length = ScalarClass.decode(text, at: position).length
+      let sum = steps[position - start].sum
+      let length = ScalarClass.length(of: bytes[position])
       var isKnown = false
-      var node = PieceTrie.wordRoot, next = position
-      while next < end, trie.step(&node, text[next]) {
+      var node = DoubleArrayTrie.root, next = position
+      while next < end {
+        let child = Int(units[node].base) ^ Int(bytes[next]), unit = units[child]
+        if Int(unit.parent) != node { break }
+        node = child
         next += 1
-        let token = trie.piece(at: node)
+        let token = unit.piece
         if token < 0 { continue }
-        let sum = score + scores[Int(token)]
-        reach(next - start, from: place, token, options.roundsSums ? Double(Float(sum)) : sum, &scratch)
+        let own = rounds ? Double(Float(sum + scores[Int(token)])) : sum + scores[Int(token)]
+        if steps[next - start].token == Self.unreached || own > steps[next - start].sum {
+          steps[next - start] = Step(sum: own, start: Int32(truncatingIfNeeded: position - start), token: token)
+        }
         if next - position == length { isKnown = true }
       }
-      if !isKnown {
-        let sum = score + unknownScore
-        reach(place + length, from: place, Self.unknown, options.roundsSums ? Double(Float(sum)) : sum, &scratch)
-      }
       position += length
+      if isKnown { continue }
+      let own = rounds ? Double(Float(sum + unknownScore)) : sum + unknownScore
+      if steps[position - start].token == Self.unreached || own > steps[position - start].sum {
+        let first = Int32(truncatingIfNeeded: position - start - length)
+        steps[position - start] = Step(sum: own, start: first, token: Self.unknown)
+      }
     }
-  }
-
-  @inline(__always)
-  private func reach(_ place: Int, from start: Int, _ token: Int32, _ score: Double, _ scratch: inout Scratch) {
-    guard scratch.tokens[place] == Self.unreached || score > scratch.scores[place] else { return }
-    scratch.scores[place] = score
-    scratch.starts[place] = Int32(truncatingIfNeeded: start)
-    scratch.tokens[place] = token
   }
 
   /// Appends the tokens of the best way to the end; unknown ones in a row are one.
@@ -107,12 +109,12 @@ struct Unigram: Sendable {
     var place = end - start
     while place > 0 {
       scratch.path.append(Int32(truncatingIfNeeded: place))
-      place = Int(scratch.starts[place])
+      place = Int(scratch.steps[place].start)
     }
     var index = scratch.path.count - 1, first = start
     while index >= 0 {
       var last = start + Int(scratch.path[index])
-      let token = scratch.tokens[last - start]
+      let token = scratch.steps[last - start].token
       index -= 1
       // The unknown token's own spelling counts as unknown.
       guard token == Self.unknown || token == options.unknown else {
@@ -121,7 +123,7 @@ struct Unigram: Sendable {
         continue
       }
       while index >= 0 {
-        let next = scratch.tokens[Int(scratch.path[index])]
+        let next = scratch.steps[Int(scratch.path[index])].token
         guard next == Self.unknown || next == options.unknown else { break }
         last = start + Int(scratch.path[index])
         index -= 1
@@ -132,8 +134,15 @@ struct Unigram: Sendable {
   }
 
   private func appendUnknown(_ text: [UInt8], _ start: Int, _ end: Int, to ids: inout [Int32]) {
-    if let whole = trie.find(text[start..<end], root: PieceTrie.wordRoot) {
-      ids.append(whole)
+    var node = DoubleArrayTrie.root, position = start
+    while position < end {
+      let child = Int(trie.units[node].base) ^ Int(text[position])
+      if Int(trie.units[child].parent) != node { break }
+      node = child
+      position += 1
+    }
+    if position == end, trie.units[node].piece >= 0 {
+      ids.append(trie.units[node].piece)
     } else if !options.fallback.isEmpty, text[start..<end].allSatisfy({ options.fallback[Int($0)] >= 0 }) {
       for byte in text[start..<end] { ids.append(options.fallback[Int(byte)]) }
     } else if let unknown = options.unknown {
