@@ -7,8 +7,8 @@ struct PrecompiledCharacters: Sendable {
   /// The replacement of each scalar of the first plane by itself: its place, -1 where it stays.
   private let plane: [Int32]
 
-  /// Whether some spelling begins with a printable sign of ASCII and has one or two bytes of ASCII; longer ones count as
-  /// such. Else each such sign stands for itself where ASCII follows it.
+  /// Whether some spelling is a printable sign of ASCII, or begins with one that ASCII follows. Else each such sign stands
+  /// for itself where ASCII follows it.
   let changesASCII: Bool
 
   /// What is wrong with a table.
@@ -34,9 +34,8 @@ struct PrecompiledCharacters: Sendable {
       plane[Int(value)] = Self.find(spelling, 0, spelling.count, units, shortest: true).value
     }
     (self.units, self.replacements, self.plane) = (units, replacements, plane)
-    changesASCII = (UInt8(0x21)..<0x7F).contains { first in
-      plane[Int(first)] >= 0
-        || (UInt8(0)..<0x80).contains { Self.find([first, $0], 0, 2, units, shortest: false).end > 0 }
+    changesASCII = (UInt8(0x20)..<0x7F).contains { first in
+      plane[Int(first)] >= 0 || (UInt8(1)..<0x80).contains { Self.begins([first, $0], units) }
     }
   }
 
@@ -62,6 +61,17 @@ struct PrecompiledCharacters: Sendable {
       }
     }
     return best
+  }
+
+  /// Whether some spelling begins so.
+  private static func begins(_ bytes: [UInt8], _ units: [UInt32]) -> Bool {
+    var node = offset(units[0])
+    for byte in bytes {
+      node ^= UInt32(byte)
+      guard Int(node) < units.count, units[Int(node)] & 0x8000_00FF == UInt32(byte) else { return false }
+      node ^= offset(units[Int(node)])
+    }
+    return true
   }
 
   private static func offset(_ unit: UInt32) -> UInt32 { (unit >> 10) << ((unit & 0x200) >> 6) }

@@ -125,7 +125,7 @@ struct SentencePieceModel {
     guard pieces.reduce(0, { $0 + $1.text.utf8.count }) < 1 << 24 else { throw error("has more than 16 MiB of pieces") }
     let normal = pieces.filter { $0.kind == .normal }.map(\.score)
     let lowest = normal.min() ?? 0, highest = normal.max() ?? 0
-    var trie = PieceTrie(lowercases: false), defined = PieceTrie(lowercases: false), hasDefined = false
+    var trie = PieceTrie(lowercases: false), defined = PieceTrie(lowercases: false), starts = Set<UInt8>()
     var scores = [Double](repeating: 0, count: pieces.count + shift)
     var fallback = [Int32](repeating: -1, count: 256)
     let codes = Dictionary(uniqueKeysWithValues: (0...UInt8.max).map { (ByteAlphabet.code(of: $0), Int($0)) })
@@ -144,7 +144,7 @@ struct SentencePieceModel {
         // Always taken, as nothing else scores as high.
         scores[Int(id)] = Double(Float(piece.text.utf8.count) * highest) - 0.1
         _ = defined.insert(piece.text.utf8, root: PieceTrie.wordRoot, id: id)
-        hasDefined = true
+        if let first = piece.text.utf8.first { starts.insert(first) }
       case .normal: break
       }
       if piece.text.isEmpty { throw error("piece \(place) is empty") }
@@ -153,7 +153,7 @@ struct SentencePieceModel {
       }
     }
     var normalizer = normalizer
-    if hasDefined { normalizer.userDefined = defined }
+    if !starts.isEmpty { (normalizer.userDefined, normalizer.userDefinedStarts) = (defined, starts) }
     let options = Unigram.Options(
       unknown: unknown, fallback: fallsBackToBytes ? fallback : [], roundsSums: true)
     let unigram = Unigram(trie: trie, scores: scores, lowest: Double(lowest), options: options)

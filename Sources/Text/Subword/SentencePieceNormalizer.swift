@@ -6,6 +6,11 @@ struct SentencePieceNormalizer: Sendable {
   var characters: PrecompiledCharacters?
   /// Pieces that are found in the raw text, and stay as they are.
   var userDefined: PieceTrie?
+  /// The bytes that these begin with.
+  var userDefinedStarts = Set<UInt8>() {
+    didSet { startsUserDefined = (0...UInt8.max).map { userDefinedStarts.contains($0) } }
+  }
+  private var startsUserDefined = [Bool](repeating: false, count: 256)
   var addsPrefix = true
   /// No spaces at the ends, and no two in a row.
   var removesExtraSpaces = true
@@ -26,10 +31,14 @@ struct SentencePieceNormalizer: Sendable {
     if addsPrefix { appendSpace(to: &output) }
     var part = [UInt8]()
     while position < bytes.count {
-      if bytes[position] > 0x20, bytes[position] < 0x7F, characters == nil || isPlain(bytes, position) {
-        output.append(bytes[position])
+      if 0x20..<0x7F ~= bytes[position], isPlain(bytes, position) {
+        if bytes[position] > 0x20 {
+          output.append(bytes[position])
+        } else if !isAfterSpace {
+          appendSpace(to: &output)
+        }
+        isAfterSpace = removesExtraSpaces && bytes[position] == 0x20
         position += 1
-        isAfterSpace = false
         continue
       }
       part.removeAll(keepingCapacity: true)
@@ -52,8 +61,9 @@ struct SentencePieceNormalizer: Sendable {
   /// mark follow, with which it would be another.
   @inline(__always)
   private func isPlain(_ bytes: [UInt8], _ position: Int) -> Bool {
-    userDefined == nil && (position + 1 == bytes.count || bytes[position + 1] < 0x80)
-      && characters?.changesASCII == false
+    if startsUserDefined[Int(bytes[position])] { return false }
+    guard let characters else { return true }
+    return !characters.changesASCII && (position + 1 == bytes.count || bytes[position + 1] < 0x80)
   }
 
   private func appendSpace(to output: inout [UInt8]) {
