@@ -128,6 +128,31 @@ struct SubwordTokenizerTests {
     }
   }
 
+  @Test("a double array has the pieces that it is made of, and no others")
+  func doubleArray() {
+    var random = RandomText(seed: 6)
+    var pieces = PieceTrie(lowercases: false), ids = [[UInt8]: Int32]()
+    for number in 0..<3_000 {
+      let piece = (0...random.below(6)).map { _ in UInt8(random.below(number % 3 == 0 ? 256 : 6)) }
+      if pieces.insert(piece, root: PieceTrie.wordRoot, id: Int32(number)) { ids[piece] = Int32(number) }
+    }
+    let trie = DoubleArrayTrie(pieces)
+    func find(_ piece: [UInt8]) -> Int32? {
+      var node = DoubleArrayTrie.root
+      for byte in piece {
+        let child = Int(trie.units[node].base) ^ Int(byte)
+        guard Int(trie.units[child].parent) == node else { return nil }
+        node = child
+      }
+      return trie.units[node].piece >= 0 ? trie.units[node].piece : nil
+    }
+    for (piece, id) in ids { #expect(find(piece) == id, "\(piece)") }
+    for _ in 0..<3_000 {
+      let piece = (0...random.below(6)).map { _ in UInt8(random.below(8)) }
+      #expect(find(piece) == ids[piece], "\(piece)")
+    }
+  }
+
   @Test("a full cache begins anew and forgets nothing that changes an id")
   func cache() {
     var cache = WordCache()

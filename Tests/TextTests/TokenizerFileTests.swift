@@ -111,6 +111,29 @@ struct TokenizerFileTests {
     #expect(throws: TextError.self) { try read(deep) }
   }
 
+  @Test("damaged files are read or refused, and trap nowhere")
+  func damaged() throws {
+    let reference = try SubwordTokenizerTests.read()
+    var random = RandomText(seed: 8)
+    for name in ["roberta", "byte fallback", "xlm-r", "characters, BERT's words"] {
+      let item = try #require(reference.cases.first { $0.name == name })
+      let whole = Array(try #require(item.files["tokenizer.json"]).utf8)
+      for _ in 0..<60 {
+        var bytes = whole
+        for _ in 0...random.below(4) {
+          let place = random.below(bytes.count)
+          switch random.below(3) {
+          case 0: bytes[place] = UInt8(random.below(128))
+          case 1: bytes.remove(at: place)
+          default: bytes.insert(bytes[random.below(bytes.count)], at: place)
+          }
+        }
+        guard let tokenizer = try? SubwordTokenizerTests.tokenizer(["tokenizer.json": Data(bytes)]) else { continue }
+        for text in reference.texts { #expect(tokenizer.encode(text).allSatisfy { $0 >= 0 && $0 < tokenizer.count }) }
+      }
+    }
+  }
+
   @Test("a folder without a tokenizer says what is expected, and two files without a kind say so")
   func folders() throws {
     func message(_ files: [String: String]) -> String {
