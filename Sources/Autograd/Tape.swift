@@ -106,7 +106,7 @@ public final class Tape {
   }
 
   /// The gradient that `backward` left of a tensor that was to keep it; nil where none arrived.
-  public func gradient(of tensor: Tensor) -> Buffer? { tensor.keptGradient }
+  public func keptGradient(of tensor: Tensor) -> Buffer? { tensor.keptGradient }
 
   /// An uncleared buffer for an op's result.
   func buffer(_ count: Int) -> Buffer { Buffer(count: count, in: workspace, zeroed: false) }

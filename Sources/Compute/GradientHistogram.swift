@@ -5,9 +5,8 @@
 public enum GradientHistogram {
   /// sums[start + offsets[c] + bins[row, c]] += pairs[row] for the rows `order[range]` and every column c.
   ///
-  /// `bins` is `[rows, columns]`, `pairs` `[rows]`. Cost: an addition a row and column.
-  ///
-  /// - Parameter offsets: where each column's bins begin; 256 places from there on are within `sums`.
+  /// `bins` is `[rows, columns]`, `pairs` `[rows]`; a column's bins begin at its place in `offsets`, and 256 places from
+  /// there on are within `sums`. Cost: an addition a row and column.
   public static func add(
     _ order: [Int32], _ range: Range<Int>, bins: [UInt8], offsets: [Int32], pairs: [SIMD2<Int64>],
     to sums: inout [SIMD2<Int64>], at start: Int

@@ -111,7 +111,7 @@ struct TapeTests {
     tape.keepGradient(of: hidden)
     parameters[2].value.copy(from: hidden.array)
     tape.backward(loss(hidden, tape))
-    let kept = try #require(tape.gradient(of: hidden))
+    let kept = try #require(tape.keptGradient(of: hidden))
 
     let twin = Tape(workspace: workspace, mode: .training(Random(seed: 1, stream: "masks")))
     twin.backward(loss(twin[parameters[2]], twin))

@@ -114,6 +114,7 @@ import Testing
       let tensors = try stored.tensors.entries.map { entry -> Safetensors.Tensor in
         switch entry.element {
         case .i64: .init(entry.name, entry.shape, .integers(try stored.tensors.integers(entry.name)))
+        case .i32: .init(entry.name, entry.shape, .indices(try stored.tensors.integers(entry.name).map(Int32.init)))
         case .u8: .init(entry.name, entry.shape, .bytes(try stored.tensors.bytes(entry.name)))
         default: .init(entry.name, entry.shape, .floats(try stored.tensors.floats(entry.name)))
         }

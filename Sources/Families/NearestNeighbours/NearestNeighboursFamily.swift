@@ -68,9 +68,11 @@ package struct NearestNeighboursFamily: NGramFamily {
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
     let settings = NearestNeighbours.Settings(neighbours: sizes.neighbours, weights: sizes.weights)
-    return try NGramState(Self.kind, outline: outline, stored: tensors) { file, features throws(CheckpointError) in
+    return try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+      file, features throws(CheckpointError) in
       try NearestNeighbours(
-        stored: file, columns: features, classes: shape.problem == .regression ? nil : shape.classes, settings: settings)
+        stored: file, columns: features, classes: shape.problem == .regression ? nil : shape.classes, settings: settings
+      )
     }
   }
 
@@ -81,7 +83,8 @@ package struct NearestNeighboursFamily: NGramFamily {
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
       reads: NGramKeys.reading(model, sizes),
-      learns: "nothing: it keeps the weights of every training text's n-grams, and answers as the \(sizes.neighbours) do "
+      learns:
+        "nothing: it keeps the weights of every training text's n-grams, and answers as the \(sizes.neighbours) do "
         + "whose weights have the nearest direction"
         + (sizes.weights == .distance ? ", each counting by 1 / (1 − cosine)" : ""),
       keeps: NGramKeys.keeping(sizes) + "; and which of them each training text has, from which much of it can be read")

@@ -31,18 +31,25 @@ struct NGramState<Model: FeatureModel>: ModelState {
     (self.kind, self.encoder, self.model) = (kind, encoder, model)
   }
 
-  struct Outline: Codable { var tfidf: NGramEncoder.Outline }
+  struct Outline: Codable {
+    var tfidf: NGramEncoder.Outline
+    var outputs: Int
+  }
 
-  var outline: any Encodable { Outline(tfidf: encoder.outline) }
+  var outline: any Encodable { Outline(tfidf: encoder.outline, outputs: model.outputs) }
   var tensors: [Safetensors.Tensor] { encoder.tensors(with: model.tensors) }
 
   /// - Parameter read: makes the model of the stored tensors and the number of features.
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
   init(
-    _ kind: ModelKind, outline: String, stored file: Safetensors,
+    _ kind: ModelKind, outline: String, shape: TaskShape, stored file: Safetensors,
     _ read: (Safetensors, _ features: Int) throws(CheckpointError) -> Model
   ) throws(CheckpointError) {
-    let encoder = try NGramEncoder(outline: Self.part(Outline.self, of: outline).tfidf, stored: file)
+    let outline = try Self.part(Outline.self, of: outline)
+    guard outline.outputs == shape.outputs else {
+      throw .malformed("a model of \(outline.outputs) outputs for \(shape.outputs)")
+    }
+    let encoder = try NGramEncoder(outline: outline.tfidf, stored: file)
     self.init(kind, encoder, try read(file, encoder.vectorizer.count))
   }
 
@@ -71,7 +78,8 @@ final class NGramClassifier<Model: FeatureModel>: TextClassifier {
 
   private func rows(_ encoded: EncodedTexts) -> SparseRows {
     guard case .features(let rows) = encoded, rows.columns == encoder.vectorizer.count else {
-      preconditionFailure("NGramClassifier: got \(encoded.count) \(encoded.form), expected \(encoder.vectorizer.count) features")
+      preconditionFailure(
+        "NGramClassifier: got \(encoded.count) \(encoded.form), expected \(encoder.vectorizer.count) features")
     }
     return rows
   }

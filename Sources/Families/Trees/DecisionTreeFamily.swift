@@ -40,7 +40,8 @@ package struct DecisionTreeFamily: NGramFamily {
   package func state(
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try NGramState(Self.kind, outline: outline, stored: tensors) { file, features throws(CheckpointError) in
+    try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+      file, features throws(CheckpointError) in
       try DecisionTree(stored: file, columns: features, outputs: shape.outputs)
     }
   }

@@ -55,7 +55,8 @@ package struct RandomForestFamily: NGramFamily {
   package func state(
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try NGramState(Self.kind, outline: outline, stored: tensors) { file, features throws(CheckpointError) in
+    try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+      file, features throws(CheckpointError) in
       try RandomForest(stored: file, columns: features, outputs: shape.outputs)
     }
   }

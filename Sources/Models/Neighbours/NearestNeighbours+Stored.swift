@@ -16,7 +16,8 @@ extension NearestNeighbours {
     ]
   }
 
-  /// - Parameter classes: number of classes; nil where the model gives numbers.
+  /// `classes` is nil where the model gives numbers.
+  ///
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
   public init(
     stored file: Safetensors, columns: Int, classes: Int?, settings: Settings

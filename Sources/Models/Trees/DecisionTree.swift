@@ -13,7 +13,7 @@ public struct DecisionTree: Sendable, Equatable {
   public let outputs: Int
   public let nodes: TreeNodes
 
-  /// - Parameter classWeights: of each class' rows, above 0; all weigh the same where nil.
+  /// `classWeights` are of each class' rows, above 0; all weigh the same where nil.
   public init(
     _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: TreeSettings = TreeSettings(),
     random: Random

@@ -35,10 +35,9 @@ public struct RandomForest: Sendable, Equatable {
   public let outputs: Int
   public let nodes: TreeNodes
 
-  /// - Parameters:
-  ///   - classWeights: of each class' rows, above 0; all weigh the same where nil.
-  ///   - isStopped: asked now and then between trees; true ends the fit.
-  ///   - progress: receives how many trees are grown.
+  /// `classWeights` are of each class' rows, above 0; all weigh the same where nil. `isStopped` is asked now and then
+  /// between trees, and true ends the fit; `progress` receives how many trees are grown.
+  ///
   /// - Throws: `FitStopped` where it was ended so.
   public static func fit(
     _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: Settings = Settings(),

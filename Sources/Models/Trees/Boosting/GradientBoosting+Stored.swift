@@ -18,8 +18,8 @@ extension GradientBoosting {
     ]
   }
 
-  /// - Parameters:
-  ///   - outputs: number of classes, or 1 where `isNumber`.
+  /// `outputs` is the number of classes, or 1 where `isNumber`.
+  ///
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
   public init(stored file: Safetensors, columns: Int, outputs: Int, isNumber: Bool) throws(CheckpointError) {
     guard outputs >= 1, !isNumber || outputs == 1 else { throw .malformed("\(outputs) outputs") }

@@ -29,11 +29,10 @@ public struct GradientBoosting: Sendable, Equatable {
     public var losses: [Double] = []
   }
 
-  /// - Parameters:
-  ///   - classWeights: what the loss of each class' rows is multiplied by, above 0; nothing where nil.
-  ///   - validation: rows whose loss ends the fit (`BoostingSettings.patience`), of the same columns.
-  ///   - isStopped: asked before every round; true ends the fit.
-  ///   - progress: receives the round, from 1, and the validation rows' loss.
+  /// The loss of each class' rows is multiplied by its `classWeights`, above 0; by nothing where nil. The loss of
+  /// `validation`, rows of the same columns, ends the fit (`BoostingSettings.patience`). `isStopped` is asked before every
+  /// round, and true ends the fit; `progress` receives the round, from 1, and the validation rows' loss.
+  ///
   /// - Throws: `FitStopped` where it was ended so.
   public static func fit(
     _ table: TableColumns, targets: TreeTargets, classWeights: [Float]? = nil,
