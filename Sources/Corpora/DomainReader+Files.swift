@@ -60,7 +60,7 @@ extension DomainReader {
     case .lines:
       guard hasColumns(1) else { return nil }
       guard let labels else { return LinesParser(text) }
-      return labelText(labels, of: file).map { PairedLinesParser(texts: text, labels: $0) }
+      return labelText(labels, of: file).map { PairedLinesParser(texts: text, labels: $0, of: labels.path) }
     }
   }
 

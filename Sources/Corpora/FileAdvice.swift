@@ -116,6 +116,8 @@ struct FileAdvice {
     case (.csv, UInt8(ascii: "{")), (.tsv, UInt8(ascii: "{")):
       return objects.allSatisfy { $0 }
         ? ("JSON, an object a line", "\(source.format.rawValue) text, or `format: jsonl`") : nil
+    case (.conll, UInt8(ascii: "{")):
+      return objects.allSatisfy { $0 } ? ("JSON, an object a line", "CoNLL's columns, or `format: jsonl`") : nil
     case (.jsonl, UInt8(ascii: "{")):
       return objects.first == false && isSpreadJSON
         ? ("JSON objects over several lines", "JSON Lines, an object a line: convert it (jq -c . FILE)") : nil

@@ -25,8 +25,11 @@ struct PairedLinesParser: RecordSource {
   private var texts: LinesParser
   private var labels: LinesParser
 
-  init(texts: [UInt8], labels: [UInt8]) {
-    (self.texts, self.labels) = (LinesParser(texts), LinesParser(labels))
+  /// The file of labels.
+  private let labelPath: String
+
+  init(texts: [UInt8], labels: [UInt8], of labelPath: String) {
+    (self.texts, self.labels, self.labelPath) = (LinesParser(texts), LinesParser(labels), labelPath)
   }
 
   mutating func next() -> RawRow? {
@@ -43,7 +46,7 @@ struct PairedLinesParser: RecordSource {
       while texts.next() != nil {}
       while labels.next() != nil {}
       let line = min(texts.line, labels.line) + 1
-      let found = "\(texts.line) lines of text and \(labels.line) lines of labels"
+      let found = "\(texts.line) lines of text and \(labels.line) lines of labels in \(labelPath)"
       findings.failures.append(.wrongFormat(line: line, found: found, expected: "as many of both"))
       return nil
     }

@@ -34,6 +34,33 @@ struct CoNLLParserTests {
     #expect(values(raw) == [["Where is it?", "track", "Where is #"], ["Hello", nil, "Hello"]])
   }
 
+  @Test("Neither -DOCSTART- nor a comment decides how the file is written")
+  func form() {
+    let tabs = parse(
+      "-DOCSTART- (1 x)\n\n# newpar\n# intent = a\nhello you\tB-x\nbye\tO\n", ["1", "2", "intent"], list: "2")
+    #expect(values(tabs) == [["hello you bye", RawRecord.list(["B-x", "O"]), "a"]])
+    let blanks = parse("# newdoc\n\n# = equals\n# O\nx =\n\n# = # =\n\n# x y\nb O\n", ["1"])
+    #expect(values(blanks) == [["# x"], ["b"]] && blanks.malformed.isEmpty, "a `#` with the file's fields is a token")
+    let marks = parse("x \u{0301}y\n", ["1", "2"])
+    #expect(values(marks) == [["x", "\u{0301}y"]], "a blank is one, whatever stands behind it")
+    let other = parse("# O\n# B\n", ["1", "2"], list: "2")
+    #expect(values(other) == [["# #", RawRecord.list(["O", "B"])]], "a file of such tokens alone")
+  }
+
+  @Test("CoNLL-U's words of several tokens and empty nodes are not read twice; documents hold until the next")
+  func universal() {
+    func word(_ id: String, _ form: String) -> String {
+      ([id, form] + Array(repeating: "_", count: 8)).joined(separator: "\t")
+    }
+    let text = [
+      "# newdoc id = d1", word("1-2", "zum"), word("1", "zu"), word("2", "dem"), word("2.1", "gone"), "",
+      word("1", "Amt"),
+      "", "# newdoc id = d2", "# newpar id = p", word("1", "Ja"), "", "# newdoc id = d3", word("1", "Nein"),
+    ].joined(separator: "\n")
+    let raw = parse(text, ["2", "newdoc id", "newpar id"], joined: ["2"])
+    #expect(values(raw) == [["zu dem", "d1", nil], ["Amt", "d1", nil], ["Ja", "d2", "p"], ["Nein", "d3", nil]])
+  }
+
   @Test("A label has one value a sentence, and every token as many fields as the first: others are malformed")
   func malformed() {
     let raw = parse("a x\nb x\n\na x\nb y\n\na x\nb\n\nc x\n", ["1", "2"])

@@ -162,7 +162,8 @@ struct FileFormsTests {
     let texts = Array(Self.rows.map { $0.0 + "\n" }.joined().utf8)
     #expect(try read("seq.in", texts, pair(labels)).rows == expected)
     let message = try read("seq.in", texts + Array("more\n".utf8), pair(labels)).message
-    #expect(message == "seq.in:4: got 4 lines of text and 3 lines of labels, expected as many of both")
+    #expect(message.hasPrefix("seq.in:4: got 4 lines of text and 3 lines of labels in "))
+    #expect(message.hasSuffix("label, expected as many of both"))
     let broken = try folder.write("broken", Array("order\nbill\n".utf8) + [0xFF, 0x0A])
     #expect(try read("seq.in", texts, pair(broken)).message.contains("line 3: a label that is not UTF-8"))
     #expect(try read("seq.in", texts) { $0.format = .lines }.message.contains("`{text: FILE, label: FILE}`"))

@@ -93,4 +93,23 @@ import Training
       try model("decision-tree", ["minimum_leaf": Checked(.integer(5))]), .classes(Self.labels), shape)
     #expect(try #require(wide.model.state as? NGramState<DecisionTree>).model.nodes.count == 1)
   }
+
+  @Test("what no n-gram is known of is answered by the training part's shares", arguments: kinds)
+  func emptyVocabulary(kind: String) throws {
+    let model = try model(kind, ["minimum_documents": Checked(.integer(9))])
+    let fitted = try fitted(model, .classes(Self.labels), .classification(3))
+    let found = answers(fitted.model, ["my card"])
+    #expect(abs(found.reduce(0, +) - 1) < 1e-5)
+    #expect(mostProbable(found, classes: 3) == [0])
+  }
+
+  @Test("growing trees counts as effort, more of it where there are more")
+  func effort() throws {
+    func flops(_ trees: Int) throws -> Double {
+      let model = try model("random-forest", ["trees": Checked(.integer(trees))])
+      return try fitted(model, .classes(Self.labels), .classification(3)).flops
+    }
+    let (few, many) = try (flops(10), flops(100))
+    #expect(few > 100 && many > 5 * few)
+  }
 }

@@ -31,10 +31,12 @@ package struct DecisionTreeFamily: NGramFamily {
   package func fit(_ job: FitJob) throws -> Fitted {
     let (rows, classWeights) = try job.nGrams(sizes)
     // All n-grams are looked at for every split, so nothing is drawn.
-    let tree = DecisionTree(
+    let (tree, operations) = DecisionTree.fit(
       .sparse(rows.features), targets: rows.treeTargets(classes: job.shape.classes), classWeights: classWeights,
       settings: TreeSettings(sizes), random: Random(seed: 0, stream: "tree"))
-    return job.fitted(NGramState(Self.kind, rows, text: job.model.text, tree))
+    var fitted = job.fitted(NGramState(Self.kind, rows, text: job.model.text, tree))
+    fitted.flops = operations
+    return fitted
   }
 
   package func state(
@@ -53,7 +55,7 @@ package struct DecisionTreeFamily: NGramFamily {
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
       reads: NGramKeys.reading(model, sizes),
-      learns: "a tree of thresholds on those weights, \(TreeKeys.depth(sizes)), by \(sizes.criterion.rawValue)",
+      learns: "a tree of thresholds on those weights, \(TreeKeys.depth(sizes)), \(TreeKeys.criterion(sizes))",
       keeps: TreeKeys.keeping(sizes))
   }
 }

@@ -46,10 +46,12 @@ package struct RandomForestFamily: NGramFamily {
     let features = sizes.splitFeatures.map { TreeSettings.Features.count($0) } ?? .squareRoot
     let settings = RandomForest.Settings(
       trees: sizes.trees, tree: TreeSettings(sizes, features: features), bootstrap: sizes.bootstrap)
-    let (forest, _) = try RandomForest.fit(
+    let (forest, _, operations) = try RandomForest.fit(
       .sparse(rows.features), targets: rows.treeTargets(classes: job.shape.classes), classWeights: classWeights,
       settings: settings, random: job.random.stream("forest"), pool: job.pool, isStopped: job.session.isStopped)
-    return job.fitted(NGramState(Self.kind, rows, text: job.model.text, forest))
+    var fitted = job.fitted(NGramState(Self.kind, rows, text: job.model.text, forest))
+    fitted.flops = operations
+    return fitted
   }
 
   package func state(
@@ -68,8 +70,8 @@ package struct RandomForestFamily: NGramFamily {
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
       reads: NGramKeys.reading(model, sizes),
-      learns: "\(sizes.trees) trees of thresholds on those weights, \(TreeKeys.depth(sizes)), by "
-        + sizes.criterion.rawValue,
+      learns: "\(sizes.trees) trees of thresholds on those weights, \(TreeKeys.depth(sizes)), "
+        + TreeKeys.criterion(sizes),
       keeps: TreeKeys.keeping(sizes))
   }
 }

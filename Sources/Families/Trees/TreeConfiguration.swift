@@ -60,8 +60,13 @@ enum TreeKeys {
     sizes.maximumDepth.map { "at most \($0) split\($0 == 1 ? "" : "s") deep" } ?? "to any depth"
   }
 
+  static func criterion(_ sizes: some TreeConfiguration) -> String {
+    "split by \(sizes.criterion.rawValue) (numbers by the squared error)"
+  }
+
   static func keeping(_ sizes: some TreeConfiguration) -> String {
-    NGramKeys.keeping(sizes) + "; and how many training texts of each class have which of them together"
+    NGramKeys.keeping(sizes)
+      + "; and of training texts that have the same of them how many are of each class, or their mean number"
   }
 }
 

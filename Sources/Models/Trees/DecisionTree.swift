@@ -13,17 +13,29 @@ public struct DecisionTree: Sendable, Equatable {
   public let outputs: Int
   public let nodes: TreeNodes
 
-  /// `classWeights` are of each class' rows, above 0; all weigh the same where nil.
-  public init(
+  /// The tree, and the comparisons that growing it took. `classWeights` are of each class' rows, above 0; all weigh the
+  /// same where nil.
+  public static func fit(
     _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: TreeSettings = TreeSettings(),
     random: Random
-  ) {
+  ) -> (tree: DecisionTree, operations: Double) {
     targets.check(rows: rows.count)
     var grower = TreeGrower(
       TreeColumns(rows), targets, draws: [Int32](repeating: 1, count: rows.count), classWeights: classWeights,
       settings: settings, random: random)
-    nodes = grower.grow()
-    (columns, outputs) = (rows.columns, targets.outputs)
+    let nodes = grower.grow()
+    return (DecisionTree(columns: rows.columns, outputs: targets.outputs, nodes: nodes), grower.operations)
+  }
+
+  public init(
+    _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: TreeSettings = TreeSettings(),
+    random: Random
+  ) {
+    self = Self.fit(rows, targets: targets, classWeights: classWeights, settings: settings, random: random).tree
+  }
+
+  private init(columns: Int, outputs: Int, nodes: TreeNodes) {
+    (self.columns, self.outputs, self.nodes) = (columns, outputs, nodes)
   }
 
   /// Probabilities of the classes, or numbers: `[rows, outputs]`.

@@ -36,17 +36,17 @@ public struct RandomForest: Sendable, Equatable {
   public let nodes: TreeNodes
 
   /// `classWeights` are of each class' rows, above 0; all weigh the same where nil. `isStopped` is asked now and then
-  /// between trees, and true ends the fit; `progress` receives how many trees are grown.
+  /// between trees, and true ends the fit; `progress` receives how many trees are grown. `operations` are comparisons.
   ///
   /// - Throws: `FitStopped` where it was ended so.
   public static func fit(
     _ rows: TreeRows, targets: TreeTargets, classWeights: [Float]? = nil, settings: Settings = Settings(),
     random: Random, pool: WorkerPool, isStopped: () -> Bool = { false }, progress: ((Int) -> Void)? = nil
-  ) throws(FitStopped) -> (forest: RandomForest, outOfBag: OutOfBag?) {
+  ) throws(FitStopped) -> (forest: RandomForest, outOfBag: OutOfBag?, operations: Double) {
     targets.check(rows: rows.count)
     precondition(settings.trees > 0, "RandomForest: \(settings.trees) trees")
     let columns = TreeColumns(rows), count = rows.count
-    var nodes = TreeNodes()
+    var nodes = TreeNodes(), operations = 0.0
     let scores = settings.outOfBag && settings.bootstrap
     var learned = [UInt8](repeating: 0, count: scores ? count * settings.trees : 0)
     // So many at a time that they can be stopped between.
@@ -58,10 +58,11 @@ public struct RandomForest: Sendable, Equatable {
         let draws = settings.bootstrap ? draw(count, &random) : [Int32](repeating: 1, count: count)
         var grower = TreeGrower(
           columns, targets, draws: draws, classWeights: classWeights, settings: settings.tree, random: random)
-        return (nodes: grower.grow(), draws: scores ? draws : [])
+        return (nodes: grower.grow(), draws: scores ? draws : [], operations: grower.operations)
       }
       for (place, tree) in grown.enumerated() {
         nodes.append(tree.nodes)
+        operations += tree.operations
         for (row, count) in tree.draws.enumerated() where count > 0 {
           learned[row * settings.trees + first + place] = 1
         }
@@ -69,7 +70,7 @@ public struct RandomForest: Sendable, Equatable {
       progress?(group.upperBound)
     }
     let forest = RandomForest(columns: rows.columns, outputs: targets.outputs, nodes: nodes)
-    return (forest, scores ? forest.outOfBag(rows, targets, learned, pool: pool) : nil)
+    return (forest, scores ? forest.outOfBag(rows, targets, learned, pool: pool) : nil, operations)
   }
 
   private init(columns: Int, outputs: Int, nodes: TreeNodes) {

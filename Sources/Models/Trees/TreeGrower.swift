@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 
 /// Grows one classification or regression tree (CART: Breiman et al. 1984) by the best split of each node, depth first.
 ///
@@ -35,6 +36,8 @@ struct TreeGrower {
   /// The node for which a column was drawn last.
   private var stamps: [Int32]
   private var nodes = TreeNodes()
+  /// So far: a comparison for each level of a sort, and four for each value after which a split is tried.
+  private(set) var operations = 0.0
 
   private struct Span {
     var range: Range<Int>
@@ -175,6 +178,7 @@ struct TreeGrower {
     var place = run.lowerBound + 1
     while place < run.upperBound, entries[place] >> 32 == first { place += 1 }
     if place < run.upperBound { sorter.sort(&entries, run) } else if run.count == rows { return false }
+    operations += Double(run.count) * (log2(Double(run.count)) + 4)
     judge.tryColumn(
       column, entries, run, hasZeros: run.count < rows, minimumLeaf: settings.minimumLeaf, best: &best)
     return true

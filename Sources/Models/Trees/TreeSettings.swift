@@ -13,7 +13,7 @@ public struct TreeSettings: Sendable, Equatable, Codable {
     func of(_ columns: Int) -> Int {
       switch self {
       case .all: columns
-      case .squareRoot: max(1, Int(Double(columns).squareRoot()))
+      case .squareRoot: min(columns, max(1, Int(Double(columns).squareRoot())))
       case .count(let count): min(count, columns)
       }
     }
