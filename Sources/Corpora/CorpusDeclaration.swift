@@ -50,6 +50,11 @@ public struct FileSource: Sendable, Equatable {
   public enum Format: String, Sendable, CaseIterable {
     case csv, tsv, jsonl, clinc, lines, conll
 
+    /// Fields between delimiters, the first line a header or not.
+    var isTable: Bool { self == .csv || self == .tsv }
+    /// Whether a manifest names the columns; a line is a text and no more, CLINC150's pairs are text and intent.
+    public var hasColumns: Bool { self != .clinc && self != .lines }
+
     /// What the ending of a file's name says; nil where it says nothing.
     public init?(endingOf path: String) {
       let name = path.lowercased()

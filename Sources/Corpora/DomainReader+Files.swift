@@ -92,11 +92,9 @@ extension DomainReader {
     for failure in failures {
       switch failure {
       case .missingColumn(let column, let candidates):
-        let isFixed = source.format == .clinc || source.format == .lines,
-          isTable = source.format == .csv || source.format == .tsv
-        let wanted = isFixed ? candidates : rules.columns
+        let wanted = source.format.hasColumns ? rules.columns : candidates
         fail(
-          .missingColumn, file, line: isTable ? 1 : nil, column: column, found: "no such column",
+          .missingColumn, file, line: source.format.isTable ? 1 : nil, column: column, found: "no such column",
           expected: FileAdvice(bytes: text, source: source, wanted: wanted).expected(candidates),
           suggestion: source.hasHeader ? ColumnNames(candidates, wanted: wanted).suggestion(for: column) : nil)
       case .repeatedColumn(let column, let count):
@@ -116,7 +114,7 @@ extension DomainReader {
 
   /// `, or `quoting: none``: the key by which a table would be read; nothing for other files, or where there is none.
   private func formHint(_ text: [UInt8]) -> String {
-    guard source.format == .csv || source.format == .tsv else { return "" }
+    guard source.format.isTable else { return "" }
     let advice = advice(text)
     if let delimiter = advice.delimiter { return ", or `delimiter: \(delimiter)`" }
     return advice.readsWithoutQuotes ? ", or `quoting: none`" : ""

@@ -63,7 +63,7 @@ struct DomainReader {
       if draft.examples.isEmpty {
         let report = draft.report
         if report.records == 0 {
-          let below = source.hasHeader && (source.format == .csv || source.format == .tsv) ? " below the header" : ""
+          let below = source.hasHeader && source.format.isTable ? " below the header" : ""
           fail(.noRows, nil, found: "no rows\(below)", expected: "some rows")
           return draft
         }

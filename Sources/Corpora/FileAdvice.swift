@@ -13,7 +13,7 @@ struct FileAdvice {
   /// Lines that are looked at.
   private static let lines = 100
 
-  private var isTable: Bool { source.format == .csv || source.format == .tsv }
+  private var isTable: Bool { source.format.isTable }
 
   /// What a file has in place of the column that is missing, and the key that would help.
   func expected(_ names: [String]) -> String {

@@ -238,7 +238,7 @@ struct SemanticChecks {
           got: "`\(key)` with the format \(format), which has no columns to name",
           expected: "no such key, or a format with columns: csv, tsv, jsonl, conll"))
     }
-    guard format == "lines" || format == "clinc" else { return }
+    guard FileSource.Format(rawValue: format)?.hasColumns == false else { return }
     let standard = FileSource()
     if format == "lines" {
       report("text") { $0.texts != standard.text }

@@ -31,8 +31,7 @@ package struct NearestNeighboursFamily: NGramFamily {
   package static let role = ModelRole.other
   package static let isExported = false
   package static let problems: Set<Problem> = [.classification, .regression]
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, withoutEffect: NGramKeys.withoutEffect, related: NGramKeys.related)
+  package static let training: Binding<TrainingSettings>? = nil
   package static let binding = Binding<NearestNeighboursConfiguration>(
     "nearest neighbours", NearestNeighboursConfiguration(),
     NGramKeys.members() + [

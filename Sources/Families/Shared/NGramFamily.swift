@@ -2,6 +2,7 @@ import Compute
 import Models
 import Settings
 import Text
+import Training
 
 /// A kind of model that learns from counted n-grams of whole texts.
 package protocol NGramFamily: ModelFamily {
@@ -10,14 +11,20 @@ package protocol NGramFamily: ModelFamily {
   static var binding: Binding<Sizes> { get }
   var sizes: Sizes { get }
   init(_ sizes: Sizes)
+  /// Keys of its training: by default those of uneven classes.
+  static var training: Binding<TrainingSettings>? { get }
+  /// Whether chance has a part in how it is fitted.
+  static var isSeeded: Bool { get }
 }
 
 extension NGramFamily {
   package static var keys: FamilyKeys {
     FamilyKeys(
-      sizes: binding.section.fields, training: SharedKeys.balance, withoutEffect: NGramKeys.withoutEffect,
+      sizes: binding.section.fields, training: training, isSeeded: isSeeded, withoutEffect: NGramKeys.withoutEffect,
       related: NGramKeys.related)
   }
+  package static var training: Binding<TrainingSettings>? { SharedKeys.balance }
+  package static var isSeeded: Bool { false }
 
   package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }
   package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }

@@ -31,8 +31,7 @@ package struct TFIDFRidgeFamily: NGramFamily {
   package static let kind = ModelKind("tfidf-ridge")
   package static let role = ModelRole.other
   package static let problems: Set<Problem> = [.regression]
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, withoutEffect: NGramKeys.withoutEffect, related: NGramKeys.related)
+  package static let training: Binding<TrainingSettings>? = nil
 
   package static let binding = Binding<TFIDFRidgeConfiguration>(
     "TF-IDF and ridge regression", TFIDFRidgeConfiguration(),

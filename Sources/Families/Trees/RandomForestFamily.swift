@@ -17,9 +17,7 @@ package struct RandomForestFamily: NGramFamily {
   package static let role = ModelRole.other
   package static let isExported = false
   package static let problems: Set<Problem> = [.classification, .regression]
-  package static let keys = FamilyKeys(
-    sizes: binding.section.fields, training: SharedKeys.balance, isSeeded: true,
-    withoutEffect: NGramKeys.withoutEffect, related: NGramKeys.related)
+  package static let isSeeded = true
   package static let binding = Binding<RandomForestConfiguration>(
     "a random forest", RandomForestConfiguration(),
     TreeKeys.members() + [

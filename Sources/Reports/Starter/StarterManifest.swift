@@ -225,7 +225,7 @@ public struct StarterManifest {
   }
 
   private func columns(_ source: FileSource) -> [String] {
-    guard source.format != .clinc, source.format != .lines else { return [] }
+    guard source.format.hasColumns else { return [] }
     let number = source.hasHeader ? "" : " (by number)"
     func others(_ columns: [CorpusSurvey.ShownColumn], _ option: String) -> String {
       columns.isEmpty ? "" : "   # \(option): \(Self.shown(columns))"
