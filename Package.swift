@@ -115,7 +115,7 @@ let package = Package(
       dependencies: [
         "History", "Reports", "Execution", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files",
         "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
-        "Models", "Tasks", "Statistics",
+        "Corpora", "Models", "Tasks", "Statistics",
         "Text", "Compute", argumentParser,
       ],
       swiftSettings: safe),

@@ -143,5 +143,8 @@ struct PredictColumns: ParsableArguments {
   }
 }
 
-extension FileSource.Format: ExpressibleByArgument {}
+extension FileSource.Format: ExpressibleByArgument {
+  /// The forms whose rows can be written again with more columns, for the help.
+  public static var allValueStrings: [String] { [Self.csv, .tsv, .jsonl].map(\.rawValue) }
+}
 extension FileSource.Encoding: ExpressibleByArgument {}

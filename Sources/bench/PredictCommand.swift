@@ -1,4 +1,5 @@
 import ArgumentParser
+import Corpora
 import Files
 import Foundation
 import Storage
@@ -50,6 +51,11 @@ struct Predict: ParsableCommand {
       throw ValidationError(
         "\(file): got a table or objects by its ending (\(ending)), expected --column with the name of its texts; a text a "
           + "line can be given on standard input")
+    }
+    if FileSource.Format(endingOf: file) == .conll {
+      throw ValidationError(
+        "\(file): got CoNLL's columns by its ending, expected a file with the tokens of each message, joined by blanks, a "
+          + "message a line")
     }
     if withText, columns.areNamed { throw ValidationError("--with-text: expected no --column, whose rows keep theirs") }
   }

@@ -143,6 +143,7 @@ import Testing
         (["odd.txt", "--output", "half.jsonl"], "error: odd.txt:2: got bytes that are not UTF-8"),
         (["good.txt", "--encoding", "latin-1"], "--encoding: expected --column with it"),
         (["good.csv"], "good.csv: got a table or objects by its ending (.csv), expected --column"),
+        (["good.conll"], "good.conll: got CoNLL's columns by its ending, expected a file with the tokens"),
         (["good.JSONL"], "by its ending (.jsonl), expected --column"),
         (["taken.csv", "--with-text"] + column, "--with-text: expected no --column"),
         (["taken.csv", "--delimiter", ";;"] + column, "--delimiter: got other than one character"),

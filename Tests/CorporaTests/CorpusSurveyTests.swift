@@ -215,6 +215,7 @@ import Testing
       "dialogues"
     ),
     ("labels.txt", (0..<60).map { label($0) + "\n" }.joined(), "labels, one a line (60 lines, 3 different)"),
+    ("tagged.conll", "# intent = a\nmy O\n\n", "CoNLL's columns, a token a line"),
     ("texts.txt", (0..<60).map { "secret words \($0) of a customer\n" }.joined(), "texts without labels (60 lines)"),
     ("words.txt", (0..<60).map { "word\(String(UnicodeScalar(97 + $0 % 26)!))\($0)\n" }.joined(), "no texts"),
     (

@@ -99,6 +99,11 @@ struct SurveyedFile {
     default: break
     }
     if let table = try TableSurvey.table(text, path: path, wanted: wanted) { return .table(table) }
+    if FileSource.Format(endingOf: path) == .conll {
+      throw Refusal(
+        "CoNLL's columns, a token a line; bench reads them, but a manifest has to say which column is what (`format: conll`, "
+          + "`text: \"1\"`, `label:` with the key of a comment `# key = value`)")
+    }
     let lines = RawRecords(LinesParser(text))
     var values = lines.records.compactMap { $0.values[0] }
     while values.last == "" { values.removeLast() }
