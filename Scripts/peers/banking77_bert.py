@@ -11,7 +11,7 @@ validation rows early stopping on macro-F1 and the best weights restored, withou
 the classifier, dropout and the order of batches.
 
 --split names what `bench plan Experiments/banking77-pretrained.yaml --json` prints; with --no-validation all training rows
-are trained on. A line for each seed, as banking77_lstm.py's; Scripts/peers/equivalence.py compares them with a run.
+are trained on. A line for each seed, as banking77_networks.py's; Scripts/peers/equivalence.py compares them with a run.
 """
 import argparse
 import copy
@@ -26,7 +26,7 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer, BertModel, __version__ as transformers_version
 
-from banking77_lstm import epoch_batches, evaluate, pad, rate_factor, split_rows
+from banking77_networks import epoch_batches, evaluate, pad, rate_factor, split_rows
 
 
 def arguments():

@@ -149,7 +149,7 @@ def minilm(options, parts):
     from transformers import AutoTokenizer, __version__ as transformers_version
 
     from banking77_bert import Classifier, adamw
-    from banking77_lstm import epoch_batches, pad, rate_factor
+    from banking77_networks import epoch_batches, pad, rate_factor
 
     @torch.no_grad()
     def probabilities(model, sequences):

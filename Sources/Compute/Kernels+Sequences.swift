@@ -49,45 +49,6 @@ extension Kernels {
       offsets.count - 1, offsets, width, x.pointer, shares.pointer, dy.pointer, dx?.pointer, dscores?.pointer)
   }
 
-  /// One LSTM step over the first `rows` sequences of the schedule; `tokens` begins at `start`.
-  package static func lstmStep(
-    tokens: [Int], start: Int, rows: Int, hidden: Int, gates: Buffer, bias: Buffer, recurrent: Buffer, cell: Buffer,
-    state: Buffer, output: Buffer, cells: Buffer?
-  ) {
-    precondition(
-      start + rows <= tokens.count && gates.count == tokens.count * 4 * hidden && output.count == tokens.count * hidden
-        && rows * 4 * hidden <= recurrent.count && rows * hidden <= cell.count && rows * hidden <= state.count
-        && bias.count == 4 * hidden && (cells?.count ?? output.count) == output.count,
-      "Kernels.lstmStep: \(rows) rows of \(hidden) at \(start) of \(tokens.count) tokens do not fit the buffers")
-    tokens.withUnsafeBufferPointer { tokens in
-      guard let base = tokens.baseAddress else { return }
-      ck_lstm_step(
-        rows, hidden, base + start, gates.pointer, bias.pointer, recurrent.pointer, cell.pointer, state.pointer,
-        output.pointer, cells?.pointer)
-    }
-  }
-
-  package static func backwardLSTMStep(
-    tokens: [Int], previous: [Int], start: Int, rows: Int, hidden: Int, gates: Buffer, cells: Buffer,
-    dOutput: Buffer?, dState: Buffer, dCell: Buffer, zero: Buffer, packed: Buffer
-  ) {
-    precondition(
-      start + rows <= tokens.count && previous.count == tokens.count && gates.count == tokens.count * 4 * hidden
-        && cells.count == tokens.count * hidden && (dOutput?.count ?? cells.count) == cells.count
-        && rows * hidden <= dState.count && rows * hidden <= dCell.count && rows * 4 * hidden <= packed.count
-        && zero.count >= hidden,
-      "Kernels.backwardLSTMStep: \(rows) rows of \(hidden) at \(start) of \(tokens.count) tokens do not fit the buffers"
-    )
-    tokens.withUnsafeBufferPointer { tokens in
-      previous.withUnsafeBufferPointer { previous in
-        guard let base = tokens.baseAddress, let earlier = previous.baseAddress else { return }
-        ck_lstm_step_backward(
-          rows, hidden, base + start, earlier + start, gates.pointer, cells.pointer, dOutput?.pointer, dState.pointer,
-          dCell.pointer, zero.pointer, packed.pointer)
-      }
-    }
-  }
-
   /// How attention is computed: its heads and their width, the scale of the scores, dropout of the shares.
   package struct Attention {
     let form: ck_attention

@@ -45,6 +45,24 @@ public struct SparseRows: Sendable, Equatable {
       indices: Array(indices[start..<end]), values: Array(values[start..<end]))
   }
 
+  /// The rows of these numbers, in the order given.
+  public func rows(_ numbers: [Int]) -> SparseRows {
+    var taken = SparseRows(columns: columns)
+    for row in numbers {
+      let range = offsets[row]..<offsets[row + 1]
+      taken.append(indices: Array(indices[range]), values: Array(values[range]))
+    }
+    return taken
+  }
+
+  /// The same matrix with each column times its factor.
+  public func scaled(columns factors: [Float]) -> SparseRows {
+    precondition(factors.count == columns, "SparseRows.scaled: \(factors.count) factors for \(columns) columns")
+    return SparseRows(
+      columns: columns, offsets: offsets, indices: indices,
+      values: indices.indices.map { values[$0] * factors[Int(indices[$0])] })
+  }
+
   /// The same matrix with rows and columns exchanged, so that `rowsᵀ × dense` is `transposed() × dense`: every
   /// row of that product is summed by itself, and its bits do not depend on how the work is divided.
   public func transposed() -> SparseRows {

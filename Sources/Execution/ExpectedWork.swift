@@ -45,7 +45,7 @@ package struct ExpectedWork {
   package func fit(_ index: Int) -> TimeLeft.Piece {
     let fit = plan.fits[index], model = manifest.models[fit.model]
     var piece = training(
-      of: model, rows: plan.split(of: fit).train.count,
+      of: model, rows: plan.trainingRows(of: fit).count,
       watching: fit.usesValidation ? plan.validationRows(of: fit).count : nil, corpus: fit.data.corpus,
       domain: fit.data.domain)
     if !model.space.isEmpty, let tuning = manifest.tuning {

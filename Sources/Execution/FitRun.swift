@@ -108,7 +108,6 @@ package struct FitRun {
     pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
     update: @escaping (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitted {
-    let split = runner.plan.split(of: fit)
     let domain = corpus.domains[fit.data.domain]
     let place = "\(corpus.name)/\(domain.domain)"
     // No protocol says anything of a refit, nor does its key.
@@ -120,7 +119,7 @@ package struct FitRun {
       model: declaration, shape: TaskShape(corpus.problem, classes: runner.plan.classes(of: fit).count),
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
       primary: primary, start: try pretraining?.get().weights().start)
-    let training = rows(split.train, of: domain)
+    let training = rows(runner.plan.trainingRows(of: fit), of: domain)
     let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
       return try fitter.fit(
@@ -174,7 +173,7 @@ package struct FitRun {
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     let trained = corpus.domains[fit.data.domain].examples
     if corpus.problem == .classification {
-      let labels = corpus.targets(runner.plan.split(of: fit).train.map { trained[$0] }, among: classes).classes
+      let labels = corpus.targets(runner.plan.trainingRows(of: fit).map { trained[$0] }, among: classes).classes
       record.majority = MajorityState(labels: labels, classes: classes.count)
     }
     record.groups = runner.plan.groups(of: trial, in: fit)
@@ -200,7 +199,7 @@ package struct FitRun {
       source: source.domain, target: target.domain, model: declaration.name, kind: declaration.configuration.kind,
       seed: fit.seed)
     (facts.fold, facts.repetition) = (fit.fold, fit.repetition)
-    (facts.trainRows, facts.testRows) = (split.train.count, test.count)
+    (facts.trainRows, facts.testRows) = (runner.plan.trainingRows(of: fit).count, test.count)
     facts.validationRows = runner.plan.validationRows(of: fit).count
     facts.splitHash = Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) })
     var record = TrialRecord(

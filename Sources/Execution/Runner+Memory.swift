@@ -40,7 +40,7 @@ extension Runner {
     guard let weights = model.leastParameters(vocabulary: vocabulary(of: model)) else { return 0 }
     let fits = plan.fits.filter { $0.model == index }
     var batch = 0.0
-    if model.space.isEmpty, let rows = fits.map({ plan.split(of: $0).train.count }).min() {
+    if model.space.isEmpty, let rows = fits.map({ plan.trainingRows(of: $0).count }).min() {
       let tokens =
         Set(fits.map { [$0.data.corpus, $0.data.domain] }).map { leastTokens($0[0], $0[1], model) }.min() ?? 0
       batch = tokens * Double(min(rows, model.training.batchSize)) / Double(model.training.accumulation)

@@ -126,7 +126,7 @@ public struct Runner: Sendable {
   /// Of these, those that the training of a fit can use, in the fit that can use most.
   public var trainingThreadsPerFit: Int {
     let most = plan.fits.map { fit in
-      let rows = plan.split(of: fit).train.count, model = manifest.models[fit.model]
+      let rows = plan.trainingRows(of: fit).count, model = manifest.models[fit.model]
       guard manifest.tuning != nil, !model.space.isEmpty else { return model.mostTrainingThreads(rows: rows) }
       return model.configuration.kind.isNeural ? Batches.shardCount : model.mostTrainingThreads(rows: rows)
     }

@@ -53,10 +53,10 @@ package struct FamilyKeys: Sendable {
   static let longestList = 64
 
   /// The keys of a model that a search may change: every value that is no file, no seed, no guard against what customers
-  /// type and no early stopping, which is to be the same for all, and that changes what is learned.
+  /// type and no early stopping or number of shots, which are to be the same for all, and that changes what is learned.
   private func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
     guard isSearchable else { return [] }
-    let omitted = withoutEffect + ["seed_offset", "text.control_tokens"]
+    let omitted = withoutEffect + ["seed_offset", "text.control_tokens", "training.shots"]
     let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { !omitted.contains($0.key) }
     return [
       Field(

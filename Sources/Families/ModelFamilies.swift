@@ -1,6 +1,6 @@
 /// Every kind of model that there is: a line each.
 package enum ModelFamilies {
-  /// In the order in which documents and messages name them.
+  /// In the order in which messages name them, and figures take colours: a new one stands last.
   package static let all: [any ModelFamily.Type] = [
     BERTFamily.self,
     LSTMFamily.self,
@@ -14,6 +14,11 @@ package enum ModelFamilies {
     NearestNeighboursFamily.self,
     DecisionTreeFamily.self,
     RandomForestFamily.self,
+    NBSVMFamily.self,
+    GRUFamily.self,
+    RNNFamily.self,
+    CNNFamily.self,
+    FastTextFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

@@ -20,7 +20,7 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   /// The kinds of task that it can be fitted to.
   static var problems: Set<Problem> { get }
   /// False where what its classifier gives tells classes apart and no more.
-  static var givesProbabilities: Bool { get }
+  var givesProbabilities: Bool { get }
   /// Whether what it learns has a form that other programs read.
   static var isExported: Bool { get }
 
@@ -68,7 +68,7 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
 extension ModelFamily {
   package static var storedName: String { kind.rawValue }
   package static var reading: ModelReading { .prepared }
-  package static var givesProbabilities: Bool { true }
+  package var givesProbabilities: Bool { true }
   package static var isExported: Bool { role != .floor }
   package static var problems: Set<Problem> { [.classification] }
   package static func derive(_ model: inout Checked) {}

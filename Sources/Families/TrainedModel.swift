@@ -47,7 +47,7 @@ public struct TrainedModel: Sendable {
   public func outcome(_ targets: Targets, _ outputs: [Float], classes: Int) -> Outcome {
     switch targets {
     case .classes(let labels):
-      let gives = configuration.kind.family.givesProbabilities
+      let gives = configuration.family.givesProbabilities
       return .classification(
         ClassOutcome(
           labels: labels, classes: classes, probabilities: gives ? outputs : [],
@@ -74,15 +74,16 @@ public enum ModelExport: Sendable {
 }
 
 extension ModelExport {
-  static func numPy(_ kind: ModelKind, _ model: LinearText, labels: [String]) -> ModelExport {
-    .numPy(
-      NumPyFolder(
-        kind: kind.rawValue, model, hasProbabilities: kind.family.givesProbabilities, labels: labels))
+  static func numPy(
+    _ kind: ModelKind, _ model: LinearText, hasProbabilities: Bool = true, labels: [String]
+  ) -> ModelExport {
+    .numPy(NumPyFolder(kind: kind.rawValue, model, hasProbabilities: hasProbabilities, labels: labels))
   }
 
   /// - Throws: `CheckpointError.unsupported` where it reads whole words.
   static func checkpoint(
-    of encoder: TransformerConfiguration, head: LSTMConfiguration?, _ pipeline: TextPipeline, _ weights: WeightSnapshot,
+    of encoder: TransformerConfiguration, head: RecurrentConfiguration?, _ pipeline: TextPipeline,
+    _ weights: WeightSnapshot,
     labels: [String]
   ) throws(CheckpointError) -> ModelExport {
     guard let tokenizer = pipeline.wordPiece else {

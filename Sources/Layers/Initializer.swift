@@ -8,11 +8,11 @@ public enum Initializer: Sendable, Equatable {
   case normal(deviation: Double)
   /// Uniform in ±√(6 / (inputs + outputs)), for `[outputs, inputs]` (Glorot and Bengio 2010, equation 16).
   case xavier
-  /// Xavier for each of the four gates of `[4 × hidden, inputs]` on its own: fan-out is `hidden`, not 4 × hidden.
-  case xavierGates
-  /// One random orthogonal `[hidden, hidden]` matrix for each of the four gates of `[4 × hidden, hidden]`, so that
+  /// Xavier for each of so many gates of `[gates × hidden, inputs]` on its own: fan-out is `hidden`.
+  case xavierGates(Int)
+  /// One random orthogonal `[hidden, hidden]` matrix for each of so many gates of `[gates × hidden, hidden]`, so that
   /// repeated products neither grow nor shrink (Saxe et al. 2014).
-  case orthogonalGates
+  case orthogonalGates(Int)
   /// 1 for the forget gate of `[4 × hidden]` (order i, f, g, o), 0 elsewhere (Jozefowicz et al. 2015, section 2.2).
   case forgetGate
 
@@ -27,14 +27,15 @@ public enum Initializer: Sendable, Equatable {
     case .xavier:
       precondition(shape.count == 2, "Xavier initialisation needs [outputs, inputs], got \(shape)")
       return Self.uniform(count, fans: shape[0] + shape[1], &random)
-    case .xavierGates:
-      precondition(shape.count == 2 && shape[0] % 4 == 0, "gates need [4 × hidden, inputs], got \(shape)")
-      return Self.uniform(count, fans: shape[0] / 4 + shape[1], &random)
-    case .orthogonalGates:
-      precondition(shape.count == 2 && shape[0] == 4 * shape[1], "gates need [4 × hidden, hidden], got \(shape)")
+    case .xavierGates(let gates):
+      precondition(shape.count == 2 && shape[0] % gates == 0, "gates need [\(gates) × hidden, inputs], got \(shape)")
+      return Self.uniform(count, fans: shape[0] / gates + shape[1], &random)
+    case .orthogonalGates(let gates):
+      precondition(
+        shape.count == 2 && shape[0] == gates * shape[1], "gates need [\(gates) × hidden, hidden], got \(shape)")
       var values = [Float]()
       values.reserveCapacity(count)
-      for _ in 0..<4 { values += LAPACK.orthogonal(rows: shape[1], columns: shape[1], random: &random) }
+      for _ in 0..<gates { values += LAPACK.orthogonal(rows: shape[1], columns: shape[1], random: &random) }
       return values
     case .forgetGate:
       precondition(shape.count == 1 && shape[0] % 4 == 0, "gate biases need [4 × hidden], got \(shape)")

@@ -19,7 +19,7 @@ public struct SequencePooling {
   }
 
   /// States of the last layer → `[b, width]`.
-  public func callAsFunction(_ states: LSTMLayer.States, offsets: [Int], on tape: Tape) -> Tensor {
+  public func callAsFunction(_ states: RecurrentLayer.States, offsets: [Int], on tape: Tape) -> Tensor {
     switch kind {
     case .last:
       return states.hidden.count == 2 ? tape.concatenate(states.hidden[0], states.hidden[1]) : states.hidden[0]

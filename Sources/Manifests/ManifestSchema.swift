@@ -17,7 +17,7 @@ enum ManifestSchema {
       "Text preparation: the defaults of all models; a model's own `text` overrides.")
     let sharedTraining = Field(
       "training", .section(SharedKeys.training.section),
-      "Training: the defaults of all networks, of `class_weights` and `sampling` for \(ModelFamilies.names(where: isBalanced).joined(separator: ", ")) too; a model's own `training` overrides."
+      "Training: the defaults of all networks, of `class_weights`, `sampling` and `shots` for \(ModelFamilies.names(where: isBalanced).joined(separator: ", ")) too; a model's own `training` overrides."
     )
     return Section(
       "a manifest",

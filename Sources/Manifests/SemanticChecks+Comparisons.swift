@@ -15,7 +15,7 @@ extension SemanticChecks {
     guard let primary = root["comparisons"]?["primary"],
       let metric = primary.text.flatMap({ MetricName(rawValue: $0) }),
       metric.needsProbabilities, let position = primary.position,
-      let model = root["models"]?.entries.first(where: { $0.value.family?.givesProbabilities == false })
+      let model = root["models"]?.entries.first(where: { $0.value.family?.init($0.value).givesProbabilities == false })
     else { return }
     let others = MetricName.deciding.filter { !$0.needsProbabilities }.map(\.rawValue)
     errors.append(

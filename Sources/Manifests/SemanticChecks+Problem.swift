@@ -52,14 +52,15 @@ extension SemanticChecks {
   private mutating func check(_ training: Checked?, at path: KeyPathText, for problem: Problem) {
     guard problem != .classification else { return }
     for key in Self.remedies {
-      guard let value = training?[key], let text = value.text, text != "none", let position = value.position,
+      guard let value = training?[key], let text = value.text ?? value.integer.map(String.init), text != "none",
+        let position = value.position,
         !errors.contains(where: { $0.line == position.line && $0.column == position.column })
       else { continue }
       report(value, path[key], got: "`\(text)` with `problem: \(problem.rawValue)`", expected: "none")
     }
   }
 
-  private static let remedies = ["class_weights", "sampling"]
+  private static let remedies = ["class_weights", "sampling", "shots"]
 
   /// Nor may they be searched.
   private mutating func check(spaceOf model: Checked.Entry, for problem: Problem) {

@@ -25,7 +25,7 @@ enum VectorFiles {
           errors.append(
             ManifestError(
               at: position, keyPath: place["vectors"].text, got: "\(error)",
-              expected: "word vectors in the text form of GloVe or word2vec"))
+              expected: "word vectors of GloVe, word2vec or fastText"))
         }
       }
     }

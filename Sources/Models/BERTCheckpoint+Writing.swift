@@ -10,7 +10,7 @@ extension BERTCheckpoint {
     public var weights: WeightSnapshot
     public var configuration: TransformerConfiguration
     /// The LSTM above the encoder; nil where a classifier reads the encoder's vectors.
-    public var head: LSTMConfiguration?
+    public var head: RecurrentConfiguration?
     public var tokenizer: WordPiece
     /// Steps from a raw text to what the tokenizer is given, by their names in manifests.
     public var steps: [String]
@@ -21,7 +21,7 @@ extension BERTCheckpoint {
     public var labels: [String]
 
     public init(
-      weights: WeightSnapshot, configuration: TransformerConfiguration, head: LSTMConfiguration? = nil,
+      weights: WeightSnapshot, configuration: TransformerConfiguration, head: RecurrentConfiguration? = nil,
       tokenizer: WordPiece, steps: [String] = [], controls: ControlTokens = .escape, maximumTokens: Int,
       labels: [String]
     ) {

@@ -5,26 +5,26 @@ import Layers
 /// The encoder's token vectors into an LSTM, then a classifier: the study's BERT→LSTM hybrid.
 ///
 /// The encoder is BERT's without the pooler (Devlin et al. 2019); all of it is trained. The LSTM reads [CLS] and [SEP]
-/// too. `LSTMConfiguration.embedding` is not used.
+/// too. `RecurrentConfiguration.embedding` is not used.
 public final class HybridClassifier: Network {
   public let configuration: TransformerConfiguration
-  public let head: LSTMConfiguration
+  public let head: RecurrentConfiguration
   public let classes: Int
   public let workspace: Workspace
   public let encoder: TransformerEncoder
-  public let stack: LSTMStack
+  public let stack: RecurrentStack
   public let pooling: SequencePooling
   public let classifier: Linear
   public let parameters: [Parameter]
 
   public init(
-    _ configuration: TransformerConfiguration, _ head: LSTMConfiguration, vocabulary: Int, classes: Int,
+    _ configuration: TransformerConfiguration, _ head: RecurrentConfiguration, vocabulary: Int, classes: Int,
     random: Random, workspace: Workspace
   ) {
     let source = ParameterSource(random: random, workspace: workspace)
     (self.configuration, self.head, self.classes, self.workspace) = (configuration, head, classes, workspace)
     encoder = TransformerEncoder("bert", configuration, vocabulary: vocabulary, from: source)
-    stack = LSTMStack("head.lstm", inputs: configuration.hidden, head, from: source)
+    stack = RecurrentStack("head.lstm", .lstm, inputs: configuration.hidden, head, from: source)
     pooling = SequencePooling("head.attention", head.pooling.kind, width: stack.width, from: source)
     classifier = Linear("head.classifier", inputs: stack.width, outputs: classes, from: source)
     parameters = encoder.parameters + stack.parameters + pooling.parameters + classifier.parameters

@@ -31,6 +31,8 @@ public protocol Network: Parameterised {
   var classifier: Linear { get }
   /// `[b, classes]`: log-probabilities up to a constant for each sequence.
   func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
+  /// Steps of a sequence as the layers read it, 1 at least.
+  func length(_ sequence: [Int32]) -> Int
   /// Counts the products over sequences of these lengths.
   func count(lengths: [Int], in count: inout OperationCount)
   /// Shards that a batch of predictions is cut into, a power of two. Small ones let cores of unequal speed share the
@@ -40,6 +42,8 @@ public protocol Network: Parameterised {
 
 extension Network {
   public var predictionShards: Int { 2 }
+
+  public func length(_ sequence: [Int32]) -> Int { max(1, sequence.count) }
 
   /// The products over sequences of these lengths.
   public func operations(lengths: [Int]) -> OperationCount { OperationCount { count(lengths: lengths, in: &$0) } }

@@ -137,8 +137,24 @@ extension NumPyFolder {
         return values / values.sum()
 
 
-    class LSTM:
-        """Word vectors, LSTM layers, one vector a text, a linear classifier; the names are PyTorch's."""
+    def rnn(state, cell, inputs, recurrent):
+        return numpy.tanh(inputs + recurrent), cell
+
+
+    def gru(state, cell, inputs, recurrent):
+        (r, z, n), (r_state, z_state, n_state) = numpy.split(inputs, 3), numpy.split(recurrent, 3)
+        z, n = sigmoid(z + z_state), numpy.tanh(n + sigmoid(r + r_state) * n_state)
+        return (1 - z) * n + z * state, cell
+
+
+    def lstm(state, cell, inputs, recurrent):
+        i, f, g, o = numpy.split(inputs + recurrent, 4)
+        cell = sigmoid(f) * cell + sigmoid(i) * numpy.tanh(g)
+        return sigmoid(o) * numpy.tanh(cell), cell
+
+
+    class WordNetwork:
+        """Word vectors of a text into a network that gives one vector, a linear classifier; the names are PyTorch's."""
 
         def __init__(self, config, weights, folder):
             self.config, self.words = config, Words(config)
@@ -151,17 +167,27 @@ extension NumPyFolder {
             """1 stands for every unknown word."""
             return self.numbers.get(unicodedata.normalize("NFC", word), 1)
 
+        def logits(self, text):
+            words = self.words(text)[:self.config["maximum_tokens"]]
+            vectors = self.weights["embedding.weight"][[self.number(word) for word in words] or [1]]
+            return self.weights["classifier.weight"] @ self.vector(vectors) + self.weights["classifier.bias"]
+
+
+    class Recurrent(WordNetwork):
+        """Recurrent layers, the last one's states pooled."""
+
+        STEPS = {"rnn": rnn, "gru": gru, "lstm": lstm}
+
         def read(self, inputs, name, order):
             """[time, inputs] to [time, hidden], in the order of the steps that is given."""
-            gates = inputs @ self.weights[f"lstm.weight_ih_{name}"].T
-            gates += self.weights[f"lstm.bias_ih_{name}"] + self.weights[f"lstm.bias_hh_{name}"]
-            recurrent = self.weights[f"lstm.weight_hh_{name}"]
-            state = cell = numpy.zeros(recurrent.shape[1])
+            kind = self.config["bench_model"]
+            inputs = inputs @ self.weights[f"{kind}.weight_ih_{name}"].T + self.weights[f"{kind}.bias_ih_{name}"]
+            weight, bias = self.weights[f"{kind}.weight_hh_{name}"], self.weights[f"{kind}.bias_hh_{name}"]
+            state = cell = numpy.zeros(weight.shape[1])
             states = numpy.empty((len(inputs), len(state)))
             for step in order:
-                i, f, g, o = numpy.split(gates[step] + recurrent @ state, 4)
-                cell = sigmoid(f) * cell + sigmoid(i) * numpy.tanh(g)
-                states[step] = state = sigmoid(o) * numpy.tanh(cell)
+                state, cell = self.STEPS[kind](state, cell, inputs[step], weight @ state + bias)
+                states[step] = state
             return states
 
         def pooled(self, states):
@@ -176,16 +202,31 @@ extension NumPyFolder {
                               + self.weights["attention.projection.bias"])
             return softmax(seen @ self.weights["attention.score.weight"][0]) @ states
 
-        def logits(self, text):
-            words = self.words(text)[:self.config["maximum_tokens"]]
-            states = self.weights["embedding.weight"][[self.number(word) for word in words] or [1]]
+        def vector(self, states):
             for layer in range(self.config["layers"]):
                 steps = range(len(states))
                 runs = [self.read(states, f"l{layer}", steps)]
                 if self.config["bidirectional"]:
                     runs.append(self.read(states, f"l{layer}_reverse", reversed(steps)))
                 states = numpy.concatenate(runs, 1)
-            return self.weights["classifier.weight"] @ self.pooled(states) + self.weights["classifier.bias"]
+            return self.pooled(states)
+
+
+    class Convolutional(WordNetwork):
+        """Filters over windows of words, the largest answer of each."""
+
+        def vector(self, vectors):
+            found = []
+            for width in self.config["windows"]:
+                empty = numpy.zeros((width - 1, vectors.shape[1]))
+                rows = numpy.concatenate([empty, vectors, empty])
+                cut = numpy.stack([rows[first:first + width].ravel() for first in range(len(rows) + 1 - width)])
+                answers = cut @ self.weights[f"convolution.{width}.weight"].T + self.weights[f"convolution.{width}.bias"]
+                found.append(numpy.maximum(answers.max(0), 0))
+            return numpy.concatenate(found)
+
+
+    KINDS = {**dict.fromkeys(Recurrent.STEPS, Recurrent), "cnn": Convolutional}
 
 
     def tensors(file):
@@ -205,7 +246,7 @@ extension NumPyFolder {
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self.steps, self.labels = steps_to_do(config["bench_text"], prepared), config["labels"]
             self.has_probabilities = config.get("probabilities", True)
-            kind = TFIDF if "word_ngrams" in config else LSTM
+            kind = TFIDF if "word_ngrams" in config else KINDS[config["bench_model"]]
             self.network = kind(config, tensors(folder / "model.safetensors"), folder)
 
         def logits(self, text):

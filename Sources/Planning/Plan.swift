@@ -1,5 +1,7 @@
+import Compute
 import Corpora
 import Manifests
+import Training
 
 /// The exact, ordered list of work that a manifest asks for.
 ///
@@ -76,6 +78,10 @@ public struct Plan: Sendable {
   private var choosable: [DataKey: [Int]] = [:]
   /// A number for the group of each row of each domain: `[corpus][domain][row]`; no rows where a domain has no groups.
   private let groups: [[[Int]]]
+  /// Rows of each class that each model learns from; all where nil.
+  private let shots: [Int?]
+  /// The class of each row: `[corpus][domain][row]`; no rows where there are no classes.
+  private let labels: [[[Int]]]
 
   /// Expands `manifest` over `corpora` (in the manifest's order).
   ///
@@ -83,6 +89,10 @@ public struct Plan: Sendable {
   ///   would have the same name.
   public init(manifest: Manifest, corpora: [Corpus]) throws {
     groups = corpora.map { $0.domains.map { Self.numbers(of: $0.examples.map(\.group)) } }
+    shots = manifest.models.map(\.training.shots)
+    labels = corpora.map { corpus in
+      corpus.domains.map { corpus.problem == .classification ? $0.examples.map(\.label) : [] }
+    }
     classes = corpora.map { corpus in corpus.domains.map { Set($0.examples.flatMap(\.target.classes)).sorted() } }
     var known: [Identity: Int] = [:]
     for (index, declared) in manifest.protocols.enumerated() {
@@ -155,6 +165,17 @@ public struct Plan: Sendable {
   }
 
   public func split(of fit: Fit) -> Split { splits[fit.data]! }
+
+  /// The rows that the fit's model learns from: those of its training part, or so many of each class, drawn by the seed
+  /// alone, so that all models of a repetition have the same.
+  public func trainingRows(of fit: Fit) -> [Int] {
+    let rows = split(of: fit).train, all = labels[fit.data.corpus][fit.data.domain]
+    guard let shots = shots[fit.model], !all.isEmpty else { return rows }
+    let own = rows.map { all[$0] }
+    return ClassBalance.shots(
+      shots, labels: own, classes: (own.max() ?? 0) + 1, random: Random(seed: fit.seed, stream: "shots")
+    ).map { rows[$0] }
+  }
 
   /// Groups of a trial's test rows, as numbers; none where the domain has none.
   package func groups(of trial: Trial, in fit: Fit) -> [Int] {

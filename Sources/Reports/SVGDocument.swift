@@ -146,12 +146,13 @@ enum PictureLimits {
 package enum ModelColour {
   package static func of(kind: String) -> String {
     guard let known = ModelKind(rawValue: kind) else { return grey }
+    let recurrent = ModelFamilies.kinds.first { $0.role == .recurrent }
     switch known.role {
     case .transformer: return "#2f6db5"
-    case .recurrent: return "#c9522b"
+    case .recurrent where known == recurrent: return "#c9522b"
     case .floor: return grey
-    case .other:
-      let others = ModelFamilies.kinds.filter { $0.role == .other }
+    case .recurrent, .other:
+      let others = ModelFamilies.kinds.filter { [.recurrent, .other].contains($0.role) && $0 != recurrent }
       return others.firstIndex(of: known).map { palette[$0 % palette.count] } ?? grey
     }
   }

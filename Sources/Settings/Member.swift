@@ -23,6 +23,21 @@ package struct Member<Root: Sendable>: Sendable {
       assign: { root, value in if let integer = value[key]?.integer { root[keyPath: path] = integer } })
   }
 
+  package static func integers(
+    _ key: String, _ path: WritableKeyPath<Root, [Int]> & Sendable, _ range: ClosedRange<Int>,
+    count: ClosedRange<Int>, _ doc: String
+  ) -> Member {
+    Member(
+      field: {
+        Field(
+          key, .list(.integer(Bounds(range)), count: count, single: false), doc,
+          .value(.list($0[keyPath: path].map { Checked(.integer($0)) })))
+      },
+      assign: { root, value in
+        if let list = value[key] { root[keyPath: path] = list.list.compactMap(\.integer) }
+      })
+  }
+
   package static func unsigned(_ key: String, _ path: WritableKeyPath<Root, UInt64> & Sendable, _ doc: String) -> Member
   {
     Member(

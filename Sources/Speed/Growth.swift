@@ -33,7 +33,7 @@ public struct Growth: Sendable {
       return .bert(sizes, vocabulary: vocabulary)
     }
     func lstm(_ width: Int?) -> SpeedRow.Subject {
-      var sizes = LSTMConfiguration.wide
+      var sizes = RecurrentConfiguration.wide
       sizes.hidden = width ?? sizes.hidden
       return .lstm(sizes, vocabulary: 20_000)
     }

@@ -5,9 +5,9 @@ public struct SpeedRow: Sendable, Equatable {
   public enum Subject: Sendable, Equatable {
     /// Encoder with pooler and classifier.
     case bert(TransformerConfiguration, vocabulary: Int)
-    case lstm(LSTMConfiguration, vocabulary: Int)
+    case lstm(RecurrentConfiguration, vocabulary: Int)
     /// Encoder, LSTM on its token vectors, classifier.
-    case hybrid(TransformerConfiguration, LSTMConfiguration, vocabulary: Int)
+    case hybrid(TransformerConfiguration, RecurrentConfiguration, vocabulary: Int)
   }
 
   public enum Work: String, Sendable {
@@ -61,14 +61,14 @@ extension SpeedRow {
   /// the LSTM is Embedding(20000, 128), two bidirectional layers of 256, mean over time; the hybrid's head is one
   /// bidirectional layer of 128. The small- rows are the sizes that most experiments here train.
   public static func all(encoder: TransformerConfiguration, vocabulary: Int) -> [SpeedRow] {
-    let wide = LSTMConfiguration.wide
+    let wide = RecurrentConfiguration.wide
     var head = wide
     (head.hidden, head.layers) = (128, 1)
     var base = TransformerConfiguration()
     (base.layers, base.hidden, base.heads, base.intermediate) = (12, 768, 12, 3072)
     var smallBERT = TransformerConfiguration()
     (smallBERT.heads, smallBERT.maximumPositions) = (4, 128)
-    var smallLSTM = LSTMConfiguration()
+    var smallLSTM = RecurrentConfiguration()
     smallLSTM.layers = 2
 
     let bert = Subject.bert(encoder, vocabulary: vocabulary)
@@ -95,10 +95,10 @@ extension SpeedRow {
   }
 }
 
-extension LSTMConfiguration {
+extension RecurrentConfiguration {
   /// The peer's LSTM.
-  static var wide: LSTMConfiguration {
-    var wide = LSTMConfiguration()
+  static var wide: RecurrentConfiguration {
+    var wide = RecurrentConfiguration()
     (wide.hidden, wide.layers, wide.dropout, wide.pooling) = (256, 2, 0, .mean)
     return wide
   }

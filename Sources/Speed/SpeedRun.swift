@@ -40,8 +40,8 @@ public struct SpeedRun {
         sizes, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace)
       for row in rows { report(measure(row, network, peak: nextPeak(), pool: pool)) }
     case .lstm(let sizes, let vocabulary):
-      let network = LSTMClassifier(
-        sizes, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace)
+      let network = RecurrentClassifier(
+        .lstm, sizes, vocabulary: vocabulary, classes: classes, random: random, workspace: workspace)
       for row in rows { report(measure(row, network, peak: nextPeak(), pool: pool)) }
     case .hybrid(let encoder, let head, let vocabulary):
       let network = HybridClassifier(
@@ -129,7 +129,7 @@ extension SpeedRow.Subject {
         .init(m: 512, n: n, k: k)
       }
     }
-    func lstm(_ sizes: LSTMConfiguration, inputs: Int) -> [SGEMMPeak.Shape] {
+    func lstm(_ sizes: RecurrentConfiguration, inputs: Int) -> [SGEMMPeak.Shape] {
       [inputs, sizes.hidden * (sizes.bidirectional ? 2 : 1)].map { .init(m: 512, n: 4 * sizes.hidden, k: $0) }
     }
     switch self {

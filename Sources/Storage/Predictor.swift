@@ -34,7 +34,7 @@ public final class Predictor: Sendable {
   public init(_ file: ModelFile, threads: Int) {
     labels = file.labels
     (problem, threshold) = (file.model.shape.problem, file.model.threshold)
-    givesProbabilities = file.model.configuration.kind.family.givesProbabilities
+    givesProbabilities = file.model.configuration.family.givesProbabilities
     pool = WorkerPool(threads: threads)
     classifier = file.model.classifier(in: Workspace(), batchSize: 1)
   }

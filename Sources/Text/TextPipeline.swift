@@ -124,6 +124,13 @@ public struct TextPipeline: Sendable, Codable {
     }
   }
 
+  /// The words of a text whose numbers `encode` gives, `[UNK]` of one without any; none where texts are cut otherwise.
+  public func words(_ text: String) -> [String] {
+    guard case .words(let vocabulary) = tokens else { return [] }
+    let words = WordTokenizer().tokens(preparation.prepare(text)).prefix(settings.maximumTokens)
+    return words.isEmpty ? [vocabulary.tokens[Int(Vocabulary.unknownID)]] : Array(words)
+  }
+
   /// The WordPiece tokenizer; nil where there is another, or texts are split into words.
   public var wordPiece: WordPiece? { if case .wordPiece(let wordPiece) = tokens { wordPiece } else { nil } }
 

@@ -43,6 +43,18 @@ public enum ClassBalance {
     return rows
   }
 
+  /// So many random rows of each class, or all of one that has no more, in their order. A larger draw has the rows of a
+  /// smaller one.
+  public static func shots(_ count: Int, labels: [Int], classes: Int, random: Random) -> [Int] {
+    var members = [[Int]](repeating: [], count: classes)
+    for (row, label) in labels.enumerated() { members[label].append(row) }
+    return members.enumerated().flatMap { label, all -> ArraySlice<Int> in
+      var shuffled = all, stream = random.stream("class \(label)")
+      stream.shuffle(&shuffled)
+      return shuffled.prefix(count)
+    }.sorted()
+  }
+
   /// The same of targets: rows with several labels, or numbers, all weigh the same.
   public static func weights(
     _ kind: TrainingSettings.ClassWeights, of targets: Targets, rows: [Int], classes: Int

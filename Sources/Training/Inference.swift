@@ -51,7 +51,17 @@ public final class InferenceSession<Model: Network> {
 
   /// Probabilities or numbers `[sequences, outputs]`, in the order of `sequences`.
   public func answers(_ sequences: [[Int32]]) -> [Float] {
-    let lengths = sequences.map { max(1, $0.count) }
+    outputs(sequences, width: network.classes) { [network, problem] batch, tape in
+      let logits = network.logits(batch, on: tape)
+      problem.decode(logits.value, rows: batch.count, columns: network.classes)
+      return logits
+    }
+  }
+
+  /// What `body` makes of sequences that are computed together, `[batch, width]`, as `[sequences, width]` in the order of
+  /// `sequences`.
+  public func outputs(_ sequences: [[Int32]], width: Int, _ body: (TokenBatch, Tape) -> Tensor) -> [Float] {
+    let lengths = sequences.map { network.length($0) }
     let shards = Batches.sorted(lengths: lengths, size: batchSize).flatMap {
       Batches.shards($0, lengths: lengths, count: network.predictionShards)
     }
@@ -62,23 +72,19 @@ public final class InferenceSession<Model: Network> {
         let shard = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard shard < shards.count else { break }
         let tape = Tape(workspace: lane.workspace, mode: .evaluation, packedWeights: weights)
-        let logits = self.network.logits(TokenBatch(sequences, rows: shards[shard]), on: tape)
-        self.problem.decode(logits.value, rows: shards[shard].count, columns: self.network.classes)
-        lane.results.append((shard, logits.value.array))
+        lane.results.append((shard, body(TokenBatch(sequences, rows: shards[shard]), tape).value.array))
       }
     }
     packedBytes = weights.byteCount
-    var answers = [Float](repeating: 0, count: sequences.count * network.classes)
+    var outputs = [Float](repeating: 0, count: sequences.count * width)
     for lane in lanes {
       for (shard, values) in lane.results {
         for (place, row) in shards[shard].enumerated() {
-          for c in 0..<network.classes {
-            answers[row * network.classes + c] = values[place * network.classes + c]
-          }
+          for column in 0..<width { outputs[row * width + column] = values[place * width + column] }
         }
       }
       lane.results = []
     }
-    return answers
+    return outputs
   }
 }

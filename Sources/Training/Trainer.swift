@@ -106,7 +106,7 @@ private final class TrainingRun<Model: Network> {
     rows = ClassBalance.rows(
       settings.sampling, of: training.targets, classes: classes, random: random.stream("sampling"))
     guard !rows.isEmpty else { throw TrainingFailure(epoch: 0, step: 0, reason: "there are no training rows") }
-    lengths = training.sequences.map { max(1, $0.count) }
+    lengths = training.sequences.map { network.length($0) }
     let weights = ClassBalance.weights(
       settings.classWeights, of: training.targets, rows: rows, classes: classes)
     head = Head(training.targets, outputs: classes, classWeights: weights)
@@ -192,7 +192,7 @@ private final class TrainingRun<Model: Network> {
       throw failure(epoch, step: outcome.steps, "a validation answer is not finite")
     }
     if case .numbers = watch.rows.targets { answers = answers.map(head.scale.restored) }
-    outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { max(1, $0.count) })
+    outcome.flops += network.forwardFLOPs(lengths: watch.rows.sequences.map { network.length($0) })
     let point = ValidationPoint(
       epoch: epoch, step: outcome.steps,
       loss: watch.head.meanLoss(answers), primary: primary(watch.rows.targets, answers))

@@ -15,6 +15,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var earlyStopping: EarlyStoppingSettings? = EarlyStoppingSettings()
   public var classWeights = ClassWeights.none
   public var sampling = Sampling.none
+  /// Rows of each class that are learned from, drawn by the seed of the repetition; all where nil.
+  public var shots: Int?
   public var fineTuning = FineTuningSettings()
 
   public enum ClassWeights: String, Sendable, CaseIterable, Codable {

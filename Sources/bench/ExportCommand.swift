@@ -9,11 +9,11 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Saves a model that a run kept as a folder for Python.",
     discussion: """
-      For all kinds but the floors. A run keeps the model of every fit in FOLDER.fits beside its results, as \
+      For networks and linear models of n-grams. A run keeps the model of every fit in FOLDER.fits beside its results, as \
       FIT-KEY.model. The new folder holds config.json, model.safetensors and bench_model.py: `python bench_model.py TEXT` \
       answers as bench predict does.
 
-      tfidf-logistic and lstm need NumPy for it. bert and bert-lstm need torch and transformers: theirs is a Hugging Face \
+      Models of n-grams and networks over words need NumPy for it. bert and bert-lstm need torch and transformers: theirs is a Hugging Face \
       folder with vocab.txt and tokenizer_config.json, which can be a manifest's `pretrained:`. Transformers itself reads a \
       bert with pooling cls as BertForSequenceClassification; any other it reads with trust_remote_code alone, through \
       bench_model.py.

@@ -83,11 +83,10 @@ struct PlanCommand: ParsableCommand {
     let plan = experiment.plan
     var rows = [["trial", "kind", "train", "validation", "test"]]
     for fit in plan.fits {
-      let split = plan.split(of: fit)
       let kind = experiment.loaded.manifest.models[fit.model].configuration.kind.rawValue
       for trial in fit.trials {
         rows.append([
-          trial.name, kind, "\(split.train.count)", "\(plan.validationRows(of: fit).count)",
+          trial.name, kind, "\(plan.trainingRows(of: fit).count)", "\(plan.validationRows(of: fit).count)",
           "\(plan.testRows(of: trial, in: fit).count)",
         ])
       }
@@ -158,7 +157,7 @@ struct PlanCommand: ParsableCommand {
       return FitRows(
         fit: fit.name, model: experiment.loaded.manifest.models[fit.model].name, corpus: corpus.name,
         domain: corpus.domains[fit.data.domain].domain, seed: fit.seed, fold: fit.fold,
-        train: split.train.map { examples[$0].id },
+        train: experiment.plan.trainingRows(of: fit).map { examples[$0].id },
         validation: experiment.plan.validationRows(of: fit).map { examples[$0].id },
         test: split.test.map { examples[$0].id })
     }

@@ -15,22 +15,29 @@ struct ForwardTests {
   }
 
   /// One sequence, one direction, in Double, as the formulas say it.
-  func lstmTwin(
-    _ x: [[Double]], _ wx: [Float], _ wh: [Float], _ bias: [Double], hidden: Int
+  func twin(
+    _ kind: RecurrentCell, _ x: [[Double]], _ wx: [Float], _ wh: [Float], _ bx: [Float], _ bh: [Float], hidden: Int
   ) -> (outputs: [[Double]], cell: [Double]) {
     var h = [Double](repeating: 0, count: hidden), c = h
     var outputs: [[Double]] = []
     func sigmoid(_ z: Double) -> Double { 1 / (1 + exp(-z)) }
-    for token in x {
-      let z = (0..<4 * hidden).map { gate -> Double in
-        var sum = bias[gate]
-        for (j, value) in token.enumerated() { sum += Double(wx[gate * token.count + j]) * value }
-        for (j, value) in h.enumerated() { sum += Double(wh[gate * hidden + j]) * value }
-        return sum
+    func affine(_ weights: [Float], _ bias: [Float], _ input: [Double]) -> [Double] {
+      bias.indices.map { gate in
+        input.enumerated().reduce(Double(bias[gate])) { $0 + Double(weights[gate * input.count + $1.0]) * $1.1 }
       }
-      for j in 0..<hidden {
-        c[j] = sigmoid(z[hidden + j]) * c[j] + sigmoid(z[j]) * tanh(z[2 * hidden + j])
-        h[j] = sigmoid(z[3 * hidden + j]) * tanh(c[j])
+    }
+    for token in x {
+      let a = affine(wx, bx, token), b = affine(wh, bh, h), z = zip(a, b).map { $0 + $1 }
+      h = (0..<hidden).map { j in
+        switch kind {
+        case .rnn: return tanh(z[j])
+        case .gru:
+          let n = tanh(a[2 * hidden + j] + sigmoid(z[j]) * b[2 * hidden + j]), kept = sigmoid(z[hidden + j])
+          return (1 - kept) * n + kept * h[j]
+        case .lstm:
+          c[j] = sigmoid(z[hidden + j]) * c[j] + sigmoid(z[j]) * tanh(z[2 * hidden + j])
+          return sigmoid(z[3 * hidden + j]) * tanh(c[j])
+        }
       }
       outputs.append(h)
     }
@@ -38,39 +45,69 @@ struct ForwardTests {
   }
 
   @Test(
-    "LSTM over ragged sequences in both directions, in training and evaluation, at any width",
-    arguments: [1, 5, 16, 33], [false, true])
-  func lstm(hidden: Int, reverse: Bool) {
-    let width = 6, offsets = [0, 1, 8, 8, 11, 30, 31]
+    "recurrent cells over ragged sequences in both directions, in training and evaluation, at any width",
+    arguments: RecurrentCell.allCases, [1, 5, 16, 33])
+  func recurrent(cell: RecurrentCell, hidden: Int) {
+    let width = 6, offsets = [0, 1, 8, 8, 11, 30, 31], wide = cell.gates * hidden
     let x = values(31 * width, "x")
-    let wx = values(4 * hidden * width, "wx", 0.5), wh = values(4 * hidden * hidden, "wh", 0.3)
-    let bx = values(4 * hidden, "bx"), bh = values(4 * hidden, "bh")
-    let parameters = [
-      Parameter(name: "wx", shape: [4 * hidden, width], values: wx, in: workspace),
-      Parameter(name: "wh", shape: [4 * hidden, hidden], values: wh, in: workspace),
-      Parameter(name: "bx", shape: [4 * hidden], values: bx, in: workspace),
-      Parameter(name: "bh", shape: [4 * hidden], values: bh, in: workspace),
-    ]
-    Parameter.number(parameters)
-    var output = [Double](), states = [Double](), cells = [Double]()
-    for sequence in 0..<6 {
-      let tokens = (offsets[sequence]..<offsets[sequence + 1]).map { token in
-        x[token * width..<(token + 1) * width].map(Double.init)
+    let wx = values(wide * width, "wx", 0.5), wh = values(wide * hidden, "wh", 0.3)
+    let bx = values(wide, "bx"), bh = values(wide, "bh")
+    let weights = RecurrentWeights(
+      input: Parameter(name: "wx", shape: [wide, width], values: wx, in: workspace),
+      recurrent: Parameter(name: "wh", shape: [wide, hidden], values: wh, in: workspace),
+      inputBias: Parameter(name: "bx", shape: [wide], values: bx, in: workspace),
+      recurrentBias: Parameter(name: "bh", shape: [wide], values: bh, in: workspace))
+    Parameter.number(weights.parameters)
+    for reverse in [false, true] {
+      var output = [Double](), states = [Double](), cells = [Double]()
+      for sequence in 0..<6 {
+        let tokens = (offsets[sequence]..<offsets[sequence + 1]).map { token in
+          x[token * width..<(token + 1) * width].map(Double.init)
+        }
+        let twin = twin(cell, reverse ? tokens.reversed() : tokens, wx, wh, bx, bh, hidden: hidden)
+        output += (reverse ? twin.outputs.reversed() : twin.outputs).flatMap { $0 }
+        states += twin.outputs.last ?? [Double](repeating: 0, count: hidden)
+        cells += twin.cell
       }
-      let bias = zip(bx, bh).map { Double($0) + Double($1) }
-      let twin = lstmTwin(reverse ? tokens.reversed() : tokens, wx, wh, bias, hidden: hidden)
-      output += (reverse ? twin.outputs.reversed() : twin.outputs).flatMap { $0 }
-      states += twin.outputs.last ?? [Double](repeating: 0, count: hidden)
-      cells += twin.cell
+      for mode in [Mode.evaluation, .training(Random(seed: 1, stream: "m"))] {
+        let tape = Tape(workspace: workspace, mode: mode)
+        let y = tape.recurrent(
+          cell, tape.constant(x, shape: [31, width]), offsets: offsets, weights: weights, reverse: reverse)
+        expectClose(y.output.array, output, absolute: 2e-6, "output")
+        expectClose(y.hidden.array, states, absolute: 2e-6, "hidden")
+        #expect((y.cell != nil) == (cell == .lstm))
+        if let last = y.cell { expectClose(last.array, cells, absolute: 5e-6, "cell") }
+      }
+    }
+  }
+
+  @Test("filters over windows and their maxima, beyond the ends of short sequences", arguments: [1, 2, 5])
+  func convolution(width: Int) {
+    let columns = 3, filters = 4, offsets = [0, 1, 8, 8, 11], x = values(11 * columns, "x")
+    let weight = Parameter(
+      name: "w", shape: [filters, width * columns], values: values(filters * width * columns, "w"), in: workspace)
+    let bias = Parameter(name: "b", shape: [filters], values: values(filters, "b"), in: workspace)
+    Parameter.number([weight, bias])
+    var expected = [Double]()
+    for sequence in 0..<4 {
+      let length = offsets[sequence + 1] - offsets[sequence]
+      for filter in 0..<filters {
+        let answers = (1 - width..<length).map { start -> Double in
+          (0..<width).filter { 0..<length ~= start + $0 }.reduce(0) { sum, row in
+            (0..<columns).reduce(sum) {
+              let at = (offsets[sequence] + start + row) * columns + $1
+              return $0 + Double(weight.value.array[(filter * width + row) * columns + $1]) * Double(x[at])
+            }
+          }
+        }
+        expected.append(max(0, (answers.max() ?? 0) + Double(bias.value.array[filter])))
+      }
     }
     for mode in [Mode.evaluation, .training(Random(seed: 1, stream: "m"))] {
       let tape = Tape(workspace: workspace, mode: mode)
-      let y = tape.lstm(
-        tape.constant(x, shape: [31, width]), offsets: offsets, inputWeight: parameters[0],
-        recurrentWeight: parameters[1], inputBias: parameters[2], recurrentBias: parameters[3], reverse: reverse)
-      expectClose(y.output.array, output, absolute: 2e-6, "output")
-      expectClose(y.hidden.array, states, absolute: 2e-6, "hidden")
-      expectClose(y.cell.array, cells, absolute: 5e-6, "cell")
+      let y = tape.convolution(
+        tape.constant(x, shape: [11, columns]), offsets: offsets, weight: weight, bias: bias, width: width)
+      expectClose(y.array, expected, absolute: 2e-6, "width \(width)")
     }
   }
 

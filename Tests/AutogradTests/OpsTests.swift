@@ -146,24 +146,50 @@ struct OpsTests {
     check.check("attention") { [$0.attention($0[x], offsets: [0, 17, 20], heads: heads, dropout: 0.2)] }
   }
 
-  @Test("LSTM in both directions: input, weights, biases, through output and final states", arguments: [false, true])
-  func lstm(reverse: Bool) {
+  @Test(
+    "recurrent cells in both directions: input, weights, biases, through output and final states",
+    arguments: RecurrentCell.allCases, [false, true])
+  func recurrent(cell: RecurrentCell, reverse: Bool) {
+    var check = GradientCheck()
+    let wide = cell.gates * 5, x = check.parameter("x", [11, 3])
+    let weights = RecurrentWeights(
+      input: check.parameter("wx", [wide, 3], deviation: 0.5),
+      recurrent: check.parameter("wh", [wide, 5], deviation: 0.5),
+      inputBias: check.parameter("bx", [wide], deviation: 0.3),
+      recurrentBias: check.parameter("bh", [wide], deviation: 0.3))
+    for offsets in [[0, 1, 5, 7, 11], [0, 3, 3, 11], [0, 11], Array(0...11)] {
+      func run(_ tape: Tape) -> (output: Tensor, hidden: Tensor, cell: Tensor?) {
+        tape.recurrent(cell, tape[x], offsets: offsets, weights: weights, reverse: reverse)
+      }
+      check.check("\(cell) \(offsets)") {
+        let y = run($0); return [y.output, y.hidden] + (y.cell.map { [$0] } ?? [])
+      }
+      check.check("\(cell) output \(offsets)") { [run($0).output] }
+      check.check("\(cell) final hidden \(offsets)") { [run($0).hidden] }
+    }
+  }
+
+  @Test("filters over windows: input, weights, biases", arguments: [1, 2, 5])
+  func convolution(width: Int) {
     var check = GradientCheck()
     let x = check.parameter("x", [11, 3])
-    let wx = check.parameter("wx", [20, 3], deviation: 0.5), wh = check.parameter("wh", [20, 5], deviation: 0.5)
-    let bx = check.parameter("bx", [20], deviation: 0.3), bh = check.parameter("bh", [20], deviation: 0.3)
-    for offsets in [[0, 1, 5, 7, 11], [0, 3, 3, 11], [0, 11], Array(0...11)] {
-      func run(_ tape: Tape) -> (output: Tensor, hidden: Tensor, cell: Tensor) {
-        tape.lstm(
-          tape[x], offsets: offsets, inputWeight: wx, recurrentWeight: wh, inputBias: bx, recurrentBias: bh,
-          reverse: reverse)
-      }
-      check.check("lstm \(offsets)") {
-        let y = run($0); return [y.output, y.hidden, y.cell]
-      }
-      check.check("lstm output \(offsets)") { [run($0).output] }
-      check.check("lstm final hidden \(offsets)") { [run($0).hidden] }
+    let weight = check.parameter("w", [4, width * 3]), bias = check.parameter("b", [4], deviation: 0.3, mean: 0.5)
+    // Smaller than the distance between the two largest of any filter.
+    check.check("width \(width)", step: 1e-3) {
+      [$0.convolution($0[x], offsets: [0, 1, 5, 5, 11], weight: weight, bias: bias, width: width)]
     }
+  }
+
+  @Test("rows of length 1 and their products", arguments: [3, 16, 37])
+  func similarity(width: Int) {
+    var check = GradientCheck()
+    let a = check.parameter("a", [4, width]), b = check.parameter("b", [4, width])
+    check.check("unitRows") { [$0.unitRows($0[a]), $0[b]] }
+    check.check("rowDots") { [$0.rowDots($0[a], $0[b])] }
+    check.check("cosine") { [$0.rowDots($0.unitRows($0[a]), $0.unitRows($0[b]))] }
+    check.check("of a row with itself") { [$0.rowDots($0[a], $0[a]), $0[b]] }
+    let tape = Tape(workspace: check.workspace, mode: .evaluation)
+    #expect(tape.unitRows(tape.constant([0, 0, 3, 4], shape: [2, 2])).array == [0, 0, 0.6, 0.8])
   }
 
   @Test("concatenate, rows, add, scale")
@@ -221,10 +247,9 @@ struct OpsTests {
       let x = tape.embedding([1, 3, 1, 0, 2], table: table)
       let y = tape.linear(x, weight: w, bias: b, activation: .gelu)
       let normed = tape.layerNorm(y, residual: x, gain: gain, bias: bias, epsilon: 1e-1)
-      let states = tape.lstm(
-        normed, offsets: [0, 2, 5], inputWeight: wx, recurrentWeight: wh, inputBias: bx, recurrentBias: bh,
-        reverse: false)
-      return [states.output, states.cell]
+      let weights = RecurrentWeights(input: wx, recurrent: wh, inputBias: bx, recurrentBias: bh)
+      let states = tape.recurrent(.lstm, normed, offsets: [0, 2, 5], weights: weights, reverse: false)
+      return [states.output] + (states.cell.map { [$0] } ?? [])
     }
     check.check("nothing frozen", forward)
     func gradients() -> [[Float]?] {

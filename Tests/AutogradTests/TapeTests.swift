@@ -189,9 +189,11 @@ private struct SmallNetwork {
     let normal = tape.layerNorm(
       mixed, residual: x, gain: parameters[2], bias: parameters[3], epsilon: 1e-5, dropout: dropout)
     let states = [false, true].map {
-      tape.lstm(
-        normal, offsets: offsets, inputWeight: parameters[4], recurrentWeight: parameters[5], inputBias: parameters[6],
-        recurrentBias: parameters[7], reverse: $0)
+      tape.recurrent(
+        .lstm, normal, offsets: offsets,
+        weights: RecurrentWeights(
+          input: parameters[4], recurrent: parameters[5], inputBias: parameters[6], recurrentBias: parameters[7]),
+        reverse: $0)
     }
     let both = tape.concatenate(states[0].output, states[1].output)
     let pooled = tape.add(

@@ -24,7 +24,7 @@ import Testing
     var id2label: [String: String]
     var label2id: [String: Int]
     var bench_pooling: String?
-    var bench_head: LSTMConfiguration?
+    var bench_head: RecurrentConfiguration?
   }
 
   /// The same of a model for NumPy.
@@ -83,7 +83,7 @@ import Testing
         }
       }
       for (arguments, says) in [
-        ([try model("pieces"), "x"], "got an LSTM that reads word pieces"),
+        ([try model("pieces"), "x"], "got a model of kind lstm that reads word pieces"),
         ([try model("majority"), "x"], "got a model of the kind majority, expected bert, lstm, bert-lstm, tfidf-lo"),
         ([try model("words"), "x"], "got a model that reads whole words"),
         ([try model("cls"), "out-cls"], "out-cls: got a name that is taken, expected that of a new folder"),
@@ -140,9 +140,9 @@ import Testing
       let script = """
         import ast, json, pathlib, re, unicodedata
         tree = ast.parse(open("out/bench_model.py", encoding="utf-8").read())
-        exec(compile(ast.Module([c for c in tree.body if getattr(c, "name", "") in ("Words", "LSTM")], []), "", "exec"))
+        exec(compile(ast.Module([c for c in tree.body if getattr(c, "name", "") in ("Words", "WordNetwork")], []), "", "exec"))
         out = pathlib.Path("out")
-        model = LSTM(json.loads((out / "config.json").read_text(encoding="utf-8")), {}, out)
+        model = WordNetwork(json.loads((out / "config.json").read_text(encoding="utf-8")), {}, out)
         print(model.number("caf\\u00e9"), model.number("cafe\\u0301"), model.number("none"))
         """
       try Command.write(script, as: "check.py", in: folder)

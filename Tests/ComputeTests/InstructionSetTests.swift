@@ -184,6 +184,55 @@ struct InstructionSetTests {
       let zero = [Float](repeating: 0, count: width)
       v.ck_lstm_step_backward(2, width, [1, 0], [0, -1], &gates, cells, dy, x, &cell, zero, &packed)
       outputs["lstm backward"] = bits(gates + cell + packed)
+      // The same of a GRU and of a simple recurrent network.
+      let thirds = Array(recurrent.prefix(6 * width))
+      gates = values(2 * 3 * width, "gates")
+      (state, output) = (dy, dy)
+      var side = thirds
+      v.ck_gru_step(2, width, [1, 0], &gates, bias, thirds, &state, &output, &side)
+      outputs["gru"] = bits(gates + state + output + side)
+      packed = thirds
+      v.ck_gru_step_backward(2, width, [1, 0], [0, -1], &gates, &side, output, dy, &state, zero, &packed)
+      outputs["gru backward"] = bits(gates + side + state + packed)
+      gates = values(2 * width, "gates")
+      v.ck_rnn_step(2, width, [1, 0], gates, bias, thirds, &state, &output)
+      outputs["rnn"] = bits(state + output)
+      v.ck_rnn_step_backward(2, width, [1, 0], &gates, output, dy, x, zero, &packed)
+      outputs["rnn backward"] = bits(gates + packed)
+      return outputs
+    }
+  }
+
+  @Test("filters over windows, and bags of features", arguments: [1, 7, 16, 17, 100])
+  func windows(width: Int) {
+    let offsets = [0, 1, 1, 4, 9], x = values(9 * width, "x", 2), weight = values(3 * 2 * width, "w")
+    let dy = values(4 * 3, "dy"), bias = values(3, "bias", 0.1)
+    expectSameBits("width \(width)") { v in
+      var outputs: Outputs = [:]
+      var y = values(4 * 3, "y")
+      v.ck_bias_relu(4, 3, bias, &y)
+      outputs["relu"] = bits(y)
+      var (dx, dWeight, dBias) = (x, weight, bias)
+      v.ck_convolution_backward(
+        4, offsets, width, 2, 3, x, weight, y, [0, 1, 1, 2, 2, 2, 3, 4, 6, 7, 12, 9], dy, &dx, &dWeight, &dBias)
+      outputs["convolution"] = bits(dx + dWeight + dBias)
+      var table = x, classes = weight, hidden = Array(x.prefix(width)), answers = bias, back = hidden
+      v.ck_bag_read(3, [0, 8, 2], bias, table, width, &hidden)
+      for isMultiLabel: Int32 in [0, 1] {
+        v.ck_bag_answer(3, width, classes, hidden, isMultiLabel, &answers)
+        outputs["answers \(isMultiLabel)"] = bits(hidden + answers)
+      }
+      var (unit, lengths, dots) = (x, dy, dy)
+      v.ck_unit_rows(9, width, x, &unit, &lengths)
+      var dUnit = x
+      v.ck_unit_rows_backward(9, width, unit, lengths, x, &dUnit)
+      v.ck_row_dots(9, width, x, unit, &dots)
+      outputs["unit rows"] = bits(unit + lengths + dUnit + dots)
+      dx = x
+      v.ck_row_dots_backward(9, width, unit, dots, &dx)
+      outputs["dots backward"] = bits(dx)
+      v.ck_bag_step(3, [0, 8, 2], bias, &table, 3, width, &classes, hidden, answers, 0.5, &back)
+      outputs["step"] = bits(table + classes + back)
       return outputs
     }
   }

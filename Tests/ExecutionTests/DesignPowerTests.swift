@@ -15,7 +15,7 @@ import Testing
     var manifest = Small.manifest()
     manifest.models = [
       ModelDeclaration(name: "bert", configuration: .bert(TransformerConfiguration())),
-      ModelDeclaration(name: "lstm", configuration: .lstm(LSTMConfiguration())),
+      ModelDeclaration(name: "lstm", configuration: .lstm(RecurrentConfiguration())),
     ]
     var declared = ProtocolDeclaration(kind: protocolKind)
     declared.seeds = seeds

@@ -9,7 +9,7 @@ import Testing
 @Suite struct EffortTests {
   private func warning(_ change: (inout Manifest) -> Void, validationRows: Int = 4) -> String {
     var manifest = SampleTrials.manifest()
-    manifest.models[0].configuration = .lstm(LSTMConfiguration())
+    manifest.models[0].configuration = .lstm(RecurrentConfiguration())
     manifest.models[1].configuration = .bert(TransformerConfiguration())
     change(&manifest)
     let records = (0..<2).flatMap { repetition in

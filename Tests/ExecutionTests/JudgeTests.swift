@@ -13,14 +13,16 @@ import Testing
 
 @Suite struct JudgeTests {
   private static let kinds: [String: ModelConfiguration] = [
-    "bert": .bert(TransformerConfiguration()), "lstm": .lstm(LSTMConfiguration()),
+    "bert": .bert(TransformerConfiguration()), "lstm": .lstm(RecurrentConfiguration()),
     "tfidf": .tfidfLogistic(TFIDFLogisticConfiguration()), "majority": .majority, "lookup": .lookup,
   ]
 
   private func manifest(_ models: [String], protocols: [ProtocolDeclaration.Kind] = [.holdout]) -> Manifest {
     var manifest = Manifest(
       name: "judged", corpora: [], protocols: protocols.map(ProtocolDeclaration.init),
-      models: models.map { ModelDeclaration(name: $0, configuration: Self.kinds[$0] ?? .lstm(LSTMConfiguration())) })
+      models: models.map {
+        ModelDeclaration(name: $0, configuration: Self.kinds[$0] ?? .lstm(RecurrentConfiguration()))
+      })
     manifest.comparisons.primary = .accuracy
     return manifest
   }

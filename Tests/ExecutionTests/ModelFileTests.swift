@@ -153,8 +153,8 @@ import Testing
         encoder.pooling = pooling
         expectSize(.bert(encoder))
       }
-      for pooling in LSTMConfiguration.Pooling.allCases {
-        var lstm = LSTMConfiguration()
+      for pooling in RecurrentConfiguration.Pooling.allCases {
+        var lstm = RecurrentConfiguration()
         (lstm.layers, lstm.hidden, lstm.embedding, lstm.pooling) = (layers, 6, 5, pooling)
         for bidirectional in [true, false] {
           lstm.bidirectional = bidirectional

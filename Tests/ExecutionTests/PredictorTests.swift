@@ -30,7 +30,7 @@ import Testing
       let expected = classifier.answers(classifier.encode(texts), pool: .init(threads: 1))
       for (row, prediction) in predictor.predict(texts).enumerated() {
         let values = Array(expected[row * file.labels.count..<(row + 1) * file.labels.count])
-        guard file.model.configuration.kind.family.givesProbabilities else {
+        guard file.model.configuration.family.givesProbabilities else {
           #expect(prediction.probability == nil && prediction.probabilities.isEmpty)
           #expect(prediction.label == file.labels[mostProbable(values, classes: values.count)[0]])
           continue

@@ -53,7 +53,7 @@ import Text
     still.training.optimizer.learningRate = 1e-12
     var hybrid = model
     hybrid.name = "hybrid"
-    hybrid.configuration = .bertLSTM(TinyCheckpoint.configuration, LSTMConfiguration())
+    hybrid.configuration = .bertLSTM(TinyCheckpoint.configuration, RecurrentConfiguration())
     manifest.models = [model, still, hybrid]
     manifest.protocols = [ProtocolDeclaration(kind: .holdout)]
     let outcome = try Small.runner(manifest, jobs: 2).run(progress: Progress(style: .quiet))

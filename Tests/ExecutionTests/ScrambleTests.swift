@@ -47,7 +47,7 @@ import Training
   private func models(epochs: Int, stopping: Bool) -> [ModelDeclaration] {
     var transformer = TransformerConfiguration()
     (transformer.layers, transformer.hidden, transformer.intermediate) = (1, 8, 16)
-    var lstm = LSTMConfiguration()
+    var lstm = RecurrentConfiguration()
     (lstm.embedding, lstm.hidden) = (8, 6)
     let kinds: [(String, ModelConfiguration)] = [
       ("bert", .bert(transformer)), ("lstm", .lstm(lstm)), ("hybrid", .bertLSTM(transformer, lstm)),

@@ -82,8 +82,10 @@ import Training
   private static func isNeverSearched(_ key: String) -> Bool {
     [
       "kind", "space", "seed_offset", "pretrained", "display", "vectors", "text.vocabulary_file", "text.control_tokens",
+      "training.shots",
     ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")
+      || key.hasPrefix("character_ngrams.")
   }
 
   /// Two values for keys whose default and its neighbour need not differ on a few short texts; of a key below `encoder`

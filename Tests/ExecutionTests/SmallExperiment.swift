@@ -44,7 +44,7 @@ enum Small {
   static func models() -> [ModelDeclaration] {
     var transformer = TransformerConfiguration()
     (transformer.layers, transformer.hidden, transformer.intermediate) = (1, 16, 32)
-    var lstm = LSTMConfiguration()
+    var lstm = RecurrentConfiguration()
     (lstm.embedding, lstm.hidden) = (12, 8)
     var tfidf = TFIDFLogisticConfiguration()
     tfidf.characterNGrams = nil

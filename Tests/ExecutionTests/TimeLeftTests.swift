@@ -180,13 +180,13 @@ import Testing
 
   @Test("operations of a network are those that it counts itself")
   func operations() throws {
-    var cls = TransformerConfiguration(), mean = TransformerConfiguration(), one = LSTMConfiguration()
+    var cls = TransformerConfiguration(), mean = TransformerConfiguration(), one = RecurrentConfiguration()
     (cls.layers, cls.hidden, cls.heads, cls.intermediate, mean.pooling) = (3, 24, 2, 40, .mean)
     (one.embedding, one.hidden, one.layers, one.bidirectional, one.pooling) = (12, 10, 2, false, .last)
-    var attention = LSTMConfiguration()
+    var attention = RecurrentConfiguration()
     (attention.layers, attention.pooling) = (3, .attention)
     let configurations: [ModelConfiguration] = [
-      .bert(cls), .bert(mean), .lstm(one), .lstm(attention), .lstm(LSTMConfiguration()), .bertLSTM(cls, one),
+      .bert(cls), .bert(mean), .lstm(one), .lstm(attention), .lstm(RecurrentConfiguration()), .bertLSTM(cls, one),
       .bertLSTM(mean, attention),
     ]
     for configuration in configurations {

@@ -17,7 +17,7 @@ enum Tuned {
     settings.rows = 120
     var holdout = ProtocolDeclaration(kind: .holdout)
     holdout.seeds = 2
-    var sizes = LSTMConfiguration()
+    var sizes = RecurrentConfiguration()
     (sizes.embedding, sizes.hidden) = (12, 8)
     var lstm = ModelDeclaration(name: "lstm", configuration: .lstm(sizes))
     lstm.training.epochs = 2

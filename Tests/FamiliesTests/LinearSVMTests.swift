@@ -88,6 +88,9 @@ private struct LinearSVMFixture: Decodable {
     let read = try LinearSVMFamily(LinearSVMConfiguration()).state(
       outline: StoredJSON.encode(state.outline), tensors: file, shape: .classification(3))
     #expect((read as? LinearSVMState)?.linear == state.linear)
-    #expect(!LinearSVMFamily.givesProbabilities)
+    var calibrated = LinearSVMConfiguration()
+    #expect(!LinearSVMFamily(calibrated).givesProbabilities)
+    calibrated.calibration = .platt
+    #expect(LinearSVMFamily(calibrated).givesProbabilities)
   }
 }

@@ -31,7 +31,7 @@ import Text
 
   @Test("a configuration is stored as earlier versions stored it, and reads back as the same")
   func stored() throws {
-    var lstm = LSTMConfiguration()
+    var lstm = RecurrentConfiguration()
     lstm.hidden = 7
     let known: [(ModelConfiguration, String)] = [
       (.majority, #"{"majority":{}}"#), (.lookup, #"{"lookup":{}}"#),
@@ -63,11 +63,11 @@ import Text
 
   @Test("models of different families or sizes are different")
   func equality() {
-    var sizes = LSTMConfiguration()
+    var sizes = RecurrentConfiguration()
     sizes.hidden += 1
     #expect(ModelConfiguration.majority != .lookup)
-    #expect(ModelConfiguration.lstm(LSTMConfiguration()) == .lstm(LSTMConfiguration()))
-    #expect(ModelConfiguration.lstm(LSTMConfiguration()) != .lstm(sizes))
+    #expect(ModelConfiguration.lstm(RecurrentConfiguration()) == .lstm(RecurrentConfiguration()))
+    #expect(ModelConfiguration.lstm(RecurrentConfiguration()) != .lstm(sizes))
   }
 
   @Test("every key of a space that holds a number changes the configuration, the text or the training")

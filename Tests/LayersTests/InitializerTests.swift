@@ -30,7 +30,7 @@ import Testing
   @Test("Xavier for gates takes the width of one gate as fan-out")
   func xavierGates() {
     let limit = Float((6.0 / 60).squareRoot())
-    let drawn = values(.xavierGates, [40, 50])
+    let drawn = values(.xavierGates(4), [40, 50])
     #expect(drawn.allSatisfy { abs($0) <= limit })
     #expect((drawn.max() ?? 0) > 0.95 * limit)
   }
@@ -38,7 +38,7 @@ import Testing
   @Test("each gate's recurrent matrix is orthogonal, and the four differ")
   func orthogonal() {
     let hidden = 9
-    let drawn = values(.orthogonalGates, [4 * hidden, hidden])
+    let drawn = values(.orthogonalGates(4), [4 * hidden, hidden])
     let gates = (0..<4).map { gate in Array(drawn[gate * hidden * hidden..<(gate + 1) * hidden * hidden]) }
     for gate in gates {
       var products = [Float](), identity = [Float]()

@@ -59,7 +59,7 @@ import Testing
 
   @Test("the backward direction reads each sequence from its end")
   func lstmDirections() {
-    let layer = LSTMLayer("lstm", layer: 0, inputs: 4, hidden: 3, bidirectional: true, from: source)
+    let layer = RecurrentLayer("lstm", .lstm, layer: 0, inputs: 4, hidden: 3, bidirectional: true, from: source)
     Parameter.number(layer.parameters)
     let (forward, backward) = (layer.directions[0], layer.directions[1])
     for (from, to) in zip(forward.parameters, backward.parameters) { to.value.copy(from: from.value.array) }
@@ -84,11 +84,11 @@ import Testing
 
   @Test("a stack's layers read the one below, both directions of it")
   func stack() {
-    let stack = LSTMStack(
-      "lstm", inputs: 4, hidden: 3, layers: 2, bidirectional: true, dropout: 0.5, from: source)
+    let stack = RecurrentStack(
+      "lstm", .lstm, inputs: 4, hidden: 3, layers: 2, bidirectional: true, dropout: 0.5, from: source)
     Parameter.number(stack.parameters)
     #expect(stack.width == 6)
-    #expect(stack.layers[1].directions[0].inputWeight.shape == [12, 6])
+    #expect(stack.layers[1].directions[0].input.shape == [12, 6])
     let tape = tape()
     let states = stack(input(tape, rows: 9, width: 4), offsets: offsets, on: tape)
     let upper = stack.layers[1](states[0].output, offsets: offsets, on: tape)
@@ -103,8 +103,8 @@ import Testing
       SequencePooling.Kind.last, .mean, .max, .attention,
     ])
   func pooling(kind: SequencePooling.Kind) {
-    let stack = LSTMStack(
-      "lstm", inputs: 4, hidden: 3, layers: 1, bidirectional: true, dropout: 0, from: source)
+    let stack = RecurrentStack(
+      "lstm", .lstm, inputs: 4, hidden: 3, layers: 1, bidirectional: true, dropout: 0, from: source)
     let pooling = SequencePooling("attention", kind, width: 6, from: source)
     Parameter.number(stack.parameters + pooling.parameters)
     let tape = tape()

@@ -33,7 +33,7 @@ import Training
       name: "small", corpora: [corpus], protocols: [ProtocolDeclaration(kind: .holdout)],
       models: [
         ModelDeclaration(name: "lookup", configuration: .lookup),
-        ModelDeclaration(name: "lstm", configuration: .lstm(LSTMConfiguration())),
+        ModelDeclaration(name: "lstm", configuration: .lstm(RecurrentConfiguration())),
       ])
     #expect(found == expected)
   }
@@ -112,7 +112,7 @@ import Training
     var bert = TransformerConfiguration()
     (bert.hidden, bert.intermediate) = (32, 128)
     #expect(models[0].configuration == .bert(bert))
-    var encoder = TransformerConfiguration(), reader = LSTMConfiguration()
+    var encoder = TransformerConfiguration(), reader = RecurrentConfiguration()
     (encoder.heads, encoder.dropout, reader.hidden) = (4, 0, 16)
     #expect(models[2].configuration == .bertLSTM(encoder, reader))
     var features = TFIDFLogisticConfiguration()
@@ -152,7 +152,7 @@ import Training
     let found = try folder.load("top.yaml").get().manifest
     #expect(found.name == "top" && found.seed == 5)
     #expect(found.models.map(\.name) == ["lookup", "lstm", "more"])
-    var lstm = LSTMConfiguration()
+    var lstm = RecurrentConfiguration()
     (lstm.hidden, lstm.layers) = (2, 2)
     #expect(found.models[1].configuration == .lstm(lstm))
     #expect(found.protocols.map(\.kind) == [.kfold])

@@ -37,7 +37,7 @@ import Text
     let models = loaded.manifest.models
     #expect(models[0].configuration == .bert(sizes))
     (sizes.pooling, sizes.dropout, sizes.attentionDropout) = (.cls, 0.1, 0)
-    #expect(models[1].configuration == .bertLSTM(sizes, LSTMConfiguration()))
+    #expect(models[1].configuration == .bertLSTM(sizes, RecurrentConfiguration()))
     #expect(models.prefix(3).map(\.text.lowercase) == [false, true, true])
     #expect(models.prefix(3).map(\.text.clean) == [false, false, true])
     #expect(models.prefix(3).map(\.text.controlTokens) == [.escape, .keep, .escape])

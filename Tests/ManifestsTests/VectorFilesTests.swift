@@ -31,7 +31,7 @@ import Testing
     let widths = loaded.manifest.models.prefix(3).map { model -> Int? in
       model.configuration.wordVectorWidth
     }
-    #expect(widths == [3, 3, LSTMConfiguration().embedding])
+    #expect(widths == [3, 3, RecurrentConfiguration().embedding])
     #expect(
       loaded.manifest.models.prefix(3).map { $0.vectors?.path } == [folder.path + "v.txt", folder.path + "v.txt", nil])
     let yaml = loaded.resolved.yaml(fileHashes: ["${env:D}v.txt": "abc"])
@@ -55,7 +55,7 @@ import Testing
     #expect(
       found.map { String($0.prefix(100)) } == [
         "x.yaml:5:28: models.a.vectors: got no such file: `none.txt`, expected a file that can be read (relat",
-        "x.yaml:6:28: models.b.vectors: got odd.txt:2: got 2 numbers, expected 3, expected word vectors in th",
+        "x.yaml:6:28: models.b.vectors: got odd.txt:2: got 2 numbers, expected 3, expected word vectors of Gl",
         "x.yaml:7:56: models.c.embedding: got 4, expected 3, the width of the vectors, or nothing",
         "x.yaml:8:55: models.d.pretrain: got `pretrain` beside `vectors`, expected one of them: both set the ",
         "x.yaml:9:19: models.e.vectors: got a key unknown to a model of kind bert, expected one of kind, pret",

@@ -14,16 +14,16 @@ import Testing
     (sizes.layers, sizes.hidden, sizes.heads, sizes.intermediate, sizes.maximumPositions) = (1, 8, 2, 16, 20)
     return sizes
   }
-  private var recurrent: LSTMConfiguration {
-    var sizes = LSTMConfiguration()
+  private var recurrent: RecurrentConfiguration {
+    var sizes = RecurrentConfiguration()
     (sizes.embedding, sizes.hidden, sizes.layers) = (6, 5, 2)
     return sizes
   }
   private var bert: BERTClassifier {
     BERTClassifier(encoder, vocabulary: 11, classes: 3, random: random, workspace: workspace)
   }
-  private var lstm: LSTMClassifier {
-    LSTMClassifier(recurrent, vocabulary: 11, classes: 3, random: random, workspace: workspace)
+  private var lstm: RecurrentClassifier {
+    RecurrentClassifier(.lstm, recurrent, vocabulary: 11, classes: 3, random: random, workspace: workspace)
   }
   private var hybrid: HybridClassifier {
     HybridClassifier(encoder, recurrent, vocabulary: 11, classes: 3, random: random, workspace: workspace)
@@ -56,6 +56,28 @@ import Testing
     #expect(Set(names).count == names.count)
     #expect(lstm.snapshot().tensors.map(\.name).contains("lstm.bias_hh_l1_reverse"))
     #expect(hybrid.snapshot().tensors.map(\.name).contains("head.lstm.weight_ih_l0"))
+  }
+
+  @Test("n-grams of letters stand beside words: unknown words differ by them, and steps are words alone")
+  func letters() throws {
+    var sizes = recurrent
+    let hashes = HashedWords(wordNGrams: 1, characterNGrams: NGramRange(2, 3), buckets: 50)
+    sizes.letters = hashes
+    let network = RecurrentClassifier(
+      .gru, sizes, vocabulary: 11, classes: 3, random: random, workspace: workspace)
+    #expect(network.snapshot().tensors.contains { $0.name == "letters.weight" && $0.shape == [50, 6] })
+    let count = try #require(sizes.parameterCount(.gru, inputs: 6, classes: 3))
+    #expect(Double(network.parameterCount) == count + 66 + sizes.letterParameters)
+    let one = [1] + hashes.buckets(letters: "karte").map { 11 + $0 },
+      other = [1] + hashes.buckets(letters: "geld").map { 11 + $0 }
+    #expect(network.length(one + [4]) == 2 && network.length([]) == 1)
+    #expect(logits(network, [one]) != logits(network, [other]))
+    // Together they are what they are alone.
+    let together = logits(network, [one + other, [3], other])
+    expectClose(Array(together.suffix(3)), logits(network, [other]).map(Double.init), absolute: 1e-6, "alone")
+    let read = WordsWithLetters(TokenBatch([one + [4], [3]]), vocabulary: 11)
+    #expect(read.words == [1, 4, 3] && read.offsets == [0, 2, 3])
+    #expect(read.bucketOffsets == [0, one.count - 1, one.count - 1, one.count - 1])
   }
 
   @Test("a snapshot carries a network's weights into another")

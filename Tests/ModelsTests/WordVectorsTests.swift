@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Models
@@ -75,10 +76,11 @@ import Testing
   private static let foreign: [(bytes: [UInt8], says: String)] = [
     ([0x1F, 0x8B, 8, 0], ": got a gzip file, expected text: unpack it (gunzip FILE)"),
     (Array("PK\u{3}\u{4}glove.txt".utf8), ": got a zip archive, expected text: unpack it"),
-    ([0xBA, 0x16, 0x4F, 0x2F, 12, 0, 0, 0], ": got fastText's binary model, expected text: use the .vec file"),
+    ([0xBA, 0x16, 0x4F, 0x2F, 12, 0, 0, 0], ": got the end of the file, expected fastText's settings"),
+    ([0xBA, 0x16, 0x4F, 0x2F, 99, 0, 0, 0], ": got fastText's format 99, expected 11 or 12"),
     (
       [0x33, 0x37, 0x20, 0x32, 0x0A, 0x61, 0x20, 0xE9, 0x4E, 0x11, 0xBF, 0xCC, 0x02, 0x27, 0x0A],
-      ":2: got word2vec's binary form (37 words), expected its text form (gensim: "
+      ": got 1 words in word2vec's binary form, expected the 37 of its first line"
     ),
     ([0xFF, 0xFE, 0x61, 0], ": got UTF-16, expected UTF-8: convert it"),
     ([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], ": got UTF-32, expected UTF-8: convert it (iconv -f UTF-32 -t"),
@@ -94,7 +96,11 @@ import Testing
     ),
     (Array("a 1\nb".utf8) + [0x20, 0], ": got binary data, expected text"),
     // A word and a number of four bytes.
-    (Array("2 1\na ".utf8) + [0x9A, 0x99, 0x99, 0x3E, 0x0A], ":2: got word2vec's binary form (2 words)"),
+    (
+      Array("2 1\na ".utf8) + [0x9A, 0x99, 0x99, 0x3E, 0x0A], ": got 1 words in word2vec's binary form, expected the 2"
+    ),
+    (Array("1 1\na ".utf8) + [0x9A, 0x99, 0x99, 0x3E, 0x0A, 1], ": got 1 bytes after the last of 1 words"),
+    (Array("1 1\na ".utf8) + [0x00, 0x00, 0xC0, 0x7F, 0x0A], ": word 1 of 1: got nan, expected numbers up to 1e9"),
     ([0x61, 0x20, 0x31, 0x65, 0x2D, 0x33, 0x0A, 0xE9, 0x20, 0x31, 0x0A], ":2: got a word that is not UTF-8"),
     (Array("\u{FEFF}\u{FEFF}a 1\n".utf8), ": got two byte order marks, expected one or none"),
     (Array("a 1 2\nb 1 -3e38\n".utf8), ":2: got -3e+38, expected numbers up to 1e9"),
@@ -117,6 +123,48 @@ import Testing
     try withFile(bytes) { path in
       let failure = #expect(throws: WordVectors.Failure.self) { try WordVectors(contentsOf: path) { _ in true } }
       #expect(failure?.description.hasPrefix(path + says) == true, "\(failure?.description ?? "")")
+    }
+  }
+
+  @Test("word2vec's binary form is read, with and without line ends after the words", arguments: [true, false])
+  func word2vec(hasEnds: Bool) throws {
+    var bytes = Array("3 2\n".utf8)
+    for (word, values) in [("the", [0.5, -1] as [Float]), ("café", [2, 3]), ("the", [9, 9])] {
+      bytes +=
+        Array("\(word) ".utf8)
+        + values.flatMap { value in
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        }
+      if hasEnds { bytes.append(0x0A) }
+    }
+    try withFile(bytes) { path in
+      let read = try WordVectors(contentsOf: path) { $0 != "café" }
+      #expect(read.width == 2 && read.count == 3 && read.repetitions == 1 && read.vectors == ["the": [0.5, -1]])
+    }
+  }
+
+  @Test(
+    "a binary model of fastText gives its words' vectors, and by their letters those of words that it does not have")
+  func fastText() throws {
+    struct Reference: Decodable { var vectors: [String: [Float]] }
+    let folder = Fixtures.root.appendingPathComponent("networks")
+    let reference = try JSONDecoder().decode(
+      Reference.self, from: Data(contentsOf: folder.appendingPathComponent("fasttext.json")))
+    let file = folder.appendingPathComponent("fasttext.bin")
+    let read = try WordVectors(contentsOf: file.path, unseen: Array(reference.vectors.keys)) {
+      $0 != "my" && reference.vectors[$0] != nil
+    }
+    #expect(read.width == 3 && read.vectors.count == 4 && read.vectors["my"] == nil)
+    for (word, expected) in reference.vectors where word != "my" {
+      expectClose(read.vectors[word] ?? [], expected.map(Double.init), absolute: 1e-6, word)
+    }
+    // Every file that ends before its last word vector is an error, and none a crash: behind them stand those of the
+    // outputs, which nobody asks for.
+    let bytes = Array(try Data(contentsOf: file)), outputs = 1 + 16 + 4 * 3 * 8
+    for length in stride(from: 0, to: bytes.count - outputs, by: 13) {
+      _ = try withFile(Array(bytes.prefix(length))) { path in
+        #expect(throws: WordVectors.Failure.self, "\(length)") { try WordVectors(contentsOf: path) { _ in true } }
+      }
     }
   }
 

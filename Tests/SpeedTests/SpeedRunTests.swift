@@ -31,7 +31,7 @@ import Testing
     let texts = try SpeedTexts(checkpoint: nil, file: nil)
     var sizes = TransformerConfiguration()
     (sizes.layers, sizes.hidden, sizes.intermediate) = (1, 8, 16)
-    var head = LSTMConfiguration()
+    var head = RecurrentConfiguration()
     (head.embedding, head.hidden) = (8, 4)
     let rows: [(SpeedRow.Subject, SpeedRow.Work, SpeedRow.Input)] = [
       (.bert(sizes, vocabulary: 50), .tokenize, .texts), (.bert(sizes, vocabulary: 50), .query, .texts),
@@ -53,7 +53,7 @@ import Testing
 
   @Test("a row of another batch has as many sequences, in training too")
   func otherBatch() throws {
-    var sizes = LSTMConfiguration()
+    var sizes = RecurrentConfiguration()
     (sizes.embedding, sizes.hidden) = (8, 4)
     let rows = [SpeedRow.Work.forward, .train].map {
       SpeedRow(

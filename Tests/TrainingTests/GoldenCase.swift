@@ -18,10 +18,10 @@ struct GoldenCase {
   let rows: LabelledSequences
   private let time: Int
 
-  init(_ name: String) throws {
+  init(_ name: String, in folder: URL = Fixtures.golden) throws {
     self.name = name
     do {
-      file = try Safetensors(contentsOf: Fixtures.golden.appendingPathComponent(name))
+      file = try Safetensors(contentsOf: folder.appendingPathComponent(name))
       let ids = try file.integers("input.ids"), labels = try file.integers("input.labels")
       guard let extents = file["input.ids"]?.shape, extents.count == 2 else {
         throw CheckpointError.missing(tensor: "input.ids")

@@ -22,8 +22,8 @@ import Testing
   }
 
   /// The LSTM's sizes, from the shapes of its weights.
-  private func lstmSizes(_ golden: GoldenCase, _ name: String) throws -> LSTMConfiguration {
-    var sizes = LSTMConfiguration()
+  private func lstmSizes(_ golden: GoldenCase, _ name: String) throws -> RecurrentConfiguration {
+    var sizes = RecurrentConfiguration()
     sizes.hidden = try golden.shape("weight.\(name).weight_hh_l0")[1]
     sizes.layers = (0...).first { golden.file["weight.\(name).weight_hh_l\($0)"] == nil } ?? 0
     sizes.bidirectional = golden.file["weight.\(name).weight_hh_l0_reverse"] != nil
@@ -31,7 +31,7 @@ import Testing
     return sizes
   }
 
-  private func expectStates(_ states: [LSTMLayer.States], _ golden: GoldenCase) throws {
+  private func expectStates(_ states: [RecurrentLayer.States], _ golden: GoldenCase) throws {
     try golden.expect(states[states.count - 1].output.value.array, "output.sequence", isPadded: true)
     try golden.expect(states.flatMap { $0.hidden.flatMap(\.value.array) }, "output.h_n")
     try golden.expect(states.flatMap { $0.cell.flatMap(\.value.array) }, "output.c_n")
@@ -63,14 +63,53 @@ import Testing
     var sizes = try lstmSizes(golden, "lstm")
     let table = try golden.shape("weight.embedding.weight")
     sizes.embedding = table[1]
-    let network = LSTMClassifier(
-      sizes, vocabulary: table[0], classes: try golden.shape("weight.classifier.weight")[0], random: random,
+    let network = RecurrentClassifier(
+      .lstm, sizes, vocabulary: table[0], classes: try golden.shape("weight.classifier.weight")[0], random: random,
       workspace: workspace)
     try network.load(try golden.weights())
     let tape = tape()
     let vectors = network.embedding(golden.batch.ids, on: tape)
     try expectStates(network.stack(vectors, offsets: golden.batch.offsets, on: tape), golden)
     try golden.expect(network.logits(golden.batch, on: tape).value.array, "output.logits")
+    try golden.expectTraining(network)
+  }
+
+  /// Tests/Fixtures/networks, by Scripts/fixtures/torch_networks.py.
+  private static let networks = Fixtures.root.appendingPathComponent("networks")
+
+  @Test(
+    "a GRU and a simple recurrent network give PyTorch's outputs, gradients and weights after three steps",
+    arguments: [RecurrentCell.gru, .rnn])
+  func recurrent(cell: RecurrentCell) throws {
+    let golden = try GoldenCase("\(cell).safetensors", in: Self.networks)
+    var sizes = try lstmSizes(golden, cell.rawValue)
+    let table = try golden.shape("weight.embedding.weight")
+    sizes.embedding = table[1]
+    let network = RecurrentClassifier(
+      cell, sizes, vocabulary: table[0], classes: try golden.shape("weight.classifier.weight")[0], random: random,
+      workspace: workspace)
+    try network.load(try golden.weights())
+    let tape = tape()
+    let vectors = network.embedding(golden.batch.ids, on: tape)
+    let states = network.stack(vectors, offsets: golden.batch.offsets, on: tape)
+    try golden.expect(states[states.count - 1].output.value.array, "output.sequence", isPadded: true)
+    try golden.expect(states[states.count - 1].hidden.flatMap(\.value.array), "output.h_n")
+    try golden.expect(network.logits(golden.batch, on: tape).value.array, "output.logits")
+    try golden.expectTraining(network)
+  }
+
+  @Test("a convolutional network gives PyTorch's outputs, gradients and weights after three steps")
+  func convolutional() throws {
+    let golden = try GoldenCase("cnn.safetensors", in: Self.networks)
+    var sizes = ConvolutionalConfiguration()
+    let table = try golden.shape("weight.embedding.weight")
+    (sizes.embedding, sizes.windows, sizes.dropout) = (table[1], [2, 3], 0)
+    sizes.filters = try golden.shape("weight.convolution.2.weight")[0]
+    let network = ConvolutionalClassifier(
+      sizes, vocabulary: table[0], classes: try golden.shape("weight.classifier.weight")[0], random: random,
+      workspace: workspace)
+    try network.load(try golden.weights())
+    try golden.expect(network.logits(golden.batch, on: tape()).value.array, "output.logits")
     try golden.expectTraining(network)
   }
 

@@ -1,3 +1,4 @@
+import Autograd
 import Compute
 import Models
 import Tasks
@@ -21,17 +22,25 @@ enum Toy {
       workspace: Workspace())
   }
 
-  static func lstmSizes(dropout: Double = 0, pooling: LSTMConfiguration.Pooling = .max) -> LSTMConfiguration {
-    var sizes = LSTMConfiguration()
+  static func lstmSizes(dropout: Double = 0, pooling: RecurrentConfiguration.Pooling = .max) -> RecurrentConfiguration {
+    var sizes = RecurrentConfiguration()
     (sizes.embedding, sizes.hidden, sizes.layers) = (12, 10, 2)
     (sizes.dropout, sizes.pooling) = (dropout, pooling)
     return sizes
   }
 
-  static func lstm(dropout: Double = 0, pooling: LSTMConfiguration.Pooling = .max, seed: UInt64 = 1) -> LSTMClassifier {
-    LSTMClassifier(
-      lstmSizes(dropout: dropout, pooling: pooling), vocabulary: vocabulary, classes: classes,
-      random: Random(seed: seed, stream: "lstm"), workspace: Workspace())
+  static func lstm(dropout: Double = 0, pooling: RecurrentConfiguration.Pooling = .max, seed: UInt64 = 1)
+    -> RecurrentClassifier
+  {
+    recurrent(.lstm, dropout: dropout, pooling: pooling, seed: seed)
+  }
+
+  static func recurrent(
+    _ cell: RecurrentCell, dropout: Double = 0, pooling: RecurrentConfiguration.Pooling = .max, seed: UInt64 = 1
+  ) -> RecurrentClassifier {
+    RecurrentClassifier(
+      cell, lstmSizes(dropout: dropout, pooling: pooling), vocabulary: vocabulary, classes: classes,
+      random: Random(seed: seed, stream: cell.rawValue), workspace: Workspace())
   }
 
   static func hybrid(dropout: Double = 0, seed: UInt64 = 1) -> HybridClassifier {
@@ -46,7 +55,7 @@ enum Toy {
 
   /// Every kind, and every way of pooling.
   enum Kind: String, CaseIterable, Sendable {
-    case bert, bertMean, lstmLast, lstmMean, lstmMax, lstmAttention, hybrid
+    case bert, bertMean, lstmLast, lstmMean, lstmMax, lstmAttention, gru, rnn, hybrid
 
     func make(dropout: Double = 0, seed: UInt64 = 1) -> any Network {
       switch self {
@@ -56,6 +65,8 @@ enum Toy {
       case .lstmMean: Toy.lstm(dropout: dropout, pooling: .mean, seed: seed)
       case .lstmMax: Toy.lstm(dropout: dropout, pooling: .max, seed: seed)
       case .lstmAttention: Toy.lstm(dropout: dropout, pooling: .attention, seed: seed)
+      case .gru: Toy.recurrent(.gru, dropout: dropout, seed: seed)
+      case .rnn: Toy.recurrent(.rnn, dropout: dropout, pooling: .last, seed: seed)
       case .hybrid: Toy.hybrid(dropout: dropout, seed: seed)
       }
     }

@@ -59,7 +59,7 @@ public struct VerdictSimulation: Sendable {
     let names = ["bert", "lstm", "c", "d", "e", "f", "g", "lookup"]
     let kinds: [ModelConfiguration] =
       [.bert(TransformerConfiguration())]
-      + [ModelConfiguration](repeating: .lstm(LSTMConfiguration()), count: Self.models - 1) + [.lookup]
+      + [ModelConfiguration](repeating: .lstm(RecurrentConfiguration()), count: Self.models - 1) + [.lookup]
     var manifest = Manifest(
       name: "simulated", corpora: [], protocols: [ProtocolDeclaration(kind: setting.design)],
       models: zip(names, kinds).map { ModelDeclaration(name: $0, configuration: $1) })

@@ -6,9 +6,11 @@ import Text
 /// The encoder's token vectors into an LSTM: the study's hybrid.
 package struct HybridFamily: NetworkFamily {
   package var sizes: TransformerConfiguration
-  package var head: LSTMConfiguration
+  package var head: RecurrentConfiguration
 
-  package init(_ sizes: TransformerConfiguration, _ head: LSTMConfiguration) { (self.sizes, self.head) = (sizes, head) }
+  package init(_ sizes: TransformerConfiguration, _ head: RecurrentConfiguration) {
+    (self.sizes, self.head) = (sizes, head)
+  }
 
   private enum CodingKeys: String, CodingKey { case sizes = "_0", head = "_1" }
 
@@ -20,7 +22,7 @@ package struct HybridFamily: NetworkFamily {
   private static let encoder = EncoderKeys(path: ["encoder"], hasPooling: false)
   package static let encoderKeys: EncoderKeys? = encoder
   package static let pretraining: PretrainingMethod? = .maskedTokens
-  private static let lstm = Binding<LSTMConfiguration>("an LSTM", LSTMConfiguration(), LSTMFamily.layers)
+  private static let lstm = Binding<RecurrentConfiguration>("an LSTM", RecurrentConfiguration(), RecurrentKeys.layers)
   package static let keys = FamilyKeys(
     start: EncoderKeys.start,
     sizes: [
@@ -47,18 +49,18 @@ package struct HybridFamily: NetworkFamily {
   // MARK: Its size
 
   package var encoder: TransformerConfiguration? { sizes }
-  package var leastActivations: Double { sizes.leastActivations + head.leastActivations }
+  package var leastActivations: Double { sizes.leastActivations + head.leastActivations(.lstm) }
   package static let shareOfPeak = EncoderKeys.shareOfPeak
 
   package func parameterCount(vocabulary: Int, classes: Int) -> Double? {
     guard Extent.isPossible([vocabulary, classes]),
       let encoder = sizes.parameterCount(vocabulary: Double(vocabulary))
     else { return nil }
-    return head.parameterCount(inputs: Double(sizes.hidden), classes: Double(classes)).map { $0 + encoder }
+    return head.parameterCount(.lstm, inputs: Double(sizes.hidden), classes: Double(classes)).map { $0 + encoder }
   }
 
   package func forwardOperations(tokens: Double, classes: Int) -> Double {
-    sizes.operations(tokens: tokens) + head.operations(tokens: tokens, inputs: sizes.hidden, classes: classes)
+    sizes.operations(tokens: tokens) + head.operations(.lstm, tokens: tokens, inputs: sizes.hidden, classes: classes)
   }
 
   // MARK: The network
@@ -82,7 +84,7 @@ package struct HybridFamily: NetworkFamily {
 extension ModelKind { package static let bertLSTM = HybridFamily.kind }
 
 extension ModelConfiguration {
-  package static func bertLSTM(_ sizes: TransformerConfiguration, _ head: LSTMConfiguration) -> Self {
+  package static func bertLSTM(_ sizes: TransformerConfiguration, _ head: RecurrentConfiguration) -> Self {
     Self(HybridFamily(sizes, head))
   }
 }

@@ -15,14 +15,16 @@ package struct LinearSVMFamily: NGramFamily {
 
   package static let kind = ModelKind("linear-svm")
   package static let role = ModelRole.other
-  package static let givesProbabilities = false
   package static let binding = Binding<LinearSVMConfiguration>(
     "a linear SVM", LinearSVMConfiguration(),
     NGramKeys.members() + [
       .number("c", \.c, .above(0), "Weight of the losses against the squared length of the weights."),
       .number("tolerance", \.tolerance, .above(0), "Largest difference of projected gradients at which the fit ends."),
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on passes over the rows."),
+      MarginKeys.calibration(\.calibration),
     ])
+
+  package var givesProbabilities: Bool { sizes.calibration != nil }
 
   // MARK: Its size
 
@@ -37,10 +39,17 @@ package struct LinearSVMFamily: NGramFamily {
 
   package func fit(_ job: FitJob) throws -> Fitted {
     let (rows, classWeights) = try job.nGrams(sizes)
-    // The optimum is unique: another order would change rounding alone.
-    let state = try LinearSVMState(
-      fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
-      random: Random(seed: 0, stream: "order of the rows"), pool: job.pool, isStopped: job.session.isStopped)
+    func fit(_ rows: NGramRows) throws(FitStopped) -> LinearSVMState {
+      // The optimum is unique: another order would change rounding alone.
+      try LinearSVMState(
+        fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text,
+        classWeights: classWeights, random: Random(seed: 0, stream: "order of the rows"), pool: job.pool,
+        isStopped: job.session.isStopped)
+    }
+    var state = try fit(rows)
+    state.calibration = try job.calibration(sizes.calibration ?? CalibrationKind.none, rows, state.linear) {
+      rows throws(FitStopped) in try fit(rows).linear
+    }
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, !state.fit.hasConverged)
     return fitted
@@ -51,7 +60,8 @@ package struct LinearSVMFamily: NGramFamily {
   ) throws(CheckpointError) -> any ModelState {
     let outline = try LinearSVMState.part(LinearSVMState.Outline.self, of: outline)
     return LinearSVMState(
-      linear: try LinearText(outline: outline.tfidf, shape: shape, stored: tensors), fit: outline.svm)
+      linear: try LinearText(outline: outline.tfidf, shape: shape, stored: tensors), fit: outline.svm,
+      calibration: try MarginKeys.sound(outline.calibration, classes: shape.outputs))
   }
 
   // MARK: In words

@@ -12,6 +12,7 @@ import Training
 /// at a time.
 final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable {
   let network: Net
+  private let family: any NetworkFamily
   let pipeline: TextPipeline
   let shape: TaskShape
   var classes: Int { shape.outputs }
@@ -23,12 +24,14 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
   private let lock = NSLock()
   private let packedWeights = PackedWeights()
 
-  init(network: Net, pipeline: TextPipeline, shape: TaskShape, batchSize: Int) {
-    (self.network, self.pipeline, self.shape, self.batchSize) = (network, pipeline, shape, batchSize)
+  init(network: Net, family: any NetworkFamily, pipeline: TextPipeline, shape: TaskShape, batchSize: Int) {
+    (self.network, self.family, self.pipeline, self.shape, self.batchSize) = (
+      network, family, pipeline, shape, batchSize
+    )
   }
 
   func encode(_ texts: [String]) -> EncodedTexts {
-    .tokens(texts.map { pipeline.encode($0).ids })
+    .tokens(texts.map { family.sequence($0, pipeline) })
   }
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
@@ -50,6 +53,6 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
 
   func flops(_ encoded: EncodedTexts) -> Double {
     guard case .tokens(let sequences) = encoded else { return 0 }
-    return network.forwardFLOPs(lengths: sequences.map(\.count))
+    return network.forwardFLOPs(lengths: sequences.map { network.length($0) })
   }
 }

@@ -31,6 +31,8 @@ package protocol NetworkFamily: ModelFamily {
   func withNetwork<Result>(
     vocabulary: Int, classes: Int, random: Random, workspace: Workspace, _ body: (any Network) throws -> Result
   ) rethrows -> Result
+  /// What of a text the network is given: numbers of its tokens, or more.
+  func sequence(_ text: String, _ pipeline: TextPipeline) -> [Int32]
   /// The network in a form that other programs read.
   ///
   /// - Throws: `CheckpointError.unsupported` where it has a tokenizer that its folder cannot hold.
@@ -46,6 +48,8 @@ extension NetworkFamily {
   package var encoder: TransformerConfiguration? { nil }
   package var wordVectorWidth: Int? { nil }
   package var longestSequence: Int { encoder?.maximumPositions ?? .max }
+
+  package func sequence(_ text: String, _ pipeline: TextPipeline) -> [Int32] { pipeline.encode(text).ids }
 
   package func mostThreads(rows: Int, training: TrainingSettings) -> Int { training.mostThreads(rows: rows) }
 

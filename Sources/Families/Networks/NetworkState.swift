@@ -25,7 +25,7 @@ package struct NetworkState: ModelState {
   package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     func wrap(_ network: some Network) -> any TextClassifier {
       do { try network.load(weights) } catch { preconditionFailure("a model's own weights do not fit it: \(error)") }
-      return NetworkClassifier(network: network, pipeline: text, shape: shape, batchSize: batchSize)
+      return NetworkClassifier(network: network, family: family, pipeline: text, shape: shape, batchSize: batchSize)
     }
     return family.withNetwork(
       vocabulary: text.embeddingRows, classes: shape.outputs, random: Self.replaced, workspace: workspace

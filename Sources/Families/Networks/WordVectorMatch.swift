@@ -11,7 +11,8 @@ struct WordVectorMatch {
   /// Words that the file does not have keep their random vectors, scaled to the size of those that it has.
   init(loading path: String, into network: some Network, _ pipeline: TextPipeline) throws {
     let tokens = pipeline.vocabularyTokens, known = Set(tokens)
-    let found = try WordVectors(contentsOf: path) { known.contains($0) }
+    let words = tokens.indices.filter { $0 != Int(pipeline.paddingID) && $0 != Int(pipeline.unknownID) }
+    let found = try WordVectors(contentsOf: path, unseen: words.map { tokens[$0] }) { known.contains($0) }
     guard var table = network.snapshot().tensors.first(where: { $0.name == "embedding.weight" }),
       table.shape == [tokens.count, found.width]
     else {
@@ -28,7 +29,6 @@ struct WordVectorMatch {
       }
     }
     try network.loadPretrained(WeightSnapshot([table]))
-    let words = tokens.indices.filter { $0 != Int(pipeline.paddingID) && $0 != Int(pipeline.unknownID) }
     coverage = words.isEmpty ? 0 : Double(words.count { rows[$0] != nil }) / Double(words.count)
     repetitions = found.repetitions
   }

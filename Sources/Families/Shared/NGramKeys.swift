@@ -20,16 +20,15 @@ enum NGramKeys {
     ]
   }
 
-  private static func member<Sizes>(
-    _ key: String, _ path: WritableKeyPath<Sizes, NGramRange?> & Sendable, _ doc: String
+  static func member<Sizes>(
+    _ key: String, _ path: WritableKeyPath<Sizes, NGramRange?> & Sendable, isOptional: Bool = true, _ doc: String
   ) -> Member<Sizes> {
     Member(
       field: { prototype in
         let fallback: Checked.Content =
           prototype[keyPath: path].map { .list([Checked(.integer($0.low)), Checked(.integer($0.high))]) } ?? .none
-        return Field(
-          key, .optional(.list(.integer(Bounds(NGramRange.allowed)), count: 2...2, single: false)), doc,
-          .value(fallback))
+        let shape = Shape.list(.integer(Bounds(NGramRange.allowed)), count: 2...2, single: false)
+        return Field(key, isOptional ? .optional(shape) : shape, doc, .value(fallback))
       },
       assign: { root, value in
         guard let found = value[key] else { return }
@@ -46,13 +45,7 @@ enum NGramKeys {
       guard let range = model.value[key] else { continue }
       if case .none = range.content, range.isValid { continue }
       blocks += 1
-      let sizes = range.list.compactMap(\.integer)
-      if sizes.count == 2, sizes[0] > sizes[1], let position = range.position {
-        errors.append(
-          ManifestError(
-            at: position, keyPath: path[key].text, got: "[\(sizes[0]), \(sizes[1])]",
-            expected: "the smaller size first"))
-      }
+      if let error = reversedRange(key, in: model, at: path) { errors.append(error) }
     }
     if blocks == 0, let position = model.keyPosition {
       errors.append(
@@ -61,6 +54,15 @@ enum NGramKeys {
           expected: "word_ngrams, character_ngrams, or both"))
     }
     return errors
+  }
+
+  /// A range that begins with the larger size.
+  static func reversedRange(_ key: String, in model: Checked.Entry, at path: KeyPathText) -> ManifestError? {
+    guard let range = model.value[key], let position = range.position else { return nil }
+    let sizes = range.list.compactMap(\.integer)
+    guard sizes.count == 2, sizes[0] > sizes[1] else { return nil }
+    return ManifestError(
+      at: position, keyPath: path[key].text, got: "[\(sizes[0]), \(sizes[1])]", expected: "the smaller size first")
   }
 
   // MARK: In words

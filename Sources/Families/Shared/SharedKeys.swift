@@ -76,6 +76,9 @@ package enum SharedKeys {
   static let balanceMembers: [Member<TrainingSettings>] = [
     .choice("class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have."),
     .choice("sampling", \.sampling, "`over` repeats rows of small classes, `under` leaves rows of large ones out."),
+    .optionalInteger(
+      "shots", \.shots, 1...1_000_000,
+      "Rows of each class that are learned from, drawn by the seed, the same for all models; `none` takes all."),
   ]
 
   private static let earlyStopping = Binding<EarlyStoppingSettings>(

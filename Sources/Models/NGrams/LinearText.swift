@@ -92,10 +92,22 @@ public final class LinearTextClassifier: TextClassifier {
     .features(model.vectorizer.transform(texts.map { preparation.prepare($0) }))
   }
 
-  public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
-    let rows = features(encoded)
+  /// x W + b of each text, `[texts, classes]`.
+  package func scores(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+    let scores = padded(features(encoded), pool: pool)
+    return stride == classes
+      ? scores : (0..<encoded.count).flatMap { scores[$0 * stride..<$0 * stride + classes] }
+  }
+
+  /// `[rows, stride]`.
+  private func padded(_ rows: SparseRows, pool: WorkerPool) -> [Float] {
     var scores = [Float](repeating: 0, count: rows.count * stride)
     rows.multiply(weights, stride: stride, initialRow: rows.columns, into: &scores, pool: pool)
+    return scores
+  }
+
+  public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
+    let rows = features(encoded), scores = padded(rows, pool: pool)
     switch model.problem {
     case .classification: return SoftmaxRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)
     case .multiLabel: return SigmoidRows.probabilities(scores, rows: rows.count, classes: classes, stride: stride)

@@ -57,4 +57,13 @@ package struct NGramRows {
     self.targets = rows.map { targets.rows($0) } ?? targets
     features = try vectorizer.transform(learnt, isStopped: isStopped)
   }
+
+  private init(vectorizer: TFIDFVectorizer, features: SparseRows, targets: Targets) {
+    (self.vectorizer, self.features, self.targets) = (vectorizer, features, targets)
+  }
+
+  /// The rows of these numbers, by the same n-grams.
+  package func rows(_ numbers: [Int]) -> NGramRows {
+    NGramRows(vectorizer: vectorizer, features: features.rows(numbers), targets: targets.rows(numbers))
+  }
 }

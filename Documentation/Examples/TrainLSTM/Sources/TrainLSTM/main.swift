@@ -21,8 +21,8 @@ func sequences(_ part: [Int]) -> LabelledSequences {
     targets: Targets(part.map { rows[$0].target }, of: corpus.problem))
 }
 
-let network = LSTMClassifier(
-  LSTMConfiguration(), vocabulary: pipeline.embeddingRows, classes: corpus.classes.count, random: random,
+let network = RecurrentClassifier(
+  .lstm, RecurrentConfiguration(), vocabulary: pipeline.embeddingRows, classes: corpus.classes.count, random: random,
   workspace: Workspace())
 let pool = WorkerPool(threads: 2)
 let outcome = try Trainer.train(

@@ -1,8 +1,10 @@
-/// In which order an LSTM visits the tokens of packed sequences.
+import Compute
+
+/// In which order a recurrent layer visits the tokens of packed sequences.
 ///
 /// Sequences are sorted by length, longest first and stably, so that those still running at a step are the
 /// first rows of the running state, and the recurrent product covers them and nothing else.
-struct LSTMSchedule {
+struct RecurrentSchedule {
   /// Sequences by rank, longest first.
   let order: [Int32]
   /// Step t covers `tokens[starts[t] ..< starts[t + 1]]`, one token for each of the first ranks.
@@ -45,5 +47,20 @@ struct LSTMSchedule {
       starts.append(tokens.count)
     }
     (self.order, self.starts, self.tokens, self.previous) = (order, starts, tokens, previous)
+  }
+
+  /// Rows by rank → rows by sequence.
+  func unsorted(_ x: Buffer, _ hidden: Int, _ workspace: Workspace) -> Buffer {
+    let y = Buffer(count: x.count, in: workspace)
+    Kernels.scatterAdd(x, order, width: hidden, to: y)
+    return y
+  }
+
+  /// Rows by sequence → rows by rank; zeros for nil.
+  func sorted(_ x: Buffer?, _ hidden: Int, _ workspace: Workspace) -> Buffer {
+    guard let x else { return Buffer(count: order.count * hidden, in: workspace) }
+    let y = Buffer(count: x.count, in: workspace, zeroed: false)
+    Kernels.gather(x, order, width: hidden, to: y)
+    return y
   }
 }

@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
-"""PyTorch's twin of the `lstm` model on a corpus with an official test file, as JSON lines.
+"""PyTorch's twins of `lstm`, `gru`, `rnn`, `cnn` and `fasttext` on a corpus with an official test file, as JSON lines.
 
-usage: banking77_lstm.py --train train.csv --test test.csv [--split split.json] [--seeds 1 2 3] [--epochs 25] ...
+usage: banking77_networks.py --kind lstm --train train.csv --test test.csv [--split split.json] [--seeds 1 2 3] [--epochs 25] ...
 needs: pip install torch
 
-Embedding, bidirectional LSTM layers, maximum over time, linear classifier; dropout on word vectors, between layers and
-before the classifier. AdamW (biases not decayed), linear schedule with warm-up, clipping, early stopping on macro-F1 of
-the validation rows, best weights restored. The seed gives initialisation, dropout and the order of batches; the
-validation rows are the same for all seeds.
+Recurrent: embedding, bidirectional layers, maximum over time, linear classifier; dropout on word vectors, between layers
+and before the classifier. cnn: embedding, filters over windows, ReLU, maximum over time, dropout, linear classifier.
+AdamW (biases not decayed), linear schedule with warm-up, clipping, early stopping on macro-F1 of the validation rows,
+best weights restored. The seed gives initialisation, dropout and the order of batches; the validation rows are the same
+for all seeds.
+
+fasttext: the mean of the vectors of words and hashed n-grams of words and letters, linear classifier without biases;
+gradient descent on one row at a time, the rate falling in a line to 0 (--fasttext-epochs, --fasttext-rate).
 
 --split names what `bench plan Experiments/banking77.yaml --json` prints, or a JSON file {"train": [row, ...],
 "validation": [row, ...]} of rows of the training file, counted from 0.
@@ -44,6 +48,7 @@ def arguments():
     parser.add_argument("--split", help="JSON with training and validation rows")
     parser.add_argument("--text", default="text", help="column of the text")
     parser.add_argument("--label", default="category", help="column of the label")
+    parser.add_argument("--kind", choices=["lstm", "gru", "rnn", "cnn", "fasttext"], default="lstm")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--validation-share", type=float, default=0.15)
     parser.add_argument("--split-seed", type=int, default=1)
@@ -55,7 +60,14 @@ def arguments():
     parser.add_argument("--layers", type=int, default=2)
     parser.add_argument("--unidirectional", action="store_true")
     parser.add_argument("--pooling", choices=["max", "mean", "last"], default="max")
-    parser.add_argument("--dropout", type=float, default=0.3)
+    parser.add_argument("--windows", type=int, nargs="+", default=[3, 4, 5], help="cnn: words in a window")
+    parser.add_argument("--filters", type=int, default=100, help="cnn: filters of each width")
+    parser.add_argument("--word-ngrams", type=int, default=2, help="fasttext: longest n-gram of words")
+    parser.add_argument("--letters", type=int, nargs=2, default=[3, 6], help="fasttext: n-grams of letters; 0 0 for none")
+    parser.add_argument("--buckets", type=int, default=2_000_000, help="fasttext: numbers of n-grams")
+    parser.add_argument("--fasttext-epochs", type=int, default=25)
+    parser.add_argument("--fasttext-rate", type=float, default=0.5)
+    parser.add_argument("--dropout", type=float, help="0.3, of cnn 0.5")
     parser.add_argument("--initialisation", choices=["bench", "torch"], default="bench",
                         help="Xavier, orthogonal and forget bias 1, or PyTorch's own")
     parser.add_argument("--epochs", type=int, default=25)
@@ -71,7 +83,10 @@ def arguments():
     parser.add_argument("--order", choices=["grouped", "shuffled"], default="grouped",
                         help="batches of similar length from pools of 50 batches, or plainly shuffled")
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.dropout is None:
+        options.dropout = 0.5 if options.kind == "cnn" else 0.3
+    return options
 
 
 def read(path, text, label):
@@ -112,13 +127,13 @@ def fit_vocabulary(texts, minimum, size):
     return {token.decode(): 2 + i for i, (_, token) in enumerate(known[:max(0, size - 2)])}
 
 
-class Classifier(nn.Module):
+class Recurrent(nn.Module):
     def __init__(self, options, vocabulary, classes):
         super().__init__()
         directions = 1 if options.unidirectional else 2
         self.pooling = options.pooling
         self.embedding = nn.Embedding(vocabulary, options.embedding)
-        self.lstm = nn.LSTM(
+        self.layers = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[options.kind](
             options.embedding, options.hidden, options.layers, batch_first=True, bidirectional=directions == 2,
             dropout=options.dropout if options.layers > 1 else 0)
         self.dropout = nn.Dropout(options.dropout)
@@ -128,17 +143,17 @@ class Classifier(nn.Module):
 
     @torch.no_grad()
     def initialise(self, hidden):
-        """Xavier input weights and orthogonal recurrent weights for each gate, forget bias 1, other biases 0."""
-        for name, tensor in self.lstm.named_parameters():
+        """Xavier input weights and orthogonal recurrent weights for each gate, an LSTM's forget bias 1, other biases 0."""
+        for name, tensor in self.layers.named_parameters():
             if name.startswith("weight_ih"):
-                for gate in range(4):
+                for gate in range(tensor.shape[0] // hidden):
                     nn.init.xavier_uniform_(tensor[gate * hidden:(gate + 1) * hidden])
             elif name.startswith("weight_hh"):
-                for gate in range(4):
+                for gate in range(tensor.shape[0] // hidden):
                     nn.init.orthogonal_(tensor[gate * hidden:(gate + 1) * hidden])
             else:
                 tensor.zero_()
-                if name.startswith("bias_ih"):
+                if name.startswith("bias_ih") and isinstance(self.layers, nn.LSTM):
                     tensor[hidden:2 * hidden] = 1
         nn.init.xavier_uniform_(self.classifier.weight)
         self.classifier.bias.zero_()
@@ -146,14 +161,133 @@ class Classifier(nn.Module):
     def forward(self, ids, lengths):
         packed = pack_padded_sequence(
             self.dropout(self.embedding(ids)), lengths, batch_first=True, enforce_sorted=False)
-        output, (hidden, _) = self.lstm(packed)
+        output, hidden = self.layers(packed)
+        hidden = hidden[0] if isinstance(hidden, tuple) else hidden
         if self.pooling == "last":
-            pooled = hidden[-1] if self.lstm.num_layers == hidden.shape[0] else torch.cat([hidden[-2], hidden[-1]], 1)
+            pooled = hidden[-1] if self.layers.num_layers == hidden.shape[0] else torch.cat([hidden[-2], hidden[-1]], 1)
         elif self.pooling == "max":
             pooled = pad_packed_sequence(output, batch_first=True, padding_value=-math.inf)[0].max(1).values
         else:
             pooled = pad_packed_sequence(output, batch_first=True)[0].sum(1) / lengths[:, None]
         return self.classifier(self.dropout(pooled))
+
+
+class Convolutional(nn.Module):
+    def __init__(self, options, vocabulary, classes):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, options.embedding)
+        self.filters = nn.ModuleList(
+            nn.Conv1d(options.embedding, options.filters, width, padding=width - 1) for width in options.windows)
+        self.dropout = nn.Dropout(options.dropout)
+        self.classifier = nn.Linear(options.filters * len(options.windows), classes)
+        if options.initialisation == "bench":
+            for layer in self.filters:
+                fans = layer.weight[0].numel() + options.filters
+                nn.init.uniform_(layer.weight, -math.sqrt(6 / fans), math.sqrt(6 / fans))
+                nn.init.zeros_(layer.bias)
+            nn.init.xavier_uniform_(self.classifier.weight)
+            nn.init.zeros_(self.classifier.bias)
+
+    def forward(self, ids, lengths):
+        # Beyond a text's end are zeros, as at its ends, and windows that begin there do not count.
+        inside = torch.arange(ids.shape[1]) < lengths[:, None]
+        vectors = (self.embedding(ids) * inside[:, :, None]).transpose(1, 2)
+        found = []
+        for layer in self.filters:
+            answers = layer(vectors)
+            counts = torch.arange(answers.shape[2]) < lengths[:, None] + layer.kernel_size[0] - 1
+            found.append(answers.masked_fill(~counts[:, None], -math.inf).amax(2).relu())
+        return self.classifier(self.dropout(torch.cat(found, 1)))
+
+
+class FastText(nn.Module):
+    """Rows are lists of feature numbers; training is one row at a time."""
+
+    def __init__(self, options, features, classes):
+        super().__init__()
+        self.vectors = nn.EmbeddingBag(features, options.embedding, mode="mean")
+        nn.init.uniform_(self.vectors.weight, -1 / options.embedding, 1 / options.embedding)
+        self.classifier = nn.Linear(options.embedding, classes, bias=False)
+        nn.init.zeros_(self.classifier.weight)
+
+    def forward(self, rows):
+        starts = torch.tensor([0] + [len(row) for row in rows[:-1]]).cumsum(0)
+        return self.classifier(self.vectors(torch.tensor([i for row in rows for i in row]), starts))
+
+    @torch.no_grad()
+    def step(self, row, label, rate):
+        """A step of plain gradient descent, by hand: autograd's table of all vectors would be of their size."""
+        ids = torch.tensor(row)
+        hidden = self.vectors.weight[ids].mean(0)
+        error = -(self.classifier.weight @ hidden).softmax(0)
+        error[label] += 1
+        back = self.classifier.weight.T @ error
+        self.classifier.weight += rate * torch.outer(error, hidden)
+        self.vectors.weight.index_add_(0, ids, (rate / len(row) * back).expand(len(row), -1))
+
+
+def fnv(text):
+    value = 2166136261
+    for byte in text.encode():
+        value = ((value ^ (byte if byte < 128 else byte | 0xFFFFFF00)) * 16777619) & 0xFFFFFFFF
+    return value
+
+
+def ngrams(words, options):
+    """fastText's hashes of the n-grams of letters and of words."""
+    low, high = options.letters
+    for word in words if high else []:
+        word = f"<{word}>"
+        for first in range(len(word)):
+            for length in range(low, min(high, len(word) - first) + 1):
+                if length > 1 or 0 < first < len(word) - 1:
+                    yield fnv(word[first:first + length]) % options.buckets
+    hashes = [fnv(word) for word in words]
+    hashes = [value if value < 1 << 31 else value | 0xFFFFFFFF00000000 for value in hashes]
+    for first in range(len(hashes)):
+        value = hashes[first]
+        for following in hashes[first + 1:first + options.word_ngrams]:
+            value = (value * 116049371 + following) & 0xFFFFFFFFFFFFFFFF
+            yield value % options.buckets
+
+
+def train_fasttext(options, seed, data, classes):
+    torch.manual_seed(seed)
+    generator = random.Random(seed)
+    (texts, labels), _, (test_texts, test_labels) = data
+    words = fit_vocabulary(texts, options.minimum_frequency, options.vocabulary)
+    columns = {("word", word): column for column, word in enumerate(words)}
+    grams = [list(ngrams(text, options)) for text in texts]
+    for bucket in sorted({bucket for row in grams for bucket in row}):
+        columns["bucket", bucket] = len(columns)
+
+    def row(text, own):
+        return ([columns["word", word] for word in text if word in words]
+                + [columns["bucket", bucket] for bucket in own if ("bucket", bucket) in columns])
+
+    rows = [row(text, own) for text, own in zip(texts, grams)]
+    model = FastText(options, len(columns), classes)
+    start, seen, total = time.perf_counter(), 0, options.fasttext_epochs * len(rows)
+    for _ in range(options.fasttext_epochs):
+        order = list(range(len(rows)))
+        generator.shuffle(order)
+        for place in order:
+            if rows[place]:
+                model.step(rows[place], labels[place], options.fasttext_rate * (1 - seen / total))
+            seen += 1
+    seconds = time.perf_counter() - start
+    with torch.no_grad():
+        predicted = model([row(text, ngrams(text, options)) for text in test_texts]).argmax(1).tolist()
+    f1 = []
+    for label in range(classes):
+        right = sum(p == t == label for p, t in zip(predicted, test_labels))
+        both = predicted.count(label) + test_labels.count(label)
+        f1.append(2 * right / both if both else 0.0)
+    return {
+        "peer": f"torch {torch.__version__}", "seed": seed,
+        "accuracy": sum(p == t for p, t in zip(predicted, test_labels)) / len(test_labels),
+        "f1_macro": sum(f1) / classes, "epochs": options.fasttext_epochs, "vocabulary": len(columns),
+        "train_rows": len(rows), "test_rows": len(test_labels), "seconds": round(seconds, 1)}
 
 
 def pad(sequences):
@@ -218,7 +352,7 @@ def train(options, seed, data, vocabulary, classes):
     torch.manual_seed(seed)
     generator = random.Random(seed)
     (sequences, labels), validation, test = data
-    model = Classifier(options, vocabulary, classes)
+    model = (Convolutional if options.kind == "cnn" else Recurrent)(options, vocabulary, classes)
     decayed = [p for name, p in model.named_parameters() if "bias" not in name]
     plain = [p for name, p in model.named_parameters() if "bias" in name]
     optimiser = torch.optim.AdamW(
@@ -282,10 +416,15 @@ def main():
     def part(rows):
         return encode([texts[row] for row in rows], [labels[row] for row in rows])
 
-    data = part(rows), part(validation_rows), encode(test_texts, test_labels)
+    if options.kind == "fasttext":
+        data = tuple(([texts[row] for row in part], [names[labels[row]] for row in part])
+                     for part in (rows, validation_rows)) + ((test_texts, [names[label] for label in test_labels]),)
+    else:
+        data = part(rows), part(validation_rows), encode(test_texts, test_labels)
     results = []
     for seed in options.seeds:
-        results.append(train(options, seed, data, len(vocabulary) + 2, len(names)))
+        results.append(train_fasttext(options, seed, data, len(names)) if options.kind == "fasttext"
+                       else train(options, seed, data, len(vocabulary) + 2, len(names)))
         print(json.dumps(results[-1]), flush=True)
     print(json.dumps({
         "peer": results[0]["peer"], "seeds": options.seeds,

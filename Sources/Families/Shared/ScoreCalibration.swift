@@ -1,0 +1,159 @@
+import Compute
+import Foundation
+import Models
+
+/// From a score to a probability, learned on rows that the score was not fitted on.
+package enum CalibrationKind: String, Sendable, CaseIterable, Codable {
+  /// Scores stay scores.
+  case none
+  /// A sigmoid of the score (Platt 2000).
+  case platt
+  /// The rising step function that fits best, joined by lines (Zadrozny and Elkan 2002).
+  case isotonic
+}
+
+/// Of each class one against the rest, brought to the sum 1 over the classes (Zadrozny and Elkan 2002, section 4). Equal to
+/// scikit-learn's `CalibratedClassifierCV` on the same scores.
+struct ScoreCalibration: Sendable, Codable, Equatable {
+  /// One for each class.
+  let curves: [Curve]
+
+  enum Curve: Sendable, Codable, Equatable {
+    /// 1 / (1 + e^(slope·score + offset)).
+    case sigmoid(slope: Double, offset: Double)
+    /// Values at ascending scores, joined by lines, the first and last beyond them.
+    case steps(scores: [Double], values: [Double])
+  }
+
+  /// - Parameters:
+  ///   - scores: `[rows, classes]`.
+  ///   - labels: the class of each row.
+  init?(_ kind: CalibrationKind, scores: [Float], labels: [Int], classes: Int) {
+    guard kind != .none, !labels.isEmpty else { return nil }
+    curves = (0..<classes).map { label in
+      let own = labels.indices.map { Double(scores[$0 * classes + label]) }
+      let isThere = labels.map { $0 == label }
+      return kind == .platt ? Self.sigmoid(own, isThere) : Self.steps(own, isThere)
+    }
+  }
+
+  /// Probabilities in place of scores `[rows, classes]`.
+  func apply(_ scores: inout [Float]) {
+    let classes = curves.count
+    for first in stride(from: 0, to: scores.count, by: classes) {
+      var values = curves.indices.map { curves[$0].value(Double(scores[first + $0])) }
+      if classes == 2 { values[0] = 1 - values[1] }
+      let sum = values.reduce(0, +)
+      for label in 0..<classes { scores[first + label] = Float(sum > 0 ? values[label] / sum : 1 / Double(classes)) }
+    }
+  }
+
+  // MARK: Platt
+
+  /// Newton's method with backtracking (Lin, Lin and Weng 2007, appendix).
+  private static func sigmoid(_ scores: [Double], _ isThere: [Bool]) -> Curve {
+    let positive = Double(isThere.count { $0 }), negative = Double(isThere.count) - positive
+    let high = (positive + 1) / (positive + 2), low = 1 / (negative + 2)
+    let targets = isThere.map { $0 ? high : low }
+    var slope = 0.0, offset = log((negative + 1) / (positive + 1))
+    /// −Σ t log p + (1 − t) log (1 − p), so written that nothing overflows.
+    func loss(_ slope: Double, _ offset: Double) -> Double {
+      zip(scores, targets).reduce(0) { sum, row in
+        let z = row.0 * slope + offset
+        return sum + (z >= 0 ? row.1 * z + log1p(exp(-z)) : (row.1 - 1) * z + log1p(exp(z)))
+      }
+    }
+    var now = loss(slope, offset)
+    for _ in 0..<100 {
+      var (aa, bb, ab, a, b) = (1e-12, 1e-12, 0.0, 0.0, 0.0)
+      for (score, target) in zip(scores, targets) {
+        let z = score * slope + offset
+        let (p, q) = z >= 0 ? (exp(-z) / (1 + exp(-z)), 1 / (1 + exp(-z))) : (1 / (1 + exp(z)), exp(z) / (1 + exp(z)))
+        aa += score * score * p * q
+        bb += p * q
+        ab += score * p * q
+        a += score * (target - p)
+        b += target - p
+      }
+      if abs(a) < 1e-5, abs(b) < 1e-5 { break }
+      let determinant = aa * bb - ab * ab
+      let (da, db) = (-(bb * a - ab * b) / determinant, -(-ab * a + aa * b) / determinant)
+      let descent = a * da + b * db
+      var step = 1.0
+      while step >= 1e-10 {
+        let next = loss(slope + step * da, offset + step * db)
+        if next < now + 1e-4 * step * descent {
+          (slope, offset, now) = (slope + step * da, offset + step * db, next)
+          break
+        }
+        step /= 2
+      }
+      if step < 1e-10 { break }
+    }
+    return .sigmoid(slope: slope, offset: offset)
+  }
+
+  // MARK: Isotonic
+
+  /// Pools rows that stand in the wrong order (Ayer et al. 1955); equal scores are one.
+  private static func steps(_ scores: [Double], _ isThere: [Bool]) -> Curve {
+    struct Block {
+      var low: Double
+      var high: Double
+      var sum: Double
+      var weight: Double
+      var value: Double { sum / weight }
+    }
+    var blocks = [Block]()
+    for row in scores.indices.sorted(by: { scores[$0] < scores[$1] }) {
+      let value = isThere[row] ? 1.0 : 0.0
+      if let last = blocks.last, last.high == scores[row] {
+        blocks[blocks.count - 1].sum += value
+        blocks[blocks.count - 1].weight += 1
+      } else {
+        blocks.append(Block(low: scores[row], high: scores[row], sum: value, weight: 1))
+      }
+    }
+    var pooled = [Block]()
+    for block in blocks {
+      pooled.append(block)
+      while pooled.count > 1, pooled[pooled.count - 2].value >= pooled[pooled.count - 1].value {
+        let last = pooled.removeLast()
+        pooled[pooled.count - 1].high = last.high
+        pooled[pooled.count - 1].sum += last.sum
+        pooled[pooled.count - 1].weight += last.weight
+      }
+    }
+    var scores = [Double](), values = [Double]()
+    for block in pooled {
+      for score in block.low == block.high ? [block.low] : [block.low, block.high] {
+        scores.append(score)
+        values.append(block.value)
+      }
+    }
+    return .steps(scores: scores, values: values)
+  }
+}
+
+extension ScoreCalibration.Curve {
+  func value(_ score: Double) -> Double {
+    switch self {
+    case .sigmoid(let slope, let offset): return 1 / (1 + exp(slope * score + offset))
+    case .steps(let scores, let values):
+      guard let place = scores.firstIndex(where: { $0 >= score }) else { return values.last ?? 0 }
+      guard place > 0, scores[place] > score else { return values[place] }
+      let share = (score - scores[place - 1]) / (scores[place] - scores[place - 1])
+      return values[place - 1] + share * (values[place] - values[place - 1])
+    }
+  }
+
+  /// Whether every number is one, and scores rise.
+  var isSound: Bool {
+    switch self {
+    case .sigmoid(let slope, let offset): slope.isFinite && offset.isFinite
+    case .steps(let scores, let values):
+      scores.count == values.count && !scores.isEmpty && zip(scores, scores.dropFirst()).allSatisfy(<)
+        && values.allSatisfy { 0...1 ~= $0 }
+    }
+  }
+}
