@@ -62,6 +62,7 @@ let package = Package(
     library("Models", ["Layers", "Autograd", "Compute", "Text", "Tasks"]),
     library("Corpora", ["Text", "Compute", "Tasks", crypto]),
     library("Statistics"),
+    library("Search", ["Statistics", "Compute"]),
     library("Tasks"),
     library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Tasks"]),
@@ -93,7 +94,7 @@ let package = Package(
       "Execution",
       [
         "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
-        "Corpora", "Models", "Training", "Tasks", "Text", "Compute",
+        "Corpora", "Models", "Training", "Tasks", "Text", "Search", "Compute",
       ]),
     library(
       "Reports",
@@ -115,7 +116,7 @@ let package = Package(
       dependencies: [
         "History", "Reports", "Execution", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files",
         "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
-        "Corpora", "Models", "Tasks", "Statistics",
+        "Corpora", "Models", "Tasks", "Statistics", "Search",
         "Text", "Compute", argumentParser,
       ],
       swiftSettings: safe),
@@ -131,6 +132,7 @@ let package = Package(
     tests("Models", ["Layers", "Autograd", "Compute", "Text"]),
     tests("Corpora", ["Text", "Compute", "Tasks"]),
     tests("Statistics"),
+    tests("Search", ["Compute"]),
     tests("Tasks"),
     tests("Deflate"),
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Tasks"]),

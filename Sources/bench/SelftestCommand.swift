@@ -8,8 +8,8 @@ import Reports
 /// `bench selftest`: how far the tool's own alarms can be trusted.
 struct SelftestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "selftest", abstract: "Measures how often bench's own alarms are wrong.",
-    subcommands: [Verdicts.self, Nightly.self, Record.self])
+    commandName: "selftest", abstract: "Measures how often bench's own alarms are wrong, and whether its search finds.",
+    subcommands: [Verdicts.self, Nightly.self, Record.self, Search.self])
 
   /// `bench selftest verdicts`
   struct Verdicts: ParsableCommand {
