@@ -37,8 +37,8 @@ public struct DeclaredContrasts: Sendable {
   package func isTrainedByChance(_ model: String) -> Bool {
     guard let declared = manifest.models.first(where: { $0.name == model }) else { return true }
     // Settings that are drawn are drawn anew with each seed, unless all that there are get their turn.
-    if let tuning = manifest.tuning, tuning.search == .random, !declared.space.isEmpty,
-      declared.space.gridCount ?? .max > tuning.trials
+    if let tuning = manifest.tuning, tuning.search != .grid, !declared.space.isEmpty,
+      declared.space.mostTrials(.max) > tuning.trials
     {
       return true
     }

@@ -107,4 +107,19 @@ extension FitRun {
     return clock.session(
       store: slot.store, name: slot.name, key: slot.key, stop: runner.stop, storedEvery: runner.trainingStoredEvery)
   }
+
+  /// The trials of a search that an earlier run did not end; each round is kept once it is done.
+  package var memory: TuningMemory {
+    guard let slot else { return TuningMemory() }
+    let every = runner.trainingStoredEvery
+    var (last, isPossible) = (ProcessInfo.processInfo.systemUptime, true)
+    return TuningMemory(trials: slot.store.loadSearch(slot.name, slot.key)?.trials ?? []) { trials in
+      guard isPossible, ProcessInfo.processInfo.systemUptime - last >= every else { return }
+      // It only saves time, so a disk without room for it ends nothing.
+      do throws(StorageError) {
+        try slot.store.save(slot.name, slot.key, search: StoredSearch(key: slot.key.digest, trials: trials))
+      } catch { isPossible = false }
+      last = ProcessInfo.processInfo.systemUptime
+    }
+  }
 }

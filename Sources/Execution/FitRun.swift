@@ -47,7 +47,7 @@ package struct FitRun {
   package var corpus: Corpus { runner.corpora[fit.data.corpus] }
   private var declaration: ModelDeclaration { runner.manifest.models[fit.model] }
 
-  package func run(update: @escaping (_ share: Double, _ loss: Double) -> Void) -> Result {
+  package func run(update: @escaping @Sendable (_ share: Double, _ loss: Double) -> Void) -> Result {
     let pool = WorkerPool(threads: threads)
     let start = ProcessInfo.processInfo.systemUptime
     var measured = TrialRecord.Measured()
@@ -106,7 +106,7 @@ package struct FitRun {
   /// `trials` receives those of the search, where there is one, even if none of them gave a model.
   private func train(
     pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
-    update: @escaping (_ share: Double, _ loss: Double) -> Void
+    update: @escaping @Sendable (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitted {
     let domain = corpus.domains[fit.data.domain]
     let place = "\(corpus.name)/\(domain.domain)"
@@ -128,8 +128,8 @@ package struct FitRun {
     }
     guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }
     let outcome = try TuningSearch(settings: settings, fitter: fitter).run(
-      training: training, validation: validation, pool: pool, isStopped: { [runner] in runner.stop.isMade },
-      progress: update)
+      training: training, validation: validation, pool: pool, memory: memory,
+      isStopped: { [runner] in runner.stop.isMade }, progress: update)
     trials = outcome.trials
     guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
     return fitted

@@ -20,7 +20,9 @@ extension Runner {
     }
     guard alone.isEmpty else { return alone }
     // The largest train side by side, since they begin first.
-    let fits = plan.fits.map { bytes[$0.model] }.sorted(by: >)
+    let fits = plan.fits.flatMap { fit in
+      Array(repeating: bytes[fit.model], count: trainingsSideBySide(of: manifest.models[fit.model]))
+    }.sorted(by: >)
     let sums = fits.prefix(jobs).reduce(into: [Double]()) { $0.append(($0.last ?? 0) + $1) }
     guard let all = sums.last, all > memory, let largest = bytes.indices.max(by: { bytes[$0] < bytes[$1] }) else {
       return []
@@ -30,6 +32,12 @@ extension Runner {
         + "(models.\(manifest.models[largest].name)), take \(gigabytes(all)) to train, \(expected); "
         + "--jobs \(sums.count { $0 <= memory }) fits"
     ]
+  }
+
+  /// Trials of a search that one fit may train at once.
+  private func trainingsSideBySide(of model: ModelDeclaration) -> Int {
+    guard let tuning = manifest.tuning, !model.space.isEmpty else { return 1 }
+    return min(tuning.parallel, threadsPerFit)
   }
 
   /// Bytes of one training of a model: weights, gradients, AdamW's moments, and what a batch leaves for its backward

@@ -63,6 +63,7 @@ extension Runner {
       let new = wanted.filter { !tested.contains($0) }.count
       return (true, new == 0 ? "reused: stored" : "reused: stored; tested anew on \(new) of \(wanted.count) targets")
     case .begun(let done): return (false, "goes on: \(done) of at most \(epochs) epochs are stored")
+    case .searched(let done): return (false, "goes on: \(done) of its search's trials are stored")
     case .missing: return (false, "runs: nothing is stored")
     case .damaged: return (false, "runs: what is stored is damaged")
     case .changed(let names):

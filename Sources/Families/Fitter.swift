@@ -5,7 +5,7 @@ import Text
 import Training
 
 /// Trains one model on one training part. It is handed training and validation rows and nothing else.
-package struct Fitter {
+package struct Fitter: Sendable {
   package var model: ModelDeclaration
   package var shape: TaskShape
   /// Of initialisation, shuffling, sampling and dropout.
@@ -117,7 +117,7 @@ package struct FitJob {
 }
 
 /// What one fit came to.
-package struct Fitted {
+package struct Fitted: Sendable {
   package var model: TrainedModel
   package var epochs: Int?
   /// It ended at a limit that is set, before it would have ended by itself.

@@ -87,7 +87,7 @@ extension ModelDeclaration {
       vectors = VectorSource(path: path, declaredPath: file.declared ?? path)
     }
     seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
-    space = SearchSpace(checked["space"])
+    space = SearchSpace(of: checked)
   }
 
   /// The same model with some of its keys changed, as if the manifest had said so.
@@ -102,6 +102,11 @@ extension ModelDeclaration {
     if let text = changes["text"] { model.text = keys.text.value(text, from: model.text) }
     if let training = changes["training"], let binding = keys.training {
       model.training = binding.value(training, from: model.training)
+    }
+    for index in model.space.dimensions.indices {
+      if let own = settings.first(where: { $0.key == model.space.dimensions[index].key }) {
+        model.space.dimensions[index].declared = own.value
+      }
     }
     return model
   }

@@ -95,8 +95,14 @@ enum ManifestSchema {
   static let tuning = Binding<TuningSettings>(
     "tuning settings", TuningSettings(),
     [
-      .choice("search", \.search, "`random` draws from each model's space; `grid` tries every combination of it."),
-      .integer("trials", \.trials, 1...10_000, "Trials of one model in one fit at most."),
+      .choice(
+        "search", \.search,
+        "`random` draws from each model's space; `grid` tries every combination of it; `bayesian` tries what promises "
+          + "most by the trials before."),
+      .integer(
+        "trials", \.trials, 1...10_000, "Trials of one model in one fit at most; the first is the model as declared."),
+      .integer(
+        "parallel", \.parallel, 1...64, "Trials that are chosen together, so that they can run side by side."),
       .optionalNumber(
         "budget", \.budget, .above(0),
         "Nominal core-seconds for the trials of one model in one fit; the same for every model."),

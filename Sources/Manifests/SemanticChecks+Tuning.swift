@@ -145,11 +145,14 @@ extension SemanticChecks {
           expected: "a list of values"))
     }
     guard !hasRange, let trials, entry.value.entries.allSatisfy(\.value.isValid),
-      let count = SearchSpace(entry.value).gridCount, count > trials
+      let grid = SearchSpace(of: model.value).gridCount
     else { return }
+    let isBeside = !SearchSpace(of: model.value).gridHasDeclared, count = grid < .max && isBeside ? grid + 1 : grid
+    guard count > trials else { return }
     errors.append(
       ManifestError(
-        at: position, keyPath: path.text, got: "a grid of \(count) settings",
+        at: position, keyPath: path.text,
+        got: "a grid of \(grid) settings" + (isBeside ? " beside the declared one, which is tried first" : ""),
         expected: "at most the \(trials) of tuning.trials"))
   }
 

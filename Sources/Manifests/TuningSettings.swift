@@ -5,10 +5,14 @@ public struct TuningSettings: Sendable, Equatable {
     case random
     /// Every combination of the values listed, the last key changing fastest.
     case grid
+    /// Settings that promise the largest improvement under a Gaussian process (Snoek, Larochelle and Adams 2012).
+    case bayesian
   }
   public var search = Search.random
   /// Trials of one model in one fit at most.
   public var trials = 10
+  /// Trials that are chosen together, so that they can run side by side: no result depends on how many do.
+  public var parallel = 1
   /// Nominal core-seconds that the trials of one model in one fit may cost; no limit where nil.
   public var budget: Double?
   /// Floating-point operations of a nominal core-second, in thousands of millions (GFLOP).

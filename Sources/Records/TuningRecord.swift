@@ -37,6 +37,8 @@ public struct TuningRecord: Sendable {
     /// Floating-point operations of training and of scoring the validation rows.
     public var flops = 0.0
     public var isChosen = false
+    /// Whether these settings are those that the manifest declares; nil in runs of versions that did not begin with them.
+    public var isDeclared: Bool?
     /// Time of the trial × threads; measured, and never part of what must be byte-identical.
     public var coreSeconds = 0.0
 

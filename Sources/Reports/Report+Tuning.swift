@@ -9,20 +9,31 @@ extension Report {
   static func tuning(_ context: ReportContext) -> [Block] {
     let searches = context.result.tuning
     guard let settings = context.result.manifest.tuning, !searches.isEmpty else { return [] }
-    var blocks: [Block] = [.heading(2, "Tuning"), .paragraph(manner(settings, context))]
+    var blocks: [Block] = [.heading(2, "Tuning"), .paragraph(manner(searches, settings, context))]
     blocks += fewTrials(searches, settings)
     blocks.append(
       .collapsed(
         "Spaces, effort, and the settings chosen",
         [.table(spaces(context)), .table(effort(searches, settings, context)), .table(chosen(searches, context))]))
     blocks.append(.collapsed("Expected best validation score", expectedBest(settings, context)))
+    blocks += searchCourse(searches, context)
     return blocks
   }
 
-  private static func manner(_ settings: TuningSettings, _ context: ReportContext) -> RichText {
-    let way = settings.search == .random ? "drawn at random from" : "every combination of"
+  private static func manner(
+    _ searches: [TuningRecord], _ settings: TuningSettings, _ context: ReportContext
+  ) -> RichText {
+    let way =
+      switch settings.search {
+      case .random: "drawn at random from its space"
+      case .grid: "every combination of its space"
+      case .bayesian:
+        "of those in its space that promise the largest improvement by a Gaussian process over the trials before"
+          + (settings.parallel > 1 ? " (\(settings.parallel) chosen together)" : "")
+      }
+    let ways = beginWithDeclared(searches) ? "the first as declared, the others \(way)" : way
     var text: RichText =
-      "In each fit up to \(settings.trials) settings of each model, \(way) its space, were tried on the fit's own training "
+      "In each fit up to \(settings.trials) settings of each model, \(ways), were tried on the fit's own training "
       + "rows; the one with the best \(ReportContext.title(of: context.result.trainingMetric.rawValue)) on its validation "
       + "rows (of equals the first) is the fit. No test row was seen. "
     let rate = NumberFormat.scaled(settings.rate * 1e9) + " floating-point operations"
@@ -48,7 +59,8 @@ extension Report {
     return [
       .note(
         .strong("The budget allowed one trial only:") + " " + .enumeration(parts)
-          + ". Its settings were not chosen, but drawn.")
+          + (beginWithDeclared(searches)
+            ? ". Its settings are those declared." : ". Its settings were not chosen, but drawn."))
     ]
   }
 

@@ -4,8 +4,12 @@ public struct SearchSpace: Sendable, Equatable {
     /// The model's key as in the manifest, inner keys after dots (`training.learning_rate`).
     public var key: String
     public var values: Values
+    /// What the model has where nothing is searched, which need not be one of these; nil where nobody knows.
+    public var declared: SettingValue?
 
-    public init(_ key: String, _ values: Values) { (self.key, self.values) = (key, values) }
+    public init(_ key: String, _ values: Values, declared: SettingValue? = nil) {
+      (self.key, self.values, self.declared) = (key, values, declared)
+    }
   }
 
   public enum Values: Sendable, Equatable {
@@ -33,6 +37,23 @@ public struct SearchSpace: Sendable, Equatable {
       count = overflows ? .max : product
     }
     return count
+  }
+
+  /// The model as it is declared: the first trial of every search.
+  public var declared: [Setting] { dimensions.compactMap { own in own.declared.map { Setting(own.key, $0) } } }
+
+  /// Whether the lists have the declared setting, so that a grid over them tries it anyway.
+  public var gridHasDeclared: Bool {
+    dimensions.allSatisfy { dimension in
+      guard case .list(let values) = dimension.values, let declared = dimension.declared else { return false }
+      return values.contains(declared)
+    }
+  }
+
+  /// Settings that a search of so many trials comes to at most: the declared one and all others that there are.
+  public func mostTrials(_ trials: Int) -> Int {
+    guard let count = gridCount, count < trials else { return trials }
+    return gridHasDeclared ? count : count + 1
   }
 }
 
@@ -70,12 +91,14 @@ public enum SettingValue: Sendable, Equatable, Codable {
 }
 
 extension SearchSpace {
-  /// That of a checked one; empty where there is none.
-  package init(_ checked: Checked?) {
+  /// That of a checked model; empty where there is none.
+  package init(of model: Checked) {
     self.init(
-      (checked?.entries ?? []).compactMap { entry in
+      (model["space"]?.entries ?? []).compactMap { entry in
+        let declared = entry.key.split(separator: ".").reduce(model as Checked?) { $0?[String($1)] }
+          .map { SettingValue($0) }
         guard case .map(let ranges) = entry.value.content else {
-          return Dimension(entry.key, .list(entry.value.list.map { SettingValue($0) }))
+          return Dimension(entry.key, .list(entry.value.list.map { SettingValue($0) }), declared: declared)
         }
         guard let range = ranges.first, let low = range.value.list.first, let high = range.value.list.last,
           let from = low.number, let to = high.number
@@ -85,7 +108,8 @@ extension SearchSpace {
           entry.key,
           range.key == "uniform"
             ? .uniform(low: from, high: to, isInteger: isInteger)
-            : .logUniform(low: from, high: to, isInteger: isInteger))
+            : .logUniform(low: from, high: to, isInteger: isInteger),
+          declared: declared)
       })
   }
 }

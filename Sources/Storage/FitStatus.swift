@@ -4,6 +4,8 @@ package enum FitStatus: Equatable {
   case stored([String])
   /// Training was ended after so many epochs.
   case begun(epochs: Int)
+  /// A search was ended after so many trials.
+  case searched(trials: Int)
   /// Nothing is stored.
   case missing
   /// What is stored cannot be read.

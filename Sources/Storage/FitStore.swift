@@ -9,10 +9,10 @@ import Planning
 /// The stored fits of one output folder, in `DIR.fits/` beside `DIR`: what a run that was ended goes on from.
 ///
 /// A finished fit is two files, `NAME-KEY.model` (a `ModelFile`) and `NAME-KEY.fit` (a `StoredFit`, written last); one
-/// that trains may have `NAME-KEY.training` (a `StoredTraining`); an encoder that several fits start from is
+/// that trains may have `NAME-KEY.training` (a `StoredTraining`), one that is searched `NAME-KEY.search` (a
+/// `StoredSearch`); an encoder that several fits start from is
 /// `NAME-KEY.pretrained` (a `PretrainedWeights`). KEY is the head of the fit's key. Every file is
-/// written whole or not at all, and one that is damaged counts as missing. A search of settings is stored when it is
-/// done; one that is ended begins again.
+/// written whole or not at all, and one that is damaged counts as missing.
 public struct FitStore: Sendable {
   public let folder: URL
   private let lock: RunLock?
@@ -86,7 +86,7 @@ public struct FitStore: Sendable {
     let modelHash = try write(model.draft, to: url(fit, key, .model))
     let stored = StoredFit(key: key, summary: summary, modelHash: modelHash, predictions: predictions)
     try write(stored.draft(outputs: model.model.shape.outputs), to: url(fit, key, .fit))
-    try? FileManager.default.removeItem(at: url(fit, key, .training))
+    for kind in [FileKind.training, .search] { try? FileManager.default.removeItem(at: url(fit, key, kind)) }
   }
 
   /// Removes everything but these fits and pre-trainings: what no plan asks for any more. Models that were trained on all
@@ -124,6 +124,17 @@ public struct FitStore: Sendable {
     try write(training.draft, to: url(fit, key, .training))
   }
 
+  package func loadSearch(_ fit: String, _ key: FitKey) -> StoredSearch? {
+    guard let bytes = content(url(fit, key, .search)), let stored = try? StoredSearch(bytes: bytes),
+      stored.key == key.digest
+    else { return nil }
+    return stored
+  }
+
+  package func save(_ fit: String, _ key: FitKey, search: StoredSearch) throws(StorageError) {
+    try write(search.draft, to: url(fit, key, .search))
+  }
+
   // MARK: What is there
 
   /// Whether there is a finished fit, whole or not.
@@ -138,7 +149,8 @@ public struct FitStore: Sendable {
   package func status(of fit: String, _ key: FitKey) -> FitStatus {
     if let (stored, _) = load(fit, key) { return .stored(stored.predictions.map { "\($0.target) \($0.rows)" }) }
     if let training = loadTraining(fit, key) { return .begun(epochs: training.state.outline.epochs) }
-    let files = [FileKind.fit, .model, .training].map { url(fit, key, $0).path }
+    if let search = loadSearch(fit, key) { return .searched(trials: search.trials.count) }
+    let files = [FileKind.fit, .model, .training, .search].map { url(fit, key, $0).path }
     if files.contains(where: FileManager.default.fileExists(atPath:)) { return .damaged }
     let others = names.filter { $0.hasSuffix(".fit") && Self.stem(ofFile: $0) == Self.stem(fit) }
       .compactMap { StoredFit.key(of: folder.appendingPathComponent($0)) }.map { key.differences(from: $0) }
@@ -146,7 +158,7 @@ public struct FitStore: Sendable {
     return .changed(nearest)
   }
 
-  private enum FileKind: String { case fit, model, training, pretrained }
+  private enum FileKind: String { case fit, model, training, search, pretrained }
 
   private func url(_ fit: String, _ key: FitKey, _ kind: FileKind) -> URL {
     folder.appendingPathComponent("\(Self.stem(fit))-\(key.digest.prefix(Self.keyLength)).\(kind.rawValue)")

@@ -136,7 +136,7 @@ struct PlanCommand: ParsableCommand {
   private func tuning(_ experiment: Experiment) -> String {
     guard let tuning = experiment.loaded.manifest.tuning else { return "" }
     let tuned = experiment.plan.fits.map { experiment.loaded.manifest.models[$0.model].space }.filter { !$0.isEmpty }
-    let trainings = tuned.reduce(0) { $0 + min($1.gridCount ?? .max, tuning.trials) }
+    let trainings = tuned.reduce(0) { $0 + $1.mostTrials(tuning.trials) }
     return "; \(tuned.count) fits are tuned, in up to \(trainings) trainings"
   }
 

@@ -37,7 +37,7 @@ import Testing
       svm: {kind: linear-svm}
       lookup: {kind: lookup}
       majority: {kind: majority}
-    tuning: {search: grid, trials: 2}
+    tuning: {search: grid, trials: 3}
     timing: {batch: 4, batches: 8, warmup: 1, threads: [one], works: [query], orders: [arrival]}
     """
 

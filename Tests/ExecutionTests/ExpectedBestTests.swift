@@ -41,3 +41,38 @@ import Testing
     expectClose(mean.scores[1], 0.6, "second")
   }
 }
+
+@Suite struct SearchCourseTests {
+  private func record(_ scores: [Double?], chosen: Int) -> TuningRecord {
+    var trials = scores.map { score -> TuningRecord.Trial in
+      var trial = TuningRecord.Trial(settings: [])
+      (trial.score, trial.status) = (score, score == nil ? .failed : .ok)
+      return trial
+    }
+    trials[chosen].isChosen = true
+    return TuningRecord(
+      fit: "", task: "", corpus: "", protocolName: "", source: "", model: "", kind: .lstm, seed: 0, fold: nil,
+      trials: trials)
+  }
+
+  @Test("regret falls to 0 at the best trial; optimism is validation less test, turned round where lower is better")
+  func conventions() {
+    let course = SearchCourse(record([nil, 0.5, 0.25, 0.75, 0.6], chosen: 3), metric: .f1Macro, fresh: 0.5)
+    #expect(course.regrets == [0.5, 0.25, 0.25, 0, 0] && course.optimism == 0.25)
+    let loss = SearchCourse(record([3, 1, 2], chosen: 1), metric: .logLoss, fresh: 1.5)
+    #expect(loss.regrets == [2, 0, 0] && loss.optimism == 0.5)
+    let none = SearchCourse(record([nil], chosen: 0), metric: .f1Macro, fresh: 0.5)
+    #expect(none.regrets.isEmpty && none.optimism == nil)
+  }
+
+  @Test("a cut trial counts for nothing, and the mean goes as far as the shortest search")
+  func mean() {
+    var cut = record([0.5, 0.75, 0.9], chosen: 1)
+    (cut.trials[2].status, cut.trials[2].score) = (.overBudget, nil)
+    let first = SearchCourse(cut, metric: .f1Macro, fresh: 0.5)
+    #expect(first.regrets == [0.25, 0])
+    let other = SearchCourse(record([0.25, 0.25, 1], chosen: 2), metric: .f1Macro, fresh: nil)
+    let mean = SearchCourse(mean: [first, other])
+    #expect(mean.regrets == [0.5, 0.375] && mean.optimism == 0.25)
+  }
+}

@@ -183,10 +183,10 @@ import Training
     try inFolder { output in
       var manifest = Self.manifest(["tfidf"])
       manifest.models[0].space = SearchSpace([
-        .init("c", .list([.number(0.5), .number(8)]))
+        .init("c", .list([.number(0.5), .number(8)]), declared: .number(20))
       ])
       manifest.tuning = TuningSettings()
-      manifest.tuning?.trials = 2
+      manifest.tuning?.trials = 3
       let outcome = try run(manifest, output)
       let chosen = outcome.tuning.filter { $0.source == "ecommerce" }
         .map { $0.trials.first(where: \.isChosen)?.settings ?? [] }

@@ -153,7 +153,7 @@ import Training
         name: keys
         corpora: {messages: {task: sentiment, generated: {rows: 60}}}
         protocols: [{kind: holdout}]
-        tuning: {search: grid, trials: 2}
+        tuning: {search: grid, trials: 3}
         models:
           m:
         \(lines.map { "    " + $0 }.joined(separator: "\n"))

@@ -37,15 +37,19 @@ import Testing
     }
   }
 
-  @Test("a search that is stopped in any of its trials stores nothing, and begins again")
-  func stopped() throws {
+  @Test(
+    "a search that is stopped in any of its trials goes on after the last round that was stored, to the same bytes",
+    arguments: [(.random, 1, 5), (.random, 1, 0), (.bayesian, 1, 0), (.bayesian, 2, 0)]
+      as [(TuningSettings.Search, Int, Double)])
+  func stopped(search method: TuningSettings.Search, parallel: Int, storedEvery: Double) throws {
     try inFolder { output in
-      var manifest = Tuned.manifest()
+      var manifest = Tuned.manifest(method, trials: 4, parallel: parallel)
       manifest.protocols[0].seeds = 1
       /// The first fit, stopped after so many steps, and how many it did.
       func search(stoppedAfter limit: Int) throws -> (result: FitRun.Result, isStored: Bool, steps: Int) {
         var runner = try Tuned.runner(manifest)
         runner.store = try FitStore(beside: output, fresh: false)
+        runner.trainingStoredEvery = storedEvery
         let slot = try #require(runner.slots(runner.keys)?[0])
         let steps = Mutex(0)
         let result = FitRun(
@@ -61,14 +65,15 @@ import Testing
       }
       let plain = try Tuned.run(manifest)
       let trials = try #require(plain.tuning.first?.trials)
-      for limit in [1, 7, 13, 22] {
+      // A trial takes six steps.
+      for limit in storedEvery > 0 ? [1, 7, 13, 22] : [1, 7, 7, 7] {
         let (result, isStored, steps) = try search(stoppedAfter: limit)
         #expect(result.trained == nil && !isStored && steps == limit)
         #expect(result.records.allSatisfy { $0.record.failure?.contains("stopped on request") == true })
       }
       let (result, isStored, steps) = try search(stoppedAfter: .max)
-      #expect(isStored && steps > 22, "the last of the limits is in the last trial")
-      #expect(result.tuning?.trials.map(\.settings) == trials.map(\.settings))
+      #expect(isStored && (steps > 22) == (storedEvery > 0), "the last of the limits is in the last trial")
+      #expect(result.tuning?.trials.map(\.bytes) == trials.map(\.bytes))
       #expect(try run(manifest, output).records.map(\.probabilities) == plain.records.map(\.probabilities))
     }
   }

@@ -23,13 +23,14 @@ enum Tuned {
     lstm.training.epochs = 2
     lstm.text.vocabularySize = 300
     lstm.space = SearchSpace([
-      .init("hidden", .list([.integer(4), .integer(8)])),
-      .init("training.learning_rate", .logUniform(low: 0.001, high: 0.1, isInteger: false)),
+      .init("hidden", .list([.integer(4), .integer(8)]), declared: .integer(8)),
+      .init(
+        "training.learning_rate", .logUniform(low: 0.001, high: 0.1, isInteger: false), declared: .number(0.001)),
     ])
     var words = TFIDFLogisticConfiguration()
     words.characterNGrams = nil
     var tfidf = ModelDeclaration(name: "tfidf", configuration: .tfidfLogistic(words))
-    tfidf.space = SearchSpace([.init("c", .list([.number(0.01), .number(10)]))])
+    tfidf.space = SearchSpace([.init("c", .list([.number(0.01), .number(10)]), declared: .number(20))])
     var manifest = Manifest(
       name: "tuned",
       corpora: [
@@ -51,6 +52,17 @@ enum Tuned {
       manifest: manifest, corpora: corpora, plan: try Plan(manifest: manifest, corpora: corpora), jobs: jobs)
   }
 
+  /// The same with another search.
+  static func manifest(_ search: TuningSettings.Search, trials: Int = 4, parallel: Int = 1) -> Manifest {
+    var manifest = manifest()
+    var tuning = TuningSettings()
+    (tuning.search, tuning.trials, tuning.parallel) = (search, trials, parallel)
+    manifest.tuning = tuning
+    // A grid has no ranges.
+    if search == .grid { manifest.models[0].space.dimensions.removeLast() }
+    return manifest
+  }
+
   static func run(_ manifest: Manifest, jobs: Int = 2) throws -> Runner.Outcome {
     try runner(manifest, jobs: jobs).run(progress: Progress(style: .quiet))
   }
@@ -58,17 +70,23 @@ enum Tuned {
 
 extension TuningRecord.Trial {
   /// All that must be the same from run to run.
-  fileprivate var bytes: String {
+  var bytes: String {
     "\(settings.map(\.text)) \(status) \(failure ?? "") \(score.map { "\($0)" } ?? "") \(flops) \(isChosen)"
   }
 }
 
 @Suite struct TuningSearchTests {
-  @Test("one job and two jobs give the same trials, the same choice and the same predictions")
-  func jobs() throws {
-    let one = try Tuned.run(Tuned.manifest(), jobs: 1), two = try Tuned.run(Tuned.manifest(), jobs: 2)
-    // More jobs than fits: several threads a fit.
-    let many = try Tuned.run(Tuned.manifest(), jobs: 8)
+  @Test(
+    "one job and two jobs give the same trials, the same choice and the same predictions",
+    arguments: [(.random, 1), (.random, 3), (.bayesian, 1), (.bayesian, 3), (.grid, 2)]
+      as [(TuningSettings.Search, Int)])
+  func jobs(search: TuningSettings.Search, parallel: Int) throws {
+    let manifest = Tuned.manifest(search, trials: 7, parallel: parallel)
+    let one = try Tuned.run(manifest, jobs: 1), two = try Tuned.run(manifest, jobs: 2)
+    // More jobs than fits: several threads a fit, and where trials are chosen together several of them.
+    var wide = try Tuned.runner(manifest, jobs: 12)
+    wide.cores = 12
+    let many = wide.run(progress: Progress(style: .quiet))
     #expect(one.tuning.count == 4)
     for other in [two, many] {
       #expect(one.tuning.map(\.fit) == other.tuning.map(\.fit))
@@ -82,8 +100,9 @@ extension TuningRecord.Trial {
   func choice() throws {
     let searches = try Tuned.run(Tuned.manifest()).tuning
     for search in searches {
-      // The grid of TF-IDF has two settings only.
-      #expect(search.trials.count == (search.model == "lstm" ? 4 : 2))
+      // The list of TF-IDF has two settings only, and the declared one is none of them.
+      #expect(search.trials.count == (search.model == "lstm" ? 4 : 3))
+      #expect(search.trials.map { $0.isDeclared == true } == search.trials.indices.map { $0 == 0 })
       for (index, trial) in search.trials.enumerated() {
         #expect(!search.trials[..<index].contains { $0.settings == trial.settings })
         #expect(trial.flops > 0 && trial.score != nil)
@@ -123,7 +142,7 @@ extension TuningRecord.Trial {
       }
     }
     let before = trials(runner)
-    #expect(before.count == 6)
+    #expect(before.count == 7)
     for row in runner.plan.split(of: runner.plan.fits[0]).test {
       runner.corpora[0].domains[0].examples[row].text = "scrambled \(row) never seen before"
     }
@@ -141,12 +160,14 @@ extension TuningRecord.Trial {
     manifest.models.removeLast()
     manifest.models[0].training.clipNorm = nil
     manifest.models[0].space = SearchSpace([
-      .init("training.learning_rate", .list([.number(1e38), .number(0.01)]))
+      .init("training.learning_rate", .list([.number(1e38), .number(0.01)]), declared: .number(1e38))
     ])
     let search = try #require(try Tuned.run(manifest).tuning.first)
     #expect(search.trials.map(\.status.rawValue).sorted() == ["failed", "ok"])
     #expect(search.trials.allSatisfy { $0.flops > 0 && $0.isChosen == ($0.status == .ok) })
-    manifest.models[0].space = SearchSpace([.init("training.learning_rate", .list([.number(1e38)]))])
+    manifest.models[0].space = SearchSpace([
+      .init("training.learning_rate", .list([.number(1e38)]), declared: .number(1e38))
+    ])
     let outcome = try Tuned.run(manifest)
     #expect(outcome.tuning.count == 1)
     #expect(outcome.records[0].status == .failed)
@@ -165,7 +186,7 @@ extension TuningRecord.Trial {
     (manifest.models[0].training.epochs, manifest.models[0].training.batchSize) = (1, 4096)
     manifest.models[0].training.schedule.warmup = 0
     manifest.models[0].space = SearchSpace([
-      .init("training.learning_rate", .list([.number(1e38), .number(0.01)]))
+      .init("training.learning_rate", .list([.number(1e38), .number(0.01)]), declared: .number(1e38))
     ])
     let search = try #require(try Tuned.run(manifest).tuning.first)
     let wild = try #require(search.trials.first { $0.settings.contains { $0.value == .number(1e38) } })

@@ -34,17 +34,26 @@ import Training
     #expect(tuning.search == .random && tuning.trials == 4 && tuning.budget == 2.5 && tuning.rate == 30)
     #expect(
       manifest.models[0].space.dimensions == [
-        .init("word_ngrams", .list([.none, .list([.integer(1), .integer(2)])])),
-        .init("c", .logUniform(low: 0.1, high: 100, isInteger: false)),
+        .init(
+          "word_ngrams", .list([.none, .list([.integer(1), .integer(2)])]),
+          declared: .list([.integer(1), .integer(2)])),
+        .init("c", .logUniform(low: 0.1, high: 100, isInteger: false), declared: .number(20)),
       ])
     #expect(
       manifest.models[1].space.dimensions == [
-        .init("hidden", .uniform(low: 16, high: 64, isInteger: true)),
-        .init("pooling", .list([.text("max"), .text("last")])),
-        .init("training.learning_rate", .logUniform(low: 0.0001, high: 0.01, isInteger: false)),
+        .init("hidden", .uniform(low: 16, high: 64, isInteger: true), declared: .integer(128)),
+        .init("pooling", .list([.text("max"), .text("last")]), declared: .text("max")),
+        .init(
+          "training.learning_rate", .logUniform(low: 0.0001, high: 0.01, isInteger: false), declared: .number(0.001)),
       ])
     #expect(manifest.models[2].space.gridCount == 4 && manifest.models[0].space.gridCount == nil)
     #expect(manifest.models[4].space.isEmpty)
+    // What nothing is stated of has its default, what follows from other keys what it follows to.
+    #expect(manifest.models.prefix(4).allSatisfy { $0.with($0.space.declared) == $0 })
+    #expect(
+      manifest.models[3].space.declared.map(\.text) == [
+        "encoder.hidden=128", "lstm.hidden=128", "training.clip_norm=1.0",
+      ])
   }
 
   @Test("a network's least size is its parameters without vocabulary, and with the largest values of its space")
@@ -74,7 +83,9 @@ import Training
       "tuning.trials=9"
     ).manifest
     #expect(manifest.models[1].space.dimensions[2].values == .logUniform(low: 0.001, high: 0.002, isInteger: false))
-    #expect(manifest.models[2].space.dimensions.last == .init("text.maximum_tokens", .list([.integer(32)])))
+    #expect(
+      manifest.models[2].space.dimensions.last
+        == .init("text.maximum_tokens", .list([.integer(32)]), declared: .integer(128)))
     #expect(manifest.tuning?.trials == 9)
     #expect(try loaded("tuning=none").manifest.tuning == nil)
   }
@@ -120,7 +131,7 @@ import Training
       name: tuned
       corpora: {messages: {task: sentiment, generated: {rows: 60}}}
       protocols: [{kind: holdout}]
-      tuning: {search: grid, trials: 4}
+      tuning: {search: grid, trials: 5}
       models:
         l: {kind: bert, space: {layers: [1, 2], training.frozen_layers: [1, 2]}}
       """

@@ -20,6 +20,27 @@ import Testing
     "probabilities.f32", "predictions.csv", "predictions.csv.gz", "test-rows.csv.gz", "measured.json", "report.html",
   ]
 
+  @Test("searches that began with the declared model say so, and have regret and optimism")
+  func searchCourse() throws {
+    var result = Self.result
+    func report(_ result: RunResult) throws -> String {
+      let file = try #require(ResultFiles(result).all.first { $0.path == "report.md" })
+      return String(decoding: file.bytes, as: UTF8.self)
+    }
+    #expect(try !report(result).contains("Regret"))
+    for index in result.tuning.indices { result.tuning[index].trials[0].isDeclared = true }
+    let random = try report(result)
+    #expect(
+      random.contains("of each model, the first as declared, the others drawn at random from its space, were tried"))
+    #expect(random.contains("Its settings are those declared."))
+    let row = try #require(
+      random.split(separator: "\n").first { $0.contains("`lstm`") && $0.contains("| 8.33 | – | – | – |") })
+    #expect(row.contains("| 3 |"))
+    result.manifest.tuning?.search = .bayesian
+    result.manifest.tuning?.parallel = 3
+    #expect(try report(result).contains("Gaussian process over the trials before (3 chosen together), were tried"))
+  }
+
   @Test("a run that went on from an earlier one says how many fits its time leaves out")
   func resumed() throws {
     var result = Self.result

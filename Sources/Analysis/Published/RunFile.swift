@@ -55,6 +55,7 @@ public struct PublishedSearch: Sendable, Codable {
     public var epochs: Int?
     public var flops: Double
     public var isChosen: Bool
+    public var isDeclared: Bool?
   }
 
   public var fit: String
@@ -74,7 +75,7 @@ public struct PublishedSearch: Sendable, Codable {
     trials = record.trials.map {
       Trial(
         settings: $0.settings, status: $0.status, failure: $0.failure, isNotFinite: $0.isNotFinite, score: $0.score,
-        epochs: $0.epochs, flops: $0.flops, isChosen: $0.isChosen)
+        epochs: $0.epochs, flops: $0.flops, isChosen: $0.isChosen, isDeclared: $0.isDeclared)
     }
   }
 
@@ -87,7 +88,7 @@ public struct PublishedSearch: Sendable, Codable {
         var trial = TuningRecord.Trial(settings: own.settings)
         (trial.status, trial.failure, trial.isNotFinite) = (own.status, own.failure, own.isNotFinite)
         (trial.score, trial.epochs, trial.flops) = (own.score, own.epochs, own.flops)
-        (trial.isChosen, trial.coreSeconds) = (own.isChosen, seconds)
+        (trial.isChosen, trial.isDeclared, trial.coreSeconds) = (own.isChosen, own.isDeclared, seconds)
         return trial
       })
   }

@@ -41,7 +41,7 @@ extension SearchSpace.Values {
   }
 
   /// Four significant digits: what a table shows is what was tried.
-  private static func rounded(_ value: Double, _ low: Double, _ high: Double) -> Double {
+  static func rounded(_ value: Double, _ low: Double, _ high: Double) -> Double {
     min(high, max(low, Double(String(format: "%.3e", value)) ?? value))
   }
 }
