@@ -61,6 +61,53 @@ CK_CLONES void ck_tanh_backward(
     }
 }
 
+CK_CLONES void ck_activate_relu(ptrdiff_t n, float *y) {
+  for (ptrdiff_t i = 0; i < n; i++) y[i] = y[i] > 0.0f ? y[i] : 0.0f;
+}
+
+CK_CLONES void ck_relu_backward(
+    ptrdiff_t rows, ptrdiff_t width, const float *restrict y, float *restrict d, float *restrict sums,
+    int accumulate) {
+  if (!sums) {
+    for (ptrdiff_t i = 0; i < rows * width; i++) d[i] = y[i] > 0.0f ? d[i] : 0.0f;
+    return;
+  }
+  if (!accumulate) memset(sums, 0, (size_t)width * sizeof *sums);
+  for (ptrdiff_t r = 0; r < rows; r++, y += width, d += width)
+    for (ptrdiff_t j = 0; j < width; j++) {
+      float z = y[j] > 0.0f ? d[j] : 0.0f;
+      d[j] = z;
+      sums[j] += z;
+    }
+}
+
+CK_CLONES void ck_gated_gelu(ptrdiff_t rows, ptrdiff_t width, const float *restrict x, float *restrict y) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += 2 * width, y += width)
+    for (ptrdiff_t j = 0; j < width; j++) y[j] = gelu1(x[j]) * x[width + j];
+}
+
+CK_CLONES void ck_gated_gelu_backward(
+    ptrdiff_t rows, ptrdiff_t width, const float *restrict x, const float *restrict dy, float *restrict dx,
+    int accumulate) {
+  for (ptrdiff_t r = 0; r < rows; r++, x += 2 * width, dx += 2 * width, dy += width) {
+    const float *restrict gate = x + width;
+    float *restrict dgate = dx + width;
+    if (accumulate) {
+      for (ptrdiff_t j = 0; j < width; j++) {
+        float slope, share = gelu_slope1(x[j], &slope);
+        dx[j] += dy[j] * gate[j] * slope;
+        dgate[j] += dy[j] * share;
+      }
+    } else {
+      for (ptrdiff_t j = 0; j < width; j++) {
+        float slope, share = gelu_slope1(x[j], &slope);
+        dx[j] = dy[j] * gate[j] * slope;
+        dgate[j] = dy[j] * share;
+      }
+    }
+  }
+}
+
 CK_CLONES void ck_column_sums(
     ptrdiff_t rows, ptrdiff_t width, const float *restrict x, float *restrict sums, int accumulate) {
   if (!accumulate) memset(sums, 0, (size_t)width * sizeof *sums);

@@ -13,6 +13,15 @@ typedef int32_t ck_i16 __attribute__((ext_vector_type(16)));
 /// −1 in the first `count` lanes, 0 in the others. A narrow store before a wide load would stall.
 #define first_lanes(count) ((ck_i16){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15} < (count))
 
+/// Scores of tokens further apart than `window` become far lower than every other: e^ of them is exactly 0.
+CK_INLINE void hide_far(ptrdiff_t length, ptrdiff_t stride, ptrdiff_t window, float *restrict scores) {
+  for (ptrdiff_t r = 0; r < length; r++) {
+    float *restrict row = scores + r * stride;
+    for (ptrdiff_t j = 0; j < r - window; j++) row[j] = -1e30f;
+    for (ptrdiff_t j = r + window + 1; j < length; j++) row[j] = -1e30f;
+  }
+}
+
 CK_INLINE void softmax(ptrdiff_t length, ptrdiff_t stride, float scale, float *restrict scores) {
   for (ptrdiff_t r = 0; r < length; r++) {
     float *restrict row = scores + r * stride;
@@ -97,6 +106,7 @@ CK_CLONES void ck_attention_forward(
     if (stride - length >= 8)
       for (ptrdiff_t j = 0; j < width; j++) *(ck_f8 *)(turned + j * stride + stride - 8) = 0;
     ck_tiles(length, stride, width, q, wide, 1, turned, stride, 16, ck_from_zero, p, stride);
+    if (attention->window < length - 1) hide_far(length, stride, attention->window, p);
     softmax(length, stride, attention->scale, p);
     const float *used = p;
     if (threshold) {

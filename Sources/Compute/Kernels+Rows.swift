@@ -38,6 +38,30 @@ extension Kernels {
     ck_tanh_backward(rows, width, y.pointer, d.pointer, sums?.pointer, accumulate ? 1 : 0)
   }
 
+  /// y = max(y, 0)
+  package static func activateReLU(_ y: Buffer) { ck_activate_relu(y.count, y.pointer) }
+
+  /// d becomes 0 where y is not above 0; its column sums go to `sums`.
+  package static func backwardReLU(_ d: Buffer, y: Buffer, sums: Buffer?, accumulate: Bool, rows: Int, width: Int) {
+    check("backwardReLU", d, rows, width)
+    check("backwardReLU", y, rows, width)
+    ck_relu_backward(rows, width, y.pointer, d.pointer, sums?.pointer, accumulate ? 1 : 0)
+  }
+
+  /// y `[rows, width]` = gelu(a)·b of x `[rows, 2·width]`, whose rows are a | b.
+  package static func gatedGELU(_ x: Buffer, to y: Buffer, rows: Int, width: Int) {
+    check("gatedGELU", x, rows, 2 * width)
+    check("gatedGELU", y, rows, width)
+    ck_gated_gelu(rows, width, x.pointer, y.pointer)
+  }
+
+  package static func backwardGatedGELU(_ dy: Buffer, x: Buffer, dx: Target, rows: Int, width: Int) {
+    check("backwardGatedGELU", x, rows, 2 * width)
+    check("backwardGatedGELU", dx.buffer, rows, 2 * width)
+    check("backwardGatedGELU", dy, rows, width)
+    ck_gated_gelu_backward(rows, width, x.pointer, dy.pointer, dx.buffer.pointer, dx.accumulate ? 1 : 0)
+  }
+
   /// sums = or += the column sums of x `[rows, sums.count]`.
   package static func columnSums(_ x: Buffer, to sums: Buffer, accumulate: Bool, rows: Int) {
     check("columnSums", x, rows, sums.count)
@@ -156,7 +180,7 @@ extension Kernels {
       "Kernels.\(name): [\(rows), \(width)] in a buffer of \(buffer.count)")
   }
 
-  private static func checkIndices(_ name: StaticString, _ indices: [Int32], _ table: Buffer, _ width: Int) {
+  static func checkIndices(_ name: StaticString, _ indices: [Int32], _ table: Buffer, _ width: Int) {
     let rows = width == 0 ? 0 : table.count / width
     for index in indices {
       precondition(index >= 0 && Int(index) < rows, "Kernels.\(name): row \(index) of a table of \(rows)")

@@ -53,9 +53,16 @@ extension Kernels {
   package struct Attention {
     let form: ck_attention
 
-    package init(heads: Int, width: Int, scale: Float, dropout: Dropout) {
+    /// - Parameters:
+    ///   - heads: their number.
+    ///   - width: columns of a head.
+    ///   - scale: factor of the scores.
+    ///   - dropout: of the shares.
+    ///   - window: tokens further apart do not see each other.
+    package init(heads: Int, width: Int, scale: Float, dropout: Dropout, window: Int = .max) {
       form = ck_attention(
-        heads: heads, width: width, scale: scale, key: dropout.key, threshold: dropout.threshold, keep: dropout.keep)
+        heads: heads, width: width, scale: scale, key: dropout.key, threshold: dropout.threshold, keep: dropout.keep,
+        window: window)
     }
 
     /// Floats from one row of shares to the next in a sequence of this length.
@@ -103,6 +110,19 @@ extension Kernels {
         at += attention.area(end - start)
       }
     }
+  }
+
+  /// Turns the queries and keys of qkv `[n, 3·heads·width]` in place, row r by the angles of `positions[r]`; back with
+  /// `isInverse`. The tables are `[positions, width/2]`.
+  package static func rotate(
+    _ qkv: Buffer, positions: [Int32], heads: Int, width: Int, cosines: Buffer, sines: Buffer, isInverse: Bool
+  ) {
+    check("rotate", qkv, positions.count, 3 * heads * width)
+    precondition(
+      width % 2 == 0 && cosines.count == sines.count, "Kernels.rotate: width \(width), \(cosines.count) cosines")
+    checkIndices("rotate", positions, cosines, width / 2)
+    ck_rotate(
+      positions.count, heads, width, positions, cosines.pointer, sines.pointer, isInverse ? -1 : 1, qkv.pointer)
   }
 
   private static func checkAttention(

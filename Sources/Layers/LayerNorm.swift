@@ -4,14 +4,14 @@ import Autograd
 public struct LayerNorm {
   /// `[width]`, from 1.
   public let gain: Parameter
-  /// `[width]`, from 0.
-  public let bias: Parameter
+  /// `[width]`, from 0; nil where there is none.
+  public let bias: Parameter?
   public let epsilon: Float
 
-  /// Parameters `name.weight` and `name.bias`.
-  public init(_ name: String, width: Int, epsilon: Double, from source: ParameterSource) {
+  /// Parameters `name.weight` and, with `hasBias`, `name.bias`.
+  public init(_ name: String, width: Int, epsilon: Double, hasBias: Bool = true, from source: ParameterSource) {
     gain = source.bias(name + ".weight", [width], .constant(1))
-    bias = source.bias(name + ".bias", [width])
+    bias = hasBias ? source.bias(name + ".bias", [width]) : nil
     self.epsilon = Float(epsilon)
   }
 
@@ -22,5 +22,5 @@ public struct LayerNorm {
     tape.layerNorm(x, residual: residual, gain: gain, bias: bias, epsilon: epsilon, dropout: dropout)
   }
 
-  public var parameters: [Parameter] { [gain, bias] }
+  public var parameters: [Parameter] { [gain] + (bias.map { [$0] } ?? []) }
 }

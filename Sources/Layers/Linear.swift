@@ -4,15 +4,16 @@ import Autograd
 public struct Linear {
   /// `[outputs, inputs]`.
   public let weight: Parameter
-  /// `[outputs]`.
-  public let bias: Parameter
+  /// `[outputs]`; nil where there is none.
+  public let bias: Parameter?
 
-  /// Parameters `name.weight` and `name.bias`; the bias starts at 0.
+  /// Parameters `name.weight` and, with `hasBias`, `name.bias`, which starts at 0.
   public init(
-    _ name: String, inputs: Int, outputs: Int, initializer: Initializer = .xavier, from source: ParameterSource
+    _ name: String, inputs: Int, outputs: Int, hasBias: Bool = true, initializer: Initializer = .xavier,
+    from source: ParameterSource
   ) {
     weight = source.weight(name + ".weight", [outputs, inputs], initializer)
-    bias = source.bias(name + ".bias", [outputs])
+    bias = hasBias ? source.bias(name + ".bias", [outputs]) : nil
   }
 
   /// `[n, inputs]` → `[n, outputs]`.
@@ -23,8 +24,8 @@ public struct Linear {
   /// The product for this many rows: 2 × rows × inputs × outputs.
   public func count(rows: Int, in count: inout OperationCount) {
     count.multiply(2 * Double(rows) * Double(weight.shape[0]) * Double(weight.shape[1]), by: [weight])
-    count.read([bias])
+    if let bias { count.read([bias]) }
   }
 
-  public var parameters: [Parameter] { [weight, bias] }
+  public var parameters: [Parameter] { [weight] + (bias.map { [$0] } ?? []) }
 }

@@ -151,7 +151,8 @@ struct ForwardTests {
     let bias = Parameter(name: "b", shape: [out], values: b, decays: false, in: workspace)
     Parameter.number([weight, bias])
     for (activation, twin) in [
-      (Activation.none, { $0 }), (.tanh, { tanh($0) }), (.gelu, { $0 * 0.5 * (1 + erf($0 / 2.0.squareRoot())) }),
+      (Activation.none, { $0 }), (.tanh, { tanh($0) }), (.relu, { max($0, 0) }),
+      (.gelu, { $0 * 0.5 * (1 + erf($0 / 2.0.squareRoot())) }),
     ] as [(Activation, (Double) -> Double)] {
       var expected = [Double]()
       for i in 0..<n {

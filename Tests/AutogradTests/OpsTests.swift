@@ -1,4 +1,5 @@
 import Compute
+import Foundation
 import TestSupport
 import Testing
 
@@ -6,13 +7,15 @@ import Testing
 
 @Suite("Ops: gradients against central differences")
 struct OpsTests {
-  @Test("linear, with and without bias, under each activation", arguments: [Activation.none, .gelu, .tanh])
+  @Test("linear, with and without bias, under each activation", arguments: [Activation.none, .gelu, .tanh, .relu])
   func linear(activation: Activation) {
     var check = GradientCheck()
     let x = check.parameter("x", [5, 7]), w = check.parameter("w", [3, 7], deviation: 0.4)
-    check.check("linear without bias") { [$0.linear($0[x], weight: w, activation: activation)] }
+    // Small enough that no sum passes 0, where a rectified one has no slope.
+    let step: Float = activation == .relu ? 1e-3 : 1e-2
+    check.check("linear without bias", step: step) { [$0.linear($0[x], weight: w, activation: activation)] }
     let b = check.parameter("b", [3])
-    check.check("linear") { [$0.linear($0[x], weight: w, bias: b, activation: activation)] }
+    check.check("linear", step: step) { [$0.linear($0[x], weight: w, bias: b, activation: activation)] }
   }
 
   @Test("a parameter used twice collects both gradients")
@@ -117,6 +120,13 @@ struct OpsTests {
       let y = tape.layerNorm(sum, residual: tape[x], gain: gain, bias: bias, epsilon: 1e-2, dropout: 0.3)
       return [y, tape.layerNorm(tape[residual], residual: sum, gain: gain, bias: bias, epsilon: 1e-2), sum]
     }
+    let scale = check.parameter("scale", [width], deviation: 0.2, mean: 1)
+    check.check("layerNorm without a bias") { tape in
+      [
+        tape.layerNorm(tape[x], gain: gain, bias: bias, epsilon: 1e-2),
+        tape.layerNorm(tape[residual], gain: scale, bias: nil, epsilon: 1e-2),
+      ]
+    }
   }
 
   @Test("dropout")
@@ -144,6 +154,59 @@ struct OpsTests {
     var check = GradientCheck()
     let x = check.parameter("x", [20, 96], deviation: 0.5)
     check.check("attention") { [$0.attention($0[x], offsets: [0, 17, 20], heads: heads, dropout: 0.2)] }
+  }
+
+  @Test("attention within a window, of turned queries and keys", arguments: [0, 1, 3, 30])
+  func windows(window: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [20, 24], deviation: 0.7)
+    let angles = RotaryAngles(base: 10, width: 4, longest: 17, in: check.workspace)
+    let offsets = [0, 1, 18, 20], positions = [Int32(0)] + (0..<17) + (0..<2)
+    check.check("attention") { [$0.attention($0[x], offsets: offsets, heads: 2, dropout: 0.2, window: window)] }
+    check.check("rotation") { tape in
+      let turned = tape.rotate(tape[x], positions: positions, heads: 2, by: angles)
+      return [tape.attention(turned, offsets: offsets, heads: 2, window: window), tape[x]]
+    }
+  }
+
+  @Test("a rotated pair keeps its length, and its product with another depends on their distance alone")
+  func rotations() {
+    let workspace = Workspace(), tape = Tape(workspace: workspace, mode: .evaluation)
+    let angles = RotaryAngles(base: 100, width: 2, longest: 12, in: workspace)
+    // Query (1, 2) and key (0.5, −1) at every position; one head of two columns.
+    let row: [Float] = [1, 2, 0.5, -1, 7, 8]
+    let turned = tape.rotate(
+      tape.constant((0..<12).flatMap { _ in row }, shape: [12, 6]), positions: Array(0..<12), heads: 1, by: angles
+    ).array
+    func product(_ i: Int, _ j: Int) -> Float {
+      turned[6 * i] * turned[6 * j + 2] + turned[6 * i + 1] * turned[6 * j + 3]
+    }
+    for i in 0..<12 {
+      expectClose([turned[6 * i] * turned[6 * i] + turned[6 * i + 1] * turned[6 * i + 1]], [5], absolute: 1e-5, "\(i)")
+      #expect(turned[6 * i + 4] == 7 && turned[6 * i + 5] == 8)
+      if i > 2 { expectClose([product(i, i - 3)], [product(3, 0)], absolute: 1e-5, "\(i)") }
+    }
+    // The first pair turns by one radian a position.
+    let one: Double = 1, cosine: Double = cos(one), sine: Double = sin(one)
+    expectClose(
+      [turned[6], turned[7]].map(Double.init), [cosine - 2 * sine, 2 * cosine + sine], absolute: 1e-6, "(1, 2)")
+  }
+
+  @Test("gated GELU", arguments: [1, 7, 16, 17])
+  func gates(width: Int) {
+    var check = GradientCheck()
+    let x = check.parameter("x", [3, 2 * width])
+    check.check("gatedGELU") { [$0.gatedGELU($0[x])] }
+    check.check("gatedGELU of what is used elsewhere") { [$0[x], $0.gatedGELU($0[x])] }
+    let tape = Tape(workspace: Workspace(), mode: .evaluation)
+    let values = x.value.array.map(Double.init)
+    let expected = (0..<3).flatMap { row in
+      (0..<width).map { column -> Double in
+        let a = values[2 * row * width + column], b = values[(2 * row + 1) * width + column]
+        return a * 0.5 * (1 + erf(a / 2.0.squareRoot())) * b
+      }
+    }
+    expectClose(tape.gatedGELU(tape.constant(x.value.array, shape: x.shape)).array, expected, absolute: 1e-6, "values")
   }
 
   @Test(

@@ -264,17 +264,46 @@ struct InstructionSetTests {
     expectSameBits("length \(length), width \(width)") { v in
       ck_force_products(v.name)
       var outputs: Outputs = [:]
-      for threshold: UInt32 in [0, 1 << 30] {
-        var form = ck_attention(heads: heads, width: width, scale: 0.3, key: 5, threshold: threshold, keep: 1.25)
+      for (threshold, window) in [(0, .max), (1 << 30, .max), (0, 3)] as [(UInt32, Int)] {
+        var form = ck_attention(
+          heads: heads, width: width, scale: 0.3, key: 5, threshold: threshold, keep: 1.25, window: window)
         var scratch = [Float](repeating: 0, count: ck_attention_scratch(length, width))
         var (shares, y) = ([Float](repeating: 0, count: heads * length * stride), dy)
         v.ck_attention_forward(&form, length, qkv, 3, &shares, &y, &scratch)
-        outputs["forward \(threshold)"] = bits(shares + y)
+        outputs["forward \(threshold) \(window)"] = bits(shares + y)
         for accumulate: Int32 in [0, 1] {
           var gradient = qkv
           v.ck_attention_backward(&form, length, qkv, 3, shares, dy, &gradient, accumulate, &scratch)
-          outputs["backward \(threshold) \(accumulate)"] = bits(gradient)
+          outputs["backward \(threshold) \(window) \(accumulate)"] = bits(gradient)
         }
+      }
+      return outputs
+    }
+  }
+
+  @Test("rotations, rectified outputs and gated GELU", arguments: [2, 14, 16, 34])
+  func rotationsAndGates(width: Int) {
+    let (rows, heads) = (5, 3)
+    let qkv = values(rows * 3 * heads * width, "qkv"), tables = values(4 * width, "tables")
+    let x = values(rows * 2 * width, "x"), dy = values(rows * width, "dy")
+    expectSameBits("width \(width)") { v in
+      var outputs: Outputs = [:]
+      for sign: Float in [1, -1] {
+        var turned = qkv
+        v.ck_rotate(rows, heads, width, [0, 3, 1, 2, 0], tables, tables.reversed(), sign, &turned)
+        outputs["turned \(sign)"] = bits(turned)
+      }
+      var (rectified, d, sums) = (dy, dy, [Float](repeating: 0.5, count: width))
+      v.ck_activate_relu(rows * width, &rectified)
+      v.ck_relu_backward(rows, width, rectified, &d, &sums, 1)
+      outputs["rectified"] = bits(rectified + d + sums)
+      var gated = dy
+      v.ck_gated_gelu(rows, width, x, &gated)
+      outputs["gated"] = bits(gated)
+      for accumulate: Int32 in [0, 1] {
+        var dx = x
+        v.ck_gated_gelu_backward(rows, width, x, dy, &dx, accumulate)
+        outputs["gated backward \(accumulate)"] = bits(dx)
       }
       return outputs
     }

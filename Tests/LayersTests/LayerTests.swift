@@ -24,7 +24,7 @@ import Testing
   func linear() {
     let layer = Linear("l", inputs: 3, outputs: 2, from: source)
     Parameter.number(layer.parameters)
-    layer.bias.value.copy(from: [10, 20])
+    layer.bias?.value.copy(from: [10, 20])
     layer.weight.value.copy(from: [1, 2, 3, 4, 5, 6])
     let tape = tape()
     let y = layer(tape.constant([1, 0, 2, 0, 1, 0], shape: [2, 3]), on: tape)
@@ -136,8 +136,10 @@ import Testing
 
   /// exp(v · tanh(W h + b))
   private func naiveScore(_ row: [Float], _ pooling: SequencePooling) -> Double {
-    guard let projection = pooling.projection, let score = pooling.score else { return .nan }
-    let w = projection.weight.value.array, b = projection.bias.value.array, v = score.value.array
+    guard let projection = pooling.projection, let bias = projection.bias, let score = pooling.score else {
+      return .nan
+    }
+    let w = projection.weight.value.array, b = bias.value.array, v = score.value.array
     var sum = 0.0
     for out in 0..<6 {
       let z = (0..<6).reduce(Double(b[out])) { $0 + Double(w[out * 6 + $1]) * Double(row[$1]) }

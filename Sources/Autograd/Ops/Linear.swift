@@ -6,12 +6,14 @@ public enum Activation: Sendable {
   /// z·Φ(z), by the error function (Hendrycks and Gimpel 2016).
   case gelu
   case tanh
+  /// max(z, 0)
+  case relu
 }
 
 extension Tape {
   /// y = activation(x·Wᵀ + b): `[n, in]` → `[n, out]`, weight `[out, in]`, bias `[out]`.
   ///
-  /// Saves x, and gelu's slope or tanh's result. dz = dy·activation′; dx = dz·W, dW = dzᵀ·x, db = Σ dz.
+  /// Saves x, and gelu's slope or another activation's result. dz = dy·activation′; dx = dz·W, dW = dzᵀ·x, db = Σ dz.
   /// Cost: 2·n·in·out operations forward, as many backward for dW and for dx, each only where it is asked for.
   public func linear(
     _ x: Tensor, weight: Parameter, bias: Parameter? = nil, activation: Activation = .none
@@ -31,12 +33,13 @@ extension Tape {
     switch activation {
     case .none: break
     case .tanh: Kernels.activateTanh(y)
+    case .relu: Kernels.activateReLU(y)
     case .gelu:
       slope = isTraining ? buffer(n * out) : nil
       Kernels.activateGELU(y, slope: slope)
     }
     let result = result(y, [n, out], of: [x, w] + (b.map { [$0] } ?? []))
-    let saved = activation == .tanh ? y : slope
+    let saved = slope ?? y
     record(result) { [workspace] dy in
       let sums = b.flatMap { $0.requiresGradient ? $0.target() : nil }
       let dz: Buffer
@@ -46,12 +49,14 @@ extension Tape {
         if let sums { Kernels.columnSums(dy, to: sums.buffer, accumulate: sums.accumulate, rows: n) }
       case .tanh:
         dz = dy
-        if let saved {
-          Kernels.backwardTanh(
-            dy, y: saved, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
-        }
+        Kernels.backwardTanh(
+          dy, y: saved, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
+      case .relu:
+        dz = dy
+        Kernels.backwardReLU(
+          dy, y: saved, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
       case .gelu:
-        dz = saved ?? dy
+        dz = saved
         Kernels.backwardGELU(
           dy, slope: dz, sums: sums?.buffer, accumulate: sums?.accumulate ?? false, rows: n, width: out)
       }

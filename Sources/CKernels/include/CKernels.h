@@ -16,6 +16,7 @@
 #include "panel.h"
 #include "pooling.h"
 #include "rnn.h"
+#include "rotation.h"
 #include "rows.h"
 #include "sigmoid.h"
 #include "similarity.h"

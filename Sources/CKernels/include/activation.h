@@ -15,6 +15,15 @@ void ck_activate_gelu_slope(ptrdiff_t n, float *y, float *slope);
 void ck_gelu_backward(ptrdiff_t rows, ptrdiff_t width, const float *dy, float *slope, float *sums, int accumulate);
 /// d ·= 1 − y²; sums as above
 void ck_tanh_backward(ptrdiff_t rows, ptrdiff_t width, const float *y, float *d, float *sums, int accumulate);
+/// y = max(y, 0)
+void ck_activate_relu(ptrdiff_t n, float *y);
+/// d = 0 where y is not above 0; sums as above
+void ck_relu_backward(ptrdiff_t rows, ptrdiff_t width, const float *y, float *d, float *sums, int accumulate);
+/// y [rows, width] = gelu(a)·b of x [rows, 2·width], whose rows are a | b
+void ck_gated_gelu(ptrdiff_t rows, ptrdiff_t width, const float *x, float *y);
+/// The gradient: dx = or += (`accumulate`) from dy
+void ck_gated_gelu_backward(
+    ptrdiff_t rows, ptrdiff_t width, const float *x, const float *dy, float *dx, int accumulate);
 /// sums = or += the column sums of x
 void ck_column_sums(ptrdiff_t rows, ptrdiff_t width, const float *x, float *sums, int accumulate);
 #endif

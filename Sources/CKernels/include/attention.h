@@ -16,6 +16,8 @@ typedef struct {
   uint64_t key;
   uint32_t threshold;
   float keep;
+  /// Tokens further apart than this do not see each other.
+  ptrdiff_t window;
 } ck_attention;
 
 /// Floats of scratch memory for sequences of up to `longest` tokens.
