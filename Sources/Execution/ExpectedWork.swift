@@ -51,7 +51,7 @@ package struct ExpectedWork {
     if !model.space.isEmpty, let tuning = manifest.tuning {
       // Its trials are shares of it; the budget cuts the last of them.
       let one = piece.operations * piece.likely
-      piece.operations = one * Double(model.space.mostTrials(tuning.trials))
+      piece.operations = one * tuning.mostTrainings(of: model)
       let budget = tuning.budget.map { max($0 * tuning.rate * 1e9, one) } ?? .infinity
       piece.likely = min(1, piece.operations > 0 ? budget / piece.operations : 1)
     }

@@ -98,7 +98,7 @@ enum ManifestSchema {
       .choice(
         "search", \.search,
         "`random` draws from each model's space; `grid` tries every combination of it; `bayesian` tries what promises "
-          + "most by the trials before."),
+          + "most by the trials before; `halving` draws settings and trains the better ones for more epochs."),
       .integer(
         "trials", \.trials, 1...10_000, "Trials of one model in one fit at most; the first is the model as declared."),
       .integer(

@@ -29,8 +29,19 @@ extension SemanticChecks {
     if tuning.value["search"]?.text == TuningSettings.Search.grid.rawValue {
       for model in spaces { check(gridOf: model, trials: tuning.value["trials"]?.integer) }
     }
+    if tuning.value["search"]?.text == TuningSettings.Search.halving.rawValue,
+      let trials = tuning.value["trials"], let count = trials.integer, count < Self.fewestHalved
+    {
+      errors.append(
+        ManifestError(
+          at: trials.position ?? position, keyPath: KeyPathText("tuning")["trials"].text, got: "\(count)",
+          expected: "at least \(Self.fewestHalved) with `search: halving`: the declared setting, "
+            + "\(Halving.reduction) drawn ones, and the best of them again"))
+    }
     validationRows()
   }
+
+  private static let fewestHalved = 2 + Halving.reduction
 
   // MARK: Spaces
 

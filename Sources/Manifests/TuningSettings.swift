@@ -7,6 +7,8 @@ public struct TuningSettings: Sendable, Equatable {
     case grid
     /// Settings that promise the largest improvement under a Gaussian process (Snoek, Larochelle and Adams 2012).
     case bayesian
+    /// Settings drawn at random that train for few epochs, the better of them for more (Jamieson and Talwalkar 2016).
+    case halving
   }
   public var search = Search.random
   /// Trials of one model in one fit at most.

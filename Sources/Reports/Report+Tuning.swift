@@ -30,6 +30,9 @@ extension Report {
       case .bayesian:
         "of those in its space that promise the largest improvement by a Gaussian process over the trials before"
           + (settings.parallel > 1 ? " (\(settings.parallel) chosen together)" : "")
+      case .halving:
+        "drawn at random from its space, at first for a share of the epochs, and the better third of them again for three "
+          + "times as many, up to all"
       }
     let ways = beginWithDeclared(searches) ? "the first as declared, the others \(way)" : way
     var text: RichText =

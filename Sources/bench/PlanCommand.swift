@@ -135,8 +135,8 @@ struct PlanCommand: ParsableCommand {
   /// How many trainings the searches may ask for, where there are any.
   private func tuning(_ experiment: Experiment) -> String {
     guard let tuning = experiment.loaded.manifest.tuning else { return "" }
-    let tuned = experiment.plan.fits.map { experiment.loaded.manifest.models[$0.model].space }.filter { !$0.isEmpty }
-    let trainings = tuned.reduce(0) { $0 + $1.mostTrials(tuning.trials) }
+    let tuned = experiment.plan.fits.map { experiment.loaded.manifest.models[$0.model] }.filter { !$0.space.isEmpty }
+    let trainings = tuned.reduce(0) { $0 + tuning.mostTrials(of: $1) }
     return "; \(tuned.count) fits are tuned, in up to \(trainings) trainings"
   }
 

@@ -59,6 +59,7 @@ enum Tuned {
     (tuning.search, tuning.trials, tuning.parallel) = (search, trials, parallel)
     manifest.tuning = tuning
     // A grid has no ranges.
+    if search == .halving { manifest.models[0].training.epochs = 3 }
     if search == .grid { manifest.models[0].space.dimensions.removeLast() }
     return manifest
   }
@@ -78,7 +79,7 @@ extension TuningRecord.Trial {
 @Suite struct TuningSearchTests {
   @Test(
     "one job and two jobs give the same trials, the same choice and the same predictions",
-    arguments: [(.random, 1), (.random, 3), (.bayesian, 1), (.bayesian, 3), (.grid, 2)]
+    arguments: [(.random, 1), (.random, 3), (.bayesian, 1), (.bayesian, 3), (.grid, 2), (.halving, 2)]
       as [(TuningSettings.Search, Int)])
   func jobs(search: TuningSettings.Search, parallel: Int) throws {
     let manifest = Tuned.manifest(search, trials: 7, parallel: parallel)

@@ -9,7 +9,7 @@ import Tasks
 /// Which settings a search tries next: by the manifest's method, of what has been tried.
 struct TuningProposals {
   private let settings: TuningSettings
-  private let model: ModelDeclaration
+  let model: ModelDeclaration
   private var space: SearchSpace { model.space }
   private let random: Random
   private let higherIsBetter: Bool
@@ -27,7 +27,8 @@ struct TuningProposals {
     let count = min(settings.parallel, most)
     switch settings.search {
     case .grid: return combinations(count, after: trials)
-    case .random: return draws(count, after: trials)
+    case .random: return draws(count, after: trials.map(\.settings))
+    case .halving: return halved(count, settings.halving(of: model), after: trials)
     case .bayesian:
       return bayesian.next(count, after: observations(trials), random: random).map(bayesian.domain.settings)
     }
@@ -44,9 +45,10 @@ struct TuningProposals {
     return Array(known[trials.count...])
   }
 
-  private func draws(_ count: Int, after trials: [TuningRecord.Trial]) -> [[Setting]] {
-    var known = trials.map(\.settings)
-    for number in trials.count + 1..<trials.count + 1 + count {
+  /// Settings that are none of those tried; fewer than `count` where there are no more.
+  func draws(_ count: Int, after tried: [[Setting]]) -> [[Setting]] {
+    var known = tried
+    for number in tried.count + 1..<tried.count + 1 + count {
       let random = random.stream("tuning trial \(number)")
       // So many for a space of few numbers, of which all may have been tried.
       let draw = (0..<10_000).lazy.map { model.effective(space.draw(random.stream("draw \($0)"))) }
@@ -54,12 +56,15 @@ struct TuningProposals {
       guard let draw else { break }
       known.append(draw)
     }
-    return Array(known[trials.count...])
+    return Array(known[tried.count...])
   }
+
+  /// The score of a trial, the higher the better; nil where it gave no model.
+  func value(_ trial: TuningRecord.Trial) -> Double? { trial.score.map { higherIsBetter ? $0 : -$0 } }
 
   /// The higher the better; a trial that gave no model counts as the worst that did, so that its like is avoided.
   private func observations(_ trials: [TuningRecord.Trial]) -> [BayesianSearch<SettingDomain>.Observation] {
-    let scores = trials.map { trial in trial.score.map { higherIsBetter ? $0 : -$0 } }
+    let scores = trials.map(value)
     let worst = scores.compactMap(\.self).min() ?? 0
     return zip(trials, scores).map { .init(bayesian.domain.point($0.settings), $1 ?? worst) }
   }

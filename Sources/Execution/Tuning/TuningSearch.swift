@@ -52,7 +52,7 @@ package struct TuningSearch: Sendable {
     var outcome = Outcome()
     var best: (index: Int, score: Double)?
     var left = settings.budget.map { $0 * settings.rate * 1e9 } ?? .infinity
-    let limit = fitter.model.space.mostTrials(settings.trials)
+    let limit = settings.mostTrials(of: fitter.model)
     let proposals = TuningProposals(settings, fitter)
     let rows = TrialRows(training: training, validation: validation)
     while outcome.trials.count < limit, left > 0 {
