@@ -32,7 +32,7 @@ def transformers_agrees(folder, loader, model, texts):
     import torch
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-    own = model.network.config.model_type == "bench-bert"
+    own = model.network.config.model_type.startswith("bench-")
     for trust in [False, True]:
         try:
             network = AutoModelForSequenceClassification.from_pretrained(folder, trust_remote_code=trust).eval()

@@ -118,7 +118,8 @@ package struct FitRun {
     let fitter = Fitter(
       model: declaration, shape: TaskShape(corpus.problem, classes: runner.plan.classes(of: fit).count),
       random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: primary, start: try pretraining?.get().weights().start)
+      primary: primary, start: try pretraining?.get().weights().start,
+      classes: classNames(runner.plan.classes(of: fit)))
     let training = rows(runner.plan.trainingRows(of: fit), of: domain)
     let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {

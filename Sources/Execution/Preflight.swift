@@ -64,9 +64,28 @@ public enum Preflight {
       place, got: "\(error.reason.found) in \(domain) (\(error.what))", expected: error.reason.expected)
   }
 
-  /// What no fit could be made of: searches without rows to choose on, pre-training without texts.
+  /// What no fit could be made of: searches without rows to choose on, pre-training without texts, a classifier of other
+  /// classes.
   public static func errors(_ loaded: LoadedManifest, plan: Plan) -> [ManifestError] {
-    validationRows(loaded, plan) + pretrainingTexts(loaded, plan)
+    validationRows(loaded, plan) + pretrainingTexts(loaded, plan) + keptHeads(loaded)
+  }
+
+  /// A classifier that is taken as it is answers with its own classes.
+  private static func keptHeads(_ loaded: LoadedManifest) -> [ManifestError] {
+    loaded.manifest.models.filter(\.keepsHead).compactMap { model in
+      guard let labels = try? model.pretrained?.checkpoint().labels() else { return nil }
+      for corpus in loaded.corpora {
+        let place = ManifestPlace.model(model.name, keys: ["keep_head"])
+        guard corpus.problem == .classification else {
+          return loaded.places.message(
+            place, got: "`problem: \(corpus.problem.rawValue)`", expected: "classification, or a head that is trained")
+        }
+        if let mistake = KeptHead.mismatch(corpus.classes, labels) {
+          return loaded.places.message(place, got: "\(mistake.got) (\(corpus.name))", expected: mistake.expected)
+        }
+      }
+      return nil
+    }
   }
 
   /// A search needs rows to choose on, and a metric that has a value there.
@@ -141,7 +160,7 @@ public enum Preflight {
     while count > 0 {
       let head = Array(texts.prefix(count))
       if let pipeline = try? pipeline(model, head) {
-        let special = pipeline.wordPiece?.specialIDs ?? [pipeline.paddingID, pipeline.unknownID]
+        let special = pipeline.specialIDs
         let least = model.configuration.kind.pretraining?.leastTokens ?? 1
         if head.contains(where: { pipeline.encode($0).ids.count { !special.contains($0) } >= least }) { return true }
       }
@@ -154,6 +173,6 @@ public enum Preflight {
   private static func pipeline(_ model: ModelDeclaration, _ texts: [String]) throws -> TextPipeline {
     guard let source = model.pretrained else { return try TextPipeline.fit(model.text, texts: texts) }
     let checkpoint = try source.checkpoint()
-    return TextPipeline(model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
+    return try checkpoint.pipeline(model.text)
   }
 }

@@ -13,11 +13,15 @@ package struct Fitter: Sendable {
   package var primary: MetricName
   /// What the encoder starts from, with its tokenizer; nil where nothing was pre-trained in this run.
   package var start: PretrainedStart?
+  /// The names of the classes, in the order of the outputs, where the model is to know them.
+  package var classes: [String]
 
   package init(
-    model: ModelDeclaration, shape: TaskShape, random: Random, primary: MetricName, start: PretrainedStart? = nil
+    model: ModelDeclaration, shape: TaskShape, random: Random, primary: MetricName, start: PretrainedStart? = nil,
+    classes: [String] = []
   ) {
     (self.model, self.shape, self.random, self.primary, self.start) = (model, shape, random, primary, start)
+    self.classes = classes
   }
 
   /// What training on so many rows can use of a pool: itself, or a smaller one.
@@ -36,7 +40,7 @@ package struct Fitter: Sendable {
     session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let job = FitJob(
-      model: model, shape: shape, random: random, primary: primary, start: start, training: training,
+      model: model, shape: shape, random: random, primary: primary, start: start, classes: classes, training: training,
       validation: validation, pool: self.pool(for: training.texts.count, within: pool), flopLimit: flopLimit,
       session: session, progress: progress)
     do {
@@ -88,6 +92,8 @@ package struct FitJob {
   package let random: Random
   package let primary: MetricName
   package let start: PretrainedStart?
+  /// The names of the classes, where they are known.
+  package let classes: [String]
   package let training: Rows
   package let validation: Rows?
   /// Of as many threads as its training can use.

@@ -13,6 +13,11 @@ public struct ModelConfiguration: Sendable, Equatable, Codable {
   /// The transformer in it; nil where there is none.
   package var encoder: TransformerConfiguration? { (family as? any NetworkFamily)?.encoder }
 
+  /// Takes what a checkpoint's encoder has that no key says.
+  package mutating func adopt(_ variant: EncoderVariant) {
+    if let network = family as? any NetworkFamily { family = network.adopting(variant) }
+  }
+
   /// Width of the word vectors that it can start from; nil where it has none of its own.
   package var wordVectorWidth: Int? { (family as? any NetworkFamily)?.wordVectorWidth }
 

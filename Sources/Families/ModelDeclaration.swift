@@ -17,6 +17,8 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var training: TrainingSettings
   /// What the encoder starts from; random weights where nil.
   public var pretrained: PretrainedSource?
+  /// The checkpoint's own classifier answers, as it is: nothing is trained.
+  public var keepsHead = false
   /// The word vectors that an LSTM starts from; random ones where nil.
   public var vectors: VectorSource?
   /// How the encoder, or the word vectors of an LSTM, are learned from text alone before the task; not at all where nil.
@@ -80,6 +82,7 @@ extension ModelDeclaration {
         path: folder, declaredPath: path.declared ?? folder,
         display: checked["display"]?.text ?? URL(fileURLWithPath: folder).lastPathComponent)
     }
+    if checked["keep_head"]?.flag == true { (keepsHead, self.training.epochs) = (true, 0) }
     if let pretrain = checked["pretrain"], case .map = pretrain.content {
       pretraining = configuration.kind.pretraining?.keys.value(pretrain)
     }
@@ -155,6 +158,7 @@ extension ModelDeclaration {
   /// `transformer, not pretrained`
   var encoderTitle: String {
     let isPretrained = pretraining != nil
+    if keepsHead, let pretrained { return "\(pretrained.display), as it is" }
     return pretrained.map { "\($0.display), \(isPretrained ? "pre-trained further here, " : "")fine-tuned" }
       ?? (isPretrained ? "transformer, pre-trained here" : "transformer, not pretrained")
   }

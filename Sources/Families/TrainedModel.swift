@@ -86,7 +86,7 @@ extension ModelExport {
     _ weights: WeightSnapshot,
     labels: [String]
   ) throws(CheckpointError) -> ModelExport {
-    guard let tokenizer = pipeline.wordPiece else {
+    guard let tokenizer = pipeline.checkpointTokenizer else {
       throw .unsupported("got a model that reads whole words (tokenizer: words), expected one that reads word pieces")
     }
     return .checkpoint(

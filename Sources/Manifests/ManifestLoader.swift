@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import Models
 import Settings
 
 /// A manifest, read and checked, with where each value came from.
@@ -66,7 +67,8 @@ public enum ManifestLoader {
     var tree = checker.check(
       Canonical.form(root), .section(ManifestSchema.root), path: KeyPathText(), place: root.position)
     errors += checker.errors
-    errors += PretrainedModels.resolve(&tree, readsFiles: checkFiles)
+    var variants = [String: EncoderVariant]()
+    errors += PretrainedModels.resolve(&tree, readsFiles: checkFiles, variants: &variants)
     errors += VectorFiles.resolve(&tree, readsFiles: checkFiles)
     ManifestBuilder.derive(&tree)
     let paths = DomainPaths(root)
@@ -80,9 +82,13 @@ public enum ManifestLoader {
       errors += files?.errors ?? []
     }
     guard errors.isEmpty else { return .failure(ManifestErrors(ManifestError.ordered(errors))) }
+    var manifest = ManifestBuilder.manifest(tree)
+    for (index, model) in manifest.models.enumerated() {
+      if let variant = variants[model.name] { manifest.models[index].configuration.adopt(variant) }
+    }
     return .success(
       LoadedManifest(
-        manifest: ManifestBuilder.manifest(tree), resolved: ResolvedManifest(tree),
+        manifest: manifest, resolved: ResolvedManifest(tree),
         warnings: ManifestError.ordered(semantics.warnings), corpora: files?.corpora ?? [],
         unlabelled: files?.unlabelled, places: ManifestPlaces(tree, domains: paths, start: root.position)))
   }

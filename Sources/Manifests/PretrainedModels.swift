@@ -1,3 +1,4 @@
+import Families
 import Foundation
 import Models
 import Settings
@@ -10,8 +11,15 @@ enum PretrainedModels {
   ]
 
   /// Fills in what the checkpoints say, and gives every mistake. Folders are looked into only with `readsFiles`.
-  static func resolve(_ root: inout Checked, readsFiles: Bool) -> [ManifestError] {
-    var errors = [ManifestError]()
+  ///
+  /// - Parameters:
+  ///   - root: the manifest.
+  ///   - readsFiles: whether there are folders.
+  ///   - variants: gets, by a model's name, what its checkpoint's encoder has that no key says.
+  static func resolve(
+    _ root: inout Checked, readsFiles: Bool, variants: inout [String: EncoderVariant]
+  ) -> [ManifestError] {
+    var errors = [ManifestError](), found = [String: EncoderVariant]()
     let isTuned = if case .map = root["tuning"]?.content { true } else { false }
     root.update("models") { models in
       models.updateEach { name, model in
@@ -28,6 +36,7 @@ enum PretrainedModels {
         guard readsFiles else { return }
         do {
           let checkpoint = try open(folder)
+          found[name] = checkpoint.configuration.variant
           errors += lowercaseErrors(model, checkpoint, place)
           if let pretrain = model["pretrain"], case .map = pretrain.content, let place = pretrain.position {
             errors += headErrors(checkpoint, at: place, KeyPathText("models")[name]["pretrain"])
@@ -37,17 +46,19 @@ enum PretrainedModels {
           }
           encoder.update(&model) { sizes in
             errors += fill(
-              &sizes, from: checkpoint.configuration, encoder.place(below: place), order: encoder.binding.section)
+              &sizes, from: checkpoint.configuration, encoder.place(below: place), encoder)
           }
+          errors += keptHeadErrors(checkpoint, model, place)
         } catch {
           errors.append(
             ManifestError(
               at: position, keyPath: place["pretrained"].text, got: "\(error) (`\(folder)`)",
-              expected: "the folder of a Hugging Face BERT checkpoint (relative to the working folder)",
+              expected: "the folder of a Hugging Face checkpoint (relative to the working folder)",
               missing: FileKind.of(folder) == .nothing ? folder : nil))
         }
       }
     }
+    variants = found
     return errors
   }
 
@@ -86,6 +97,14 @@ enum PretrainedModels {
   private static func headErrors(
     _ checkpoint: BERTCheckpoint, at position: SourcePosition, _ place: KeyPathText
   ) -> [ManifestError] {
+    let architecture = checkpoint.configuration.architecture
+    guard architecture == .bert else {
+      return [
+        ManifestError(
+          at: position, keyPath: place.text, got: "a checkpoint of a \(architecture.rawValue)",
+          expected: "one of a bert, whose pre-training alone is gone on with, or none here")
+      ]
+    }
     let expected =
       "a checkpoint with the head of its pre-training (cls.predictions.*) and the piece [MASK], or none here"
     if let missing = checkpoint.missingHeadTensor {
@@ -101,10 +120,27 @@ enum PretrainedModels {
           expected: "one whose weights are the word vectors, or none here")
       ]
     }
-    guard let tokenizer = try? checkpoint.tokenizer(), tokenizer.maskID == nil else { return [] }
+    // A tokenizer of another kind has no words that could be hidden whole.
+    if case .wordPiece(let tokenizer)? = try? checkpoint.tokenizer(), tokenizer.maskID != nil { return [] }
     return [
       ManifestError(at: position, keyPath: place.text, got: "a vocabulary without [MASK]", expected: expected)
     ]
+  }
+
+  /// A classifier that is taken as it is must be there whole.
+  private static func keptHeadErrors(
+    _ checkpoint: BERTCheckpoint, _ model: Checked, _ place: KeyPathText
+  ) -> [ManifestError] {
+    guard let key = model["keep_head"], key.flag == true, let position = key.position else { return [] }
+    let pooling = model["pooling"]?.text.flatMap { TransformerConfiguration.Pooling(rawValue: $0) } ?? .cls
+    do { try checkpoint.checkHead(pooling) } catch {
+      return [
+        ManifestError(
+          at: position, keyPath: place["keep_head"].text, got: "true, and a checkpoint where \(error)",
+          expected: "a fine-tuned classifier that Hugging Face's class of its architecture reads")
+      ]
+    }
+    return []
   }
 
   /// Where the tokenizer lower-cases, doing it before changes nothing but for steps that look at words in between.
@@ -112,7 +148,8 @@ enum PretrainedModels {
     _ model: Checked, _ checkpoint: BERTCheckpoint, _ place: KeyPathText
   ) -> [ManifestError] {
     let key = "text.lowercase", space = model["space"]
-    guard let position = space?.entry(key)?.keyPosition, (try? checkpoint.tokenizer().casing.lowercases) == true,
+    guard let position = space?.entry(key)?.keyPosition,
+      case .wordPiece(let tokenizer)? = try? checkpoint.tokenizer(), tokenizer.casing.lowercases,
       !["remove_stop_words", "stem"].contains(where: { space?["text." + $0] != nil || model["text"]?[$0]?.flag == true }
       )
     else { return [] }
@@ -161,9 +198,9 @@ enum PretrainedModels {
 
   /// Sizes that are not written become the checkpoint's; others must agree with it where they cannot be chosen.
   private static func fill(
-    _ sizes: inout Checked, from configuration: TransformerConfiguration, _ place: KeyPathText, order: Section
+    _ sizes: inout Checked, from configuration: TransformerConfiguration, _ place: KeyPathText, _ encoder: EncoderKeys
   ) -> [ManifestError] {
-    let values: [(String, Checked.Content)] = [
+    var values: [(String, Checked.Content)] = [
       ("layers", .integer(configuration.layers)), ("hidden", .integer(configuration.hidden)),
       ("heads", .integer(configuration.heads)), ("intermediate", .integer(configuration.intermediate)),
       ("maximum_positions", .integer(configuration.maximumPositions)),
@@ -172,11 +209,15 @@ enum PretrainedModels {
       ("initializer_range", .number(configuration.initializerRange)),
       ("layer_norm_epsilon", .number(configuration.layerNormEpsilon)),
     ]
+    // What a classifier of ModernBERT reads stands in its configuration.
+    if encoder.hasPooling, configuration.architecture == .modernBERT {
+      values.append(("pooling", .text(configuration.pooling.rawValue)))
+    }
     var errors = [ManifestError]()
     for (key, content) in values {
       var own = Checked(content)
       own.origin = "config.json"
-      if sizes[key] == nil { sizes.insert(key, own, order: ["kind"] + order.fields.map(\.key)) }
+      if sizes[key] == nil { sizes.insert(key, own, order: ["kind"] + encoder.binding.section.fields.map(\.key)) }
       sizes.update(key) { value in
         guard let position = value.position else {
           value = own

@@ -2,7 +2,27 @@ extension BERTCheckpoint {
   /// The program in a written folder: reads it with PyTorch and Transformers and answers as the network does here.
   ///
   /// Of the steps before the tokenizer it does what `PythonLoader.preparation` does.
-  static let loader = #"""
+  static func loader(_ contents: Contents) -> String {
+    let architecture = contents.configuration.architecture
+    let kind = architecture.classPrefix, prefix = architecture.prefix
+    let hasPooler = [.bert, .roBERTa, .xlmRoBERTa].contains(architecture)
+    let isWordPiece = if case .wordPiece = contents.tokenizer { true } else { false }
+    let tokenizer = isWordPiece ? "BertTokenizerFast" : "AutoTokenizer"
+    let withoutPooler = hasPooler ? ", add_pooling_layer=False" : ""
+    let hasTypes = ![.distilBERT, .modernBERT].contains(architecture)
+    let withTypes = hasTypes ? ", token_type_ids=token_type_ids" : ""
+    let classes = ["Config", "ForSequenceClassification", "Model", "PreTrainedModel"].map { kind + $0 } + [tokenizer]
+    return program(
+      imports: classes.joined(separator: ", "), kind: kind, architecture: architecture.rawValue, prefix: prefix,
+      tokenizer: tokenizer,
+      withoutPooler: withoutPooler, withTypes: withTypes)
+  }
+
+  private static func program(
+    imports: String, kind: String, architecture: String, prefix: String, tokenizer: String, withoutPooler: String,
+    withTypes: String
+  ) -> String {
+    #"""
     """A model that bench exported, read with PyTorch and Transformers (pip install torch transformers).
 
     python bench_model.py "a text" "another": a line of JSON each, as `bench predict` gives it; - reads a text a line,
@@ -19,13 +39,13 @@ extension BERTCheckpoint {
 
     import torch
     from torch import nn
-    from transformers import (BertConfig, BertForSequenceClassification, BertModel, BertPreTrainedModel, BertTokenizerFast,
+    from transformers import (\#(imports),
                               logging)
     from transformers.modeling_outputs import SequenceClassifierOutput
 
 
-    class BenchConfig(BertConfig):
-        model_type = "bench-bert"
+    class BenchConfig(\#(kind)Config):
+        model_type = "bench-\#(architecture)"
 
 
     class LSTMHead(nn.Module):
@@ -64,14 +84,14 @@ extension BERTCheckpoint {
         return (states * mask).sum(1) / mask.sum(1)
 
 
-    class BenchForSequenceClassification(BertPreTrainedModel):
-        """BERT whose classifier reads the mean of the token vectors, or an LSTM above them."""
+    class BenchForSequenceClassification(\#(kind)PreTrainedModel):
+        """An encoder whose classifier reads the mean of the token vectors, or an LSTM above them."""
 
         config_class = BenchConfig
 
         def __init__(self, config):
             super().__init__(config)
-            self.bert = BertModel(config, add_pooling_layer=False)
+            self.\#(prefix) = \#(kind)Model(config\#(withoutPooler))
             settings = getattr(config, "bench_head", None)
             if settings:
                 self.head = LSTMHead(settings, config.hidden_size, config.num_labels)
@@ -81,7 +101,7 @@ extension BERTCheckpoint {
 
         def forward(self, input_ids, attention_mask=None, token_type_ids=None, **_):
             mask = torch.ones_like(input_ids) if attention_mask is None else attention_mask
-            states = self.bert(input_ids, attention_mask=mask, token_type_ids=token_type_ids).last_hidden_state
+            states = self.\#(prefix)(input_ids, attention_mask=mask\#(withTypes)).last_hidden_state
             logits = self.head(states, mask) if hasattr(self, "head") else self.classifier(mean(states, mask))
             return SequenceClassifierOutput(logits=logits)
 
@@ -95,13 +115,13 @@ extension BERTCheckpoint {
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self.steps = steps_to_do(config["bench_text"], prepared)
             own = config["architectures"] == ["BenchForSequenceClassification"]
-            kind = BenchForSequenceClassification if own else BertForSequenceClassification
+            kind = BenchForSequenceClassification if own else \#(kind)ForSequenceClassification
             self.network, info = kind.from_pretrained(folder, output_loading_info=True)
             wrong = {key: sorted(map(str, value)) for key, value in info.items() if value}
             if wrong:
                 raise ValueError(f"model.safetensors is not what config.json says: {wrong}")
             self.network.eval()
-            self.tokenizer = BertTokenizerFast.from_pretrained(folder)
+            self.tokenizer = \#(tokenizer).from_pretrained(folder)
             # Control tokens that a text spells are its letters and signs, unless the model was trained with them.
             settings = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
             self.splits = settings["split_special_tokens"]
@@ -126,4 +146,5 @@ extension BERTCheckpoint {
         main()
 
     """#
+  }
 }

@@ -2,13 +2,51 @@ import Foundation
 import Text
 
 extension BERTCheckpoint {
-  /// The checkpoint's tokenizer, as Transformers reads it: pieces from vocab.txt or tokenizer.json, casing from
+  /// The checkpoint's tokenizer, of whichever kind its files are: WordPiece where there is a vocab.txt or tokenizer.json
+  /// says so, else byte-level BPE or unigram.
+  ///
+  /// - Throws: `CheckpointError` where a file is unreadable or malformed, says what is not known here, or has more tokens
+  ///   than the checkpoint has word vectors.
+  public func tokenizer() throws(CheckpointError) -> CheckpointTokenizer {
+    guard try !isWordPiece() else { return .wordPiece(try wordPiece()) }
+    let tokenizer: CheckpointTokenizer
+    do { tokenizer = try CheckpointTokenizer.read(folder) } catch { throw .malformed("\(error)") }
+    guard tokenizer.count <= vocabulary else {
+      throw .malformed("the tokenizer has \(tokenizer.count) tokens, config.json's vocab_size is \(vocabulary)")
+    }
+    return tokenizer
+  }
+
+  /// From raw text to the ids of this checkpoint.
+  ///
+  /// - Throws: `CheckpointError`, as `tokenizer()`.
+  public func pipeline(_ settings: TextSettings) throws(CheckpointError) -> TextPipeline {
+    TextPipeline(settings, tokenizer: try tokenizer(), rows: vocabulary)
+  }
+
+  private struct TokenizerKind: Decodable {
+    struct Model: Decodable { var type: String? }
+    var model: Model
+  }
+
+  private func isWordPiece() throws(CheckpointError) -> Bool {
+    func has(_ name: String) -> Bool { CheckpointFile.exists(folder.appendingPathComponent(name)) }
+    if has("vocab.txt") { return true }
+    if has("tokenizer.json") {
+      let file = folder.appendingPathComponent("tokenizer.json")
+      let type = try CheckpointFile.json(file, as: TokenizerKind.self, what: "a tokenizer").model.type
+      return type == nil || type == "WordPiece"
+    }
+    return !has("vocab.json") && !has("sentencepiece.bpe.model")
+  }
+
+  /// The WordPiece tokenizer, as Transformers reads BERT's: pieces from vocab.txt or tokenizer.json, casing from
   /// tokenizer_config.json and from nowhere else (uncased where it does not say), added tokens from whichever file has
   /// them.
   ///
   /// - Throws: `CheckpointError` where a file is unreadable or malformed, asks for another kind of tokenizer, disagrees
   ///   with another, or has more tokens than the checkpoint has word vectors.
-  public func tokenizer() throws(CheckpointError) -> WordPiece {
+  public func wordPiece() throws(CheckpointError) -> WordPiece {
     let settings = try tokenizerSettings(), file = try tokenizerFile()
     let lowercases = settings.do_lower_case ?? true
     // Accents go with the capitals where nothing is said of them.
@@ -56,7 +94,8 @@ extension BERTCheckpoint {
     let url = folder.appendingPathComponent("tokenizer_config.json")
     guard CheckpointFile.exists(url) else { return TokenizerSettings() }
     let settings = try CheckpointFile.json(url, as: TokenizerSettings.self, what: "the settings of a BERT tokenizer")
-    if let name = settings.tokenizer_class, !["BertTokenizer", "BertTokenizerFast"].contains(name) {
+    let classes = ["BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer"].flatMap { [$0, $0 + "Fast"] }
+    if let name = settings.tokenizer_class, !classes.contains(name) {
       throw .unsupported("tokenizer_config.json: tokenizer_class is \(name), this tokenizer is BertTokenizer")
     }
     if settings.tokenize_chinese_chars == false || settings.do_basic_tokenize == false {

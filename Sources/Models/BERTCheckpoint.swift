@@ -1,7 +1,8 @@
 import Autograd
 import Foundation
 
-/// A Hugging Face BERT folder: config.json, model.safetensors or its shards, and the tokenizer's files.
+/// The folder of a Hugging Face BERT, or of one of its descendants (`EncoderArchitecture`): config.json, model.safetensors
+/// or its shards, and the tokenizer's files.
 public struct BERTCheckpoint: Sendable {
   public let folder: URL
   /// The encoder's sizes.
@@ -9,9 +10,6 @@ public struct BERTCheckpoint: Sendable {
   /// Rows of the word embeddings: one a piece, and more where the checkpoint has them.
   public let vocabulary: Int
   public let tensors: CheckpointTensors
-
-  /// Beginnings of names that belong to heads, or to buffers of old versions: left out where they are not needed.
-  private static let heads = ["cls.", "classifier.", "qa_outputs.", "pooler.", "head.", "embeddings.position_ids"]
 
   /// Reads the configuration and the tensors' names and shapes, and checks these against each other. No values are read.
   ///
@@ -33,18 +31,22 @@ public struct BERTCheckpoint: Sendable {
       }
       known.insert(entry.name)
     }
+    let heads = configuration.architecture.heads
     let odd = tensors.names.first { name in
-      let bare = name.hasPrefix("bert.") ? name.dropFirst("bert.".count) : name[...]
-      return !known.contains(name) && !Self.heads.contains { bare.hasPrefix($0) }
+      let bare = name.hasPrefix(prefix) ? name.dropFirst(prefix.count) : name[...]
+      return !known.contains(name) && !heads.contains { bare.hasPrefix($0) }
     }
     if let odd { throw .unexpected(tensor: odd) }
   }
+
+  /// What the encoder's names begin with, `bert.`; a bare encoder's do not.
+  private var prefix: String { configuration.architecture.prefix + "." }
 
   /// The files that the checkpoint is read from: configuration, tokenizer, tensors.
   public var files: [URL] {
     let names = [
       "config.json", "tokenizer_config.json", "vocab.txt", "tokenizer.json", "added_tokens.json",
-      "special_tokens_map.json",
+      "special_tokens_map.json", "vocab.json", "merges.txt", "sentencepiece.bpe.model",
     ]
     return names.map { folder.appendingPathComponent($0) }.filter { CheckpointFile.exists($0) } + tensors.files
   }
@@ -67,24 +69,32 @@ public struct BERTCheckpoint: Sendable {
 
   /// The first tensor that the checkpoint lacks of the pooler, through which [CLS] is read; nil where it has all.
   public var missingPoolerTensor: String? {
-    ["bert.pooler.dense.weight", "bert.pooler.dense.bias"].first { entry(for: $0) == nil }
+    guard configuration.architecture == .bert else { return nil }
+    return ["bert.pooler.dense.weight", "bert.pooler.dense.bias"].first { entry(for: $0) == nil }
   }
 
-  /// Takes the values of every parameter named `bert.…`, and of a masked language model's head; nothing is changed where
-  /// a tensor does not fit.
+  /// Whether values are taken from the checkpoint without being asked for: the encoder's, and ModernBERT's head's, which
+  /// comes with its pre-training as BERT's pooler does, where it is there.
+  private func isTaken(_ name: String) -> Bool {
+    name.hasPrefix(prefix) || Self.maskedHead.contains(name)
+      || configuration.architecture == .modernBERT && name.hasPrefix("head.") && entry(for: name) != nil
+  }
+
+  /// Takes the values of every parameter of the encoder and its pooler, and of a masked language model's head; nothing is
+  /// changed where a tensor does not fit.
   ///
-  /// Checkpoints of a bare encoder have no `bert.` in front, and old ones call a norm's tensors gamma and beta. Where the
-  /// network has fewer word vectors than the checkpoint, it takes the first.
+  /// Checkpoints of a bare encoder have no `bert.` or the like in front, and old ones call a norm's tensors gamma and beta.
+  /// Where the network has fewer word vectors than the checkpoint, it takes the first.
   ///
   /// - Returns: the tensors of the checkpoint that the network does not have.
   /// - Throws: `CheckpointError` naming the first tensor that is missing or has another shape.
   @discardableResult
   public func load(into network: some Parameterised) throws(CheckpointError) -> [String] {
     var used = Set<String>()
-    let own = network.parameters.filter { $0.name.hasPrefix("bert.") || Self.maskedHead.contains($0.name) }
+    let own = network.parameters.filter { isTaken($0.name) }
     let values = try own.assembled { (part) throws(CheckpointError) in
       guard let entry = entry(for: part.name) else { throw .missing(tensor: part.name) }
-      let isTable = ["bert.embeddings.word_embeddings.weight", "cls.predictions.bias"].contains(part.name)
+      let isTable = [configuration.tableName, "cls.predictions.bias"].contains(part.name)
       let hasRows = entry.shape.dropFirst() == part.shape.dropFirst() && entry.shape.first ?? 0 >= part.shape[0]
       guard entry.shape == part.shape || isTable && hasRows else {
         throw .shape(tensor: entry.name, got: entry.shape, expected: part.shape)
@@ -99,8 +109,8 @@ public struct BERTCheckpoint: Sendable {
 
   private func entry(for name: String) -> Safetensors.Entry? {
     let spellings =
-      name.hasPrefix("bert.")
-      ? [name, String(name.dropFirst("bert.".count))]
+      name.hasPrefix(prefix)
+      ? [name, String(name.dropFirst(prefix.count))]
       : name == "cls.predictions.bias" ? [name, "cls.predictions.decoder.bias"] : [name]
     for spelling in spellings {
       if let entry = tensors[spelling] { return entry }
@@ -110,35 +120,5 @@ public struct BERTCheckpoint: Sendable {
       }
     }
     return nil
-  }
-}
-
-extension TransformerConfiguration {
-  /// Calls `body` with the name and shape of every tensor of the encoder and its pooler, in the network's order.
-  func eachTensor(
-    vocabulary: Int, _ body: (_ name: String, _ shape: [Int]) throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    func pair(_ name: String, _ outputs: Int, _ inputs: Int) throws(CheckpointError) {
-      try body("\(name).weight", [outputs, inputs])
-      try body("\(name).bias", [outputs])
-    }
-    func norm(_ name: String) throws(CheckpointError) {
-      try body("\(name).LayerNorm.weight", [hidden])
-      try body("\(name).LayerNorm.bias", [hidden])
-    }
-    try body("bert.embeddings.word_embeddings.weight", [vocabulary, hidden])
-    try body("bert.embeddings.position_embeddings.weight", [maximumPositions, hidden])
-    try body("bert.embeddings.token_type_embeddings.weight", [typeVocabulary, hidden])
-    try norm("bert.embeddings")
-    for layer in 0..<layers {
-      let name = "bert.encoder.layer.\(layer)"
-      for part in ["query", "key", "value"] { try pair("\(name).attention.self.\(part)", hidden, hidden) }
-      try pair("\(name).attention.output.dense", hidden, hidden)
-      try norm("\(name).attention.output")
-      try pair("\(name).intermediate.dense", intermediate, hidden)
-      try pair("\(name).output.dense", hidden, intermediate)
-      try norm("\(name).output")
-    }
-    try pair("bert.pooler.dense", hidden, hidden)
   }
 }

@@ -11,7 +11,7 @@ public final class HybridClassifier: Network {
   public let head: RecurrentConfiguration
   public let classes: Int
   public let workspace: Workspace
-  public let encoder: TransformerEncoder
+  public let encoder: any TokenEncoder
   public let stack: RecurrentStack
   public let pooling: SequencePooling
   public let classifier: Linear
@@ -23,7 +23,7 @@ public final class HybridClassifier: Network {
   ) {
     let source = ParameterSource(random: random, workspace: workspace)
     (self.configuration, self.head, self.classes, self.workspace) = (configuration, head, classes, workspace)
-    encoder = TransformerEncoder("bert", configuration, vocabulary: vocabulary, from: source)
+    encoder = configuration.encoder(vocabulary: vocabulary, from: source)
     stack = RecurrentStack("head.lstm", .lstm, inputs: configuration.hidden, head, from: source)
     pooling = SequencePooling("head.attention", head.pooling.kind, width: stack.width, from: source)
     classifier = Linear("head.classifier", inputs: stack.width, outputs: classes, from: source)

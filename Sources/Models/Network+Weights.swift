@@ -15,7 +15,7 @@ extension Parameter {
   var checkpointParts: [CheckpointPart] {
     let pieces = name.split(separator: ".", omittingEmptySubsequences: false)
     guard let joint = pieces.firstIndex(of: "qkv") else {
-      return [CheckpointPart(name: name, shape: shape, range: 0..<value.count)]
+      return [CheckpointPart(name: DistilBERTNames.own(name), shape: shape, range: 0..<value.count)]
     }
     var partShape = shape
     partShape[0] /= 3
@@ -24,7 +24,8 @@ extension Parameter {
       var named = pieces
       named[joint] = part[...]
       return CheckpointPart(
-        name: named.joined(separator: "."), shape: partShape, range: index * size..<(index + 1) * size)
+        name: DistilBERTNames.own(named.joined(separator: ".")), shape: partShape,
+        range: index * size..<(index + 1) * size)
     }
   }
 }

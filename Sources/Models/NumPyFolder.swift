@@ -47,7 +47,7 @@ public struct NumPyFolder: Sendable {
       ] + sizes)
     var files = [("config.json", settings.text() + "\n"), (BERTCheckpoint.loaderName, Self.loader)]
     if let vocabulary { files.append(("vocab.txt", vocabulary.map { $0 + "\n" }.joined())) }
-    try ExportFolder.write(files, tensors: tensors, to: folder)
+    try ExportFolder.write(files.map { ($0, Data($1.utf8)) }, tensors: tensors, to: folder)
   }
 }
 
@@ -55,7 +55,7 @@ public struct NumPyFolder: Sendable {
 enum ExportFolder {
   /// - Throws: an error of the file system; nothing is left then. A folder that exists is an error.
   static func write(
-    _ files: [(String, String)], tensors: [Safetensors.Tensor], metadata: [String: String] = [:],
+    _ files: [(name: String, content: Data)], tensors: [Safetensors.Tensor], metadata: [String: String] = [:],
     to folder: URL
   ) throws {
     let manager = FileManager.default
@@ -65,7 +65,7 @@ enum ExportFolder {
     let draft = folder.deletingLastPathComponent().appendingPathComponent(".\(folder.lastPathComponent).\(UUID())")
     try manager.createDirectory(at: draft, withIntermediateDirectories: true)
     defer { try? manager.removeItem(at: draft) }
-    for (name, text) in files { try Data(text.utf8).write(to: draft.appendingPathComponent(name)) }
+    for (name, content) in files { try content.write(to: draft.appendingPathComponent(name)) }
     try Safetensors.write(tensors, metadata: metadata, to: draft.appendingPathComponent("model.safetensors"))
     try manager.moveItem(at: draft, to: folder)
   }

@@ -11,81 +11,129 @@ extension TransformerConfiguration {
     // What is no BERT may lack a BERT's sizes, so that is asked first.
     let kind = try CheckpointFile.json(url, as: EncoderKind.self, what: "the configuration of a BERT")
     let odd = kind.unsupported
-    guard odd.isEmpty else { throw .unsupported("\(name): \(odd.joined(separator: "; "))") }
-    let fields = try CheckpointFile.json(url, as: Fields.self, what: "the configuration of a BERT")
-    var sizes = TransformerConfiguration()
-    sizes.hidden = fields.hidden_size
-    sizes.heads = fields.num_attention_heads
-    sizes.layers = fields.num_hidden_layers
-    sizes.intermediate = fields.intermediate_size
-    sizes.maximumPositions = fields.max_position_embeddings ?? sizes.maximumPositions
-    sizes.typeVocabulary = fields.type_vocab_size ?? sizes.typeVocabulary
-    sizes.dropout = fields.hidden_dropout_prob ?? sizes.dropout
-    sizes.attentionDropout = fields.attention_probs_dropout_prob ?? sizes.attentionDropout
-    sizes.layerNormEpsilon = fields.layer_norm_eps ?? sizes.layerNormEpsilon
-    sizes.initializerRange = fields.initializer_range ?? sizes.initializerRange
+    guard odd.isEmpty, let architecture = kind.architecture else {
+      throw .unsupported("\(name): \(odd.joined(separator: "; "))")
+    }
+    let (sizes, vocabulary) = try sizes(of: architecture, url)
     let counts = [
       sizes.hidden, sizes.heads, sizes.layers, sizes.intermediate, sizes.maximumPositions, sizes.typeVocabulary,
-      fields.vocab_size,
+      vocabulary,
     ]
     guard counts.allSatisfy({ 1...(1 << 24) ~= $0 }), sizes.hidden % sizes.heads == 0 else {
-      throw .malformed("\(name): impossible sizes, or hidden_size is not a multiple of num_attention_heads")
+      let (width, heads) = architecture == .distilBERT ? ("dim", "n_heads") : ("hidden_size", "num_attention_heads")
+      throw .malformed("\(name): impossible sizes, or \(width) is not a multiple of \(heads)")
     }
     guard [sizes.dropout, sizes.attentionDropout].allSatisfy({ 0..<1 ~= $0 }), sizes.layerNormEpsilon > 0,
       sizes.layerNormEpsilon.isFinite, sizes.initializerRange.isFinite,
       sizes.initializerRange >= 0
     else { throw .malformed("\(name): a dropout probability outside [0, 1), or an epsilon that is not positive") }
-    return (sizes, fields.vocab_size)
+    guard sizes.variant?.isPossible(in: sizes) ?? true else {
+      throw .malformed(
+        "\(name): impossible sizes of a \(architecture.rawValue): a padding id, a width of embeddings, a window, a base of "
+          + "rotations, the kinds of \(sizes.layers) layers, or heads of an odd width")
+    }
+    return (sizes, vocabulary)
+  }
+
+  private static func sizes(
+    of architecture: EncoderArchitecture, _ url: URL
+  ) throws(CheckpointError) -> (TransformerConfiguration, vocabulary: Int) {
+    let what = "the configuration of a \(architecture == .bert ? "BERT" : architecture.rawValue)"
+    switch architecture {
+    case .distilBERT: return try CheckpointFile.json(url, as: DistilBERTFields.self, what: what).sizes
+    case .modernBERT: return try CheckpointFile.json(url, as: ModernBERTFields.self, what: what).sizes
+    default: return try CheckpointFile.json(url, as: BERTFields.self, what: what).sizes(architecture)
+    }
   }
 }
 
-private struct Fields: Decodable {
+/// Keys of BERT, RoBERTa, XLM-RoBERTa and ELECTRA.
+private struct BERTFields: Decodable {
   var hidden_size, num_attention_heads, num_hidden_layers, intermediate_size, vocab_size: Int
-  var max_position_embeddings, type_vocab_size: Int?
-  var hidden_dropout_prob, attention_probs_dropout_prob, layer_norm_eps, initializer_range: Double?
+  var max_position_embeddings, type_vocab_size, embedding_size, pad_token_id: Int?
+  var hidden_dropout_prob, attention_probs_dropout_prob, layer_norm_eps, initializer_range, classifier_dropout: Double?
+
+  func sizes(_ architecture: EncoderArchitecture) -> (TransformerConfiguration, vocabulary: Int) {
+    var sizes = TransformerConfiguration()
+    (sizes.hidden, sizes.heads, sizes.layers) = (hidden_size, num_attention_heads, num_hidden_layers)
+    sizes.intermediate = intermediate_size
+    sizes.maximumPositions = max_position_embeddings ?? sizes.maximumPositions
+    sizes.typeVocabulary = type_vocab_size ?? sizes.typeVocabulary
+    sizes.dropout = hidden_dropout_prob ?? sizes.dropout
+    sizes.attentionDropout = attention_probs_dropout_prob ?? sizes.attentionDropout
+    sizes.layerNormEpsilon = layer_norm_eps ?? sizes.layerNormEpsilon
+    sizes.initializerRange = initializer_range ?? sizes.initializerRange
+    guard architecture != .bert else { return (sizes, vocab_size) }
+    var variant = EncoderVariant(architecture)
+    variant.headDropout = classifier_dropout
+    if architecture == .electra {
+      let width = embedding_size ?? 128
+      variant.embedding = width == hidden_size ? nil : width
+    } else {
+      // Where a number is no size, it is found with the other sizes.
+      let padding = pad_token_id ?? 1
+      variant.padding = padding
+      sizes.maximumPositions = sizes.maximumPositions.subtractingReportingOverflow(padding).partialValue &- 1
+    }
+    sizes.variant = variant
+    return (sizes, vocab_size)
+  }
 }
 
-/// What a config.json says of the arithmetic: all of it must be that of the encoder here.
-private struct EncoderKind: Decodable {
-  var model_type, hidden_act, position_embedding_type: String?
-  var architectures: [String]?
-  var is_decoder, add_cross_attention, is_encoder_decoder: Bool?
-  /// Heads that are taken out, by layer.
-  var pruned_heads: [String: [Int]]?
-  var quantization_config: Present?
+private struct DistilBERTFields: Decodable {
+  var dim, n_heads, n_layers, hidden_dim, vocab_size: Int
+  var max_position_embeddings: Int?
+  var dropout, attention_dropout, seq_classif_dropout, initializer_range: Double?
 
-  /// Anything but null.
-  struct Present: Decodable {
-    init(from decoder: any Decoder) throws {}
+  var sizes: (TransformerConfiguration, vocabulary: Int) {
+    var sizes = TransformerConfiguration()
+    (sizes.hidden, sizes.heads, sizes.layers, sizes.intermediate) = (dim, n_heads, n_layers, hidden_dim)
+    sizes.maximumPositions = max_position_embeddings ?? sizes.maximumPositions
+    sizes.typeVocabulary = 1
+    sizes.dropout = dropout ?? sizes.dropout
+    sizes.attentionDropout = attention_dropout ?? sizes.attentionDropout
+    sizes.initializerRange = initializer_range ?? sizes.initializerRange
+    var variant = EncoderVariant(.distilBERT)
+    variant.headDropout = seq_classif_dropout ?? 0.2
+    sizes.variant = variant
+    return (sizes, vocab_size)
   }
+}
 
-  /// The keys whose values are not supported, each with what was found and what is.
-  var unsupported: [String] {
-    var odd = [String]()
-    // Names of other kinds' keys mean other things, so nothing more is said of them. Old checkpoints say neither.
-    if let model_type, !Self.types.contains(model_type) {
-      return ["model_type is \(model_type), supported is bert"]
-    }
-    if model_type == nil, let name = architectures?.first, !name.hasPrefix("Bert") {
-      return ["architectures names \(name), supported is a Bert…"]
-    }
-    if let hidden_act, hidden_act != "gelu" { odd.append("hidden_act is \(hidden_act), supported is gelu") }
-    if let position_embedding_type, position_embedding_type != "absolute" {
-      odd.append("position_embedding_type is \(position_embedding_type), supported is absolute")
-    }
-    let flags = [
-      ("is_decoder", is_decoder), ("add_cross_attention", add_cross_attention),
-      ("is_encoder_decoder", is_encoder_decoder),
-    ]
-    for (key, flag) in flags where flag == true {
-      odd.append("\(key) is true, supported is false: an encoder whose tokens see all others")
-    }
-    if pruned_heads?.contains(where: { !$0.value.isEmpty }) == true {
-      odd.append("pruned_heads takes heads out, supported are layers with all of them")
-    }
-    if quantization_config != nil { odd.append("quantization_config is there, supported are weights as they are") }
-    return odd
+private struct ModernBERTFields: Decodable {
+  struct Rotation: Decodable { var rope_theta: Double? }
+  var hidden_size, num_attention_heads, num_hidden_layers, intermediate_size, vocab_size: Int
+  var max_position_embeddings, global_attn_every_n_layers, local_attention: Int?
+  var mlp_dropout, attention_dropout, embedding_dropout, classifier_dropout, norm_eps, initializer_range: Double?
+  var global_rope_theta, local_rope_theta: Double?
+  var layer_types: [String]?
+  var rope_parameters: [String: Rotation]?
+  var classifier_pooling: String?
+
+  var sizes: (TransformerConfiguration, vocabulary: Int) {
+    var sizes = TransformerConfiguration()
+    (sizes.hidden, sizes.heads, sizes.layers) = (hidden_size, num_attention_heads, num_hidden_layers)
+    sizes.intermediate = intermediate_size
+    sizes.maximumPositions = max_position_embeddings ?? 8192
+    sizes.typeVocabulary = 1
+    sizes.dropout = mlp_dropout ?? 0
+    sizes.attentionDropout = attention_dropout ?? 0
+    sizes.layerNormEpsilon = norm_eps ?? 1e-5
+    sizes.initializerRange = initializer_range ?? sizes.initializerRange
+    sizes.pooling = classifier_pooling == "mean" ? .mean : .cls
+    var modern = EncoderVariant.ModernSettings(
+      layers: 0...128 ~= num_hidden_layers ? num_hidden_layers : 0, globalEvery: max(1, global_attn_every_n_layers ?? 3)
+    )
+    if let layer_types { modern.isGlobal = layer_types.map { $0 == "full_attention" } }
+    modern.globalBase = rope_parameters?["full_attention"]?.rope_theta ?? global_rope_theta ?? modern.globalBase
+    modern.localBase = rope_parameters?["sliding_attention"]?.rope_theta ?? local_rope_theta ?? modern.localBase
+    // The key has both sides of a token together.
+    modern.window = local_attention.map { $0 / 2 } ?? modern.window
+    modern.embeddingDropout = embedding_dropout ?? 0
+    var variant = EncoderVariant(.modernBERT)
+    variant.headDropout = classifier_dropout ?? 0
+    variant.modern = modern
+    sizes.variant = variant
+    return (sizes, vocab_size)
   }
-
-  private static let types = ["bert", BERTCheckpoint.ownType]
 }

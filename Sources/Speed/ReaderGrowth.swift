@@ -131,8 +131,9 @@ public struct ReaderGrowth: Sendable {
       )
       try BERTCheckpoint.write(
         BERTCheckpoint.Contents(
-          weights: network.snapshot(), configuration: sizes, tokenizer: WordPiece(tokens: special, casing: .uncased),
-          maximumTokens: 2, labels: ["a", "b"]), to: written)
+          weights: network.snapshot(), configuration: sizes,
+          tokenizer: .wordPiece(WordPiece(tokens: special, casing: .uncased)), maximumTokens: 2, labels: ["a", "b"]),
+        to: written)
       for name in ["tokenizer_config.json", "model.safetensors", "config.json"] {
         let place = folder.appendingPathComponent(name)
         try FileManager.default.moveItem(at: written.appendingPathComponent(name), to: place)

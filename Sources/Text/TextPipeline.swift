@@ -137,6 +137,15 @@ public struct TextPipeline: Sendable, Codable {
   /// The tokenizer of a checkpoint of another kind; nil where there is none.
   public var subword: SubwordTokenizer? { if case .subword(let subword) = tokens { subword } else { nil } }
 
+  /// The tokenizer as a checkpoint's folder holds it; nil where texts are split into words.
+  public var checkpointTokenizer: CheckpointTokenizer? {
+    switch tokens {
+    case .wordPiece(let wordPiece): .wordPiece(wordPiece)
+    case .subword(let subword): .subword(subword)
+    case .words: nil
+    }
+  }
+
   /// Tokens that the model knows, special ones included.
   public var vocabularyCount: Int { vocabularyTokens.count }
 
@@ -167,6 +176,15 @@ public struct TextPipeline: Sendable, Codable {
     case .wordPiece(let wordPiece): wordPiece.unknownID
     case .subword(let subword): subword.unknownID ?? subword.specialIDs.min() ?? 0
     case .words: Vocabulary.unknownID
+    }
+  }
+
+  /// The ids of the tokens that stand for no text, and of the unknown one.
+  public var specialIDs: Set<Int32> {
+    switch tokens {
+    case .wordPiece(let wordPiece): wordPiece.specialIDs
+    case .subword(let subword): subword.specialIDs.union([unknownID])
+    case .words: [Vocabulary.paddingID, Vocabulary.unknownID]
     }
   }
 

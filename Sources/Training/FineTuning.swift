@@ -19,21 +19,28 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
 
   /// Freezes what is to be frozen; the factor of the learning rate for each parameter that is trained.
   func prepare(_ network: some Parameterised) -> [Double] {
-    let layers = network.parameters.compactMap(Self.depth).max() ?? 0
+    let layers = network.parameters.compactMap { Self.depth($0, layers: 0) }.max() ?? 0
+    func depth(_ parameter: Parameter) -> Int? { Self.depth(parameter, layers: layers) }
     for parameter in network.parameters {
-      guard let depth = Self.depth(parameter) else { continue }
+      guard let depth = depth(parameter) else { continue }
       parameter.isFrozen = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
     }
     return network.trainedParameters.map { parameter in
-      Self.depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? headFactor
+      depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? headFactor
     }
   }
 
-  /// 0 for an encoder's embeddings, 1 for its lowest layer; nil for what stands above it.
-  private static func depth(_ parameter: Parameter) -> Int? {
+  /// 0 for an encoder's embeddings, 1 for its lowest layer, `layers` for the highest and a norm behind it; nil for what
+  /// stands above the encoder.
+  private static func depth(_ parameter: Parameter, layers: Int) -> Int? {
     let parts = parameter.name.split(separator: ".")
-    guard parts.first == "bert", parts.count > 2 else { return nil }
-    if parts[1] == "embeddings" { return 0 }
-    return parts[1] == "encoder" && parts[2] == "layer" && parts.count > 3 ? Int(parts[3]).map { $0 + 1 } : nil
+    guard parts.count > 2, EncoderArchitecture.prefixes.contains(String(parts[0])) else { return nil }
+    switch parts[1] {
+    case "embeddings", "embeddings_project": return 0
+    case "encoder" where parts[2] == "layer" && parts.count > 3: return Int(parts[3]).map { $0 + 1 }
+    case "layers": return Int(parts[2]).map { $0 + 1 }
+    case "final_norm": return layers
+    default: return nil
+    }
   }
 }

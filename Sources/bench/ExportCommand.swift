@@ -60,7 +60,7 @@ struct Export: ParsableCommand {
   private func say(_ text: String) { Console.line("\(folder): \(text)") }
 
   private func note(_ contents: BERTCheckpoint.Contents) -> String {
-    if contents.head == nil, contents.configuration.pooling == .cls { return "" }
+    if contents.isTransformers { return "" }
     let above = contents.head == nil ? "mean of the token vectors" : "LSTM above them"
     return "; \(BERTCheckpoint.loaderName) has the \(above), which Transformers does not"
   }

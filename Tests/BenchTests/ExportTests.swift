@@ -76,7 +76,7 @@ import Testing
         // The kept file is a safetensors file too.
         let kept = try Safetensors(contentsOf: folder.appendingPathComponent(try model(name)))
         let checkpoint = try BERTCheckpoint(folder: written)
-        #expect(try checkpoint.configuration.layers == 1 && checkpoint.tokenizer().count == checkpoint.vocabulary)
+        #expect(try checkpoint.configuration.layers == 1 && checkpoint.wordPiece().count == checkpoint.vocabulary)
         #expect(checkpoint.tensors.names == kept.entries.map(\.name))
         for tensor in kept.entries {
           #expect(try checkpoint.tensors.floats(tensor.name) == kept.floats(tensor.name), "\(tensor.name)")

@@ -81,7 +81,8 @@ import Training
   /// Files, names, seeds, a guard against what customers type, and what is the same for all models or done once.
   private static func isNeverSearched(_ key: String) -> Bool {
     [
-      "kind", "space", "seed_offset", "pretrained", "display", "vectors", "text.vocabulary_file", "text.control_tokens",
+      "kind", "space", "seed_offset", "pretrained", "display", "keep_head", "vectors", "text.vocabulary_file",
+      "text.control_tokens",
       "training.shots",
     ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")

@@ -73,8 +73,9 @@ enum Seeds {
       sizes, vocabulary: pieces.count, classes: 2, random: Random(seed: 5, stream: "seed"), workspace: Workspace())
     try BERTCheckpoint.write(
       BERTCheckpoint.Contents(
-        weights: network.snapshot(), configuration: sizes, tokenizer: WordPiece(tokens: pieces, casing: .uncased),
-        maximumTokens: 8, labels: ["a", "b"]), to: folder)
+        weights: network.snapshot(), configuration: sizes,
+        tokenizer: .wordPiece(WordPiece(tokens: pieces, casing: .uncased)), maximumTokens: 8, labels: ["a", "b"]),
+      to: folder)
   }
 
   /// What a small run stores of each kind of model, and one training that is not done.

@@ -122,7 +122,7 @@ import Text
     #expect(messages().count == 1)
     #expect(
       messages().first
-        == "x.yaml:6:31: models.a.pretrained: got no such folder (`no/such`), expected the folder of a Hugging Face BERT checkpoint (relative to the working folder)"
+        == "x.yaml:6:31: models.a.pretrained: got no such folder (`no/such`), expected the folder of a Hugging Face checkpoint (relative to the working folder)"
     )
     for name in ["vocab.txt", "model.safetensors", "config.json"] {
       try FileManager.default.removeItem(at: tiny.url(name))

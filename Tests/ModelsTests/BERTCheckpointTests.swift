@@ -86,9 +86,12 @@ import Testing
     "a configuration that this encoder is not is an error",
     arguments: [
       (#""gelu""#, #""relu""#, "hidden_act is relu"),
-      (#""bert""#, #""roberta""#, "model_type is roberta, supported is"),
+      (
+        #""bert""#, #""deberta-v2""#,
+        "model_type is deberta-v2, supported are bert, distilbert, roberta, xlm-roberta, electra and modernbert"
+      ),
       (#""model_type": "bert""#, #""architectures": ["RobertaModel"]"#, "architectures names RobertaModel"),
-      (#""bert", "hidden_size": 8,"#, #""distilbert", "dim": 8,"#, "model_type is distilbert"),
+      (#""bert", "hidden_size": 8,"#, #""albert", "embedding_size": 8,"#, "model_type is albert"),
       (#""bert","#, #""bert", "is_decoder": true,"#, "is_decoder is true"),
       (#""bert","#, #""bert", "is_encoder_decoder": true,"#, "is_encoder_decoder is true"),
       (#""bert","#, #""bert", "pruned_heads": {"0": [1]},"#, "pruned_heads"),

@@ -35,7 +35,7 @@ import Text
     for tensor in network.snapshot().tensors where tensor.name.hasPrefix("bert.") {
       #expect(try checkpoint.tensors.floats(tensor.name) == tensor.values, "\(tensor.name)")
     }
-    #expect(try checkpoint.tokenizer().tokens == TinyCheckpoint.pieces)
+    #expect(try checkpoint.wordPiece().tokens == TinyCheckpoint.pieces)
     #expect(throws: CheckpointError.self) {
       try BERTCheckpoint.write(
         BERTCheckpoint.Contents(
@@ -66,7 +66,7 @@ import Text
     let reference = try CheckpointTokenizerTests.read()
     for item in reference.cases {
       try CheckpointTokenizerTests.withFolder(item, config: reference.config) { folder in
-        let checkpoint = try BERTCheckpoint(folder: folder), tokenizer = try checkpoint.tokenizer()
+        let checkpoint = try BERTCheckpoint(folder: folder), tokenizer = try checkpoint.wordPiece()
         let network = BERTClassifier(
           checkpoint.configuration, vocabulary: checkpoint.vocabulary, classes: 3, random: Random(seed: 1, stream: "n"),
           workspace: Workspace())
@@ -74,12 +74,12 @@ import Text
         let copy = folder.appendingPathComponent("copy")
         try BERTCheckpoint.write(
           BERTCheckpoint.Contents(
-            weights: network.snapshot(), configuration: checkpoint.configuration, tokenizer: tokenizer, controls: .keep,
-            maximumTokens: 40, labels: ["a", "b", "c"]), to: copy)
+            weights: network.snapshot(), configuration: checkpoint.configuration, tokenizer: .wordPiece(tokenizer),
+            controls: .keep, maximumTokens: 40, labels: ["a", "b", "c"]), to: copy)
         let again = try BERTCheckpoint(folder: copy)
-        #expect(try again.vocabulary == checkpoint.vocabulary && again.tokenizer().added == tokenizer.added)
+        #expect(try again.vocabulary == checkpoint.vocabulary && again.wordPiece().added == tokenizer.added)
         for (text, ids) in zip(reference.texts, item.keep) {
-          #expect(try again.tokenizer().encode(text) == ids, "\(item.name): \(text.debugDescription)")
+          #expect(try again.wordPiece().encode(text) == ids, "\(item.name): \(text.debugDescription)")
         }
         let settings = try String(contentsOf: copy.appendingPathComponent("tokenizer_config.json"), encoding: .utf8)
         #expect(settings.contains("\"split_special_tokens\": false"))
@@ -234,7 +234,7 @@ import Text
         """
       try Data(text.utf8).write(to: tiny.url("tokenizer.json"))
     }
-    let tokenizer = try BERTCheckpoint(folder: tiny.folder).tokenizer()
+    let tokenizer = try BERTCheckpoint(folder: tiny.folder).wordPiece()
     #expect(tokenizer.casing == expected && tokenizer.tokens == TinyCheckpoint.pieces)
     let pieces = tokenizer.tokens(of: tokenizer.encode("A é"))
     let letter = expected.lowercases ? "a" : "A", accented = expected.stripsAccents ? "e" : "é"
@@ -276,7 +276,7 @@ import Text
       // Without it the older files count.
       if name != "vocab.txt" { try FileManager.default.removeItem(at: tiny.url("tokenizer_config.json")) }
       try Data(text.utf8).write(to: tiny.url(name))
-      let message = messages { _ = try BERTCheckpoint(folder: tiny.folder).tokenizer() }
+      let message = messages { _ = try BERTCheckpoint(folder: tiny.folder).wordPiece() }
       #expect(message.contains(says), "\(message)")
     }
   }
@@ -285,7 +285,7 @@ import Text
   func fewerPieces() throws {
     let tiny = try TinyCheckpoint()
     try Data(TinyCheckpoint.pieces.dropLast(2).joined(separator: "\n").utf8).write(to: tiny.url("vocab.txt"))
-    let checkpoint = try BERTCheckpoint(folder: tiny.folder), count = try checkpoint.tokenizer().count
+    let checkpoint = try BERTCheckpoint(folder: tiny.folder), count = try checkpoint.wordPiece().count
     let network = BERTClassifier(
       checkpoint.configuration, vocabulary: count, classes: 2, random: Random(seed: 1, stream: "n"),
       workspace: Workspace())

@@ -53,7 +53,7 @@ import Text
       let bytes = damaged([UInt8](try Data(contentsOf: tiny.url(name))), kind: kind, &random)
       try Data(bytes).write(to: tiny.url(name))
       do {
-        let checkpoint = try BERTCheckpoint(folder: tiny.folder), tokenizer = try checkpoint.tokenizer()
+        let checkpoint = try BERTCheckpoint(folder: tiny.folder), tokenizer = try checkpoint.wordPiece()
         let workspace = Workspace()
         let network = BERTClassifier(
           checkpoint.configuration, vocabulary: tokenizer.count, classes: 2, random: Random(seed: 1, stream: "n"),

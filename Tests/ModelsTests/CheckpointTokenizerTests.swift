@@ -46,7 +46,7 @@ import Text
     #expect(reference.cases.count > 10)
     for item in reference.cases {
       try Self.withFolder(item, config: reference.config) { folder in
-        let checkpoint = try BERTCheckpoint(folder: folder), tokenizer = try checkpoint.tokenizer()
+        let checkpoint = try BERTCheckpoint(folder: folder), tokenizer = try checkpoint.wordPiece()
         #expect(tokenizer.count == item.count, "\(item.name)")
         for (index, text) in reference.texts.enumerated() {
           let what = "\(item.name): \(text.debugDescription)"
@@ -83,7 +83,7 @@ import Text
         let checkpoint = try BERTCheckpoint(folder: folder)
         var settings = TextSettings()
         (settings.clean, settings.lowercase, settings.tokenizer) = (false, false, .wordpiece)
-        let pipeline = TextPipeline(settings, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
+        let pipeline = TextPipeline(settings, wordPiece: try checkpoint.wordPiece(), rows: checkpoint.vocabulary)
         let copy = try JSONDecoder().decode(TextPipeline.self, from: JSONEncoder().encode(pipeline))
         #expect(copy.embeddingRows == 96 && copy.vocabularyCount == item.count)
         for (text, ids) in zip(reference.texts, item.escape) { #expect(copy.encode(text).ids == ids, "\(item.name)") }
@@ -113,7 +113,7 @@ import Text
       item.files[file] = text
       try Self.withFolder(item, config: reference.config) { folder in
         do {
-          _ = try BERTCheckpoint(folder: folder).tokenizer()
+          _ = try BERTCheckpoint(folder: folder).wordPiece()
           Issue.record("read without an error: \(says)")
         } catch { #expect("\(error)".contains(says), "\(error)") }
       }
@@ -129,7 +129,7 @@ import Text
       var item = whole
       item.files[file] = text
       return try Self.withFolder(item, config: reference.config) { folder in
-        try BERTCheckpoint(folder: folder).tokenizer().added
+        try BERTCheckpoint(folder: folder).wordPiece().added
       }
     }
     let file = "tokenizer_config.json", plain = try read(file, #"{"do_lower_case": false}"#)

@@ -24,7 +24,8 @@ public final class TinyCheckpoint {
     try BERTCheckpoint.write(
       BERTCheckpoint.Contents(
         weights: network.snapshot(), configuration: Self.configuration,
-        tokenizer: WordPiece(tokens: Self.pieces, casing: casing), maximumTokens: 40, labels: ["a", "b", "c"]),
+        tokenizer: .wordPiece(WordPiece(tokens: Self.pieces, casing: casing)), maximumTokens: 40,
+        labels: ["a", "b", "c"]),
       to: folder)
   }
 

@@ -18,10 +18,12 @@ struct GoldenCase {
   let rows: LabelledSequences
   private let time: Int
 
-  init(_ name: String, in folder: URL = Fixtures.golden) throws {
-    self.name = name
+  init(_ name: String) throws { try self.init(Fixtures.golden.appendingPathComponent(name)) }
+
+  init(_ url: URL) throws {
+    name = "\(url.deletingLastPathComponent().lastPathComponent)/\(url.lastPathComponent)"
     do {
-      file = try Safetensors(contentsOf: folder.appendingPathComponent(name))
+      file = try Safetensors(contentsOf: url)
       let ids = try file.integers("input.ids"), labels = try file.integers("input.labels")
       guard let extents = file["input.ids"]?.shape, extents.count == 2 else {
         throw CheckpointError.missing(tensor: "input.ids")
@@ -80,6 +82,12 @@ struct GoldenCase {
 
   /// Loss and gradients of the first step, then weights and losses after the optimiser's steps.
   func expectTraining(_ network: some Network) throws {
+    try expectLosses(network)
+    try expectTensors(network, prefix: "after.", relative: 1e-4) { $0.value.array }
+  }
+
+  /// Loss and gradients of the first step, then the losses before the optimiser's steps, and of `more` behind them.
+  func expectLosses(_ network: some Network, more: Int = 0) throws {
     let pool = WorkerPool(threads: 2)
     let gradient = BatchGradient(
       network, rows: rows, lengths: lengths, classWeights: nil, pool: pool)
@@ -93,7 +101,7 @@ struct GoldenCase {
     let optimizer = AdamW(
       network.parameters, settings: settings, decaysAll: true, workspace: network.workspace)
     var losses = [Double]()
-    for step in 0..<Int(try metadata("steps")[0]) {
+    for step in 0..<Int(try metadata("steps")[0]) + more {
       let (loss, gradients) = gradient.compute(order, dropout: dropout)
       let found = try #require(gradients, "\(name): the loss is not finite")
       losses.append(loss)
@@ -105,7 +113,6 @@ struct GoldenCase {
         found, rate: settings.learningRate, scale: found.clipScale(try metadata("clip_norm")[0]), on: pool)
     }
     try expect(losses, "after.losses", relative: 1e-4)
-    try expectTensors(network, prefix: "after.", relative: 1e-4) { $0.value.array }
   }
 
   private func expectTensors(

@@ -81,7 +81,7 @@ import Testing
     "a GRU and a simple recurrent network give PyTorch's outputs, gradients and weights after three steps",
     arguments: [RecurrentCell.gru, .rnn])
   func recurrent(cell: RecurrentCell) throws {
-    let golden = try GoldenCase("\(cell).safetensors", in: Self.networks)
+    let golden = try GoldenCase(Self.networks.appendingPathComponent("\(cell).safetensors"))
     var sizes = try lstmSizes(golden, cell.rawValue)
     let table = try golden.shape("weight.embedding.weight")
     sizes.embedding = table[1]
@@ -100,7 +100,7 @@ import Testing
 
   @Test("a convolutional network gives PyTorch's outputs, gradients and weights after three steps")
   func convolutional() throws {
-    let golden = try GoldenCase("cnn.safetensors", in: Self.networks)
+    let golden = try GoldenCase(Self.networks.appendingPathComponent("cnn.safetensors"))
     var sizes = ConvolutionalConfiguration()
     let table = try golden.shape("weight.embedding.weight")
     (sizes.embedding, sizes.windows, sizes.dropout) = (table[1], [2, 3], 0)

@@ -42,7 +42,7 @@ import Testing
     let expected = isNumber ? reference.regression : reference.multi_label
     let targets: Targets = isNumber ? .numbers(reference.numbers) : .labels(reference.label_sets)
     let rows = LabelledSequences(sequences: reference.sequences, targets: targets)
-    let tokenizer = try checkpoint.tokenizer()
+    let tokenizer = try checkpoint.wordPiece()
     #expect(reference.texts.map { tokenizer.encode($0) } == rows.sequences)
 
     let outputs = problem.outputs(classes: reference.labels)

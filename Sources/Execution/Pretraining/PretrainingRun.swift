@@ -60,7 +60,7 @@ package struct PretrainingRun {
     let checkpoint = try declaration.pretrained?.checkpoint()
     let pipeline =
       if let checkpoint {
-        TextPipeline(declaration.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
+        try checkpoint.pipeline(declaration.text)
       } else {
         try TextPipeline.fit(declaration.text, texts: job.texts)
       }
@@ -79,9 +79,9 @@ package struct PretrainingRun {
     width: Int, _ settings: PretrainingSettings, _ random: Random, _ progress: @escaping (TrainingProgress) -> Void
   ) throws -> Trained {
     let pipeline = try TextPipeline.fit(declaration.text, texts: job.texts)
-    let special = pipeline.wordPiece?.specialIDs ?? [pipeline.paddingID, pipeline.unknownID]
     let trained = try SkipGram.train(
-      vocabulary: pipeline.vocabularyCount, excluded: special, sequences: job.texts.map { pipeline.encode($0).ids },
+      vocabulary: pipeline.vocabularyCount, excluded: pipeline.specialIDs,
+      sequences: job.texts.map { pipeline.encode($0).ids },
       width: width, settings: settings, random: random, isStopped: { [stop] in stop.isMade }, progress: progress)
     let table = NamedTensor(
       name: "embedding.weight", shape: [pipeline.vocabularyCount, width], values: trained.vectors)

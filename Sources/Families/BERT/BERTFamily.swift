@@ -19,19 +19,24 @@ package struct BERTFamily: NetworkFamily {
   package static let encoderKeys: EncoderKeys? = encoder
   package static let pretraining: PretrainingMethod? = .maskedTokens
   package static let keys = FamilyKeys(
-    start: EncoderKeys.start, sizes: encoder.binding.section.fields, text: SharedKeys.wordPieceText,
+    start: EncoderKeys.start + [KeptHead.field], sizes: encoder.binding.section.fields, text: SharedKeys.wordPieceText,
     training: EncoderKeys.training, isSeeded: true, withoutEffect: encoder.withoutEffect, related: encoder.related)
 
   package init(_ checked: Checked) { sizes = Self.encoder.value(checked) }
   package func with(_ changes: Checked) -> Self { Self(Self.encoder.changed(sizes, by: changes)) }
   package static func derive(_ model: inout Checked) { encoder.derive(&model) }
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    encoder.mistakes(in: model, at: path)
+    encoder.mistakes(in: model, at: path) + KeptHead.mistakes(in: model, at: path)
   }
 
   // MARK: Its size
 
   package var encoder: TransformerConfiguration? { sizes }
+  package func adopting(_ variant: EncoderVariant) -> Self {
+    var copy = self
+    copy.sizes.variant = variant
+    return copy
+  }
   package var leastActivations: Double { sizes.leastActivations }
   package static let shareOfPeak = EncoderKeys.shareOfPeak
 
@@ -40,12 +45,12 @@ package struct BERTFamily: NetworkFamily {
       let encoder = sizes.parameterCount(vocabulary: Double(vocabulary))
     else { return nil }
     let (hidden, c) = (Double(sizes.hidden), Double(classes))
-    return encoder + (sizes.pooling == .cls ? hidden * hidden + hidden : 0) + hidden * c + c
+    return encoder + sizes.headParameterCount + hidden * c + c
   }
 
   package func forwardOperations(tokens: Double, classes: Int) -> Double {
-    let pooler = sizes.pooling == .cls ? sizes.hidden * sizes.hidden : 0
-    return sizes.operations(tokens: tokens) + 2 * Double(pooler + sizes.hidden * classes)
+    let dense = sizes.hasDenseHead ? sizes.hidden * sizes.hidden : 0
+    return sizes.operations(tokens: tokens) + 2 * Double(dense + sizes.hidden * classes)
   }
 
   // MARK: The network

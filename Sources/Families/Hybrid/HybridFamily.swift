@@ -49,6 +49,11 @@ package struct HybridFamily: NetworkFamily {
   // MARK: Its size
 
   package var encoder: TransformerConfiguration? { sizes }
+  package func adopting(_ variant: EncoderVariant) -> Self {
+    var copy = self
+    copy.sizes.variant = variant
+    return copy
+  }
   package var leastActivations: Double { sizes.leastActivations + head.leastActivations(.lstm) }
   package static let shareOfPeak = EncoderKeys.shareOfPeak
 

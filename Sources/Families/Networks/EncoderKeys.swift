@@ -122,7 +122,7 @@ package struct EncoderKeys: Sendable {
   static let start: [Field] = [
     Field(
       "pretrained", .optional(.path),
-      "Folder of a Hugging Face BERT checkpoint that the encoder starts from; it brings sizes and tokenizer.",
+      "Folder of a Hugging Face checkpoint that the encoder starts from; it brings sizes and tokenizer.",
       .value(.none)),
     Field(
       "display", .optional(.text), "What reports call the checkpoint; by default its folder's name.",

@@ -13,7 +13,7 @@ extension NetworkFamily {
       if let start = job.start {
         start.pipeline
       } else if let checkpoint {
-        TextPipeline(job.model.text, wordPiece: try checkpoint.tokenizer(), rows: checkpoint.vocabulary)
+        try checkpoint.pipeline(job.model.text)
       } else {
         try TextPipeline.fit(job.model.text, texts: job.training.texts)
       }
@@ -21,6 +21,9 @@ extension NetworkFamily {
       vocabulary: pipeline.embeddingRows, classes: job.shape.outputs, random: job.random.stream("weights"),
       workspace: Workspace()
     ) { network in
+      if job.model.keepsHead, let checkpoint, let network = network as? BERTClassifier {
+        return try kept(network, checkpoint, pipeline, job)
+      }
       if let checkpoint { try checkpoint.load(into: network) }
       if let start = job.start { try network.loadPretrained(start.weights) }
       let match = try job.model.vectors.map { try WordVectorMatch(loading: $0.path, into: network, pipeline) }
@@ -28,6 +31,19 @@ extension NetworkFamily {
       (fitted.vectorCoverage, fitted.vectorRepetitions) = (match?.coverage, match?.repetitions)
       return fitted
     }
+  }
+
+  /// The checkpoint's classifier as it is, its outputs in the order of the fit's classes.
+  private func kept(
+    _ network: BERTClassifier, _ checkpoint: BERTCheckpoint, _ pipeline: TextPipeline, _ job: FitJob
+  ) throws(CheckpointError) -> Fitted {
+    let labels = try checkpoint.labels()
+    guard let places = KeptHead.places(of: job.classes, among: labels) else {
+      throw .unsupported(KeptHead.mismatch(job.classes, labels).map { "got \($0.got), expected \($0.expected)" } ?? "")
+    }
+    try checkpoint.load(into: network, classes: places)
+    return job.fitted(
+      NetworkState(family: self, shape: job.shape, pipeline: pipeline, weights: network.snapshot()))
   }
 
   private func train(_ network: some Network, _ pipeline: TextPipeline, _ job: FitJob) throws -> Fitted {

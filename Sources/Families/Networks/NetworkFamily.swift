@@ -15,6 +15,8 @@ package protocol NetworkFamily: ModelFamily {
 
   /// The transformer in it; nil where there is none.
   var encoder: TransformerConfiguration? { get }
+  /// The same with what a checkpoint's encoder has that no key says.
+  func adopting(_ variant: EncoderVariant) -> Self
   /// Width of the word vectors that it can start from; nil where it has none of its own.
   var wordVectorWidth: Int? { get }
   /// In tokens.
@@ -46,6 +48,7 @@ extension NetworkFamily {
   package static var encoderKeys: EncoderKeys? { nil }
   package static var pretraining: PretrainingMethod? { nil }
   package var encoder: TransformerConfiguration? { nil }
+  package func adopting(_ variant: EncoderVariant) -> Self { self }
   package var wordVectorWidth: Int? { nil }
   package var longestSequence: Int { encoder?.maximumPositions ?? .max }
 
@@ -81,6 +84,7 @@ extension NetworkFamily {
   }
 
   private static func learning(_ model: ModelDeclaration) -> String {
+    if model.keepsHead { return "nothing here: the checkpoint's own classifier answers as it is" }
     let training = model.training
     let epochs = "\(training.epochs) epoch\(training.epochs == 1 ? "" : "s")"
     var rate = NumberFormat.exact(training.optimizer.learningRate)

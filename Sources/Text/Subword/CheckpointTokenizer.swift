@@ -2,8 +2,8 @@ import Foundation
 
 /// The tokenizer of a checkpoint, of whichever kind its folder holds, with what a model asks of it.
 ///
-/// `read` is the way in. (BERT's own folders, whose tokenizer_config.json has rules of its own, are read by
-/// `BERTCheckpoint.tokenizer()`, which gives a `WordPiece`.)
+/// `read` is the way in. (WordPiece in the folders of BERT and its descendants, whose tokenizer_config.json has rules of
+/// its own, is read by `BERTCheckpoint.wordPiece()`.)
 public enum CheckpointTokenizer: Sendable {
   case wordPiece(WordPiece)
   /// Byte-level BPE, as of GPT-2, RoBERTa and ModernBERT, or unigram, as of XLM-R.

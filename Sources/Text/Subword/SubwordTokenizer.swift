@@ -50,6 +50,9 @@ public struct SubwordTokenizer: Sendable {
   public var count: Int { tokens.count }
 
   var files: TokenizerFiles { parts.files }
+  var splitters: [WordSplitter] { parts.splitters }
+  /// The tokens around each text.
+  var surrounding: [Int32] { parts.prefix + parts.suffix }
 
   /// Tokens that stand around each text.
   public var specialCount: Int { parts.prefix.count + parts.suffix.count }
