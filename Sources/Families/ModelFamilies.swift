@@ -19,6 +19,7 @@ package enum ModelFamilies {
     RNNFamily.self,
     CNNFamily.self,
     FastTextFamily.self,
+    EncoderLogisticFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.
