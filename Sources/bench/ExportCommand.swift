@@ -13,10 +13,10 @@ struct Export: ParsableCommand {
       FIT-KEY.model. The new folder holds config.json, model.safetensors and bench_model.py: `python bench_model.py TEXT` \
       answers as bench predict does.
 
-      Models of n-grams and networks over words need NumPy for it. bert and bert-lstm need torch and transformers: theirs is a Hugging Face \
-      folder with vocab.txt and tokenizer_config.json, which can be a manifest's `pretrained:`. Transformers itself reads a \
-      bert with pooling cls as BertForSequenceClassification; any other it reads with trust_remote_code alone, through \
-      bench_model.py.
+      Models of n-grams and networks over words need NumPy for it. bert and bert-lstm need torch and transformers: theirs \
+      is a Hugging Face folder of the encoder's architecture with its tokenizer's files, which can be a manifest's \
+      `pretrained:`. Transformers itself reads a bert with pooling cls by its class for sequence classification; any \
+      other it reads with trust_remote_code alone, through bench_model.py.
       """)
 
   @Argument(help: ArgumentHelp("A model that a run kept.", valueName: "model"))
