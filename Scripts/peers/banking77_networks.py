@@ -277,16 +277,11 @@ def train_fasttext(options, seed, data, classes):
             seen += 1
     seconds = time.perf_counter() - start
     with torch.no_grad():
-        predicted = model([row(text, ngrams(text, options)) for text in test_texts]).argmax(1).tolist()
-    f1 = []
-    for label in range(classes):
-        right = sum(p == t == label for p, t in zip(predicted, test_labels))
-        both = predicted.count(label) + test_labels.count(label)
-        f1.append(2 * right / both if both else 0.0)
+        predicted = model([row(text, ngrams(text, options)) for text in test_texts]).argmax(1)
     return {
         "peer": f"torch {torch.__version__}", "seed": seed,
-        "accuracy": sum(p == t for p, t in zip(predicted, test_labels)) / len(test_labels),
-        "f1_macro": sum(f1) / classes, "epochs": options.fasttext_epochs, "vocabulary": len(columns),
+        **scores(torch.tensor(test_labels), predicted, classes), "epochs": options.fasttext_epochs,
+        "vocabulary": len(columns),
         "train_rows": len(rows), "test_rows": len(test_labels), "seconds": round(seconds, 1)}
 
 
@@ -328,6 +323,14 @@ def rate_factor(options, total):
     return factor
 
 
+def scores(truth, predicted, classes):
+    """Accuracy, and macro-F1 over all classes (0/0 = 0)."""
+    right = torch.bincount(truth[truth == predicted], minlength=classes).double()
+    total = (torch.bincount(truth, minlength=classes) + torch.bincount(predicted, minlength=classes)).double()
+    f1 = torch.where(total > 0, 2 * right / total.clamp(min=1), torch.zeros_like(total))
+    return {"accuracy": right.sum().item() / len(truth), "f1_macro": f1.mean().item()}
+
+
 @torch.no_grad()
 def evaluate(model, sequences, labels, classes):
     """Accuracy, macro-F1 over all classes (0/0 = 0) and mean cross-entropy."""
@@ -341,11 +344,7 @@ def evaluate(model, sequences, labels, classes):
         loss += nn.functional.cross_entropy(logits, target, reduction="sum").item()
         predicted.append(logits.argmax(1))
         truth.append(target)
-    truth, predicted = torch.cat(truth), torch.cat(predicted)
-    right = torch.bincount(truth[truth == predicted], minlength=classes).double()
-    total = (torch.bincount(truth, minlength=classes) + torch.bincount(predicted, minlength=classes)).double()
-    f1 = torch.where(total > 0, 2 * right / total.clamp(min=1), torch.zeros_like(total))
-    return {"accuracy": right.sum().item() / len(order), "f1_macro": f1.mean().item(), "loss": loss / len(order)}
+    return {**scores(torch.cat(truth), torch.cat(predicted), classes), "loss": loss / len(order)}
 
 
 def train(options, seed, data, vocabulary, classes):

@@ -30,10 +30,6 @@ CK_CLONES void ck_bias_relu(ptrdiff_t rows, ptrdiff_t columns, const float *rest
     }
 }
 
-CK_INLINE void add_scaled(ptrdiff_t count, float a, const float *restrict x, float *restrict y) {
-  for (ptrdiff_t i = 0; i < count; i++) y[i] += a * x[i];
-}
-
 CK_CLONES void ck_convolution_backward(
     ptrdiff_t sequences, const ptrdiff_t *offsets, ptrdiff_t columns, ptrdiff_t width, ptrdiff_t filters,
     const float *x, const float *weight, const float *y, const int32_t *where, const float *dy, float *dx,
@@ -53,8 +49,8 @@ CK_CLONES void ck_convolution_backward(
       if (end <= first) continue;
       const ptrdiff_t count = (end - first) * columns;
       const ptrdiff_t at = (offsets[s] + first) * columns, of = f * width * columns + (first - start) * columns;
-      if (d_weight) add_scaled(count, g, x + at, d_weight + of);
-      if (dx) add_scaled(count, g, weight + of, dx + at);
+      if (d_weight) ck_add_scaled(count, g, x + at, d_weight + of);
+      if (dx) ck_add_scaled(count, g, weight + of, dx + at);
     }
   }
 }

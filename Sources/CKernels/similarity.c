@@ -2,19 +2,9 @@
 
 #include "vector.h"
 
-// Sums in sixteen lanes, which are added in one order whatever the instruction set.
-CK_INLINE float dot(ptrdiff_t count, const float *a, const float *b) {
-  ck_f16 sums = 0.0f;
-  ptrdiff_t i = 0;
-  for (; i + 16 <= count; i += 16) sums += *(const ck_f16 *)(a + i) * *(const ck_f16 *)(b + i);
-  float sum = ck_sum16(&sums);
-  for (; i < count; i++) sum += a[i] * b[i];
-  return sum;
-}
-
 CK_CLONES void ck_unit_rows(ptrdiff_t rows, ptrdiff_t width, const float *x, float *y, float *inverse) {
   for (ptrdiff_t r = 0; r < rows; r++, x += width, y += width) {
-    float square = dot(width, x, x);
+    float square = ck_dot(width, x, x);
     float scale = square > 0.0f ? 1.0f / ck_sqrt(square) : square == 0.0f ? 0.0f : square;
     inverse[r] = scale;
     for (ptrdiff_t j = 0; j < width; j++) y[j] = scale * x[j];
@@ -24,13 +14,13 @@ CK_CLONES void ck_unit_rows(ptrdiff_t rows, ptrdiff_t width, const float *x, flo
 CK_CLONES void ck_unit_rows_backward(
     ptrdiff_t rows, ptrdiff_t width, const float *y, const float *inverse, const float *dy, float *dx) {
   for (ptrdiff_t r = 0; r < rows; r++, y += width, dy += width, dx += width) {
-    float along = dot(width, y, dy);
+    float along = ck_dot(width, y, dy);
     for (ptrdiff_t j = 0; j < width; j++) dx[j] += inverse[r] * (dy[j] - y[j] * along);
   }
 }
 
 CK_CLONES void ck_row_dots(ptrdiff_t rows, ptrdiff_t width, const float *a, const float *b, float *y) {
-  for (ptrdiff_t r = 0; r < rows; r++) y[r] = dot(width, a + r * width, b + r * width);
+  for (ptrdiff_t r = 0; r < rows; r++) y[r] = ck_dot(width, a + r * width, b + r * width);
 }
 
 CK_CLONES void ck_row_dots_backward(

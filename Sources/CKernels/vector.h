@@ -36,6 +36,21 @@ CK_INLINE float ck_sum16(const ck_f16 *v) {
   return two.x + two.y;
 }
 
+/// Σ a·b in sixteen lanes, then the rest one after another.
+CK_INLINE float ck_dot(ptrdiff_t count, const float *a, const float *b) {
+  ck_f16 sums = 0.0f;
+  ptrdiff_t i = 0;
+  for (; i + 16 <= count; i += 16) sums += *(const ck_f16 *)(a + i) * *(const ck_f16 *)(b + i);
+  float sum = ck_sum16(&sums);
+  for (; i < count; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/// y += a·x
+CK_INLINE void ck_add_scaled(ptrdiff_t count, float a, const float *restrict x, float *restrict y) {
+  for (ptrdiff_t i = 0; i < count; i++) y[i] += a * x[i];
+}
+
 CK_INLINE float ck_max16(const ck_f16 *v) {
   ck_f8 eight = v->lo > v->hi ? v->lo : v->hi;
   ck_f4 four = eight.lo > eight.hi ? eight.lo : eight.hi;

@@ -75,7 +75,7 @@ package struct FamilyKeys: Sendable {
     case .optional(.integer), .optional(.number):
       guard case .optional(let inner) = field.shape else { return [] }
       return [dimension(key, field, list: field.shape, range: inner)]
-    case .optional(.list): return [dimension(key, field, list: field.shape, range: nil)]
+    case .optional(.list), .optional(.choice): return [dimension(key, field, list: field.shape, range: nil)]
     default: return []
     }
   }

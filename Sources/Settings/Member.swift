@@ -128,6 +128,21 @@ package struct Member<Root: Sendable>: Sendable {
       })
   }
 
+  /// One of the words, or `none`.
+  package static func optionalChoice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ key: String, _ path: WritableKeyPath<Root, Choice?> & Sendable, _ doc: String
+  ) -> Member {
+    Member(
+      field: {
+        Field(
+          key, .optional(.choice(Choice.allCases.map(\.rawValue))), doc,
+          .value($0[keyPath: path].map { .text($0.rawValue) } ?? .none))
+      },
+      assign: { root, value in
+        if let found = value[key] { root[keyPath: path] = found.text.flatMap { Choice(rawValue: $0) } }
+      })
+  }
+
   package static func choices<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ key: String, _ path: WritableKeyPath<Root, [Choice]> & Sendable, _ doc: String
   ) -> Member {

@@ -29,13 +29,15 @@ private struct LinearSVMFixture: Decodable {
   private func state(
     _ configuration: LinearSVMConfiguration, weights: [Float]? = nil, threads: Int = 1, seed: UInt64 = 1,
     isStopped: () -> Bool = { false }
-  ) throws -> LinearSVMState {
+  ) throws -> MarginState {
     let fixture = try LinearTextFixture.load()
     let data = try NGramRows(
       fixture.train, targets: .classes(fixture.labels), configuration: configuration, text: LinearTextFixture.plain)
-    return try LinearSVMState(
-      fitting: data, classes: 3, configuration: configuration, text: LinearTextFixture.plain, classWeights: weights,
-      random: Random(seed: seed, stream: "svm"), pool: WorkerPool(threads: threads), isStopped: isStopped)
+    let machines = try LinearSVMFamily(configuration).machines(
+      data, classes: 3, classWeights: weights, random: Random(seed: seed, stream: "svm"),
+      pool: WorkerPool(threads: threads), isStopped: isStopped)
+    return MarginState(
+      kind: .linearSVM, linear: machines.linear(LinearTextFixture.plain, data.vectorizer), fit: machines.fit)
   }
 
   /// x W + b of each text, in Double.
@@ -87,7 +89,7 @@ private struct LinearSVMFixture: Decodable {
     let file = try Safetensors(bytes: Safetensors.encoded(state.tensors))
     let read = try LinearSVMFamily(LinearSVMConfiguration()).state(
       outline: StoredJSON.encode(state.outline), tensors: file, shape: .classification(3))
-    #expect((read as? LinearSVMState)?.linear == state.linear)
+    #expect((read as? MarginState)?.linear == state.linear)
     var calibrated = LinearSVMConfiguration()
     #expect(!LinearSVMFamily(calibrated).givesProbabilities)
     calibrated.calibration = .platt

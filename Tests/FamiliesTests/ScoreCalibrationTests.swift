@@ -45,7 +45,6 @@ import Testing
     var scores: [Float] = [-1, 2, 2]
     none.apply(&scores)
     #expect(abs(scores.reduce(0, +) - 1) < 1e-6)
-    #expect(ScoreCalibration(.none, scores: [1, 2], labels: [0], classes: 2) == nil)
     #expect(ScoreCalibration(.platt, scores: [], labels: [], classes: 2) == nil)
   }
 }

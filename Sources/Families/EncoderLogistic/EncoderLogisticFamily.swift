@@ -21,7 +21,7 @@ package struct EncoderLogisticFamily: NetworkFamily {
   private static let encoder = EncoderKeys(path: [], hasPooling: true)
   package static let encoderKeys: EncoderKeys? = encoder
   package static let keys = FamilyKeys(
-    start: EncoderKeys.start.filter { $0.key != "pretrain" },
+    start: EncoderKeys.checkpoint,
     sizes: encoder.binding.section.fields + binding.section.fields, text: SharedKeys.wordPieceText,
     training: SharedKeys.balance, isSeeded: true,
     withoutEffect: encoder.withoutEffect + ["dropout", "attention_dropout", "initializer_range"],

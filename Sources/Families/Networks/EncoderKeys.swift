@@ -119,7 +119,10 @@ package struct EncoderKeys: Sendable {
   // MARK: Keys
 
   /// What an encoder may start from.
-  static let start: [Field] = [
+  static let start = checkpoint + [PretrainingMethod.maskedTokens.field]
+
+  /// The same of one that is not pre-trained here.
+  static let checkpoint: [Field] = [
     Field(
       "pretrained", .optional(.path),
       "Folder of a Hugging Face checkpoint that the encoder starts from; it brings sizes and tokenizer.",
@@ -127,7 +130,6 @@ package struct EncoderKeys: Sendable {
     Field(
       "display", .optional(.text), "What reports call the checkpoint; by default its folder's name.",
       .value(.none)),
-    PretrainingMethod.maskedTokens.field,
   ]
   private static var startKeys: [String] { start.map(\.key) }
 

@@ -3,7 +3,7 @@ import Models
 import Text
 
 /// A linear support vector machine for each class against all others.
-struct OneAgainstRest {
+package struct OneAgainstRest {
   struct Settings: Sendable {
     /// Weight of the losses.
     var c: Double

@@ -4,22 +4,48 @@ import Tasks
 import Text
 
 /// What linear machines learn: scores that are no probabilities, or probabilities made of these.
-protocol MarginState: LinearNGramState {
+struct MarginState: ModelState {
+  let kind: ModelKind
+  let linear: LinearText
+  let fit: OneAgainstRest.Fit
   /// From scores to probabilities; nil where scores they are.
-  var calibration: ScoreCalibration? { get }
-}
+  var calibration: ScoreCalibration?
 
-extension MarginState {
-  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
+  init(kind: ModelKind, linear: LinearText, fit: OneAgainstRest.Fit) {
+    (self.kind, self.linear, self.fit) = (kind, linear, fit)
+  }
+
+  private struct Outline: Codable {
+    var tfidf: LinearText.Outline
+    var svm: OneAgainstRest.Fit
+    var calibration: ScoreCalibration?
+  }
+
+  var outline: any Encodable { Outline(tfidf: linear.outline, svm: fit, calibration: calibration) }
+  var tensors: [Safetensors.Tensor] { linear.tensors }
+
+  /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others, or the
+  ///   calibration is of other classes or has numbers that are none.
+  init(_ kind: ModelKind, outline: String, stored file: Safetensors, shape: TaskShape) throws(CheckpointError) {
+    let outline = try Self.part(Outline.self, of: outline)
+    self.init(
+      kind: kind, linear: try LinearText(outline: outline.tfidf, shape: shape, stored: file), fit: outline.svm)
+    calibration = outline.calibration
+    if let calibration, calibration.curves.count != shape.outputs || !calibration.curves.allSatisfy(\.isSound) {
+      throw .malformed("its calibration is not one of \(shape.outputs) classes")
+    }
+  }
+
+  func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     let scores = LinearTextClassifier(linear)
     return calibration.map { CalibratedClassifier(scores, $0) } ?? scores
   }
 
-  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
+  func export(labels: [String]) throws(CheckpointError) -> ModelExport {
     guard calibration == nil else {
-      throw .unsupported("got a model of kind \(Self.kind) with a calibration, expected one with calibration: none")
+      throw .unsupported("got a model of kind \(kind) with a calibration, expected one with calibration: none")
     }
-    return .numPy(Self.kind, linear, hasProbabilities: false, labels: labels)
+    return .numPy(kind, linear, hasProbabilities: false, labels: labels)
   }
 }
 
@@ -48,7 +74,7 @@ final class CalibratedClassifier: TextClassifier {
 
 extension FitJob {
   /// Learns what makes probabilities of a model's scores, on the validation rows; where there are none, on the scores of
-  /// each fifth of the training rows by a model of the other four.
+  /// each fifth of the training rows by a model of the other four. Nil where neither gives a row.
   ///
   /// - Parameters:
   ///   - rows: what the model was fitted on.
@@ -59,7 +85,6 @@ extension FitJob {
     _ kind: CalibrationKind, _ rows: NGramRows, _ model: LinearText,
     refit: (NGramRows) throws(FitStopped) -> LinearText
   ) throws(FitStopped) -> ScoreCalibration? {
-    guard kind != .none else { return nil }
     let classes = shape.outputs
     if let validation, !validation.texts.isEmpty {
       let classifier = LinearTextClassifier(model)

@@ -4,8 +4,6 @@ import Models
 
 /// From a score to a probability, learned on rows that the score was not fitted on.
 package enum CalibrationKind: String, Sendable, CaseIterable, Codable {
-  /// Scores stay scores.
-  case none
   /// A sigmoid of the score (Platt 2000).
   case platt
   /// The rising step function that fits best, joined by lines (Zadrozny and Elkan 2002).
@@ -28,8 +26,10 @@ struct ScoreCalibration: Sendable, Codable, Equatable {
   /// - Parameters:
   ///   - scores: `[rows, classes]`.
   ///   - labels: the class of each row.
+  ///
+  /// Nil where there is no row.
   init?(_ kind: CalibrationKind, scores: [Float], labels: [Int], classes: Int) {
-    guard kind != .none, !labels.isEmpty else { return nil }
+    guard !labels.isEmpty else { return nil }
     curves = (0..<classes).map { label in
       let own = labels.indices.map { Double(scores[$0 * classes + label]) }
       let isThere = labels.map { $0 == label }
