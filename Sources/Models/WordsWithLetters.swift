@@ -24,6 +24,7 @@ struct WordsWithLetters {
           bucketOffsets.append(buckets.count)
           words.append(id)
         } else {
+          precondition(words.count > offsets[sequence], "WordsWithLetters: a sequence begins with n-grams of no word")
           buckets.append(id - first)
         }
       }

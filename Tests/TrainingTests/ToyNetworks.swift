@@ -43,6 +43,14 @@ enum Toy {
       random: Random(seed: seed, stream: cell.rawValue), workspace: Workspace())
   }
 
+  static func cnn(dropout: Double = 0, seed: UInt64 = 1) -> ConvolutionalClassifier {
+    var sizes = ConvolutionalConfiguration()
+    (sizes.embedding, sizes.filters, sizes.windows, sizes.dropout) = (12, 10, [2, 3], dropout)
+    return ConvolutionalClassifier(
+      sizes, vocabulary: vocabulary, classes: classes, random: Random(seed: seed, stream: "cnn"),
+      workspace: Workspace())
+  }
+
   static func hybrid(dropout: Double = 0, seed: UInt64 = 1) -> HybridClassifier {
     var sizes = TransformerConfiguration()
     (sizes.layers, sizes.hidden, sizes.heads, sizes.intermediate) = (1, 16, 2, 32)
@@ -55,7 +63,7 @@ enum Toy {
 
   /// Every kind, and every way of pooling.
   enum Kind: String, CaseIterable, Sendable {
-    case bert, bertMean, lstmLast, lstmMean, lstmMax, lstmAttention, gru, rnn, hybrid
+    case bert, bertMean, lstmLast, lstmMean, lstmMax, lstmAttention, gru, rnn, cnn, hybrid
 
     func make(dropout: Double = 0, seed: UInt64 = 1) -> any Network {
       switch self {
@@ -67,6 +75,7 @@ enum Toy {
       case .lstmAttention: Toy.lstm(dropout: dropout, pooling: .attention, seed: seed)
       case .gru: Toy.recurrent(.gru, dropout: dropout, seed: seed)
       case .rnn: Toy.recurrent(.rnn, dropout: dropout, pooling: .last, seed: seed)
+      case .cnn: Toy.cnn(dropout: dropout, seed: seed)
       case .hybrid: Toy.hybrid(dropout: dropout, seed: seed)
       }
     }
