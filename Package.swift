@@ -83,7 +83,8 @@ let package = Package(
         crypto,
       ]),
     library(
-      "Measurement", ["Records", "Manifests", "Families", "Corpora", "Models", "Statistics", "Text", "Compute"]),
+      "Measurement",
+      ["Records", "Manifests", "Families", "Corpora", "Models", "Tasks", "Statistics", "Text", "Compute"]),
     library(
       "Analysis",
       [

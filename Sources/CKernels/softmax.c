@@ -39,15 +39,29 @@ CK_CLONES void ck_softmax_rows(ptrdiff_t rows, ptrdiff_t width, float *restrict 
 
 CK_CLONES double ck_cross_entropy(
     ptrdiff_t rows, ptrdiff_t classes, const float *restrict logits, const ptrdiff_t *restrict labels,
-    const float *restrict weights, double normaliser, float *restrict gradient) {
+    const float *restrict weights, const float *restrict offsets, double gamma, double normaliser,
+    float *restrict gradient) {
   double loss = 0;
   for (ptrdiff_t r = 0; r < rows; r++, logits += classes, gradient += classes) {
     const ptrdiff_t label = labels[r];
-    const double weight = (weights ? (double)weights[label] : 1.0) / normaliser;
-    const float top = row_max(classes, logits);
-    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = ck_exp1(logits[j] - top);
+    double weight = (weights ? (double)weights[label] : 1.0) / normaliser;
+    const float *x = logits;
+    if (offsets) {
+      for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = logits[j] + offsets[j];
+      x = gradient;
+    }
+    const float top = row_max(classes, x), own = x[label];
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = ck_exp1(x[j] - top);
     const float sum = row_sum(classes, gradient);
-    loss += weight * (log((double)sum) + ((double)top - (double)logits[label]));
+    const double surprise = log((double)sum) + ((double)top - (double)own);
+    if (gamma == 0) {
+      loss += weight * surprise;
+    } else {
+      // Lin et al. 2017, section 3.2 and appendix B.
+      const double rest = -expm1(-surprise), focus = rest > 0 ? pow(rest, gamma) : 0;
+      loss += weight * focus * surprise;
+      weight *= rest > 0 ? focus + gamma * exp(-surprise) * (focus / rest) * surprise : 0;
+    }
     const float share = (float)(weight / (double)sum);
     for (ptrdiff_t j = 0; j < classes; j++) gradient[j] *= share;
     gradient[label] -= (float)weight;

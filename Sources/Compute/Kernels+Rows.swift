@@ -158,20 +158,32 @@ extension Kernels {
       dropout.keep, dgain.pointer, dbias.pointer, dx?.buffer.pointer, dresidual?.buffer.pointer, Int32(flags))
   }
 
-  /// Σ weight(label)·(−log softmax)/normaliser in Double; `gradient` gets its derivative by the logits.
+  /// Σ weight(label)·(1 − p)^γ·(−log p)/normaliser in Double, p the softmax of logits + offsets at the label; `gradient`
+  /// gets its derivative by the logits.
   package static func crossEntropy(
-    _ logits: Buffer, labels: [Int], weights: [Float]?, normaliser: Double, gradient: Buffer, classes: Int
+    _ logits: Buffer, labels: [Int], weights: [Float]?, offsets: [Float]? = nil, gamma: Double = 0,
+    normaliser: Double, gradient: Buffer, classes: Int
   ) -> Double {
     check("crossEntropy", logits, labels.count, classes)
     check("crossEntropy", gradient, labels.count, classes)
     for label in labels {
       precondition(label >= 0 && label < classes, "Kernels.crossEntropy: label \(label) of \(classes) classes")
     }
-    guard let weights else {
-      return ck_cross_entropy(labels.count, classes, logits.pointer, labels, nil, normaliser, gradient.pointer)
+    for values in [weights, offsets].compactMap(\.self) {
+      precondition(values.count == classes, "Kernels.crossEntropy: \(values.count) numbers for \(classes) classes")
     }
-    precondition(weights.count == classes, "Kernels.crossEntropy: \(weights.count) weights for \(classes) classes")
-    return ck_cross_entropy(labels.count, classes, logits.pointer, labels, weights, normaliser, gradient.pointer)
+    return withOptionalPointer(weights) { weights in
+      withOptionalPointer(offsets) { offsets in
+        ck_cross_entropy(
+          labels.count, classes, logits.pointer, labels, weights, offsets, gamma, normaliser, gradient.pointer)
+      }
+    }
+  }
+
+  private static func withOptionalPointer<Result>(
+    _ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Result
+  ) -> Result {
+    values.map { $0.withUnsafeBufferPointer { body($0.baseAddress) } } ?? body(nil)
   }
 
   static func check(_ name: StaticString, _ buffer: Buffer, _ rows: Int, _ width: Int) {

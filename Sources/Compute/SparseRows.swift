@@ -14,6 +14,12 @@ public struct SparseRows: Sendable, Equatable {
     self.columns = columns
   }
 
+  /// So many rows of zeros.
+  public init(columns: Int, rows: Int) {
+    self.init(columns: columns)
+    offsets = [Int](repeating: 0, count: rows + 1)
+  }
+
   private init(columns: Int, offsets: [Int], indices: [Int32], values: [Float]) {
     (self.columns, self.offsets, self.indices, self.values) = (columns, offsets, indices, values)
   }
@@ -53,6 +59,19 @@ public struct SparseRows: Sendable, Equatable {
       taken.append(indices: Array(indices[range]), values: Array(values[range]))
     }
     return taken
+  }
+
+  /// Each row with the columns of another matrix' row behind its own.
+  public func beside(_ other: SparseRows) -> SparseRows {
+    precondition(count == other.count, "SparseRows.beside: \(count) rows and \(other.count)")
+    var joined = SparseRows(columns: columns + other.columns)
+    for row in 0..<count {
+      let (own, added) = (offsets[row]..<offsets[row + 1], other.offsets[row]..<other.offsets[row + 1])
+      joined.append(
+        indices: Array(indices[own]) + other.indices[added].map { $0 + Int32(columns) },
+        values: Array(values[own]) + other.values[added])
+    }
+    return joined
   }
 
   /// The same matrix with each column times its factor.

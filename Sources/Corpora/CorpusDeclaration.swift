@@ -17,6 +17,18 @@ public struct CorpusDeclaration: Sendable, Equatable {
   }
 }
 
+extension CorpusDeclaration {
+  /// Columns of its first domain, which all others have too.
+  public var columns: [InputColumn] {
+    if case .files(let source) = domains.first?.source { source.columns } else { [] }
+  }
+
+  /// Whether its rows have texts of their own.
+  var hasTexts: Bool {
+    domains.contains { if case .files(let source) = $0.source { !source.text.isEmpty } else { true } }
+  }
+}
+
 /// What only people know of a corpus, in their words: the data card prints it.
 public struct CorpusDescription: Sendable, Equatable {
   /// Who collected it, from where, when.
@@ -112,8 +124,13 @@ public struct FileSource: Sendable, Equatable {
   /// Whether the first line (CSV, TSV) names the columns; else they are called "1", "2", …
   public var hasHeader = true
   public var quoting = Quoting.double
-  /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space.
+  /// Column (CSV, TSV) or key (JSON Lines) of the text; several are joined by a space. Where there is none, a row's text is
+  /// written from its `columns`.
   public var text: [String] = ["text"]
+  /// Columns that models may read beside the text.
+  public var columns: [InputColumn] = []
+  /// What a cell of theirs holds where its value is missing, beside nothing.
+  public var missingCells: [String] = []
   public var label = "label"
   /// Stands between the labels of a row (multi-label).
   public var labelSeparator = ","

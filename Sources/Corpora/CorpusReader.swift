@@ -58,7 +58,7 @@ public enum CorpusReader {
         }
         return Dataset(domain: draft.domain, examples: examples, reading: draft.report, digests: draft.digests)
       },
-      isGenerated: !generated.isEmpty)
+      columns: declaration.columns, hasTexts: declaration.hasTexts, isGenerated: !generated.isEmpty)
     return (corpus, errors)
   }
 

@@ -5,6 +5,8 @@ public struct Example: Sendable, Equatable {
   /// `file:record`, from 1: where a reader finds the row again (`generated:17` for the built-in corpus).
   public var id: String
   public var text: String
+  /// In the order of the corpus' columns.
+  public var cells: [Cell] = []
   /// Classes and labels are indices into the corpus' list.
   public var target: Target
   public var group: String?
@@ -15,12 +17,16 @@ public struct Example: Sendable, Equatable {
   public var line: Int?
 
   public init(
-    id: String, text: String, target: Target, group: String? = nil, slice: String? = nil,
+    id: String, text: String, cells: [Cell] = [], target: Target, group: String? = nil, slice: String? = nil,
     part: FileSource.Part = .all, line: Int? = nil
   ) {
     (self.id, self.text, self.target, self.group, self.slice, self.part) = (id, text, target, group, slice, part)
+    self.cells = cells
     self.line = line
   }
+
+  /// What a model may read of it.
+  public var input: Input { Input(text: text, cells: cells) }
 
   /// A text with one class.
   public init(
@@ -76,15 +82,19 @@ public struct Corpus: Sendable {
   /// Classes or labels, none where numbers are asked for; sorted by Unicode scalars, so that the order depends on nothing else.
   public var classes: [String]
   public var domains: [Dataset]
+  /// Columns that every row has beside its text.
+  public var columns: [InputColumn]
+  /// False where no customer wrote the rows' texts: they are written from the columns.
+  public var hasTexts: Bool
   /// From the built-in generator: reports say so.
   public var isGenerated: Bool
 
   public init(
     name: String, task: String, problem: Problem = .classification, classes: [String], domains: [Dataset],
-    isGenerated: Bool
+    columns: [InputColumn] = [], hasTexts: Bool = true, isGenerated: Bool
   ) {
     (self.name, self.task, self.problem, self.classes) = (name, task, problem, classes)
-    (self.domains, self.isGenerated) = (domains, isGenerated)
+    (self.domains, self.columns, self.hasTexts, self.isGenerated) = (domains, columns, hasTexts, isGenerated)
   }
 }
 

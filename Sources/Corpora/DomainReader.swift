@@ -43,7 +43,7 @@ struct DomainReader {
           .invalidSetting, corpus: corpus, domain: draft.domain, column: column, found: found, expected: expected))
     }
     if source.files.isEmpty { setting("files", "no file", "at least one file") }
-    if source.text.isEmpty { setting("text", "no column", "at least one column") }
+    if source.text.isEmpty, source.columns.isEmpty { setting("text", "no column", "at least one column") }
     if let delimiter = source.delimiter, FileSource.delimiterByte(delimiter) == nil {
       let expected = "one ASCII character but a quote, or \(FileSource.delimiterNames)"
       setting("delimiter", "other than one character", expected)
@@ -153,7 +153,7 @@ struct DomainReader {
   }
 
   /// Rows of one file that are errors, of which some are listed.
-  private struct Refused { var missingValues = 0, noNumbers = 0 }
+  private struct Refused { var missingValues = 0, noNumbers = 0, wrongCells = 0 }
 
   private mutating func add(
     _ record: RawRecord, of file: FileSource.File, named name: String, _ refused: inout Refused
@@ -178,14 +178,24 @@ struct DomainReader {
       fail(
         .malformed, place, line: record.line, column: source.label, found: "`\(ClassNames.shown(found))`",
         expected: "a number, or `drop_labels` to leave such rows out")
-    case .row(let text, let target, let group, let slice):
+    case .wrongCell(let column, let found):
+      refused.wrongCells += 1
+      guard refused.wrongCells <= Self.listed else { return }
+      failCell(file, record.line, column: column, found: found)
+    case .row(let text, let cells, let target, let group, let slice):
       if missing.label { draft.report.missingLabel += 1 }
       if missing.text { draft.report.missingText += 1 }
       draft.add(
         Example(
-          id: "\(name):\(record.number)", text: text, label: 0, group: group, slice: slice,
+          id: "\(name):\(record.number)", text: text, cells: cells, target: .label(0), group: group, slice: slice,
           part: file.part == .all ? record.part ?? .all : file.part, line: record.line), target)
     }
+  }
+
+  mutating func failCell(_ file: FileSource.File, _ line: Int, column: String, found: String) {
+    fail(
+      .malformed, file, line: line, column: column, found: "`\(ClassNames.shown(found))`",
+      expected: "a number or nothing; or `\(column): category`, or such a value among `missing.cells`")
   }
 
   // MARK: Cap

@@ -5,7 +5,9 @@ import Text
 /// The declaration's rules for single rows, compiled once for a domain: which columns are read and which rows stay.
 struct RowRules {
   enum Verdict {
-    case row(text: String, target: RawTarget, group: String?, slice: String?)
+    case row(text: String, cells: [Cell], target: RawTarget, group: String?, slice: String?)
+    /// Other than a number in a column of numbers.
+    case wrongCell(column: String, found: String)
     /// No number where one is asked for.
     case notNumber(String)
     case filtered, missingText, missingLabel, droppedLabel, tooShort
@@ -28,6 +30,8 @@ struct RowRules {
   private let labelIndex: Int?
   private let groupIndex: Int?
   private let sliceIndex: Int?
+  private let cellIndices: [Int]
+  private let missingCells: Set<String>
   private let filters: [(index: Int, values: Set<String>)]
   private let classOfLabel: [String: String]
   private let dropped: Set<String>
@@ -54,6 +58,8 @@ struct RowRules {
     }
     groupIndex = source.group.map { index(of: $0) }
     sliceIndex = source.slice.map { index(of: $0) }
+    cellIndices = source.columns.map { index(of: $0.name) }
+    missingCells = Set(source.missingCells.map(trimmed))
     var filters: [(index: Int, values: Set<String>)] = []
     for column in source.dropWhere.keys.sorted(by: isOrderedByScalars) {
       filters.append((index(of: column), Set((source.dropWhere[column] ?? []).map(trimmed))))
@@ -93,6 +99,16 @@ struct RowRules {
       target = .names(left.isEmpty && problem == .classification ? [""] : left)
     }
 
+    var cells: [Cell] = []
+    for (column, index) in zip(source.columns, cellIndices) {
+      let value = name(values[index] ?? "")
+      guard let cell = missingCells.contains(value) ? .missing : column.cell(value) else {
+        return .wrongCell(column: column.name, found: value)
+      }
+      cells.append(cell)
+    }
+    if source.text.isEmpty { return row(written(cells, values), cells, target, values) }
+
     let parts = textIndices.compactMap { values[$0] }.filter { !trimmed($0).isEmpty }
     var text = parts.count == 1 ? parts[0] : parts.joined(separator: " ")
     if parts.isEmpty {
@@ -103,19 +119,34 @@ struct RowRules {
       }
     }
     if source.minimumWords > 0, wordCount(text) < source.minimumWords { return .tooShort }
+    return row(text, cells, target, values)
+  }
+
+  private func row(_ text: String, _ cells: [Cell], _ target: RawTarget, _ values: [String?]) -> Verdict {
     func present(_ index: Int?) -> String? {
       guard let index, let value = values[index] else { return nil }
       let short = name(value)
       return short.isEmpty ? nil : short
     }
-    return .row(text: text, target: target, group: present(groupIndex), slice: present(sliceIndex))
+    return .row(
+      text: text, cells: cells, target: target, group: present(groupIndex), slice: present(sliceIndex))
+  }
+
+  /// `tenure 12, Contract Two year`: the text of a row that has none, of the columns whose value is not missing.
+  private func written(_ cells: [Cell], _ values: [String?]) -> String {
+    let parts = zip(source.columns, zip(cells, cellIndices)).compactMap { column, cell -> String? in
+      cell.0 == .missing ? nil : "\(column.name) \(name(values[cell.1] ?? ""))"
+    }
+    return parts.isEmpty ? source.placeholder : parts.joined(separator: ", ")
   }
 
   /// Whether `label` was empty and is kept under a placeholder; such rows are counted too.
   func isMissing(_ values: [String?], fileLabel: String?) -> (text: Bool, label: Bool) {
     let label = (labelIndex.map { values[$0] } ?? fileLabel) ?? ""
     let isLabelMissing = source.isLabelled && source.missingLabel != .keep && labels(in: label).isEmpty
-    return (textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, isLabelMissing)
+    return (
+      !textIndices.isEmpty && textIndices.allSatisfy { trimmed(values[$0] ?? "").isEmpty }, isLabelMissing
+    )
   }
 
   /// A decimal number that a model can answer with: within Float's range.

@@ -4,13 +4,15 @@ import Text
 public struct TextIndex: Sendable {
   /// `[data set][row]`: the number of the row's normalised text, from 0 in order of first appearance.
   private let numbers: [[Int32]]
-  private let near: NearDuplicates
+  /// nil where no text is near another one but by its form: texts that are written from columns.
+  private let near: NearDuplicates?
   private let count: Int
   /// Candidates for a near duplicate that are looked at, a text.
   public static let candidateLimit = NearDuplicates.candidateLimit
 
-  /// `datasets` are the examples of each domain, in the corpus' order.
-  public init(_ datasets: [[Example]]) {
+  /// `datasets` are the examples of each domain, in the corpus' order; `areWritten` are texts that nobody wrote, which are
+  /// near to none.
+  public init(_ datasets: [[Example]], areWritten: Bool = false) {
     var known: [String: Int32] = [:]
     var texts: [String] = []
     numbers = datasets.map { examples in
@@ -23,11 +25,11 @@ public struct TextIndex: Sendable {
         return number
       }
     }
-    near = NearDuplicates(texts)
+    near = areWritten ? nil : NearDuplicates(texts)
     count = texts.count
   }
 
-  public init(_ corpus: Corpus) { self.init(corpus.domains.map(\.examples)) }
+  public init(_ corpus: Corpus) { self.init(corpus.domains.map(\.examples), areWritten: !corpus.hasTexts) }
 
   /// A row of one of the data sets.
   public struct Rows: Sendable {
@@ -44,7 +46,7 @@ public struct TextIndex: Sendable {
       let number = numbers[rows.dataset][row]
       if known[Int(number)] { return .seen }
       if let answer = answers[number] { return answer }
-      let answer: Novelty = near.hasNeighbour(Int(number)) { known[$0] } ? .near : .novel
+      let answer: Novelty = near?.hasNeighbour(Int(number)) { known[$0] } ?? false ? .near : .novel
       answers[number] = answer
       return answer
     }
@@ -58,14 +60,15 @@ public struct TextIndex: Sendable {
       let number = Int(numbers[rows.dataset][row])
       if looked[number] { return false }
       looked[number] = true
-      return near.hasNeighbour(number) { known[$0] && $0 < number }
+      return near?.hasNeighbour(number) { known[$0] && $0 < number } ?? false
     }
   }
 
   /// How many rows of a data set have a text with more candidates than are looked at: where none of those that are is
   /// near, it counts as novel.
   public func crowdedRows(of dataset: Int) -> Int {
-    near.crowded.isEmpty ? 0 : numbers[dataset].count { near.crowded.contains(Int($0)) }
+    guard let near, !near.crowded.isEmpty else { return 0 }
+    return numbers[dataset].count { near.crowded.contains(Int($0)) }
   }
 
   /// The number of the row's normalised text: equal numbers are equal texts.

@@ -1,10 +1,13 @@
+import Tasks
+
 /// A CSV, TSV or JSON Lines file whose rows are to be written again with more columns.
 ///
 /// It is read as a corpus' files are (`FileSource`), but that no row is left out: one that cannot be read is an error.
 /// Every row keeps its bytes, in UTF-8, whatever its other columns hold.
 public struct TextTable: Sendable {
-  /// Of each row the text columns, joined as a corpus joins them; nil where they are missing or blank.
-  public let texts: [String?]
+  /// Of each row the text columns, joined as a corpus joins them, and the cells of the columns that are asked for; nil
+  /// where the text is missing or blank.
+  public let inputs: [Input?]
   /// Whether the rows are JSON objects; else they are records of fields.
   public let isObjects: Bool
   private let name: String
@@ -18,12 +21,13 @@ public struct TextTable: Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - contents: the file's bytes where they are not to be read from `path`, which then only names them.
-  ///   - source: `text`, `format` (csv, tsv or jsonl), `delimiter`, `encoding`, `hasHeader` and `quoting`; nothing else
-  ///     is used.
+  ///   - source: `text`, `columns`, `format` (csv, tsv or jsonl), `delimiter`, `encoding`, `hasHeader` and `quoting`;
+  ///     nothing else is used.
   public init(path: String, contents: [UInt8]? = nil, as source: FileSource) throws(CorpusErrors) {
     precondition([.csv, .tsv, .jsonl].contains(source.format), "TextTable: the format \(source.format.rawValue)")
     var form = FileSource()
     (form.text, form.format, form.delimiter) = (source.text, source.format, source.delimiter)
+    (form.columns, form.missingCells) = (source.columns, source.missingCells)
     (form.encoding, form.hasHeader, form.quoting) = (source.encoding, source.hasHeader, source.quoting)
     (form.isLabelled, form.malformedShare) = (false, 0)
     let file = FileSource.File(path: path)
@@ -44,9 +48,20 @@ public struct TextTable: Sendable {
     guard reader.errors.isEmpty else { throw CorpusErrors(reader.errors) }
 
     let rules = reader.rules
-    texts = raw.records.map { record in
-      if case .row(let text, _, _, _) = rules.judge(record.values, fileLabel: nil) { text } else { nil }
+    var wrong: [(line: Int, column: String, found: String)] = []
+    inputs = raw.records.map { record in
+      switch rules.judge(record.values, fileLabel: nil) {
+      case .row(let text, let cells, _, _, _): return Input(text: text, cells: cells)
+      case .wrongCell(let column, let found):
+        wrong.append((record.line, column, found))
+        return nil
+      default: return nil
+      }
     }
+    for cell in wrong.prefix(DomainReader.listed) {
+      reader.failCell(file, cell.line, column: cell.column, found: cell.found)
+    }
+    guard reader.errors.isEmpty else { throw CorpusErrors(reader.errors) }
     rows = raw.records.map { ($0.line, $0.bytes) }
     (name, self.bytes, header, isObjects) = (path, bytes, raw.findings.header, source.format == .jsonl)
     (delimiter, hasQuotes) = (form.delimiterByte, form.quoting == .double)

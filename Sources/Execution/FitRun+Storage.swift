@@ -27,6 +27,7 @@ package struct FitSlot: Sendable {
       (fitted.epochs, fitted.mayBeUndertrained) = (summary.epochs, summary.mayBeUndertrained)
       (fitted.peakBytes, fitted.flops, fitted.curve) = (summary.measured.peakBytes, summary.flops, summary.curve)
       (fitted.vectorCoverage, fitted.vectorRepetitions) = (summary.vectorCoverage, summary.vectorRepetitions)
+      fitted.leakedScore = summary.leakedScore
       return fitted
     }
   }
@@ -74,9 +75,9 @@ extension FitRun {
       }
       let used = classifier ?? model.classifier(in: Workspace())
       classifier = used
-      let texts = test.map { target.examples[$0].text }
+      let inputs = test.map { target.examples[$0].input }
       return StoredFit.Prediction(
-        target: name, rows: rows, probabilities: used.answers(used.encode(texts), pool: pool))
+        target: name, rows: rows, probabilities: used.answers(used.encode(inputs), pool: pool))
     }
   }
 
@@ -86,10 +87,11 @@ extension FitRun {
     _ measured: TrialRecord.Measured
   ) -> Bool {
     guard let slot else { return false }
-    let summary = StoredFit.Summary(
+    var summary = StoredFit.Summary(
       epochs: fitted.epochs, mayBeUndertrained: fitted.mayBeUndertrained, flops: fitted.flops,
       vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions, tuning: trials,
       curve: fitted.curve, measured: measured)
+    summary.leakedScore = fitted.leakedScore
     do throws(StorageError) {
       try slot.store.save(
         slot.name, slot.key, model: ModelFile(model: fitted.model, labels: classNames(runner.plan.classes(of: fit))),

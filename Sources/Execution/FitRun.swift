@@ -19,6 +19,8 @@ package struct FitRun {
   package var novelty: NoveltyTable
   /// Where the fit is kept; nil where nothing is.
   package var slot: FitSlot?
+  /// The models that its own asks, fitted to the same rows, by name; what has failed is not among them.
+  package var others: [String: TrainedModel] = [:]
   /// What the encoder starts from, or why there is none; nil where nothing is pre-trained.
   package var pretraining: Swift.Result<Pretrained, any Error>?
 
@@ -36,6 +38,8 @@ package struct FitRun {
     package var vectorRepetitions: Int?
     /// From which probability the model gives a label.
     package var threshold: Float?
+    /// What is done to the model's probabilities.
+    package var adjustment: AnswerAdjustment?
     /// Read from what an earlier run stored.
     package var isReused = false
     /// Can be read by a later run.
@@ -54,7 +58,7 @@ package struct FitRun {
     var trials: [TuningRecord.Trial]?
     do {
       let kept = slot?.load()
-      let fitted: Fitted
+      var fitted: Fitted
       if let kept {
         fitted = kept.fitted
         (measured, trials) = (kept.stored.summary.measured, kept.stored.summary.tuning)
@@ -71,6 +75,7 @@ package struct FitRun {
           trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(fitted.threads) }
           ?? clock.seconds
         measured.peakBytes = fitted.peakBytes
+        if declaration.training.measuresLeak, fit.data.division != .all { fitted.leakedScore = try leaked(pool: pool) }
       }
       let predictions = predictions(of: fitted.model, kept?.stored.predictions ?? [], pool: pool)
       guard predictions.allSatisfy({ $0.probabilities.allSatisfy(\.isFinite) }) else {
@@ -83,7 +88,8 @@ package struct FitRun {
       return Result(
         records: records, trained: fitted.model, isTrained: true, measured: measured, tuning: trials.map(tuningRecord),
         vectorCoverage: fitted.vectorCoverage, vectorRepetitions: fitted.vectorRepetitions,
-        threshold: corpus.problem == .multiLabel ? fitted.model.threshold : nil, isReused: kept != nil,
+        threshold: corpus.problem == .multiLabel ? fitted.model.threshold : nil,
+        adjustment: fitted.model.adjustment, isReused: kept != nil,
         isStored: isStored)
     } catch {
       if runner.failsFast { runner.stop.make(.failure(fit: fit.name, reason: "\(error)")) }
@@ -109,31 +115,52 @@ package struct FitRun {
     update: @escaping @Sendable (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitted {
     let domain = corpus.domains[fit.data.domain]
-    let place = "\(corpus.name)/\(domain.domain)"
-    // No protocol says anything of a refit, nor does its key.
-    var label = fit.data.division == .all ? "refit/\(place)" : "fit/\(place)/\(fit.protocolKind.rawValue)"
-    if let fold = fit.fold { label += "/fold \(fold)" }
-    var declaration = declaration
-    if !fit.usesValidation { declaration.training.earlyStopping = nil }
-    let fitter = Fitter(
-      model: declaration, shape: TaskShape(corpus.problem, classes: runner.plan.classes(of: fit).count),
-      random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
-      primary: primary, start: try pretraining?.get().weights().start,
-      classes: classNames(runner.plan.classes(of: fit)))
-    let training = rows(runner.plan.trainingRows(of: fit), of: domain)
+    let fitter = try fitter
+    let training = try fitter.prepared(rows(runner.plan.trainingRows(of: fit), of: domain), pool: pool)
     let validation = fit.usesValidation ? rows(runner.plan.validationRows(of: fit), of: domain) : nil
     guard let settings = runner.manifest.tuning, !declaration.space.isEmpty else {
       return try fitter.fit(
         training: training, validation: validation, pool: pool, session: session(clock)
       ) { update(Double($0.step) / Double($0.steps), $0.loss) }
     }
-    guard let validation, !validation.texts.isEmpty else { throw TuningFailure(trials: []) }
+    guard let validation, !validation.inputs.isEmpty else { throw TuningFailure(trials: []) }
     let outcome = try TuningSearch(settings: settings, fitter: fitter).run(
       training: training, validation: validation, pool: pool, memory: memory,
       isStopped: { [runner] in runner.stop.isMade }, progress: update)
     trials = outcome.trials
     guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
     return fitted
+  }
+
+  private var fitter: Fitter {
+    get throws {
+      let place = "\(corpus.name)/\(corpus.domains[fit.data.domain].domain)"
+      // No protocol says anything of a refit, nor does its key.
+      var label = fit.data.division == .all ? "refit/\(place)" : "fit/\(place)/\(fit.protocolKind.rawValue)"
+      if let fold = fit.fold { label += "/fold \(fold)" }
+      var declaration = declaration
+      if !fit.usesValidation { declaration.training.earlyStopping = nil }
+      var fitter = Fitter(
+        model: declaration, shape: TaskShape(corpus.problem, classes: runner.plan.classes(of: fit).count),
+        random: Random(seed: fit.seed &+ declaration.seedOffset, stream: label),
+        primary: primary, start: try pretraining?.get().weights().start,
+        classes: classNames(runner.plan.classes(of: fit)), columns: corpus.columns)
+      fitter.others = others
+      return fitter
+    }
+  }
+
+  /// What the model as it is declared would seem to score if all rows were resampled before they are divided.
+  private func leaked(pool: WorkerPool) throws -> Double? {
+    let split = runner.plan.split(of: fit), domain = corpus.domains[fit.data.domain]
+    let known = Set(runner.plan.classes(of: fit))
+    let all = (split.train + split.validation + split.test).sorted().filter { row in
+      domain.examples[row].target.classes.allSatisfy(known.contains)
+    }
+    guard !all.isEmpty else { return nil }
+    return try fitter.leaked(
+      rows(all, of: domain), testShare: Double(split.test.count) / Double(all.count), pool: pool,
+      session: TrainingSession(isStopped: { [runner] in runner.stop.isMade }))
   }
 
   private func tuningRecord(_ trials: [TuningRecord.Trial]) -> TuningRecord {
@@ -148,7 +175,7 @@ package struct FitRun {
   /// Classes and labels are those of the model: places among those of the fit.
   private func rows(_ indices: [Int], of domain: Dataset) -> FitJob.Rows {
     FitJob.Rows(
-      texts: indices.map { domain.examples[$0].text },
+      inputs: indices.map { domain.examples[$0].input },
       targets: corpus.targets(indices.map { domain.examples[$0] }, among: runner.plan.classes(of: fit)))
   }
 
@@ -168,6 +195,8 @@ package struct FitRun {
     record.epochs = fitted.epochs
     record.mayBeUndertrained = fitted.mayBeUndertrained
     record.curve = fitted.curve
+    if trial.target == fit.data.domain { record.leaked = fitted.leakedScore }
+    record.coverage = fitted.model.coverage(test.map(\.input), pool: WorkerPool(threads: threads))
     record.ids = test.map(\.id)
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
     record.score()

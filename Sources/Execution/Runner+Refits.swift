@@ -25,13 +25,17 @@ package struct SettledFit: Sendable {
   package var trials: [TuningRecord.Trial]?
   /// From which probability it gives a label; nil where there are not several.
   package var threshold: Float?
+  /// What is done to its probabilities.
+  package var adjustment: AnswerAdjustment?
 }
 
 extension FitRun.Result {
   /// nil where it failed.
   package var settled: SettledFit? {
     isTrained
-      ? SettledFit(epochs: records.first?.record.epochs, trials: tuning?.trials, threshold: threshold) : nil
+      ? SettledFit(
+        epochs: records.first?.record.epochs, trials: tuning?.trials, threshold: threshold, adjustment: adjustment)
+      : nil
   }
 }
 
@@ -81,6 +85,7 @@ extension Runner {
     // It has no validation rows to choose on: of an even number the lower of the two in the middle.
     let thresholds = fits.compactMap(\.threshold).sorted()
     if !thresholds.isEmpty { declaration.threshold = thresholds[(thresholds.count - 1) / 2] }
+    declaration.adjustment = fits.lazy.compactMap(\.adjustment).first
     if declaration.training.earlyStopping != nil {
       if let median = Self.median(fits.compactMap(\.epochs)) { declaration.training.epochs = median }
       declaration.training.earlyStopping = nil

@@ -67,7 +67,7 @@ public struct Runner: Sendable {
 
   public func run(progress: Progress) -> Outcome {
     let work = ExpectedWork(self)
-    let order = order(work)
+    let uses = plan.uses(manifest), waves = Plan.waves(order(work), uses: uses), order = waves.flatMap(\.self)
     let threads = threadsPerFit
     progress.stage("looking for duplicates")
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
@@ -77,20 +77,25 @@ public struct Runner: Sendable {
     let slots = slots(keys)
     progress.begin(order: order, timeLeft(work, order: order, keys, slots, hasRefits: slots != nil))
     let pretrained = pretrain(keys.pretraining, progress: progress)
-    let representatives = Representatives(of: plan)
-    let ended = Jobs.map(order, jobs: jobs) { index -> FitRun.Result? in
+    let representatives = Representatives(of: plan), asked = AskedModels(uses, slots)
+    @Sendable func run(_ index: Int) -> FitRun.Result? {
       if stop.isMade { return nil }
-      let run = FitRun(
+      var run = FitRun(
         runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index],
         pretraining: keys.pretraining.jobOfFit[index].flatMap { pretrained[$0] })
+      for other in uses[index] { run.others[manifest.models[plan.fits[other].model].name] = asked.model(of: other) }
       progress.started(index, name: plan.fits[index].name)
       var result = run.run { progress.update(index, share: $0, loss: $1) }
-      if let trained = result.trained { representatives.offer(index, trained) }
+      if let trained = result.trained {
+        representatives.offer(index, trained)
+        asked.keep(trained, of: index)
+      }
       result.trained = nil
       progress.finished(index, isReused: result.isReused)
       return result
     }
-    let results = ended.compactMapValues { $0 }
+    var results: [Int: FitRun.Result] = [:]
+    for wave in waves { results.merge(Jobs.map(wave, jobs: jobs, run).compactMapValues { $0 }) { $1 } }
     var outcome = Outcome()
     let refittings = stop.isMade ? [] : refittings(after: results.compactMapValues(\.settled))
     outcome.refits = refit(refittings, novelty: novelty, progress: progress)
@@ -171,9 +176,9 @@ public struct Runner: Sendable {
   private func modelRecords(_ items: [Representatives.Item], _ results: [Int: FitRun.Result]) -> [ModelRecord] {
     items.map { item in
       let fit = plan.fits[item.fit], corpus = corpora[fit.data.corpus]
-      let texts = plan.split(of: fit).test.map { corpus.domains[fit.data.domain].examples[$0].text }
+      let inputs = plan.split(of: fit).test.map { corpus.domains[fit.data.domain].examples[$0].input }
       var record = ModelSummary(declaration: manifest.models[fit.model], trained: item.trained)
-        .record(task: corpus.task, corpus: corpus.name, texts: texts)
+        .record(task: corpus.task, corpus: corpus.name, inputs: inputs)
       record.vectorCoverage = results[item.fit]!.vectorCoverage
       record.vectorRepetitions = results[item.fit]!.vectorRepetitions
       return record
@@ -201,7 +206,7 @@ public struct Runner: Sendable {
       let chosen = items.filter { plan.fits[$0.fit].data.corpus == corpus }
       guard let first = chosen.first else { continue }
       let fit = plan.fits[first.fit]
-      let texts = plan.split(of: fit).test.map { corpora[corpus].domains[fit.data.domain].examples[$0].text }
+      let inputs = plan.split(of: fit).test.map { corpora[corpus].domains[fit.data.domain].examples[$0].input }
       let subjects = chosen.map { item in
         let model = manifest.models[plan.fits[item.fit].model]
         return Timing.Subject(
@@ -212,7 +217,7 @@ public struct Runner: Sendable {
         settings: manifest.timing, random: Random(seed: manifest.seed, stream: "timing/\(corpora[corpus].name)"),
         cores: cores)
       progress.began(corpus, of: .timing)
-      records += timing.measure(subjects, texts: texts, peak: peak) { share, text in
+      records += timing.measure(subjects, inputs: inputs, peak: peak) { share, text in
         progress.reached(share, corpus, of: .timing, text)
       }
       progress.ended(corpus, of: .timing)

@@ -53,11 +53,16 @@ package struct FamilyKeys: Sendable {
   static let longestList = 64
 
   /// The keys of a model that a search may change: every value that is no file, no seed, no guard against what customers
-  /// type and no early stopping or number of shots, which are to be the same for all, and that changes what is learned.
+  /// type and no early stopping or number of shots, which are to be the same for all, and that changes what is learned from
+  /// training rows.
   private func space(_ kind: ModelKind, of fields: [Field]) -> [Field] {
     guard isSearchable else { return [] }
-    let omitted = withoutEffect + ["seed_offset", "text.control_tokens", "training.shots"]
-    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { !omitted.contains($0.key) }
+    let omitted =
+      withoutEffect + ["seed_offset", "text.control_tokens"]
+      + ["shots", "leak_meter", "calibration", "thresholds"].map { "training." + $0 }
+    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter {
+      !omitted.contains($0.key) && !$0.key.hasPrefix("training.augmentation.")
+    }
     return [
       Field(
         "space", .section(Section("the search space of a model of kind \(kind.rawValue)", dimensions)),

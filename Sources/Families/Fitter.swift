@@ -15,13 +15,17 @@ package struct Fitter: Sendable {
   package var start: PretrainedStart?
   /// The names of the classes, in the order of the outputs, where the model is to know them.
   package var classes: [String]
+  /// The columns of the rows' cells.
+  package var columns: [InputColumn]
+  /// Other models, fitted to the same rows, by name: those that `ModelDeclaration.uses` names.
+  package var others: [String: TrainedModel] = [:]
 
   package init(
     model: ModelDeclaration, shape: TaskShape, random: Random, primary: MetricName, start: PretrainedStart? = nil,
-    classes: [String] = []
+    classes: [String] = [], columns: [InputColumn] = []
   ) {
     (self.model, self.shape, self.random, self.primary, self.start) = (model, shape, random, primary, start)
-    self.classes = classes
+    (self.classes, self.columns) = (classes, columns)
   }
 
   /// What training on so many rows can use of a pool: itself, or a smaller one.
@@ -40,12 +44,14 @@ package struct Fitter: Sendable {
     session: TrainingSession = TrainingSession(), progress: @escaping (TrainingProgress) -> Void
   ) throws -> Fitted {
     let job = FitJob(
-      model: model, shape: shape, random: random, primary: primary, start: start, classes: classes, training: training,
-      validation: validation, pool: self.pool(for: training.texts.count, within: pool), flopLimit: flopLimit,
-      session: session, progress: progress)
+      model: model, shape: shape, random: random, primary: primary, start: start, classes: classes, columns: columns,
+      others: others, training: training, validation: validation,
+      pool: self.pool(for: training.inputs.count, within: pool),
+      flopLimit: flopLimit, session: session, progress: progress)
     do {
       var fitted = try model.configuration.family.fit(job)
       fitted.model.threshold = model.threshold ?? threshold(of: fitted.model, validation, pool: job.pool)
+      fitted.model.adjustment = model.adjustment ?? adjustment(of: fitted.model, validation, pool: job.pool)
       return fitted
     } catch is FitStopped {
       throw TrainingFailure.stopped()
@@ -58,9 +64,29 @@ package struct Fitter: Sendable {
       return LabelThreshold.usual
     }
     let classifier = model.classifier(in: Workspace())
-    let probabilities = classifier.answers(classifier.encode(validation.texts), pool: pool)
+    let probabilities = classifier.answers(classifier.encode(validation.inputs), pool: pool)
     return LabelThreshold.best(targets, probabilities, labels: shape.classes, by: primary).threshold
   }
+}
+
+extension Fitter {
+  /// What the validation rows say of the model's probabilities; nil without any, or where nothing is asked for.
+  private func adjustment(of model: TrainedModel, _ validation: FitJob.Rows?, pool: WorkerPool) -> AnswerAdjustment? {
+    let settings = self.model.training
+    guard settings.calibration != nil || settings.choosesThresholds, model.configuration.family.givesProbabilities,
+      let validation, case .classes(let labels) = validation.targets, !labels.isEmpty
+    else { return nil }
+    let classifier = model.classifier(in: Workspace())
+    let adjustment = AnswerAdjustment(
+      classifier.answers(classifier.encode(validation.inputs), pool: pool), labels: labels, shape: shape,
+      calibration: settings.calibration, metric: settings.choosesThresholds ? primary.ofAnswers : nil)
+    return adjustment.isNone ? nil : adjustment
+  }
+}
+
+extension MetricName {
+  /// Itself where answers alone have it, else macro-F1, which the most probable classes decide.
+  fileprivate var ofAnswers: MetricName { needsProbabilities ? .f1Macro : self }
 }
 
 /// An encoder or word vectors that were pre-trained, with their vocabulary: what a network starts from.
@@ -74,13 +100,24 @@ package struct PretrainedStart: Sendable {
 /// What a family is given for one fit.
 package struct FitJob {
   package struct Rows: Sendable {
-    package var texts: [String]
+    package var inputs: [Input]
     package var targets: Targets
+    /// A teacher's scores in place of the classes, `[rows, classes]`; nil without one.
+    package var scores: [Float]?
 
-    package init(texts: [String], targets: Targets) { (self.texts, self.targets) = (texts, targets) }
+    package init(inputs: [Input], targets: Targets, scores: [Float]? = nil) {
+      (self.inputs, self.targets, self.scores) = (inputs, targets, scores)
+    }
+
+    /// Texts and no more.
+    package init(texts: [String], targets: Targets) {
+      self.init(inputs: texts.map { Input(text: $0) }, targets: targets)
+    }
 
     /// Texts of one class each.
     package init(texts: [String], labels: [Int]) { self.init(texts: texts, targets: .classes(labels)) }
+
+    package var texts: [String] { inputs.map(\.text) }
 
     /// The class of each text; empty where the task is another one.
     package var labels: [Int] { targets.classes }
@@ -94,6 +131,9 @@ package struct FitJob {
   package let start: PretrainedStart?
   /// The names of the classes, where they are known.
   package let classes: [String]
+  /// The columns of the rows' cells.
+  package let columns: [InputColumn]
+  package let others: [String: TrainedModel]
   package let training: Rows
   package let validation: Rows?
   /// Of as many threads as its training can use.
@@ -109,10 +149,25 @@ package struct FitJob {
       random: random.stream("training").stream("sampling"))
   }
 
+  /// A weight for each class over rows of these classes; nil where all weigh the same, or there are no classes.
+  package func classWeights(ofLabels labels: [Int]) -> [Float]? {
+    ClassBalance.weights(model.training.classWeights, labels: labels, classes: shape.classes)
+  }
+
   /// A weight for each class over these rows; nil where all weigh the same.
   package func classWeights(of rows: [Int]) -> [Float]? {
     ClassBalance.weights(
       model.training.classWeights, of: training.targets, rows: rows, classes: shape.classes)
+  }
+
+  /// Another model, fitted to the same rows.
+  ///
+  /// - Throws: `TrainingFailure` where there is none.
+  package func other(_ name: String) throws -> TrainedModel {
+    guard let model = others[name] else {
+      throw TrainingFailure(epoch: 0, step: 0, reason: "`\(name)`, which it asks, has not been fitted")
+    }
+    return model
   }
 
   package func fitted(_ state: any ModelState) -> Fitted {
@@ -137,6 +192,8 @@ package struct Fitted: Sendable {
   package var vectorCoverage: Double?
   /// Lines of that file whose word stands further up already.
   package var vectorRepetitions: Int?
+  /// What it would seem to score if rows had been resampled before they were divided; nil where that is not measured.
+  package var leakedScore: Double?
   /// How a network's training went; nil for what has no epochs.
   package var curve: TrainingCurve?
 

@@ -19,7 +19,7 @@ extension ModelDeclaration {
       guard let layers = configuration.encoder?.layers else { return false }
       return frozen >= layers - 1 && (frozen > 0 || training.fineTuning.freezesEmbeddings)
     case "training.schedule": return training.schedule.warmup == 1
-    case "training.class_weights": return training.sampling != .none
+    case "training.class_weights": return training.sampling != .none && training.sampling != .smoteENN
     case "text.remove_punctuation": return text.removeNonAlphanumeric
     default: return false
     }

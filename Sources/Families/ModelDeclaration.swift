@@ -21,12 +21,16 @@ public struct ModelDeclaration: Sendable, Equatable {
   public var keepsHead = false
   /// The word vectors that an LSTM starts from; random ones where nil.
   public var vectors: VectorSource?
+  /// The model of the manifest whose answers it learns in place of the labels (Tang et al. 2019).
+  public var teacher: String?
   /// How the encoder, or the word vectors of an LSTM, are learned from text alone before the task; not at all where nil.
   public var pretraining: PretrainingSettings?
   /// Added to the seed of initialisation and shuffling, never to that of the split.
   public var seedOffset: UInt64 = 0
   /// From which probability a label is given, where the fit is not to choose it on validation rows.
   public var threshold: Float?
+  /// What is done to its probabilities, where the fit is not to learn it on validation rows.
+  package var adjustment: AnswerAdjustment?
   /// What tuning may change; empty where the model is fitted as it is declared.
   public var space = SearchSpace()
 
@@ -89,6 +93,7 @@ extension ModelDeclaration {
     if let file = checked["vectors"], let path = file.text {
       vectors = VectorSource(path: path, declaredPath: file.declared ?? path)
     }
+    teacher = checked["teacher"]?.text
     seedOffset = UInt64(clamping: checked["seed_offset"]?.integer ?? 0)
     space = SearchSpace(of: checked)
   }
@@ -127,6 +132,11 @@ extension ModelKind {
   package var pretraining: PretrainingMethod? { (family as? any NetworkFamily.Type)?.pretraining }
 }
 
+extension ModelDeclaration {
+  /// Other models of the manifest without which it cannot be fitted, by name.
+  package var uses: [String] { (teacher.map { [$0] } ?? []) + configuration.family.uses }
+}
+
 // MARK: Size and words
 
 extension ModelDeclaration {
@@ -153,6 +163,11 @@ extension ModelDeclaration {
   /// What is done to a text before it is cut.
   package var stepsInWords: String {
     text.steps.isEmpty ? "the text as it is" : text.steps.joined(separator: ", ")
+  }
+
+  /// For a table: `LSTM`, or `LSTM, taught by minilm`.
+  package var title: String {
+    configuration.family.title(of: self) + (teacher.map { ", taught by \($0)" } ?? "")
   }
 
   /// `transformer, not pretrained`

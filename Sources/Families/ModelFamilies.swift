@@ -20,6 +20,9 @@ package enum ModelFamilies {
     CNNFamily.self,
     FastTextFamily.self,
     EncoderLogisticFamily.self,
+    GradientBoostingFamily.self,
+    MLPFamily.self,
+    CascadeFamily.self,
   ]
 
   /// The floor that every experiment has: what memory of the training texts alone gives.

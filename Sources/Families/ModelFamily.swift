@@ -21,6 +21,10 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   static var problems: Set<Problem> { get }
   /// False where what its classifier gives tells classes apart and no more.
   var givesProbabilities: Bool { get }
+  /// Whether it reads the columns of its corpus.
+  var readsColumns: Bool { get }
+  /// Other models of the manifest that it asks, by name.
+  var uses: [String] { get }
   /// Whether what it learns has a form that other programs read.
   static var isExported: Bool { get }
 
@@ -69,6 +73,8 @@ extension ModelFamily {
   package static var storedName: String { kind.rawValue }
   package static var reading: ModelReading { .prepared }
   package var givesProbabilities: Bool { true }
+  package var readsColumns: Bool { false }
+  package var uses: [String] { [] }
   package static var isExported: Bool { role != .floor }
   package static var problems: Set<Problem> { [.classification] }
   package static func derive(_ model: inout Checked) {}

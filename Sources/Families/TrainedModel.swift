@@ -11,6 +11,10 @@ package protocol ModelState: Sendable {
   var tensors: [Safetensors.Tensor] { get }
   /// From texts to tokens; nil where it reads none.
   var pipeline: TextPipeline? { get }
+  /// The columns that a row's cells must be; none where it reads none.
+  var columns: [InputColumn] { get }
+  /// Whether it reads a row's text.
+  var readsText: Bool { get }
   /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
   func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier
   /// The model in a form that other programs read.
@@ -21,6 +25,8 @@ package protocol ModelState: Sendable {
 
 extension ModelState {
   package var pipeline: TextPipeline? { nil }
+  package var columns: [InputColumn] { [] }
+  package var readsText: Bool { true }
 
   /// Its own keys of a stored outline.
   static func part<Part: Decodable>(_ type: Part.Type, of json: String) throws(CheckpointError) -> Part {
@@ -37,11 +43,18 @@ public struct TrainedModel: Sendable {
   public var shape: TaskShape
   /// From which probability a label is given, where there are several.
   public var threshold = LabelThreshold.usual
+  /// What is done to its probabilities; nil where nothing is.
+  package var adjustment: AnswerAdjustment?
   package var state: any ModelState
 
   package init(configuration: ModelConfiguration, shape: TaskShape, state: any ModelState) {
     (self.configuration, self.shape, self.state) = (configuration, shape, state)
   }
+
+  /// The columns that a row's cells must be; none where it reads none.
+  public var columns: [InputColumn] { state.columns }
+  /// Whether it reads a row's text.
+  public var readsText: Bool { state.readsText }
 
   /// What it gives for texts of which this is true, with `outputs` of `[rows, outputs]`.
   public func outcome(_ targets: Targets, _ outputs: [Float], classes: Int) -> Outcome {
@@ -61,7 +74,8 @@ public struct TrainedModel: Sendable {
 
   /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
   public func classifier(in workspace: Workspace, batchSize: Int = 32) -> any TextClassifier {
-    state.classifier(in: workspace, batchSize: batchSize)
+    let classifier = state.classifier(in: workspace, batchSize: batchSize)
+    return adjustment.map { AdjustedClassifier(classifier, $0) } ?? classifier
   }
 }
 
@@ -76,8 +90,11 @@ public enum ModelExport: Sendable {
 extension ModelExport {
   static func numPy(
     _ kind: ModelKind, _ model: LinearText, hasProbabilities: Bool = true, labels: [String]
-  ) -> ModelExport {
-    .numPy(NumPyFolder(kind: kind.rawValue, model, hasProbabilities: hasProbabilities, labels: labels))
+  ) throws(CheckpointError) -> ModelExport {
+    guard model.encoder.columns == nil else {
+      throw .unsupported("got a model of kind \(kind) that reads columns, expected one with inputs: ngrams")
+    }
+    return .numPy(NumPyFolder(kind: kind.rawValue, model, hasProbabilities: hasProbabilities, labels: labels))
   }
 
   /// - Throws: `CheckpointError.unsupported` where it reads whole words.

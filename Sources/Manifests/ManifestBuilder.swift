@@ -67,8 +67,11 @@ enum ManifestBuilder {
         FileSource.Format(endingOf: first.path)
           ?? (["delimiter", "header", "quoting"].contains { domain[$0] != nil } ? .csv : .lines)
       }
+    let order = ManifestSchema.fileDomain.fields.map(\.key)
+    domain.insert("format", Checked(.text(format.rawValue)), order: order)
+    let hasColumns = !(domain["columns"]?.entries.isEmpty ?? true)
     domain.insert(
-      "format", Checked(.text(format.rawValue)), order: ManifestSchema.fileDomain.fields.map(\.key))
+      "text", Checked(.list(hasColumns ? [] : FileSource().text.map { Checked(.text($0)) })), order: order)
   }
 
   /// The typed manifest of a tree without errors.

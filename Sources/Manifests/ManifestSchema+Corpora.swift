@@ -1,5 +1,6 @@
 import Corpora
 import Settings
+import Tasks
 
 extension ManifestSchema {
   /// A corpus as it may be written: source keys beside `task` are the defaults of its domains.
@@ -99,8 +100,21 @@ extension ManifestSchema {
       .unfilled(
         .flag("header", \.hasHeader, "Whether the first line names the columns; else they are 1, 2, …"), "true"),
       .choice("quoting", \.quoting, derived: "double", "Whether quotes enclose fields (RFC 4180) or mean nothing."),
-      .texts(
-        "text", \.text, single: true, minimum: 1, of: .column, "Column of the text, or several, joined by a space."),
+      .unfilled(
+        .texts("text", \.text, single: true, of: .column, "Column of the text, or several, joined by a space."),
+        "text; none beside `columns`, from which a text is written then"),
+      Member(
+        field: { _ in
+          Field(
+            "columns", .table(.choice(InputColumn.Kind.allCases.map(\.rawValue)), keys: .text, minimum: 0),
+            "Columns that models may read, each a `number` or a `category`.")
+        },
+        assign: { source, value in
+          guard let columns = value["columns"] else { return }
+          source.columns = columns.entries.compactMap { entry in
+            entry.value.text.flatMap { InputColumn.Kind(rawValue: $0) }.map { InputColumn(name: entry.key, kind: $0) }
+          }
+        }),
       .text("label", \.label, as: .column, "Column of the label."),
       .text("label_separator", \.labelSeparator, "Stands between the labels of a row (problem: multi-label)."),
       .optionalText(
@@ -137,6 +151,10 @@ extension ManifestSchema {
           .choice("text", \.missingText, among: [.drop, .placeholder, .error], "A row without text."),
           .choice("label", \.missingLabel, "A row without label; `keep`: it has none (problem: multi-label)."),
           .text("placeholder", \.placeholder, "What stands for a missing value under `placeholder`."),
+          .unfilled(
+            .texts(
+              "cells", \.missingCells, single: true,
+              "What stands in `columns` where there is no value, beside nothing: NA, ?."), "none"),
         ], "What happens to a row without text or label."),
       .number("malformed_share", \.malformedShare, .share, "Largest share of malformed rows; more is an error."),
     ])

@@ -52,7 +52,7 @@ private struct Candidates {
       let isAllWarmup = self["training.warmup"].allSatisfy { $0.number == 1 }
       return isAllWarmup ? "with a training.warmup of 1 nothing comes after the warm-up" : nil
     case "training.class_weights":
-      let isResampled = self["training.sampling"].allSatisfy { $0.text == "over" || $0.text == "under" }
+      let isResampled = self["training.sampling"].allSatisfy { ["over", "under", "smote"].contains($0.text) }
       return isResampled ? "with training.sampling all classes have the same number of rows" : nil
     case "text.remove_punctuation" where isAlwaysOn("text.remove_non_alphanumeric"):
       return "text.remove_non_alphanumeric removes punctuation too"

@@ -2,6 +2,7 @@ import Corpora
 import Families
 import Settings
 import Tasks
+import Text
 import Training
 
 extension SemanticChecks {
@@ -52,15 +53,23 @@ extension SemanticChecks {
   private mutating func check(_ training: Checked?, at path: KeyPathText, for problem: Problem) {
     guard problem != .classification else { return }
     for key in Self.remedies {
-      guard let value = training?[key], let text = value.text ?? value.integer.map(String.init), text != "none",
-        let position = value.position,
+      guard let value = training?[key], let text = Self.asked(value), let position = value.position,
         !errors.contains(where: { $0.line == position.line && $0.column == position.column })
       else { continue }
       report(value, path[key], got: "`\(text)` with `problem: \(problem.rawValue)`", expected: "none")
     }
   }
 
-  private static let remedies = ["class_weights", "sampling", "shots"]
+  private static let remedies = [
+    "class_weights", "sampling", "shots", "focal_gamma", "logit_adjustment", "calibration", "thresholds",
+  ]
+
+  /// What a key asks for; nil where that is nothing.
+  private static func asked(_ value: Checked) -> String? {
+    if let flag = value.flag { return flag ? "true" : nil }
+    if let number = value.number { return number == 0 ? nil : NumberFormat.exact(number) }
+    return value.text == "none" ? nil : value.text
+  }
 
   /// Nor may they be searched.
   private mutating func check(spaceOf model: Checked.Entry, for problem: Problem) {

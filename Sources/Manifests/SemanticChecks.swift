@@ -34,6 +34,8 @@ struct SemanticChecks {
     comparisons()
     refits()
     problem()
+    columns()
+    uses()
   }
 
   private mutating func split() {
@@ -241,10 +243,11 @@ struct SemanticChecks {
     guard FileSource.Format(rawValue: format)?.hasColumns == false else { return }
     let standard = FileSource()
     if format == "lines" {
-      report("text") { $0.texts != standard.text }
+      report("text") { $0.texts != standard.text && !$0.texts.isEmpty }
       report("label") { $0.text != standard.label }
     }
     for key in ["group", "slice"] { report(key) { $0.text != nil } }
+    report("columns") { !$0.entries.isEmpty }
     report("drop_where") { !$0.entries.isEmpty }
   }
 

@@ -6,6 +6,7 @@ import Manifests
 import Models
 import Records
 import Statistics
+import Tasks
 
 /// Time per batch of every model, on the same texts, interleaved in seeded random order.
 ///
@@ -53,13 +54,13 @@ package struct Timing {
     var workspace: Workspace
   }
 
-  /// - Parameter texts: test texts of the corpus, in arrival order; fewer than a batch are repeated.
+  /// - Parameter inputs: test rows of the corpus, in arrival order; fewer than a batch are repeated.
   ///   `peak` is the matrix product's rate on one thread, in FLOP/s. `progress` is told the share done, and in words.
   package func measure(
-    _ subjects: [Subject], texts: [String], peak: Double,
+    _ subjects: [Subject], inputs: [Input], peak: Double,
     progress: (_ share: Double, _ text: String) -> Void = { _, _ in }
   ) -> [TimingRecord] {
-    guard settings.enabled, !texts.isEmpty, !subjects.isEmpty else { return [] }
+    guard settings.enabled, !inputs.isEmpty, !subjects.isEmpty else { return [] }
     let loaded = subjects.map { subject in
       let workspace = Workspace()
       return Loaded(classifier: subject.trained.classifier(in: workspace), workspace: workspace)
@@ -75,7 +76,7 @@ package struct Timing {
       }
     }
     let pools = Dictionary(uniqueKeysWithValues: threadCounts.map { ($0, WorkerPool(threads: $0)) })
-    let batches = makeBatches(texts)
+    let batches = makeBatches(inputs)
     let calibration = Calibration()
     var random = random
     let seed = random.next()
@@ -127,11 +128,11 @@ package struct Timing {
     return counts
   }
 
-  /// As many batches as are timed, in arrival order, and the same texts sorted by length. Texts begin again where there
-  /// are too few.
-  package func makeBatches(_ texts: [String]) -> [[[String]]] {
-    let taken = (0..<settings.batch * settings.batches).map { texts[$0 % texts.count] }
-    let lengths = taken.map(\.utf8.count)
+  /// As many batches as are timed, in arrival order, and the same rows sorted by their texts' length. Rows begin again where
+  /// there are too few.
+  package func makeBatches(_ inputs: [Input]) -> [[[Input]]] {
+    let taken = (0..<settings.batch * settings.batches).map { inputs[$0 % inputs.count] }
+    let lengths = taken.map(\.text.utf8.count)
     let sorted = taken.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }.map { taken[$0] }
     return [taken, sorted].map { list in
       stride(from: 0, to: list.count, by: settings.batch).map { Array(list[$0..<($0 + settings.batch)]) }
@@ -162,7 +163,7 @@ package struct Timing {
     var peakBytes: Int
   }
 
-  private func time(_ current: Case, _ loaded: Loaded, batch: [String], pool: WorkerPool) -> Sample {
+  private func time(_ current: Case, _ loaded: Loaded, batch: [Input], pool: WorkerPool) -> Sample {
     let classifier = loaded.classifier
     var encoded = classifier.encode(batch)
     if current.order == .padded { encoded = encoded.padded }
@@ -201,6 +202,8 @@ extension EncodedTexts {
     switch self {
     case .tokens(let sequences): sequences.reduce(0) { $0 + $1.count }
     case .features(let rows): rows.indices.count
+    case .table(let table): table.rows * table.columns.count
+    case .rows(let inputs): inputs.count
     case .keys(let keys): keys.count
     }
   }

@@ -27,12 +27,12 @@ public struct NumPyFolder: Sendable {
   /// - Parameter hasProbabilities: whether the softmax of its scores is one.
   package init(kind: String, _ model: LinearText, hasProbabilities: Bool, labels: [String]) {
     let ranges = [NGramScanner.Unit.word, .character].map { unit -> (String, JSONValue) in
-      let range = model.vectorizer.blocks.first { $0.unit == unit }?.range
+      let range = model.encoder.vectorizer.blocks.first { $0.unit == unit }?.range
       return ("\(unit.rawValue)_ngrams", .list(range.map { [.integer($0.low), .integer($0.high)] } ?? []))
     }
-    var sizes = ranges + [("sublinear", .flag(model.vectorizer.sublinear))]
+    var sizes = ranges + [("sublinear", .flag(model.encoder.vectorizer.sublinear))]
     if !hasProbabilities { sizes.append(("probabilities", .flag(false))) }
-    self.init(kind: kind, labels: labels, steps: model.text.steps, sizes: sizes, tensors: model.tensors)
+    self.init(kind: kind, labels: labels, steps: model.encoder.text.steps, sizes: sizes, tensors: model.tensors)
   }
 
   /// Writes a folder with config.json, model.safetensors, bench_model.py, which answers as the model does, and of an LSTM

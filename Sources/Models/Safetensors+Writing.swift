@@ -21,6 +21,9 @@ extension Safetensors {
       precondition(shape.reduce(1, *) == count, "tensor \(name): \(count) values for the shape \(shape)")
     }
 
+    /// The same under another name.
+    package func named(_ name: String) -> Tensor { Tensor(name, shape, values) }
+
     private var count: Int {
       switch values {
       case .floats(let values): values.count
@@ -31,7 +34,7 @@ extension Safetensors {
       }
     }
 
-    var element: Element {
+    package var element: Element {
       switch values {
       case .floats: .f32
       case .doubles: .f64

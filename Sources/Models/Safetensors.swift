@@ -86,6 +86,22 @@ public struct Safetensors: Sendable {
     self.indices = indices
   }
 
+  private init(_ whole: Safetensors, entries: [Entry]) {
+    (source, base, metadata) = (whole.source, whole.base, whole.metadata)
+    self.entries = entries
+    indices = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
+  }
+
+  /// The tensors whose names begin so, without that beginning.
+  package func part(_ prefix: String) -> Safetensors {
+    Safetensors(
+      self,
+      entries: entries.filter { $0.name.hasPrefix(prefix) }.map {
+        Entry(
+          name: String($0.name.dropFirst(prefix.count)), element: $0.element, shape: $0.shape, range: $0.range)
+      })
+  }
+
   public subscript(name: String) -> Entry? { indices[name].map { entries[$0] } }
 
   private func entry(_ name: String) throws(CheckpointError) -> Entry {

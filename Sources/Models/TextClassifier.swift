@@ -1,4 +1,5 @@
 import Compute
+import Tasks
 
 /// Texts as one model reads them; made once, so that time from token ids can be measured without preparation.
 public enum EncodedTexts: Sendable {
@@ -6,6 +7,10 @@ public enum EncodedTexts: Sendable {
   case tokens([[Int32]])
   /// One row of features for each text.
   case features(SparseRows)
+  /// Columns of numbers and categories.
+  case table(TableColumns)
+  /// The rows as they are, of which a model that asks others reads what it needs.
+  case rows([Input])
   /// The text itself, normalised where the model looks it up.
   case keys([String])
 
@@ -14,6 +19,8 @@ public enum EncodedTexts: Sendable {
     switch self {
     case .tokens(let tokens): tokens.count
     case .features(let rows): rows.count
+    case .table(let table): table.rows
+    case .rows(let inputs): inputs.count
     case .keys(let keys): keys.count
     }
   }
@@ -23,6 +30,8 @@ public enum EncodedTexts: Sendable {
     switch self {
     case .tokens(let tokens): .tokens(Array(tokens[range]))
     case .features(let rows): .features(rows[range])
+    case .table(let table): .table(table.rows(Array(range)))
+    case .rows(let inputs): .rows(Array(inputs[range]))
     case .keys(let keys): .keys(Array(keys[range]))
     }
   }
@@ -32,6 +41,8 @@ public enum EncodedTexts: Sendable {
     switch self {
     case .tokens: "tokens"
     case .features: "features"
+    case .table: "columns"
+    case .rows: "rows"
     case .keys: "keys"
     }
   }
@@ -43,8 +54,8 @@ public enum EncodedTexts: Sendable {
 public protocol TextClassifier: AnyObject, Sendable {
   /// Numbers that it gives for a text: one for each class or label, or 1.
   var classes: Int { get }
-  /// Everything from raw text to the model's input.
-  func encode(_ texts: [String]) -> EncodedTexts
+  /// Everything from raw rows to the model's input.
+  func encode(_ inputs: [Input]) -> EncodedTexts
   /// Probabilities, or the numbers as they stand, `[texts, classes]`, for texts that this model encoded.
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float]
   /// Trained numbers.
@@ -55,6 +66,11 @@ public protocol TextClassifier: AnyObject, Sendable {
   var vocabularyCount: Int? { get }
   /// Floating-point operations to answer for these texts, a multiplication and an addition counted as two.
   func flops(_ encoded: EncodedTexts) -> Double
+}
+
+extension TextClassifier {
+  /// Rows that are a text and no more.
+  public func encode(_ texts: [String]) -> EncodedTexts { encode(texts.map { Input(text: $0) }) }
 }
 
 /// The most probable class of each row of probabilities `[rows, classes]`, the lowest among equals.

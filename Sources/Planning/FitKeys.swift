@@ -50,7 +50,7 @@ package struct FitKeys: Sendable {
       for (name, file) in model.filesRead { key.add("content of \(name)", files.sha256(of: file)) }
       return key
     }
-    keys = plan.fits.enumerated().map { [pretraining] index, fit in
+    let own = plan.fits.enumerated().map { [pretraining] index, fit in
       let rows = parts[fit.data]!
       var key = models[fit.model]
       key.add("fit", fit.name)
@@ -58,10 +58,20 @@ package struct FitKeys: Sendable {
       if let job = pretraining.jobOfFit[index] { key.add("pre-training", pretraining.jobs[job].key.digest) }
       let names = corpora[fit.data.corpus].classes
       key.add("classes", Split.hash(of: plan.classes(of: fit).map { names[$0] }))
+      let columns = corpora[fit.data.corpus].columns
+      if !columns.isEmpty { key.add("columns", "\(columns.map { [$0.name, $0.kind.rawValue] })") }
       key.add("training rows", rows.train)
       key.add("validation rows", fit.usesValidation ? rows.validation : "not used")
       return key
     }
+    let uses = plan.uses(manifest)
+    var whole = own
+    for index in Plan.waves(Array(own.indices), uses: uses).joined() {
+      for other in uses[index] {
+        whole[index].add("`\(manifest.models[plan.fits[other].model].name)`", whole[other].digest)
+      }
+    }
+    keys = whole
   }
 
   /// Hash of the rows that a trial is tested on.
@@ -79,13 +89,13 @@ package struct FitKeys: Sendable {
     "comparisons", "outputs",
   ]
 
-  /// Over id, class and text of the rows in their order.
+  /// Over id, class, text and cells of the rows in their order.
   private static func hash(_ rows: [Int], of examples: [Example]) -> String {
     var hasher = SHA256()
     for row in rows {
       let example = examples[row]
       // The lengths keep ("ab", "c") and ("a", "bc") apart.
-      for text in [example.id, example.target.key, example.text] {
+      for text in [example.id, example.target.key, example.text] + example.cells.map({ "\($0)" }) {
         hasher.update(data: Array("\(text.utf8.count):".utf8))
         hasher.update(data: Array(text.utf8))
       }

@@ -38,6 +38,11 @@ public struct TrialFacts: Sendable, Codable {
   public var splitHash = ""
   /// How the fit's training went, epoch by epoch; nil for what has no epochs, and where that is not known.
   public var curve: TrainingCurve?
+  /// By the deciding metric, what the model would seem to score if rows were resampled before they are divided; nil where
+  /// that is not measured.
+  public var leaked: Double?
+  /// Of a cascade, the share of the test rows that its first model answers; nil of what is none.
+  public var coverage: Double?
 
   public init(
     trial: String, fit: String, task: String, corpus: String, protocolName: String, source: String, target: String,

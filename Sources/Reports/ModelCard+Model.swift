@@ -86,6 +86,16 @@ extension ModelCard {
     var text = RichText(account.learns)
     if model.training.classWeights != .none { text += ", rarer classes weigh more" }
     if model.training.sampling != .none { text += RichText(", rows are sampled (\(model.training.sampling.rawValue))") }
+    if let settings = model.training.augmentation {
+      text += RichText(", beside each text \(settings.copies) with some words changed")
+    }
+    if let teacher = model.teacher { text += ", the scores of " + .code(teacher) + " in place of the labels" }
+    if model.training.focalGamma > 0 { text += ", rows that are sure already weigh less (focal loss)" }
+    if model.training.logitAdjustment > 0 { text += ", outputs adjusted by the classes' shares" }
+    if let kind = model.training.calibration {
+      text += RichText("; its probabilities are calibrated on validation rows (\(kind.rawValue))")
+    }
+    if model.training.choosesThresholds { text += "; the classes' probabilities are weighed on validation rows" }
     if !model.space.isEmpty, result.manifest.tuning != nil {
       text += "; settings were searched on validation rows, in each fit anew"
     }

@@ -35,7 +35,7 @@ extension Report {
         "Operations: floating-point operations of one forward pass over a text of median length. Unknown tokens and "
           + "texts cut at the longest allowed length are shares of the test part. What to know before one of them is "
           + "used: " + RichText([.link("model-card.md", to: "model-card.md")]) + ".")
-    ] + vectors(context) + pretraining(context)
+    ] + vectors(context) + pretraining(context) + leak(context) + cascades(context)
   }
 
   /// What share of each vocabulary starts from the vectors of a file.

@@ -14,7 +14,8 @@ struct ResultFiles {
   static let names: Set = [
     "report.md", "report.html", "model-card.md", "data-card.md", figuresFolder, LaTeXRenderer.folder, "trials.csv",
     "summary.csv", "comparisons.csv",
-    "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "timing.csv", "confusion.csv",
+    "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "leaks.csv", "timing.csv",
+    "confusion.csv",
     "predictions.csv",
     "probabilities.f32", "manifest.resolved.yaml", "machine.json", PublishedRun.runFile, PublishedRun.measuredFile,
     PredictionTables.rowsFile, PredictionTables.predictionsFile,
@@ -63,6 +64,9 @@ struct ResultFiles {
     ]
     if result.manifest.hasSlices { files.append(File(path: "slices.csv", bytes: tables.slices)) }
     if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
+    if result.records.contains(where: { $0.leaked != nil }) {
+      files.append(File(path: "leaks.csv", bytes: tables.leaks))
+    }
     files += report.figures.map { File(path: $0.file, bytes: Array($0.svg.utf8)) }
     files += LaTeXRenderer.files(report)
     all = files + stored

@@ -50,6 +50,10 @@ public struct ModelFile: Sendable {
       outline: file.outline, tensors: file.tensors, shape: shape)
     var model = TrainedModel(configuration: outline.configuration, shape: shape, state: state)
     model.threshold = threshold
+    guard outline.adjustment?.isSound(classes: shape.classes) ?? true else {
+      throw .malformed("its adjustment is not one of \(shape.classes) classes")
+    }
+    model.adjustment = outline.adjustment
     self.init(model: model, labels: outline.labels)
   }
 
@@ -67,6 +71,9 @@ public struct ModelFile: Sendable {
     guard model.shape.problem == .classification else {
       throw .unsupported("got a model of `problem: \(model.shape.problem.rawValue)`, expected one of classes")
     }
+    guard model.adjustment == nil else {
+      throw .unsupported("got a model with `training.calibration` or `training.thresholds`, expected one without")
+    }
     return try model.state.export(labels: labels)
   }
 
@@ -81,12 +88,15 @@ private struct Outline: Codable {
   var problem: Problem?
   /// From which probability a label is given, where there may be several.
   var threshold: Float?
+  /// What is done to its probabilities; nil where nothing is.
+  var adjustment: AnswerAdjustment?
 
   init(_ file: ModelFile) {
     (labels, configuration) = (file.labels, file.model.configuration)
     let own = file.model.shape.problem
     problem = own == .classification ? nil : own
     threshold = own == .multiLabel ? file.model.threshold : nil
+    adjustment = file.model.adjustment
   }
 }
 

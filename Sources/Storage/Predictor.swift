@@ -24,6 +24,10 @@ public final class Predictor: Sendable {
 
   /// Names of the classes.
   public let labels: [String]
+  /// The columns that a row's cells must be; none where it reads none.
+  public let columns: [InputColumn]
+  /// Whether it reads a row's text.
+  public let readsText: Bool
   private let classifier: any TextClassifier
   private let givesProbabilities: Bool
   private let problem: Problem
@@ -36,17 +40,18 @@ public final class Predictor: Sendable {
     (problem, threshold) = (file.model.shape.problem, file.model.threshold)
     givesProbabilities = file.model.configuration.family.givesProbabilities
     pool = WorkerPool(threads: threads)
+    (columns, readsText) = (file.model.columns, file.model.readsText)
     classifier = file.model.classifier(in: Workspace(), batchSize: 1)
   }
 
-  /// The predictions in the order of the texts.
+  /// The predictions in the order of the rows.
   ///
-  /// Every text is computed alone: products of other shapes are rounded differently, so company would change the last
+  /// Every row is computed alone: products of other shapes are rounded differently, so company would change the last
   /// bits of its probabilities.
-  public func predict(_ texts: [String]) -> [Prediction] {
-    let values = classifier.answers(classifier.encode(texts), pool: pool)
+  public func predict(_ inputs: [Input]) -> [Prediction] {
+    let values = classifier.answers(classifier.encode(inputs), pool: pool)
     let width = problem.outputs(classes: labels.count)
-    return texts.indices.map { row in prediction(Array(values[row * width..<(row + 1) * width])) }
+    return inputs.indices.map { row in prediction(Array(values[row * width..<(row + 1) * width])) }
   }
 
   private func prediction(_ outputs: [Float]) -> Prediction {
@@ -65,10 +70,12 @@ public final class Predictor: Sendable {
   /// Texts that are worth answering together.
   public static let batch = 32
 
+  public func predict(_ texts: [String]) -> [Prediction] { predict(texts.map { Input(text: $0) }) }
+
   /// The same, but that a text of white space alone, or none, is not asked about and has none.
-  public func predictions(of texts: [String?]) -> [Prediction?] {
-    let isAsked = texts.map { text in !(text?.unicodeScalars.allSatisfy(\.properties.isWhitespace) ?? true) }
-    var answers = predict(zip(texts, isAsked).compactMap { $1 ? $0 : nil }).makeIterator()
+  public func predictions(of inputs: [Input?]) -> [Prediction?] {
+    let isAsked = inputs.map { input in !(input?.text.unicodeScalars.allSatisfy(\.properties.isWhitespace) ?? true) }
+    var answers = predict(zip(inputs, isAsked).compactMap { $1 ? $0 : nil }).makeIterator()
     return isAsked.map { $0 ? answers.next() : nil }
   }
 

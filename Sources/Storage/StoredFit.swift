@@ -38,6 +38,8 @@ package struct StoredFit {
     package var tuning: [TuningRecord.Trial]?
     /// Epoch by epoch; nil for what has no epochs, and in files of versions that did not keep it.
     package var curve: TrainingCurve?
+    /// Nil where it is not measured.
+    package var leakedScore: Double?
     package var measured: TrialRecord.Measured
 
     package init(

@@ -15,14 +15,14 @@ public enum ClassBalance {
     return counts.map { $0 == 0 ? 1 : Float(Double(rows) / (Double(present) * Double($0))) }
   }
 
-  /// The rows to train on, class by class: all of them, or resampled so that every class present has as many.
+  /// The rows to train on, class by class: all of them (new ones are made of features elsewhere), or resampled so that every class present has as many.
   ///
   /// `over` keeps every row and draws more with replacement up to the largest class; `under` draws without replacement
   /// down to the smallest.
   public static func rows(
     _ sampling: TrainingSettings.Sampling, labels: [Int], classes: Int, random: Random
   ) -> [Int] {
-    guard sampling != .none else { return Array(labels.indices) }
+    guard sampling == .over || sampling == .under else { return Array(labels.indices) }
     var members = [[Int]](repeating: [], count: classes)
     for (row, label) in labels.enumerated() { members[label].append(row) }
     let sizes = members.map(\.count).filter { $0 > 0 }
@@ -31,7 +31,7 @@ public enum ClassBalance {
     for (label, all) in members.enumerated() where !all.isEmpty {
       var stream = random.stream("class \(label)")
       switch sampling {
-      case .none, .over:
+      case .none, .smote, .smoteENN, .over:
         rows += all
         for _ in all.count..<largest { rows.append(all[stream.below(all.count)]) }
       case .under:

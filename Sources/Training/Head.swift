@@ -5,7 +5,7 @@ import Tasks
 
 /// What stands on a network's outputs: the loss that trains them, and how they become answers.
 ///
-/// - One class of several: a softmax, by cross-entropy.
+/// - One class of several: a softmax, by cross-entropy or `ClassLoss`.
 /// - Several labels: a sigmoid each, by the mean binary cross-entropy over rows and labels (PyTorch's
 ///   `BCEWithLogitsLoss`).
 /// - A number: as it stands, by the squared error of (number − mean) / deviation of the training rows, so that learning
@@ -15,27 +15,44 @@ struct Head: Sendable {
   private let shape: TaskShape
   /// The weight of each class; nil where all weigh the same.
   private let classWeights: [Float]?
+  private let classLoss: ClassLoss
+  /// A teacher's scores, `[rows, outputs]`: the outputs are to be these, by the mean squared error (Tang et al. 2019,
+  /// section 2).
+  private let scores: [Float]?
   let scale: NumberScale
 
   /// - Parameter scale: that of the training rows.
-  init(_ targets: Targets, outputs: Int, classWeights: [Float]? = nil, scale: NumberScale? = nil) {
-    (self.targets, self.classWeights) = (targets, classWeights)
+  init(
+    _ targets: Targets, outputs: Int, classWeights: [Float]? = nil, classLoss: ClassLoss = ClassLoss(),
+    scores: [Float]? = nil, scale: NumberScale? = nil
+  ) {
+    precondition(
+      scores.map { $0.count == targets.count * outputs } ?? true,
+      "Head: \(scores?.count ?? 0) scores for [\(targets.count), \(outputs)]")
+    (self.targets, self.classWeights, self.classLoss, self.scores) = (targets, classWeights, classLoss, scores)
     shape = TaskShape(targets.problem, classes: targets.problem == .regression ? 0 : outputs)
     self.scale = scale ?? NumberScale(targets)
   }
 
   /// What a batch counts: the sum of the weights of its rows.
   func weight(of batch: [Int]) -> Double {
-    guard let classWeights, case .classes(let labels) = targets else { return Double(batch.count) }
+    guard let classWeights, scores == nil, case .classes(let labels) = targets else { return Double(batch.count) }
     return batch.reduce(0) { $0 + Double(classWeights[labels[$1]]) }
   }
 
   /// The loss of some rows as their part of a batch of the weight `normaliser`.
   func loss(_ outputs: Tensor, rows: [Int], normaliser: Double, on tape: Tape) -> (loss: Double, tensor: Tensor) {
+    if let scores {
+      let width = shape.outputs
+      return tape.squaredError(
+        outputs, targets: rows.flatMap { scores[$0 * width..<($0 + 1) * width] }, normaliser: normaliser * Double(width)
+      )
+    }
     switch targets {
     case .classes(let labels):
       return tape.crossEntropy(
-        outputs, labels: rows.map { labels[$0] }, classWeights: classWeights, normaliser: normaliser)
+        outputs, labels: rows.map { labels[$0] }, classWeights: classWeights, offsets: classLoss.offsets,
+        gamma: classLoss.gamma, normaliser: normaliser)
     case .labels:
       return tape.binaryCrossEntropy(
         outputs, targets: targets.rows(rows).outputs(of: shape), normaliser: normaliser * Double(shape.classes))
@@ -65,6 +82,26 @@ struct Head: Sendable {
       }
       return sum / Double(numbers.count)
     }
+  }
+}
+
+/// How the loss of classes differs from cross-entropy, for classes of unequal size.
+struct ClassLoss: Sendable {
+  /// γ of the focal loss (Lin et al. 2017, section 3.2).
+  var gamma = 0.0
+  /// Added to each class' output in training: τ ln of its share of the rows, by which answers without them make all classes
+  /// as likely (Menon et al. 2021, section 4). A class without rows counts as one. nil where τ = 0.
+  var offsets: [Float]?
+
+  init() {}
+
+  init(_ settings: TrainingSettings, _ targets: Targets, rows: [Int], classes: Int) {
+    guard case .classes(let labels) = targets else { return }
+    gamma = settings.focalGamma
+    guard settings.logitAdjustment > 0 else { return }
+    var counts = [Double](repeating: 0, count: classes)
+    for row in rows { counts[labels[row]] += 1 }
+    offsets = counts.map { Float(settings.logitAdjustment * log(max(1, $0) / Double(rows.count))) }
   }
 }
 

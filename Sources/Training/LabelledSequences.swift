@@ -4,11 +4,13 @@ import Tasks
 public struct LabelledSequences: Sendable {
   public var sequences: [[Int32]]
   public var targets: Targets
+  /// What the outputs are to be in place of the classes, `[rows, classes]`; nil where the classes are learned.
+  public var scores: [Float]?
 
-  public init(sequences: [[Int32]], targets: Targets) {
+  public init(sequences: [[Int32]], targets: Targets, scores: [Float]? = nil) {
     precondition(
       sequences.count == targets.count, "LabelledSequences: \(sequences.count) sequences, \(targets.count) targets")
-    (self.sequences, self.targets) = (sequences, targets)
+    (self.sequences, self.targets, self.scores) = (sequences, targets, scores)
   }
 
   /// Sequences of one class each, by its index from 0.

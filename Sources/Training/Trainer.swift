@@ -109,7 +109,9 @@ private final class TrainingRun<Model: Network> {
     lengths = training.sequences.map { network.length($0) }
     let weights = ClassBalance.weights(
       settings.classWeights, of: training.targets, rows: rows, classes: classes)
-    head = Head(training.targets, outputs: classes, classWeights: weights)
+    head = Head(
+      training.targets, outputs: classes, classWeights: weights,
+      classLoss: ClassLoss(settings, training.targets, rows: rows, classes: classes), scores: training.scores)
     let rateFactors = settings.fineTuning.prepare(network)
     batch = BatchGradient(
       network, sequences: training.sequences, lengths: lengths, head: head, parts: settings.accumulation, pool: pool)

@@ -15,9 +15,29 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var earlyStopping: EarlyStoppingSettings? = EarlyStoppingSettings()
   public var classWeights = ClassWeights.none
   public var sampling = Sampling.none
+  /// Variants of the training texts that are learned from beside them; none where nil.
+  public var augmentation: AugmentationSettings?
+  /// γ of the focal loss (Lin et al. 2017): a row counts by (1 − p)^γ, p the probability of its class; cross-entropy where 0.
+  public var focalGamma = 0.0
+  /// τ of logit adjustment (Menon et al. 2021): τ ln of each class' share is added to its output in training.
+  public var logitAdjustment = 0.0
+  /// What makes better probabilities of the fitted model's, on validation rows; nothing where nil.
+  public var calibration: CalibrationKind?
+  /// A factor for each class' probability is chosen on validation rows, by the deciding metric of answers.
+  public var choosesThresholds = false
+  /// Measures beside each fit what it would score if rows were resampled before they are divided.
+  public var measuresLeak = false
   /// Rows of each class that are learned from, drawn by the seed of the repetition; all where nil.
   public var shots: Int?
   public var fineTuning = FineTuningSettings()
+
+  /// From a probability to a better one, learned on rows that the model was not fitted on.
+  public enum CalibrationKind: String, Sendable, CaseIterable, Codable {
+    /// A sigmoid (Platt 2000).
+    case platt
+    /// The rising step function that fits best, joined by lines (Zadrozny and Elkan 2002).
+    case isotonic
+  }
 
   public enum ClassWeights: String, Sendable, CaseIterable, Codable {
     case none
@@ -30,6 +50,13 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     case over
     /// Keeps random rows of larger classes down to the smallest class.
     case under
+    /// New rows between neighbours of a smaller class, up to the largest class (Chawla et al. 2002).
+    case smote
+    /// The same; then rows whose nearest others are not all of their class are left out (Batista et al. 2004).
+    case smoteENN = "smote-enn"
+
+    /// Makes rows that are none of the training rows, of features.
+    public var isSynthetic: Bool { self == .smote || self == .smoteENN }
   }
 
   public init() {}
@@ -39,6 +66,24 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     let batch = max(1, min(batchSize, rows))
     return min(Batches.shardCount, (batch + accumulation - 1) / max(1, accumulation))
   }
+}
+
+/// Texts with some words changed, beside those that customers wrote (`Augmentation`).
+public struct AugmentationSettings: Sendable, Equatable, Codable {
+  /// Variants of each training text.
+  public var copies = 4
+  /// Shares of a text's words.
+  public var swap = 0.0
+  public var delete = 0.0
+  public var insert = 0.0
+  /// Probability that a word is replaced by the token of a hidden one.
+  public var mask = 0.1
+  /// Probability that a word is replaced by another one.
+  public var replace = 0.1
+  /// Probability that a variant is an n-gram of one to five words of the text alone.
+  public var ngram = 0.25
+
+  public init() {}
 }
 
 /// AdamW (Loshchilov and Hutter 2019); biases and layer-norm parameters are not decayed.

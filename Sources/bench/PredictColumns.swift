@@ -3,6 +3,7 @@ import Corpora
 import Files
 import Foundation
 import Storage
+import Tasks
 
 /// The options of `bench predict` that say where a table or JSON Lines has its texts, and what is added to it.
 struct PredictColumns: ParsableArguments {
@@ -24,6 +25,13 @@ struct PredictColumns: ParsableArguments {
   @Option(help: "How bytes stand for text; utf-16 has a byte order mark.")
   var encoding: FileSource.Encoding?
 
+  @Option(
+    name: .customLong("missing"),
+    help: ArgumentHelp(
+      "What stands in a column that the model reads where there is no value; several with an option each.",
+      valueName: "text"))
+  var missing: [String] = []
+
   @Flag(name: .customLong("no-header"), help: "The first line is a row; columns are called 1, 2, …")
   var hasNoHeader = false
 
@@ -43,14 +51,35 @@ struct PredictColumns: ParsableArguments {
     [("--delimiter", delimiter != nil), ("--no-header", hasNoHeader), ("--no-quotes", hasNoQuotes)]
   }
 
-  func validate() throws {
+  /// Whether the file is a table or JSON Lines: its columns are named, or the model asks for some.
+  func areRead(from file: String, by predictor: Predictor) throws -> Bool {
+    guard predictor.columns.isEmpty else {
+      if predictor.readsText, !areNamed {
+        throw ValidationError(
+          "\(file): expected --column with the name of its texts, which the model reads beside columns")
+      }
+      return true
+    }
+    if !missing.isEmpty {
+      throw ValidationError("--missing: got a model that reads no columns, expected one that does")
+    }
+    if areNamed { return true }
     let others: [(name: String, isGiven: Bool)] = [
       ("--format", format != nil), ("--encoding", encoding != nil), ("--prefix", prefix != nil),
       ("--probabilities", probabilities),
     ]
-    if !areNamed, let given = (ofTables + others).first(where: \.isGiven) {
+    if let given = (ofTables + others).first(where: \.isGiven) {
       throw ValidationError("\(given.name): expected --column with it, for a table or JSON Lines")
     }
+    if let ending = [".csv", ".tsv", ".jsonl"].first(where: file.lowercased().hasSuffix) {
+      throw ValidationError(
+        "\(file): got a table or objects by its ending (\(ending)), expected --column with the name of its texts; a text a "
+          + "line can be given on standard input")
+    }
+    return false
+  }
+
+  func validate() throws {
     if Set(names).count < names.count { throw ValidationError("--column: expected each column once") }
     if let format, ![.csv, .tsv, .jsonl].contains(format) {
       throw ValidationError("--format: got \(format.rawValue), expected csv, tsv or jsonl")
@@ -65,7 +94,7 @@ struct PredictColumns: ParsableArguments {
 
   /// Reads the file, labels its rows and writes it; exit code 2 where it cannot be read or has the names already.
   func label(_ file: String, _ predictor: Predictor, to answers: inout AnswerOutput) throws {
-    let table = try table(file)
+    let table = try table(file, predictor.columns)
     let prefix = prefix ?? ""
     let added =
       table.isObjects
@@ -83,9 +112,9 @@ struct PredictColumns: ParsableArguments {
       throw Exit.badInput
     }
     if let header = table.header(adding: added), try !answers.write(header) { return }
-    for start in stride(from: 0, to: table.texts.count, by: Predictor.batch) {
-      let rows = start..<min(start + Predictor.batch, table.texts.count)
-      let bytes = zip(rows, predictor.predictions(of: Array(table.texts[rows]))).flatMap { row, prediction in
+    for start in stride(from: 0, to: table.inputs.count, by: Predictor.batch) {
+      let rows = start..<min(start + Predictor.batch, table.inputs.count)
+      let bytes = zip(rows, predictor.predictions(of: Array(table.inputs[rows]))).flatMap { row, prediction in
         table.isObjects
           ? table.object(row, adding: predictor.members(prediction, prefix: prefix, allClasses: probabilities))
           : table.record(row, adding: predictor.fields(prediction, allClasses: probabilities))
@@ -94,8 +123,9 @@ struct PredictColumns: ParsableArguments {
     }
   }
 
-  private func table(_ file: String) throws -> TextTable {
+  private func table(_ file: String, _ columns: [InputColumn]) throws -> TextTable {
     var source = FileSource()
+    (source.columns, source.missingCells) = (columns, missing)
     (source.text, source.delimiter, source.hasHeader) = (names, delimiter, !hasNoHeader)
     source.encoding = encoding ?? .utf8
     source.quoting = hasNoQuotes ? .none : .double

@@ -3,6 +3,7 @@ import Corpora
 import Files
 import Foundation
 import Storage
+import Tasks
 import Text
 
 /// `bench predict`: labels texts with a model that a run kept.
@@ -47,11 +48,6 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     if !anonymise, !withText { throw ValidationError("--no-anonymise: expected --with-text with it") }
-    if !columns.areNamed, let ending = [".csv", ".tsv", ".jsonl"].first(where: file.lowercased().hasSuffix) {
-      throw ValidationError(
-        "\(file): got a table or objects by its ending (\(ending)), expected --column with the name of its texts; a text a "
-          + "line can be given on standard input")
-    }
     if FileSource.Format(endingOf: file) == .conll {
       throw ValidationError(
         "\(file): got CoNLL's columns by its ending, expected a file with the tokens of each message, joined by blanks, a "
@@ -64,7 +60,7 @@ struct Predict: ParsableCommand {
     var answers = try AnswerOutput(output, besides: [model] + (file == "-" ? [] : [file]))
     let predictor = Predictor(try KeptModel.read(model), threads: ProcessInfo.processInfo.activeProcessorCount)
     StandardStream.outlivesReaders()
-    if columns.areNamed {
+    if try columns.areRead(from: file, by: predictor) {
       try columns.label(file, predictor, to: &answers)
     } else {
       try labelLines(predictor, to: &answers)
@@ -77,7 +73,7 @@ struct Predict: ParsableCommand {
     while true {
       let texts = try Console.badInput { try lines.next(Predictor.batch) }
       if texts.isEmpty { return }
-      let predictions = predictor.predictions(of: texts)
+      let predictions = predictor.predictions(of: texts.map { Input(text: $0) })
       let text = zip(texts, predictions).map { predictor.json($1, text: withText ? shown($0) : nil) + "\n" }.joined()
       guard try answers.write(Array(text.utf8)) else { return }
     }

@@ -287,6 +287,10 @@ struct OpsTests {
     check.check("weighted crossEntropy") {
       [$0.crossEntropy($0[x], labels: labels, classWeights: weights, normaliser: 2.5).tensor]
     }
+    let offsets = (0..<classes).map { Float($0 % 3) - 0.5 }
+    check.check("focal crossEntropy of adjusted logits") {
+      [$0.crossEntropy($0[x], labels: labels, offsets: offsets, gamma: 1.5, normaliser: 4).tensor]
+    }
     let tape = Tape(workspace: check.workspace, mode: .evaluation)
     let (loss, tensor) = tape.crossEntropy(tape[x], labels: labels, classWeights: weights, normaliser: 2.5)
     var expected = 0.0

@@ -145,8 +145,11 @@ struct InstructionSetTests {
       var a = x
       v.ck_softmax_rows(rows, width, &a)
       outputs["softmax"] = bits(a)
-      let loss = v.ck_cross_entropy(rows, width, x, [0, width - 1, 0, width / 2, 0], gain.map(abs), 3, &a)
-      outputs["cross-entropy"] = bits(a) + [loss.bitPattern]
+      for (offsets, gamma) in [(nil, 0), (y, 1.5)] as [([Float]?, Double)] {
+        let loss = v.ck_cross_entropy(
+          rows, width, x, [0, width - 1, 0, width / 2, 0], gain.map(abs), offsets, gamma, 3, &a)
+        outputs["cross-entropy \(gamma)"] = bits(a) + [loss.bitPattern]
+      }
       return outputs
     }
   }

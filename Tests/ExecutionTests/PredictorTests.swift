@@ -19,7 +19,7 @@ import Testing
       #expect(one.predict(texts) == alone, "\(kind)")
       #expect(two.predict(texts) == alone, "\(kind)")
       #expect(two.predict(texts.reversed()) == alone.reversed(), "\(kind)")
-      #expect(two.predict([]).isEmpty)
+      #expect(two.predict([String]()).isEmpty)
     }
   }
 

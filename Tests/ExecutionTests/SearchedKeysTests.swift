@@ -82,8 +82,8 @@ import Training
   private static func isNeverSearched(_ key: String) -> Bool {
     [
       "kind", "space", "seed_offset", "pretrained", "display", "keep_head", "vectors", "text.vocabulary_file",
-      "text.control_tokens",
-      "training.shots",
+      "text.control_tokens", "inputs",
+      "training.shots", "training.leak_meter", "training.calibration", "training.thresholds",
     ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")
       || key.hasPrefix("character_ngrams.")

@@ -11,7 +11,14 @@ import Tasks
 extension Runner {
   /// One fit of the plan on its own, on one thread.
   func result(of fit: Plan.Fit) -> FitRun.Result {
-    FitRun(runner: self, fit: fit, threads: 1, novelty: noveltyTable).run { _, _ in }
+    var run = FitRun(runner: self, fit: fit, threads: 1, novelty: noveltyTable)
+    for name in manifest.models[fit.model].uses {
+      let other = plan.fits.first {
+        $0.data == fit.data && $0.seed == fit.seed && manifest.models[$0.model].name == name
+      }
+      run.others[name] = other.flatMap { result(of: $0).trained }
+    }
+    return run.run { _, _ in }
   }
 
   var noveltyTable: NoveltyTable { NoveltyTable(plan: plan, texts: corpora.map { TextIndex($0) }, jobs: 1) }
@@ -68,6 +75,7 @@ enum Small {
     for kind in ModelFamilies.kinds where !models.contains(where: { $0.configuration.kind == kind }) {
       var declared = Checked(.map([]))
       declared.set(["kind"], Checked(.text(kind.rawValue)))
+      if kind == .cascade { declared.set(["stages"], Checked(.list(["tfidf", "lstm"].map { Checked(.text($0)) }))) }
       guard var model = ModelDeclaration(kind.rawValue, declared) else { continue }
       model.training.epochs = 2
       models.append(model)

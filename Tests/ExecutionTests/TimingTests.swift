@@ -1,5 +1,6 @@
 import Compute
 import Manifests
+import Tasks
 import Testing
 
 @testable import Measurement
@@ -11,7 +12,7 @@ import Testing
     (settings.batch, settings.batches, settings.warmup) = (8, 9, 3)
     let timing = Timing(settings: settings, random: Random(seed: 1, stream: "timing"), cores: 2)
     let texts = (0..<count).map { String(repeating: "a", count: 1 + $0 * 17 % 23) + " \($0)" }
-    let batches = timing.makeBatches(texts)
+    let batches = timing.makeBatches(texts.map { Input(text: $0) }).map { $0.map { $0.map(\.text) } }
     #expect(batches.map(\.count) == [9, 9] && batches.allSatisfy { $0.allSatisfy { $0.count == 8 } })
     let (arrival, sorted) = (batches[0].flatMap(\.self), batches[1].flatMap(\.self))
     #expect(arrival == (0..<72).map { texts[$0 % count] })

@@ -31,18 +31,18 @@ private struct LinearSVMFixture: Decodable {
     isStopped: () -> Bool = { false }
   ) throws -> MarginState {
     let fixture = try LinearTextFixture.load()
-    let data = try NGramRows(
+    let data = try FeatureRows(
       fixture.train, targets: .classes(fixture.labels), configuration: configuration, text: LinearTextFixture.plain)
     let machines = try LinearSVMFamily(configuration).machines(
       data, classes: 3, classWeights: weights, random: Random(seed: seed, stream: "svm"),
       pool: WorkerPool(threads: threads), isStopped: isStopped)
     return MarginState(
-      kind: .linearSVM, linear: machines.linear(LinearTextFixture.plain, data.vectorizer), fit: machines.fit)
+      kind: .linearSVM, linear: machines.linear(data.encoder), fit: machines.fit)
   }
 
   /// x W + b of each text, in Double.
   private func scores(_ linear: LinearText, _ texts: [String]) -> [Double] {
-    let rows = linear.vectorizer.transform(texts)
+    let rows = linear.encoder.vectorizer.transform(texts)
     return (0..<rows.count).flatMap { row in
       (0..<linear.classes).map { label in
         (rows.offsets[row]..<rows.offsets[row + 1]).reduce(Double(linear.biases[label])) {

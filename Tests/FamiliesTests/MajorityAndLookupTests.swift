@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import TestSupport
+import Tasks
 import Testing
 
 @testable import Families
@@ -105,12 +106,18 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
   func slices() {
     var rows = SparseRows(columns: 2)
     for index in 0..<4 { rows.append(indices: [1], values: [Float(index)]) }
-    let forms: [EncodedTexts] = [.tokens([[0], [1], [2], [3]]), .features(rows), .keys(["0", "1", "2", "3"])]
+    let table = TableColumns([.numbers([0, 1, 2, 3]), .categories([3, 2, 1, -1])], rows: 4)
+    let forms: [EncodedTexts] = [
+      .tokens([[0], [1], [2], [3]]), .features(rows), .table(table), .keys(["0", "1", "2", "3"]),
+      .rows((0..<4).map { Input(text: "\($0)") }),
+    ]
     for form in forms {
       #expect(form.count == 4 && form[1..<3].count == 2)
       switch form[1..<3] {
       case .tokens(let tokens): #expect(tokens == [[1], [2]])
       case .features(let rows): #expect(rows.values == [1, 2])
+      case .table(let table): #expect(table.columns == [.numbers([1, 2]), .categories([2, 1])])
+      case .rows(let inputs): #expect(inputs.map(\.text) == ["1", "2"])
       case .keys(let keys): #expect(keys == ["1", "2"])
       }
     }

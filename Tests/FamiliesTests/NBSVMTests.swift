@@ -28,13 +28,13 @@ private struct NBSVMFixture: Decodable {
     _ configuration: NBSVMConfiguration, weights: [Float]? = nil, threads: Int = 1
   ) throws -> LinearText {
     let fixture = try LinearTextFixture.load()
-    let data = try NGramRows(
+    let data = try FeatureRows(
       fixture.train, targets: .classes(fixture.labels), configuration: configuration, text: LinearTextFixture.plain)
     let machines = try NBSVMFamily(configuration).machines(
       data, classes: 3, classWeights: weights, random: Random(seed: 1, stream: "svm"),
       pool: WorkerPool(threads: threads), isStopped: { false })
     #expect(machines.fit.hasConverged)
-    return machines.linear(LinearTextFixture.plain, data.vectorizer)
+    return machines.linear(data.encoder)
   }
 
   @Test("scores equal the paper's formulas with LIBLINEAR's machines", arguments: try NBSVMFixture.load().cases)

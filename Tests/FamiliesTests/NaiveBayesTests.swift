@@ -30,10 +30,10 @@ private struct NaiveBayesFixture: Decodable {
   private func state(
     _ texts: [String], _ labels: [Int], _ configuration: NaiveBayesConfiguration, weights: [Float]? = nil
   ) throws -> NaiveBayesState {
-    let data = try NGramRows(
+    let data = try FeatureRows(
       texts, targets: .classes(labels), configuration: configuration, text: LinearTextFixture.plain)
     return NaiveBayesState(
-      fitting: data, classes: 3, configuration: configuration, text: LinearTextFixture.plain, classWeights: weights)
+      fitting: data, classes: 3, configuration: configuration, classWeights: weights)
   }
 
   @Test("probabilities equal scikit-learn's", arguments: try NaiveBayesFixture.load().cases)

@@ -25,7 +25,9 @@ import Text
     let name = "tfidf-logistic.json, \(reference.name)"
     let state = try Self.state(fixture, reference.configuration, tolerance: 2e-7)
     let classifier = LinearTextClassifier(state.linear)
-    #expect((0..<state.linear.vectorizer.count).map { state.linear.vectorizer.feature($0) } == reference.features)
+    #expect(
+      (0..<state.linear.encoder.vectorizer.count).map { state.linear.encoder.vectorizer.feature($0) }
+        == reference.features)
     let encoded = classifier.encode(fixture.test)
     guard case .features(let rows) = encoded else {
       Issue.record("\(name): encoded as \(encoded.form)")
@@ -76,7 +78,7 @@ import Text
     let all = Array(fixture.train.indices), ones = all.filter { fixture.labels[$0] == 1 }
     let (chosen, weighed) = (try state(all + ones, nil), try state(nil, [1, 2, 1]))
     // IDF counts each text once either way.
-    #expect(chosen.linear.vectorizer == weighed.linear.vectorizer)
+    #expect(chosen.linear.encoder.vectorizer == weighed.linear.encoder.vectorizer)
     expectClose(chosen.linear.weights, weighed.linear.weights.map(Double.init), absolute: 1e-4, "weights")
     #expect(try state(all, nil) == state(nil, nil))
     #expect(try state(all.filter { fixture.labels[$0] != 1 }, nil).linear.biases != state(nil, nil).linear.biases)

@@ -58,7 +58,7 @@ import Testing
       ("{class_weights: balanced}", ""),
       (
         "{epochs: 3}",
-        "got a key unknown to training settings of a model without epochs, expected one of class_weights, sampling"
+        "got a key unknown to training settings of a model over features, expected one of class_weights, sampling"
       ),
     ] {
       let folder = try ManifestFolder([

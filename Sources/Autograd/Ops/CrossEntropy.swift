@@ -1,12 +1,15 @@
 import Compute
 
 extension Tape {
-  /// Σ w[y]·(−log softmax(logits)[y]) / normaliser over logits `[b, c]`: the loss in Double, and as a tensor `[1]`.
+  /// Σ w[y]·(1 − p)^γ·(−log p) / normaliser over logits `[b, c]`, p = softmax(logits + offsets)[y]: the loss in Double, and
+  /// as a tensor `[1]`.
   ///
-  /// `normaliser` is the sum of the weights of the whole batch, so that shards of it add up. Saves the
-  /// gradient, (softmax − onehot)·w/normaliser, which the same pass gives.
+  /// γ = 0 is cross-entropy, more the focal loss (Lin et al. 2017); `offsets`, one a class, adjust the logits in training
+  /// (Menon et al. 2021). `normaliser` is the sum of the weights of the whole batch, so that shards of it add up. Saves the
+  /// gradient, which the same pass gives: (softmax − onehot)·w/normaliser where γ = 0.
   public func crossEntropy(
-    _ logits: Tensor, labels: [Int], classWeights: [Float]? = nil, normaliser: Double
+    _ logits: Tensor, labels: [Int], classWeights: [Float]? = nil, offsets: [Float]? = nil, gamma: Double = 0,
+    normaliser: Double
   ) -> (loss: Double, tensor: Tensor) {
     precondition(
       logits.shape.count == 2 && logits.rows == labels.count,
@@ -14,8 +17,8 @@ extension Tape {
     precondition(normaliser > 0, "crossEntropy: normaliser \(normaliser) is not positive")
     let gradient = buffer(logits.value.count)
     let loss = Kernels.crossEntropy(
-      logits.value, labels: labels, weights: classWeights, normaliser: normaliser, gradient: gradient,
-      classes: logits.columns)
+      logits.value, labels: labels, weights: classWeights, offsets: offsets, gamma: gamma, normaliser: normaliser,
+      gradient: gradient, classes: logits.columns)
     return (loss, recordLoss(loss, gradient: gradient, of: logits))
   }
 

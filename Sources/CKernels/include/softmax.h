@@ -5,10 +5,11 @@
 
 /// Softmax of each row of x, in place.
 void ck_softmax_rows(ptrdiff_t rows, ptrdiff_t width, float *x);
-/// Σ over rows of weight(label)·(−log softmax)/normaliser, in double; `gradient` gets its derivative.
+/// Σ over rows of weight(label)·(1 − p)^gamma·(−log p)/normaliser, p the softmax of logits + offsets at the label, in
+/// double; `gradient` gets its derivative by the logits.
 ///
-/// weights (one a class) may be NULL for 1.
+/// weights (one a class) may be NULL for 1, offsets (one a class) for 0.
 double ck_cross_entropy(
     ptrdiff_t rows, ptrdiff_t classes, const float *logits, const ptrdiff_t *labels, const float *weights,
-    double normaliser, float *gradient);
+    const float *offsets, double gamma, double normaliser, float *gradient);
 #endif

@@ -129,7 +129,7 @@ package struct TuningSearch: Sendable {
     var fitter = fitter
     fitter.model = fitter.model.with(settings)
     let start = ProcessInfo.processInfo.systemUptime
-    let pool = fitter.pool(for: rows.training.texts.count, within: offered)
+    let pool = fitter.pool(for: rows.training.inputs.count, within: offered)
     var attempt = try Self.attempt(fitter, settings, rows, pool, allowed, isStopped, progress)
     attempt.trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
     return attempt
@@ -145,7 +145,7 @@ package struct TuningSearch: Sendable {
         training: rows.training, validation: rows.validation, pool: pool, flopLimit: allowed,
         session: TrainingSession(isStopped: isStopped), progress: progress)
       let classifier = fitted.model.classifier(in: Workspace())
-      let encoded = classifier.encode(rows.validation.texts)
+      let encoded = classifier.encode(rows.validation.inputs)
       trial.epochs = fitted.epochs
       trial.flops = fitted.flops + classifier.flops(encoded)
       guard trial.flops <= allowed else {

@@ -19,7 +19,8 @@ package struct BERTFamily: NetworkFamily {
   package static let encoderKeys: EncoderKeys? = encoder
   package static let pretraining: PretrainingMethod? = .maskedTokens
   package static let keys = FamilyKeys(
-    start: EncoderKeys.start + [KeptHead.field], sizes: encoder.binding.section.fields, text: SharedKeys.wordPieceText,
+    start: EncoderKeys.start + [KeptHead.field, TeacherKeys.field], sizes: encoder.binding.section.fields,
+    text: SharedKeys.wordPieceText,
     training: EncoderKeys.training, isSeeded: true, withoutEffect: encoder.withoutEffect, related: encoder.related)
 
   package init(_ checked: Checked) { sizes = Self.encoder.value(checked) }

@@ -25,7 +25,7 @@ package struct FastTextFamily: ModelFamily {
     [
       .integer("embedding", \.embedding, 1...16_384, "Width of a vector."),
       .integer("word_ngrams", \.wordNGrams, 1...20, "Longest n-gram of words; 1 leaves them out."),
-      NGramKeys.member("character_ngrams", \.characterNGrams, "Shortest and longest n-gram of a word's letters."),
+      FeatureKeys.member("character_ngrams", \.characterNGrams, "Shortest and longest n-gram of a word's letters."),
       .integer("buckets", \.buckets, 1...100_000_000, "Numbers that n-grams are hashed to."),
       .integer("epochs", \.epochs, 1...100_000, "Passes over the training rows."),
       .number("learning_rate", \.learningRate, .above(0, to: 100), "At the first row; it falls in a line to 0."),
@@ -34,7 +34,7 @@ package struct FastTextFamily: ModelFamily {
   package init(_ checked: Checked) { sizes = Self.binding.value(checked) }
   package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    NGramKeys.reversedRange("character_ngrams", in: model, at: path).map { [$0] } ?? []
+    FeatureKeys.reversedRange("character_ngrams", in: model, at: path).map { [$0] } ?? []
   }
 
   // MARK: Its size

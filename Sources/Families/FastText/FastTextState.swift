@@ -69,7 +69,7 @@ final class FastTextClassifier: TextClassifier {
   var byteCount: Int { 4 * parameterCount + bag.byteCount }
   var vocabularyCount: Int? { bag.count }
 
-  func encode(_ texts: [String]) -> EncodedTexts { .features(bag.features(texts)) }
+  func encode(_ inputs: [Input]) -> EncodedTexts { .features(bag.features(inputs.map(\.text))) }
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     let rows = rows(encoded), cuts = pool.threads * 4
     let parts = pool.map(cuts) { part in

@@ -1,5 +1,6 @@
 import Compute
 import Models
+import Tasks
 import Text
 
 /// What the lookup baseline learns: the class counts of every distinct normalised training text. No text is kept.
@@ -62,7 +63,7 @@ public final class LookupClassifier: TextClassifier {
   /// Distinct texts.
   public var vocabularyCount: Int? { state.keys.count }
 
-  public func encode(_ texts: [String]) -> EncodedTexts { .keys(texts.map { normalised($0) }) }
+  public func encode(_ inputs: [Input]) -> EncodedTexts { .keys(inputs.map { normalised($0.text) }) }
 
   public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .keys(let keys) = encoded else {

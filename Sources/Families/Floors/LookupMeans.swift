@@ -114,7 +114,7 @@ final class LookupMeansClassifier: TextClassifier {
   /// Distinct texts.
   var vocabularyCount: Int? { state.keys.count }
 
-  func encode(_ texts: [String]) -> EncodedTexts { .keys(texts.map { normalised($0) }) }
+  func encode(_ inputs: [Input]) -> EncodedTexts { .keys(inputs.map { normalised($0.text) }) }
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .keys(let keys) = encoded else {

@@ -1,5 +1,6 @@
 import Compute
 import Models
+import Tasks
 
 /// What the majority baseline learns: how often each class stands in the training part.
 public struct MajorityState: Sendable, Codable, Equatable {
@@ -51,7 +52,7 @@ public final class MajorityClassifier: TextClassifier {
   public var byteCount: Int { classes * MemoryLayout<Float>.size }
   public var vocabularyCount: Int? { nil }
 
-  public func encode(_ texts: [String]) -> EncodedTexts { .keys(texts) }
+  public func encode(_ inputs: [Input]) -> EncodedTexts { .keys(inputs.map(\.text)) }
 
   public func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     var out = [Float]()

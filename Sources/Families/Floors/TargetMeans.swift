@@ -70,7 +70,7 @@ final class MeanClassifier: TextClassifier {
   var byteCount: Int { answer.count * MemoryLayout<Float>.size }
   var vocabularyCount: Int? { nil }
 
-  func encode(_ texts: [String]) -> EncodedTexts { .keys(texts) }
+  func encode(_ inputs: [Input]) -> EncodedTexts { .keys(inputs.map(\.text)) }
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     Array(repeatElement(answer, count: encoded.count).joined())

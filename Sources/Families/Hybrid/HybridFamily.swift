@@ -24,7 +24,7 @@ package struct HybridFamily: NetworkFamily {
   package static let pretraining: PretrainingMethod? = .maskedTokens
   private static let lstm = Binding<RecurrentConfiguration>("an LSTM", RecurrentConfiguration(), RecurrentKeys.layers)
   package static let keys = FamilyKeys(
-    start: EncoderKeys.start,
+    start: EncoderKeys.start + [TeacherKeys.field],
     sizes: [
       Field(
         "encoder", .section(encoder.binding.section), "The transformer that makes token vectors.", .value(.map([]))),

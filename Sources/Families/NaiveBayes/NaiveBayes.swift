@@ -25,7 +25,7 @@ package struct NaiveBayesConfiguration: NGramFeatures, Sendable, Equatable, Coda
 /// With N_cj the sum of n-gram j over the rows of class c, each row times its weight:
 /// - multinomial: w_cj = log (N_cj + α) − log Σ_j (N_cj + α), b_c = log (rows of c / rows);
 /// - complement: w_cj = −log (N_j − N_cj + α) + log Σ_j (N_j − N_cj + α), b_c = 0.
-struct NaiveBayesState: LinearNGramState {
+struct NaiveBayesState: LinearFeatureState {
   static let kind = NaiveBayesFamily.kind
   let linear: LinearText
 
@@ -33,8 +33,7 @@ struct NaiveBayesState: LinearNGramState {
 
   /// - Parameter classWeights: of each class' rows; all are 1 where nil.
   init(
-    fitting data: NGramRows, classes: Int, configuration: NaiveBayesConfiguration, text: TextSettings,
-    classWeights: [Float]?
+    fitting data: FeatureRows, classes: Int, configuration: NaiveBayesConfiguration, classWeights: [Float]?
   ) {
     let features = data.features.columns
     // `[features, classes]`, added row by row in Double.
@@ -53,7 +52,7 @@ struct NaiveBayesState: LinearNGramState {
     let logarithms = totals.map { log($0) }, sign: Double = configuration.form == .complement ? -1 : 1
     let all = rows.reduce(0, +)
     linear = LinearText(
-      text: text, vectorizer: data.vectorizer, classes: classes,
+      encoder: data.encoder, classes: classes,
       weights: sums.indices.map { Float(sign * (log(sums[$0]) - logarithms[$0 % classes])) },
       // A class without rows has no chance, and a number all the same.
       biases: rows.map { configuration.form == .complement ? 0 : Float(log(max($0, .leastNormalMagnitude) / all)) })

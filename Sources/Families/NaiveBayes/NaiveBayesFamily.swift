@@ -6,7 +6,7 @@ import Text
 import Training
 
 /// Word and character n-grams, weighted by TF-IDF, into naive Bayes.
-package struct NaiveBayesFamily: NGramFamily {
+package struct NaiveBayesFamily: FeatureFamily {
   package var sizes: NaiveBayesConfiguration
 
   package init(_ sizes: NaiveBayesConfiguration) { self.sizes = sizes }
@@ -17,7 +17,7 @@ package struct NaiveBayesFamily: NGramFamily {
   package static let role = ModelRole.other
   package static let binding = Binding<NaiveBayesConfiguration>(
     "naive Bayes", NaiveBayesConfiguration(),
-    NGramKeys.members() + [
+    FeatureKeys.members() + [
       .choice(
         "form", \.form,
         "`multinomial`; `complement`: a class is weighed by what stands in all others, for uneven classes."),
@@ -32,12 +32,10 @@ package struct NaiveBayesFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let (rows, classWeights) = try job.nGrams(sizes)
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     var fitted = job.fitted(
       NaiveBayesState(
-        fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text,
-        classWeights: classWeights))
+        fitting: rows, classes: job.shape.classes, configuration: sizes, classWeights: classWeights))
     fitted.flops = 2 * Double(rows.features.nonZeros) + 3 * Double(rows.features.columns * job.shape.classes)
     return fitted
   }
@@ -59,9 +57,9 @@ package struct NaiveBayesFamily: NGramFamily {
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "how much of each n-gram a class has, alpha = \(NumberFormat.exact(sizes.alpha))",
-      keeps: NGramKeys.keeping(sizes))
+      keeps: FeatureKeys.keeping(sizes))
   }
 }
 

@@ -6,7 +6,8 @@ import Text
 import Training
 
 /// Keys of nearest neighbours.
-package struct NearestNeighboursConfiguration: NGramFeatures, Sendable, Equatable, Codable {
+package struct NearestNeighboursConfiguration: ColumnFeatures, Sendable, Equatable, Codable {
+  package var inputs: [FeatureInput]?
   package var wordNGrams: NGramRange? = NGramRange(1, 2)
   package var characterNGrams: NGramRange? = NGramRange(2, 5)
   package var minimumDocuments = 2
@@ -20,7 +21,7 @@ package struct NearestNeighboursConfiguration: NGramFeatures, Sendable, Equatabl
 }
 
 /// Word and character n-grams, weighted by TF-IDF; a text is answered as the training texts of the nearest directions are.
-package struct NearestNeighboursFamily: NGramFamily {
+package struct NearestNeighboursFamily: FeatureFamily {
   package var sizes: NearestNeighboursConfiguration
 
   package init(_ sizes: NearestNeighboursConfiguration) { self.sizes = sizes }
@@ -34,7 +35,7 @@ package struct NearestNeighboursFamily: NGramFamily {
   package static let training: Binding<TrainingSettings>? = nil
   package static let binding = Binding<NearestNeighboursConfiguration>(
     "nearest neighbours", NearestNeighboursConfiguration(),
-    NGramKeys.members() + [
+    FeatureKeys.withColumns() + [
       .integer("neighbours", \.neighbours, 1...100_000, "Training texts that answer a text."),
       .choice("weights", \.weights, "`distance`: each counts by 1 / (1 − cosine); `uniform`: all count the same."),
     ])
@@ -48,8 +49,7 @@ package struct NearestNeighboursFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let rows = try job.nGrams(sizes).rows
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     let settings = NearestNeighbours.Settings(neighbours: sizes.neighbours, weights: sizes.weights)
     let model =
       switch rows.targets {
@@ -58,7 +58,7 @@ package struct NearestNeighboursFamily: NGramFamily {
         NearestNeighbours(
           rows: rows.features, labels: rows.labels, classes: job.shape.classes, settings: settings)
       }
-    var fitted = job.fitted(NGramState(Self.kind, rows, text: job.model.text, model))
+    var fitted = job.fitted(FeatureState(Self.kind, rows.encoder, model))
     fitted.flops = 3 * Double(rows.features.nonZeros)
     return fitted
   }
@@ -67,7 +67,7 @@ package struct NearestNeighboursFamily: NGramFamily {
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
     let settings = NearestNeighbours.Settings(neighbours: sizes.neighbours, weights: sizes.weights)
-    return try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+    return try FeatureState(Self.kind, outline: outline, shape: shape, stored: tensors) {
       file, features throws(CheckpointError) in
       try NearestNeighbours(
         stored: file, columns: features, classes: shape.problem == .regression ? nil : shape.classes, settings: settings
@@ -77,16 +77,17 @@ package struct NearestNeighboursFamily: NGramFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and nearest neighbours" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "nearest neighbours") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns:
         "nothing: it keeps the weights of every training text's n-grams, and answers as the \(sizes.neighbours) do "
         + "whose weights have the nearest direction"
         + (sizes.weights == .distance ? ", each counting by 1 / (1 − cosine)" : ""),
-      keeps: NGramKeys.keeping(sizes) + "; and which of them each training text has, from which much of it can be read")
+      keeps: FeatureKeys.keeping(sizes)
+        + "; and which of them each training text has, from which much of it can be read")
   }
 }
 

@@ -136,7 +136,7 @@ package struct EncoderKeys: Sendable {
   /// Transformers can be trained layer by layer.
   static let training = Binding<TrainingSettings>(
     "training settings of a transformer", TrainingSettings(),
-    SharedKeys.trainingMembers + SharedKeys.balanceMembers + [
+    SharedKeys.trainingMembers + SharedKeys.balanceMembers + SharedKeys.lossMembers + SharedKeys.textMembers + [
       .number(
         "layer_decay", \.fineTuning.layerDecay, .above(0, to: 1),
         "Learning rate of a layer as a factor of that of the layer above."),

@@ -30,8 +30,8 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
     )
   }
 
-  func encode(_ texts: [String]) -> EncodedTexts {
-    .tokens(texts.map { family.sequence($0, pipeline) })
+  func encode(_ inputs: [Input]) -> EncodedTexts {
+    .tokens(inputs.map { family.sequence($0.text, pipeline) })
   }
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {

@@ -48,7 +48,8 @@ extension NetworkFamily {
 
   private func train(_ network: some Network, _ pipeline: TextPipeline, _ job: FitJob) throws -> Fitted {
     func sequences(_ rows: FitJob.Rows) -> LabelledSequences {
-      LabelledSequences(sequences: rows.texts.map { sequence($0, pipeline) }, targets: rows.targets)
+      LabelledSequences(
+        sequences: rows.texts.map { sequence($0, pipeline) }, targets: rows.targets, scores: rows.scores)
     }
     let outcome = try Trainer.train(
       network, training: sequences(job.training), validation: job.validation.map { sequences($0) },

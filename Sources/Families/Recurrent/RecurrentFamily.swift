@@ -97,7 +97,7 @@ enum RecurrentKeys {
   private static let letters = Binding<HashedWords>(
     "n-grams of letters", HashedWords(wordNGrams: 1, characterNGrams: NGramRange(3, 6), buckets: 20_000),
     [
-      NGramKeys.member("lengths", \.characterNGrams, isOptional: false, "Shortest and longest n-gram."),
+      FeatureKeys.member("lengths", \.characterNGrams, isOptional: false, "Shortest and longest n-gram."),
       .integer("buckets", \.buckets, 1...100_000_000, "Numbers that n-grams are hashed to."),
     ])
 
@@ -113,7 +113,9 @@ enum RecurrentKeys {
           expected: "tokenizer: words, or character_ngrams: none"))
     }
     let entry = Checked.Entry(key: "character_ngrams", keyPosition: model.keyPosition, value: letters)
-    if let error = NGramKeys.reversedRange("lengths", in: entry, at: path["character_ngrams"]) { errors.append(error) }
+    if let error = FeatureKeys.reversedRange("lengths", in: entry, at: path["character_ngrams"]) {
+      errors.append(error)
+    }
     return errors
   }
 

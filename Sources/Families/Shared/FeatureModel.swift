@@ -17,27 +17,25 @@ protocol FeatureModel: Sendable {
   func flops(_ rows: SparseRows) -> Double
 }
 
-/// What a model over weights of n-grams learns where it is no linear one.
-struct NGramState<Model: FeatureModel>: ModelState {
+/// What a model over features learns where it is no linear one.
+struct FeatureState<Model: FeatureModel>: ModelState {
   let kind: ModelKind
-  let encoder: NGramEncoder
+  let encoder: FeatureEncoder
   let model: Model
 
-  init(_ kind: ModelKind, _ data: NGramRows, text: TextSettings, _ model: Model) {
-    self.init(kind, NGramEncoder(text: text, vectorizer: data.vectorizer), model)
-  }
-
-  private init(_ kind: ModelKind, _ encoder: NGramEncoder, _ model: Model) {
+  init(_ kind: ModelKind, _ encoder: FeatureEncoder, _ model: Model) {
     (self.kind, self.encoder, self.model) = (kind, encoder, model)
   }
 
   struct Outline: Codable {
-    var tfidf: NGramEncoder.Outline
+    var tfidf: FeatureEncoder.Outline
     var outputs: Int
   }
 
   var outline: any Encodable { Outline(tfidf: encoder.outline, outputs: model.outputs) }
   var tensors: [Safetensors.Tensor] { encoder.tensors(with: model.tensors) }
+  var columns: [InputColumn] { encoder.declaredColumns }
+  var readsText: Bool { encoder.readsText }
 
   /// - Parameter read: makes the model of the stored tensors and the number of features.
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
@@ -49,37 +47,37 @@ struct NGramState<Model: FeatureModel>: ModelState {
     guard outline.outputs == shape.outputs else {
       throw .malformed("a model of \(outline.outputs) outputs for \(shape.outputs)")
     }
-    let encoder = try NGramEncoder(outline: outline.tfidf, stored: file)
-    self.init(kind, encoder, try read(file, encoder.vectorizer.count))
+    let encoder = try FeatureEncoder(outline: outline.tfidf, stored: file)
+    self.init(kind, encoder, try read(file, encoder.count))
   }
 
   func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
-    NGramClassifier(encoder: encoder, model: model)
+    FeatureClassifier(encoder: encoder, model: model)
   }
 
   func export(labels: [String]) throws(CheckpointError) -> ModelExport { throw .notExported(kind) }
 }
 
-/// Answers texts by the weights of their n-grams.
-final class NGramClassifier<Model: FeatureModel>: TextClassifier {
-  private let encoder: NGramEncoder
+/// Answers rows by their features.
+final class FeatureClassifier<Model: FeatureModel>: TextClassifier {
+  private let encoder: FeatureEncoder
   private let model: Model
 
-  init(encoder: NGramEncoder, model: Model) { (self.encoder, self.model) = (encoder, model) }
+  init(encoder: FeatureEncoder, model: Model) { (self.encoder, self.model) = (encoder, model) }
 
   var classes: Int { model.outputs }
   var parameterCount: Int { model.parameterCount }
-  var byteCount: Int { model.byteCount + encoder.vectorizer.byteCount }
-  var vocabularyCount: Int? { encoder.vectorizer.count }
+  var byteCount: Int { model.byteCount + encoder.byteCount }
+  var vocabularyCount: Int? { encoder.count }
 
-  func encode(_ texts: [String]) -> EncodedTexts { .features(encoder.features(texts)) }
+  func encode(_ inputs: [Input]) -> EncodedTexts { .features(encoder.features(inputs)) }
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] { model.answers(rows(encoded), pool: pool) }
   func flops(_ encoded: EncodedTexts) -> Double { model.flops(rows(encoded)) }
 
   private func rows(_ encoded: EncodedTexts) -> SparseRows {
-    guard case .features(let rows) = encoded, rows.columns == encoder.vectorizer.count else {
+    guard case .features(let rows) = encoded, rows.columns == encoder.count else {
       preconditionFailure(
-        "NGramClassifier: got \(encoded.count) \(encoded.form), expected \(encoder.vectorizer.count) features")
+        "FeatureClassifier: got \(encoded.count) \(encoded.form), expected \(encoder.count) features")
     }
     return rows
   }

@@ -46,11 +46,19 @@ package enum SharedKeys {
 
   /// Of every network, and the defaults of all models.
   package static let training = Binding<TrainingSettings>(
-    "training settings", TrainingSettings(), trainingMembers + balanceMembers)
+    "training settings", TrainingSettings(), trainingMembers + balanceMembers + lossMembers + textMembers)
 
   /// Of what has no epochs and steps: what classes of unequal size come to.
   package static let balance = Binding<TrainingSettings>(
-    "training settings of a model without epochs", TrainingSettings(), balanceMembers)
+    "training settings of a model without epochs", TrainingSettings(), balanceMembers + textMembers)
+
+  /// Of models over features, which can have rows that no customer wrote.
+  package static let featureBalance = Binding<TrainingSettings>(
+    "training settings of a model over features", TrainingSettings(), featureMembers + answerMembers + textMembers)
+
+  /// The same of those whose scores are no probabilities.
+  package static let marginBalance = Binding<TrainingSettings>(
+    "training settings of a support vector machine", TrainingSettings(), featureMembers + textMembers)
 
   static let trainingMembers: [Member<TrainingSettings>] = [
     .integer("epochs", \.epochs, 1...100_000, "Passes over the training rows at most."),
@@ -73,12 +81,68 @@ package enum SharedKeys {
       "Stops on validation and restores the best weights; `none` trains all epochs."),
   ]
 
-  static let balanceMembers: [Member<TrainingSettings>] = [
-    .choice("class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have."),
-    .choice("sampling", \.sampling, "`over` repeats rows of small classes, `under` leaves rows of large ones out."),
-    .optionalInteger(
-      "shots", \.shots, 1...1_000_000,
-      "Rows of each class that are learned from, drawn by the seed, the same for all models; `none` takes all."),
+  static let balanceMembers: [Member<TrainingSettings>] =
+    [
+      classWeights,
+      .choice(
+        "sampling", \.sampling, among: [.none, .over, .under],
+        "`over` repeats rows of small classes, `under` leaves rows of large ones out."), shots,
+    ] + answerMembers
+
+  private static let featureMembers: [Member<TrainingSettings>] = [
+    classWeights,
+    .choice(
+      "sampling", \.sampling,
+      "`over` repeats rows of small classes, `under` leaves rows of large ones out, `smote` makes rows between neighbours of "
+        + "small ones, `smote-enn` then leaves out rows among others of another class."), shots,
+    .flag(
+      "leak_meter", \.measuresLeak,
+      "Also measures the mistake: what the model would seem to score if `sampling` came before the split."),
+  ]
+
+  private static let classWeights: Member<TrainingSettings> = .choice(
+    "class_weights", \.classWeights, "`balanced`: classes weigh the same, however many rows they have.")
+
+  private static let shots: Member<TrainingSettings> = .optionalInteger(
+    "shots", \.shots, 1...1_000_000,
+    "Rows of each class that are learned from, drawn by the seed, the same for all models; `none` takes all.")
+
+  /// Of what reads texts alone.
+  static let textMembers: [Member<TrainingSettings>] = [
+    .optional(
+      "augmentation", \.augmentation, augmentation,
+      "Variants of the training texts, with some words changed, beside them; `none` learns from the texts alone.")
+  ]
+
+  private static let augmentation = Binding<AugmentationSettings>(
+    "augmentation settings", AugmentationSettings(),
+    [
+      .integer("copies", \.copies, 1...1_000, "Variants of each training text."),
+      .number("swap", \.swap, .share, "Swaps of two words, as a share of a text's words."),
+      .number("delete", \.delete, .share, "Probability that a word is left out."),
+      .number("insert", \.insert, .share, "Words of the training texts put in, as a share of a text's words."),
+      .number("mask", \.mask, .share, "Probability that a word is hidden."),
+      .number("replace", \.replace, .share, "Probability that a word becomes another one of the training texts."),
+      .number("ngram", \.ngram, .share, "Probability that a variant is one to five words in a row of the text."),
+    ])
+
+  private static let answerMembers: [Member<TrainingSettings>] = [
+    .optionalChoice(
+      "calibration", \.calibration,
+      "What makes better probabilities of the model's on validation rows: a sigmoid (`platt`) or a rising curve (`isotonic`)."
+    ),
+    .flag(
+      "thresholds", \.choosesThresholds,
+      "Weighs the classes' probabilities so that the answers score best on validation rows."),
+  ]
+
+  static let lossMembers: [Member<TrainingSettings>] = [
+    .number(
+      "focal_gamma", \.focalGamma, .from(0, to: 20),
+      "Focal loss: a row counts by (1 − p)^γ, p the probability of its class; 0 is cross-entropy."),
+    .number(
+      "logit_adjustment", \.logitAdjustment, .from(0, to: 20),
+      "Times ln of each class' share, added to its output in training; 1 makes classes equal, 0 leaves them."),
   ]
 
   private static let earlyStopping = Binding<EarlyStoppingSettings>(

@@ -7,8 +7,16 @@ enum WordVectorKeys {
       "vectors", .optional(.path),
       "Word vectors to start from: a file of GloVe's, word2vec's (text or binary) or fastText's (.vec or .bin).",
       .value(.none)),
-    PretrainingMethod.wordVectors.field,
+    PretrainingMethod.wordVectors.field, TeacherKeys.field,
   ]
+}
+
+/// The key of networks that may learn from another model.
+enum TeacherKeys {
+  static let field = Field(
+    "teacher", .name,
+    "A model of this manifest: the network learns its scores of the training rows, and of what `augmentation` makes of "
+      + "them, in place of their labels.")
 }
 
 extension ModelDeclaration {

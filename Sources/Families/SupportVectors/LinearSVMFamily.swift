@@ -18,7 +18,7 @@ package struct LinearSVMFamily: MarginFamily {
 
   package static let kind = ModelKind("linear-svm")
   package static let binding = Binding<LinearSVMConfiguration>(
-    "a linear SVM", LinearSVMConfiguration(), NGramKeys.members() + LinearSVMConfiguration.margins)
+    "a linear SVM", LinearSVMConfiguration(), FeatureKeys.withColumns() + LinearSVMConfiguration.margins)
 
   // MARK: Its size
 
@@ -29,7 +29,7 @@ package struct LinearSVMFamily: MarginFamily {
   // MARK: Fitting
 
   package func machines(
-    _ rows: NGramRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
+    _ rows: FeatureRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
   ) throws(FitStopped) -> OneAgainstRest {
     try OneAgainstRest(
       rows, classes: classes, classWeights: classWeights, settings: sizes.descent, random: random, pool: pool,
@@ -39,18 +39,19 @@ package struct LinearSVMFamily: MarginFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and linear SVM" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "linear SVM") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes), learns: learning, keeps: NGramKeys.keeping(sizes))
+      reads: FeatureKeys.reading(model, sizes), learns: learning, keeps: FeatureKeys.keeping(sizes))
   }
 }
 
 extension ModelKind { package static let linearSVM = LinearSVMFamily.kind }
 
 /// Keys of a linear SVM.
-package struct LinearSVMConfiguration: MarginSizes, Sendable, Equatable, Codable {
+package struct LinearSVMConfiguration: MarginSizes, ColumnFeatures, Sendable, Equatable, Codable {
+  package var inputs: [FeatureInput]?
   package var wordNGrams: NGramRange? = NGramRange(1, 2)
   package var characterNGrams: NGramRange? = NGramRange(2, 5)
   package var minimumDocuments = 2

@@ -7,7 +7,7 @@ import Training
 
 /// Linear support vector machines over weights of n-grams, one class against the rest; families differ in how a machine sees
 /// an n-gram.
-package protocol MarginFamily: NGramFamily where Sizes: MarginSizes {
+package protocol MarginFamily: FeatureFamily where Sizes: MarginSizes {
   /// The result does not depend on the number of threads.
   ///
   /// - Parameters:
@@ -19,7 +19,7 @@ package protocol MarginFamily: NGramFamily where Sizes: MarginSizes {
   ///   - isStopped: asked before each class; true ends the fit.
   /// - Throws: `FitStopped` where it was ended so.
   func machines(
-    _ rows: NGramRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
+    _ rows: FeatureRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
   ) throws(FitStopped) -> OneAgainstRest
 }
 
@@ -53,20 +53,20 @@ extension MarginSizes {
 
 extension MarginFamily {
   package static var role: ModelRole { .other }
+  package static var training: Binding<TrainingSettings>? { SharedKeys.marginBalance }
   package var givesProbabilities: Bool { sizes.calibration != nil }
 
   /// Each class is a machine of its own, whatever the rows.
   package func mostThreads(rows: Int, training: TrainingSettings) -> Int { max(1, rows) }
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let (rows, classWeights) = try job.nGrams(sizes)
-    func fit(_ rows: NGramRows) throws(FitStopped) -> MarginState {
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
+    func fit(_ rows: FeatureRows) throws(FitStopped) -> MarginState {
       // The optimum is unique: another order would change rounding alone.
       let machines = try machines(
         rows, classes: job.shape.classes, classWeights: classWeights,
         random: Random(seed: 0, stream: "order of the rows"), pool: job.pool, isStopped: job.session.isStopped)
       return MarginState(
-        kind: Self.kind, linear: machines.linear(job.model.text, rows.vectorizer), fit: machines.fit)
+        kind: Self.kind, linear: machines.linear(rows.encoder), fit: machines.fit)
     }
     var state = try fit(rows)
     state.calibration = try sizes.calibration.flatMap { kind throws(FitStopped) in

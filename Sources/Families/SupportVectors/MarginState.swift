@@ -23,6 +23,8 @@ struct MarginState: ModelState {
 
   var outline: any Encodable { Outline(tfidf: linear.outline, svm: fit, calibration: calibration) }
   var tensors: [Safetensors.Tensor] { linear.tensors }
+  var columns: [InputColumn] { linear.encoder.declaredColumns }
+  var readsText: Bool { linear.encoder.readsText }
 
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others, or the
   ///   calibration is of other classes or has numbers that are none.
@@ -45,7 +47,7 @@ struct MarginState: ModelState {
     guard calibration == nil else {
       throw .unsupported("got a model of kind \(kind) with a calibration, expected one with calibration: none")
     }
-    return .numPy(kind, linear, hasProbabilities: false, labels: labels)
+    return try .numPy(kind, linear, hasProbabilities: false, labels: labels)
   }
 }
 
@@ -62,7 +64,7 @@ final class CalibratedClassifier: TextClassifier {
   var parameterCount: Int { scores.parameterCount }
   var byteCount: Int { scores.byteCount }
   var vocabularyCount: Int? { scores.vocabularyCount }
-  func encode(_ texts: [String]) -> EncodedTexts { scores.encode(texts) }
+  func encode(_ inputs: [Input]) -> EncodedTexts { scores.encode(inputs) }
   func flops(_ encoded: EncodedTexts) -> Double { scores.flops(encoded) }
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
@@ -82,14 +84,14 @@ extension FitJob {
   ///   - refit: the model of other rows.
   /// - Throws: what `refit` throws.
   func calibration(
-    _ kind: CalibrationKind, _ rows: NGramRows, _ model: LinearText,
-    refit: (NGramRows) throws(FitStopped) -> LinearText
+    _ kind: CalibrationKind, _ rows: FeatureRows, _ model: LinearText,
+    refit: (FeatureRows) throws(FitStopped) -> LinearText
   ) throws(FitStopped) -> ScoreCalibration? {
     let classes = shape.outputs
-    if let validation, !validation.texts.isEmpty {
+    if let validation, !validation.inputs.isEmpty {
       let classifier = LinearTextClassifier(model)
       return ScoreCalibration(
-        kind, scores: classifier.scores(classifier.encode(validation.texts), pool: pool), labels: validation.labels,
+        kind, scores: classifier.scores(classifier.encode(validation.inputs), pool: pool), labels: validation.labels,
         classes: classes)
     }
     var scores = [Float](repeating: 0, count: rows.labels.count * classes)

@@ -21,7 +21,7 @@ package struct NBSVMFamily: MarginFamily {
   package static let kind = ModelKind("nb-svm")
   package static let binding = Binding<NBSVMConfiguration>(
     "a support vector machine over naive Bayes' ratios", NBSVMConfiguration(),
-    NGramKeys.members() + [
+    FeatureKeys.members() + [
       .number(
         "alpha", \.alpha, .above(0), "Added to the number of rows that have an n-gram, in a class and out of it."),
       .number("beta", \.beta, .share, "Share of the machine's own weights; the rest is their mean magnitude."),
@@ -36,7 +36,7 @@ package struct NBSVMFamily: MarginFamily {
   // MARK: Fitting
 
   package func machines(
-    _ rows: NGramRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
+    _ rows: FeatureRows, classes: Int, classWeights: [Float]?, random: Random, pool: WorkerPool, isStopped: () -> Bool
   ) throws(FitStopped) -> OneAgainstRest {
     let ratios = Self.ratios(rows, classes: classes, classWeights: classWeights, alpha: sizes.alpha)
     var machines = try OneAgainstRest(
@@ -56,7 +56,7 @@ package struct NBSVMFamily: MarginFamily {
   }
 
   /// r, of each class all features.
-  static func ratios(_ data: NGramRows, classes: Int, classWeights: [Float]?, alpha: Double) -> [[Float]] {
+  static func ratios(_ data: FeatureRows, classes: Int, classWeights: [Float]?, alpha: Double) -> [[Float]] {
     let features = data.features.columns
     var counts = [[Double]](repeating: [Double](repeating: 0, count: features), count: classes)
     for (row, label) in data.labels.enumerated() {
@@ -80,9 +80,9 @@ package struct NBSVMFamily: MarginFamily {
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "ratios of the rows in and out of a class that have them, and \(learning)",
-      keeps: NGramKeys.keeping(sizes))
+      keeps: FeatureKeys.keeping(sizes))
   }
 }
 

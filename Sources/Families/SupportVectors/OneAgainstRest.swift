@@ -36,7 +36,7 @@ package struct OneAgainstRest {
   ///   - scales: a factor for each feature, by which a class' machine sees it; all are 1 where nil.
   /// - Throws: `FitStopped` where it was ended so.
   init(
-    _ data: NGramRows, classes: Int, classWeights: [Float]?, settings: Settings, random: Random, pool: WorkerPool,
+    _ data: FeatureRows, classes: Int, classWeights: [Float]?, settings: Settings, random: Random, pool: WorkerPool,
     isStopped: () -> Bool, scales: (_ label: Int) -> [Float]?
   ) throws(FitStopped) {
     let costs = data.labels.map { settings.c * Double(classWeights?[$0] ?? 1) }
@@ -60,14 +60,14 @@ package struct OneAgainstRest {
     weights = machines.map(\.weights)
   }
 
-  func linear(_ text: TextSettings, _ vectorizer: TFIDFVectorizer) -> LinearText {
-    let features = vectorizer.count, classes = self.weights.count
+  func linear(_ encoder: FeatureEncoder) -> LinearText {
+    let features = encoder.count, classes = self.weights.count
     var weights = [Float](repeating: 0, count: features * classes)
     for (label, own) in self.weights.enumerated() {
       for feature in 0..<features { weights[feature * classes + label] = Float(own[feature]) }
     }
     return LinearText(
-      text: text, vectorizer: vectorizer, classes: classes, weights: weights,
+      encoder: encoder, classes: classes, weights: weights,
       biases: self.weights.map { Float($0[features]) })
   }
 }

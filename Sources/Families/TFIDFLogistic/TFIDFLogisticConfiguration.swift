@@ -1,7 +1,8 @@
 import Models
 
 /// TF-IDF features and multinomial logistic regression, as scikit-learn's TfidfVectorizer and LogisticRegression.
-public struct TFIDFLogisticConfiguration: NGramFeatures, Sendable, Equatable, Codable {
+public struct TFIDFLogisticConfiguration: ColumnFeatures, Sendable, Equatable, Codable {
+  public var inputs: [FeatureInput]?
   public var wordNGrams: NGramRange? = NGramRange(1, 2)
   public var characterNGrams: NGramRange? = NGramRange(2, 5)
   public var minimumDocuments = 2

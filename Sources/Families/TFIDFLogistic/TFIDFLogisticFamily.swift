@@ -6,7 +6,7 @@ import Text
 import Training
 
 /// Word and character n-grams, weighted by TF-IDF, into multinomial logistic regression.
-package struct TFIDFLogisticFamily: NGramFamily {
+package struct TFIDFLogisticFamily: FeatureFamily {
   package var sizes: TFIDFLogisticConfiguration
 
   package init(_ sizes: TFIDFLogisticConfiguration) { self.sizes = sizes }
@@ -21,7 +21,7 @@ package struct TFIDFLogisticFamily: NGramFamily {
   package static let storedName = "tfidfLogistic"
   package static let binding = Binding<TFIDFLogisticConfiguration>(
     "a TF-IDF model", TFIDFLogisticConfiguration(),
-    NGramKeys.members() + [
+    FeatureKeys.withColumns() + [
       .number("c", \.c, .above(0), "Inverse of the L2 penalty's weight."),
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on L-BFGS iterations."),
     ])
@@ -37,10 +37,9 @@ package struct TFIDFLogisticFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let (rows, classWeights) = try job.nGrams(sizes)
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     let state = try TFIDFLogisticState(
-      fitting: rows, classes: job.shape.classes, configuration: sizes, text: job.model.text, classWeights: classWeights,
+      fitting: rows, classes: job.shape.classes, configuration: sizes, classWeights: classWeights,
       pool: job.pool, isStopped: job.session.isStopped)
     var fitted = job.fitted(state)
     (fitted.flops, fitted.mayBeUndertrained) = (state.fit.flops, state.fit.ending == .iterationLimit)
@@ -57,19 +56,19 @@ package struct TFIDFLogisticFamily: NGramFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and logistic regression" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "logistic regression") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "weights by L-BFGS in at most \(sizes.iterations) iterations, C = \(NumberFormat.exact(sizes.c))",
-      keeps: NGramKeys.keeping(sizes))
+      keeps: FeatureKeys.keeping(sizes))
   }
 
   package static let undertrainedEnd = "ended at L-BFGS's last allowed iteration, before it had converged"
 }
 
-extension TFIDFLogisticState: LinearNGramState {
+extension TFIDFLogisticState: LinearFeatureState {
   package static let kind = TFIDFLogisticFamily.kind
 
   struct Outline: Codable {

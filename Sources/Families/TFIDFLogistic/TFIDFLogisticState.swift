@@ -41,17 +41,17 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     text: TextSettings, rows: [Int]? = nil, classWeights: [Float]? = nil, tolerance: Double = 1e-4, pool: WorkerPool,
     isStopped: () -> Bool = { false }, progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
-    let data = try NGramRows(
+    let data = try FeatureRows(
       texts, targets: .classes(labels), configuration: configuration, text: text, rows: rows,
       isStopped: isStopped)
     try self.init(
-      fitting: data, classes: classes, configuration: configuration, text: text, classWeights: classWeights,
+      fitting: data, classes: classes, configuration: configuration, classWeights: classWeights,
       tolerance: tolerance, pool: pool, isStopped: isStopped, progress: progress)
   }
 
   /// The same of rows whose n-grams are there.
   init(
-    fitting data: NGramRows, classes: Int, configuration: TFIDFLogisticConfiguration, text: TextSettings,
+    fitting data: FeatureRows, classes: Int, configuration: TFIDFLogisticConfiguration,
     classWeights: [Float]?, tolerance: Double = 1e-4, pool: WorkerPool, isStopped: () -> Bool,
     progress: ((Int, Double) -> Void)? = nil
   ) throws(FitStopped) {
@@ -75,7 +75,7 @@ public struct TFIDFLogisticState: Sendable, Equatable {
     weights.reserveCapacity(features * classes)
     for feature in 0..<features { weights += outcome.point[feature * stride..<feature * stride + classes] }
     linear = LinearText(
-      text: text, vectorizer: data.vectorizer, problem: data.targets.problem, classes: classes, weights: weights,
+      encoder: data.encoder, problem: data.targets.problem, classes: classes, weights: weights,
       biases: Array(outcome.point[features * stride..<features * stride + classes]))
     fit = Fit(
       iterations: outcome.iterations, evaluations: outcome.evaluations, ending: outcome.ending,

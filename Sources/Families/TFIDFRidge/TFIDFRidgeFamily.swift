@@ -6,7 +6,8 @@ import Text
 import Training
 
 /// Keys of TF-IDF and ridge regression.
-package struct TFIDFRidgeConfiguration: NGramFeatures, Sendable, Equatable, Codable {
+package struct TFIDFRidgeConfiguration: ColumnFeatures, Sendable, Equatable, Codable {
+  package var inputs: [FeatureInput]?
   package var wordNGrams: NGramRange? = NGramRange(1, 2)
   package var characterNGrams: NGramRange? = NGramRange(2, 5)
   package var minimumDocuments = 2
@@ -21,7 +22,7 @@ package struct TFIDFRidgeConfiguration: NGramFeatures, Sendable, Equatable, Coda
 }
 
 /// Word and character n-grams, weighted by TF-IDF, into ridge regression: a number for each text.
-package struct TFIDFRidgeFamily: NGramFamily {
+package struct TFIDFRidgeFamily: FeatureFamily {
   package var sizes: TFIDFRidgeConfiguration
 
   package init(_ sizes: TFIDFRidgeConfiguration) { self.sizes = sizes }
@@ -35,7 +36,7 @@ package struct TFIDFRidgeFamily: NGramFamily {
 
   package static let binding = Binding<TFIDFRidgeConfiguration>(
     "TF-IDF and ridge regression", TFIDFRidgeConfiguration(),
-    NGramKeys.members() + [
+    FeatureKeys.withColumns() + [
       .number("alpha", \.alpha, .above(0), "Weight of the squared length of the weights."),
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on iterations of conjugate gradients."),
     ])
@@ -48,15 +49,14 @@ package struct TFIDFRidgeFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let rows = try job.nGrams(sizes).rows
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     guard case .numbers(let numbers) = rows.targets else {
       preconditionFailure("TFIDFRidgeFamily.fit: got \(rows.targets.problem.rawValue), expected numbers")
     }
     let solver = RidgeRegression(alpha: sizes.alpha, maximumIterations: sizes.iterations)
     let outcome = try solver.minimise(rows: rows.features, targets: numbers, isStopped: job.session.isStopped)
     let linear = LinearText(
-      text: job.model.text, vectorizer: rows.vectorizer, problem: .regression, classes: 1,
+      encoder: rows.encoder, problem: .regression, classes: 1,
       weights: outcome.weights.map { Float($0) }, biases: [Float(outcome.bias)])
     let fit = TFIDFRidgeState.Fit(
       iterations: outcome.iterations, hasConverged: outcome.hasConverged, objective: outcome.objective)
@@ -75,14 +75,14 @@ package struct TFIDFRidgeFamily: NGramFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and ridge regression" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "ridge regression") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "weights by conjugate gradients in at most \(sizes.iterations) iterations, "
         + "alpha = \(NumberFormat.exact(sizes.alpha))",
-      keeps: NGramKeys.keeping(sizes))
+      keeps: FeatureKeys.keeping(sizes))
   }
 
   package static let undertrainedEnd =
@@ -90,7 +90,7 @@ package struct TFIDFRidgeFamily: NGramFamily {
 }
 
 /// What ridge regression over n-grams learns: the number of a text is x w + b.
-struct TFIDFRidgeState: LinearNGramState {
+struct TFIDFRidgeState: LinearFeatureState {
   static let kind = TFIDFRidgeFamily.kind
   let linear: LinearText
   let fit: Fit

@@ -6,7 +6,7 @@ import Text
 import Training
 
 /// Weights of n-grams by TF-IDF into one tree of questions whether a weight is above a threshold.
-package struct DecisionTreeFamily: NGramFamily {
+package struct DecisionTreeFamily: FeatureFamily {
   package var sizes: DecisionTreeConfiguration
 
   package init(_ sizes: DecisionTreeConfiguration) { self.sizes = sizes }
@@ -28,13 +28,13 @@ package struct DecisionTreeFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let (rows, classWeights) = try job.nGrams(sizes)
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     // All n-grams are looked at for every split, so nothing is drawn.
     let (tree, operations) = DecisionTree.fit(
-      .sparse(rows.features), targets: rows.treeTargets(classes: job.shape.classes), classWeights: classWeights,
+      .sparse(rows.features), targets: TreeTargets(rows.targets, classes: job.shape.classes),
+      classWeights: classWeights,
       settings: TreeSettings(sizes), random: Random(seed: 0, stream: "tree"))
-    var fitted = job.fitted(NGramState(Self.kind, rows, text: job.model.text, tree))
+    var fitted = job.fitted(FeatureState(Self.kind, rows.encoder, tree))
     fitted.flops = operations
     return fitted
   }
@@ -42,7 +42,7 @@ package struct DecisionTreeFamily: NGramFamily {
   package func state(
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+    try FeatureState(Self.kind, outline: outline, shape: shape, stored: tensors) {
       file, features throws(CheckpointError) in
       try DecisionTree(stored: file, columns: features, outputs: shape.outputs)
     }
@@ -50,11 +50,11 @@ package struct DecisionTreeFamily: NGramFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and a decision tree" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "a decision tree") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "a tree of thresholds on those weights, \(TreeKeys.depth(sizes)), \(TreeKeys.criterion(sizes))",
       keeps: TreeKeys.keeping(sizes))
   }

@@ -6,7 +6,7 @@ import Text
 import Training
 
 /// Weights of n-grams by TF-IDF into many trees, each grown on other rows and asked about few n-grams at a time.
-package struct RandomForestFamily: NGramFamily {
+package struct RandomForestFamily: FeatureFamily {
   package var sizes: RandomForestConfiguration
 
   package init(_ sizes: RandomForestConfiguration) { self.sizes = sizes }
@@ -39,15 +39,15 @@ package struct RandomForestFamily: NGramFamily {
 
   // MARK: Fitting and storing
 
-  package func fit(_ job: FitJob) throws -> Fitted {
-    let (rows, classWeights) = try job.nGrams(sizes)
+  package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
     let features = sizes.splitFeatures.map { TreeSettings.Features.count($0) } ?? .squareRoot
     let settings = RandomForest.Settings(
       trees: sizes.trees, tree: TreeSettings(sizes, features: features), bootstrap: sizes.bootstrap)
     let (forest, _, operations) = try RandomForest.fit(
-      .sparse(rows.features), targets: rows.treeTargets(classes: job.shape.classes), classWeights: classWeights,
+      .sparse(rows.features), targets: TreeTargets(rows.targets, classes: job.shape.classes),
+      classWeights: classWeights,
       settings: settings, random: job.random.stream("forest"), pool: job.pool, isStopped: job.session.isStopped)
-    var fitted = job.fitted(NGramState(Self.kind, rows, text: job.model.text, forest))
+    var fitted = job.fitted(FeatureState(Self.kind, rows.encoder, forest))
     fitted.flops = operations
     return fitted
   }
@@ -55,7 +55,7 @@ package struct RandomForestFamily: NGramFamily {
   package func state(
     outline: String, tensors: Safetensors, shape: TaskShape
   ) throws(CheckpointError) -> any ModelState {
-    try NGramState(Self.kind, outline: outline, shape: shape, stored: tensors) {
+    try FeatureState(Self.kind, outline: outline, shape: shape, stored: tensors) {
       file, features throws(CheckpointError) in
       try RandomForest(stored: file, columns: features, outputs: shape.outputs)
     }
@@ -63,11 +63,11 @@ package struct RandomForestFamily: NGramFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { "TF-IDF and a random forest" }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "a random forest") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(
-      reads: NGramKeys.reading(model, sizes),
+      reads: FeatureKeys.reading(model, sizes),
       learns: "\(sizes.trees) trees of thresholds on those weights, \(TreeKeys.depth(sizes)), "
         + TreeKeys.criterion(sizes),
       keeps: TreeKeys.keeping(sizes))

@@ -2,9 +2,10 @@ import Compute
 import Foundation
 import Models
 import Settings
+import Tasks
 
 /// Keys that a tree and a forest have in common.
-package protocol TreeConfiguration: NGramFeatures, Sendable {
+package protocol TreeConfiguration: ColumnFeatures, Sendable {
   /// What a split of classes is judged by; numbers are judged by the squared error.
   var criterion: TreeSettings.Criterion { get set }
   /// Splits from the root to a leaf at most; unlimited where nil.
@@ -15,6 +16,7 @@ package protocol TreeConfiguration: NGramFeatures, Sendable {
 
 /// Keys of a decision tree.
 package struct DecisionTreeConfiguration: TreeConfiguration, Equatable, Codable {
+  package var inputs: [FeatureInput]?
   package var wordNGrams: NGramRange? = NGramRange(1, 1)
   package var characterNGrams: NGramRange?
   package var minimumDocuments = 2
@@ -29,6 +31,7 @@ package struct DecisionTreeConfiguration: TreeConfiguration, Equatable, Codable 
 
 /// Keys of a random forest.
 package struct RandomForestConfiguration: TreeConfiguration, Equatable, Codable {
+  package var inputs: [FeatureInput]?
   package var wordNGrams: NGramRange? = NGramRange(1, 1)
   package var characterNGrams: NGramRange?
   package var minimumDocuments = 2
@@ -48,7 +51,7 @@ package struct RandomForestConfiguration: TreeConfiguration, Equatable, Codable 
 
 enum TreeKeys {
   static func members<Sizes: TreeConfiguration>() -> [Member<Sizes>] {
-    NGramKeys.members() + [
+    FeatureKeys.withColumns() + [
       .choice("criterion", \.criterion, "What splits of classes are judged by; numbers: the squared error."),
       .optionalInteger("maximum_depth", \.maximumDepth, 1...10_000, "Splits from the root to a leaf at most."),
       .integer("minimum_leaf", \.minimumLeaf, 1...1_000_000, "Training texts that each side of a split keeps."),
@@ -65,7 +68,7 @@ enum TreeKeys {
   }
 
   static func keeping(_ sizes: some TreeConfiguration) -> String {
-    NGramKeys.keeping(sizes)
+    FeatureKeys.keeping(sizes)
       + "; and of training texts that have the same of them how many are of each class, or their mean number"
   }
 }
@@ -77,10 +80,11 @@ extension TreeSettings {
   }
 }
 
-extension NGramRows {
+extension TreeTargets {
   /// What trees learn of each row.
-  func treeTargets(classes: Int) -> TreeTargets {
-    if case .numbers(let numbers) = targets { .numbers(numbers) } else { .classes(labels, classes: classes) }
+  init(_ targets: Targets, classes: Int) {
+    self =
+      if case .numbers(let numbers) = targets { .numbers(numbers) } else { .classes(targets.classes, classes: classes) }
   }
 }
 

@@ -2,11 +2,9 @@ import Compute
 import Tasks
 import Text
 
-/// A linear model over n-gram features, as plain values: the scores of a text's features x are x W + b.
+/// A linear model over features, as plain values: the scores of a row's features x are x W + b.
 public struct LinearText: Sendable, Equatable {
-  /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
-  public let text: TextSettings
-  public let vectorizer: TFIDFVectorizer
+  public let encoder: FeatureEncoder
   /// What its scores stand for.
   public let problem: Problem
   /// Scores of a text: classes or labels, or 1 for a number.
@@ -17,13 +15,12 @@ public struct LinearText: Sendable, Equatable {
   public let biases: [Float]
 
   package init(
-    text: TextSettings, vectorizer: TFIDFVectorizer, problem: Problem = .classification, classes: Int,
-    weights: [Float], biases: [Float]
+    encoder: FeatureEncoder, problem: Problem = .classification, classes: Int, weights: [Float], biases: [Float]
   ) {
     precondition(
-      weights.count == vectorizer.count * classes && biases.count == classes,
-      "LinearText: \(weights.count) weights and \(biases.count) biases for [\(vectorizer.count), \(classes)]")
-    (self.text, self.vectorizer, self.problem, self.classes) = (text, vectorizer, problem, classes)
+      weights.count == encoder.count * classes && biases.count == classes,
+      "LinearText: \(weights.count) weights and \(biases.count) biases for [\(encoder.count), \(classes)]")
+    (self.encoder, self.problem, self.classes) = (encoder, problem, classes)
     (self.weights, self.biases) = (weights, biases)
   }
 }
@@ -31,16 +28,14 @@ public struct LinearText: Sendable, Equatable {
 /// What is stored of it.
 extension LinearText {
   /// The small part; the tensors are the large one.
-  package typealias Outline = NGramEncoder.Outline
-
-  private var encoder: NGramEncoder { NGramEncoder(text: text, vectorizer: vectorizer) }
+  package typealias Outline = FeatureEncoder.Outline
 
   package var outline: Outline { encoder.outline }
 
-  /// Those of `NGramEncoder`, `weights` F32 `[features, classes]` and `biases` F32 `[classes]`.
+  /// Those of `FeatureEncoder`, `weights` F32 `[features, classes]` and `biases` F32 `[classes]`.
   public var tensors: [Safetensors.Tensor] {
     encoder.tensors(with: [
-      Safetensors.Tensor("weights", [vectorizer.count, classes], .floats(weights)),
+      Safetensors.Tensor("weights", [encoder.count, classes], .floats(weights)),
       Safetensors.Tensor("biases", [classes], .floats(biases)),
     ])
   }
@@ -48,14 +43,14 @@ extension LinearText {
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
   package init(outline: Outline, shape: TaskShape, stored file: Safetensors) throws(CheckpointError) {
     let classes = shape.outputs
-    let encoder = try NGramEncoder(outline: outline, stored: file)
-    for (name, expected) in [("weights", [encoder.vectorizer.count, classes]), ("biases", [classes])] {
+    let encoder = try FeatureEncoder(outline: outline, stored: file)
+    for (name, expected) in [("weights", [encoder.count, classes]), ("biases", [classes])] {
       guard let shape = file[name]?.shape else { throw .missing(tensor: name) }
       guard shape == expected else { throw .shape(tensor: name, got: shape, expected: expected) }
     }
     self.init(
-      text: encoder.text, vectorizer: encoder.vectorizer, problem: shape.problem, classes: classes,
-      weights: try file.floats("weights"), biases: try file.floats("biases"))
+      encoder: encoder, problem: shape.problem, classes: classes, weights: try file.floats("weights"),
+      biases: try file.floats("biases"))
   }
 }
 
@@ -63,15 +58,13 @@ extension LinearText {
 /// say. With several labels each has 1 / (1 + e^−(x w + b)), and a number is x w + b.
 public final class LinearTextClassifier: TextClassifier {
   private let model: LinearText
-  private let preparation: TextPreparation
   private let stride: Int
   /// `[features + 1, stride]`, the biases last.
   private let weights: [Float]
 
   public init(_ model: LinearText) {
-    let (classes, features) = (model.classes, model.vectorizer.count)
+    let (classes, features) = (model.classes, model.encoder.count)
     self.model = model
-    preparation = TextPreparation(model.text)
     stride = SparseRows.stride(columns: classes)
     let padding = [Float](repeating: 0, count: stride - classes)
     var weights: [Float] = []
@@ -85,12 +78,10 @@ public final class LinearTextClassifier: TextClassifier {
 
   public var classes: Int { model.classes }
   public var parameterCount: Int { model.weights.count + model.biases.count }
-  public var byteCount: Int { parameterCount * MemoryLayout<Float>.size + model.vectorizer.byteCount }
-  public var vocabularyCount: Int? { model.vectorizer.count }
+  public var byteCount: Int { parameterCount * MemoryLayout<Float>.size + model.encoder.byteCount }
+  public var vocabularyCount: Int? { model.encoder.count }
 
-  public func encode(_ texts: [String]) -> EncodedTexts {
-    .features(model.vectorizer.transform(texts.map { preparation.prepare($0) }))
-  }
+  public func encode(_ inputs: [Input]) -> EncodedTexts { .features(model.encoder.features(inputs)) }
 
   /// x W + b of each text, `[texts, classes]`.
   package func scores(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
@@ -119,9 +110,9 @@ public final class LinearTextClassifier: TextClassifier {
   public func flops(_ encoded: EncodedTexts) -> Double { 2 * Double(features(encoded).nonZeros) * Double(classes) }
 
   private func features(_ encoded: EncodedTexts) -> SparseRows {
-    guard case .features(let rows) = encoded, rows.columns == model.vectorizer.count else {
+    guard case .features(let rows) = encoded, rows.columns == model.encoder.count else {
       preconditionFailure(
-        "LinearTextClassifier: got \(encoded.count) \(encoded.form), expected \(model.vectorizer.count) features")
+        "LinearTextClassifier: got \(encoded.count) \(encoded.form), expected \(model.encoder.count) features")
     }
     return rows
   }

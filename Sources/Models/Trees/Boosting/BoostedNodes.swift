@@ -26,6 +26,8 @@ public struct BoostedNodes: Sendable, Equatable {
   public var trees: Int { starts.count - 1 }
   /// Splits and leaves.
   public var count: Int { nodes.count }
+  /// In a binary tree a leaf more than splits.
+  public var leaves: Int { (nodes.count + trees) / 2 }
   public var byteCount: Int { nodes.count * 16 + sets.count * 4 + starts.count * 8 }
 
   /// A tree of at least one leaf.

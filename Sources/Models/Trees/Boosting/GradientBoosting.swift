@@ -88,6 +88,12 @@ public struct GradientBoosting: Sendable, Equatable {
   }
 
   public var columns: Int { kinds.count }
+  /// A column and a threshold for each split, an answer for each leaf, and where scores begin.
+  public var parameterCount: Int { 2 * (nodes.count - nodes.leaves) + nodes.leaves + start.count }
+  public var byteCount: Int { nodes.byteCount + codes.count * 4 + kinds.count * 9 + start.count * 4 }
+
+  /// Trees of so many rounds.
+  public func trees(of rounds: Int) -> Int { rounds * start.count }
 }
 
 extension GradientBoosting.Fit {

@@ -1,3 +1,5 @@
+import Compute
+
 /// Rows of a table by column: numbers and categories, some of them missing.
 public struct TableColumns: Sendable, Equatable {
   public enum Column: Sendable, Equatable {
@@ -28,5 +30,29 @@ public struct TableColumns: Sendable, Equatable {
     (self.columns, self.rows) = (columns, rows)
   }
 
+  /// Columns of numbers: what a sparse row does not store is 0.
+  public init(_ rows: SparseRows) {
+    let turned = rows.transposed()
+    self.init(
+      (0..<rows.columns).map { column in
+        var numbers = [Float](repeating: 0, count: rows.count)
+        for place in turned.offsets[column]..<turned.offsets[column + 1] {
+          numbers[Int(turned.indices[place])] = turned.values[place]
+        }
+        return .numbers(numbers)
+      }, rows: rows.count)
+  }
+
   public var kinds: [Kind] { columns.map(\.kind) }
+
+  /// The rows of these numbers, in the order given.
+  public func rows(_ numbers: [Int]) -> TableColumns {
+    TableColumns(
+      columns.map { column in
+        switch column {
+        case .numbers(let all): .numbers(numbers.map { all[$0] })
+        case .categories(let all): .categories(numbers.map { all[$0] })
+        }
+      }, rows: numbers.count)
+  }
 }

@@ -1,8 +1,8 @@
 import Models
 import Settings
 
-/// Keys of models that count n-grams.
-enum NGramKeys {
+/// Keys of models over features.
+enum FeatureKeys {
   /// It cuts its own n-grams, whatever the tokenizer.
   static let withoutEffect = ["tokenizer", "vocabulary_size", "minimum_frequency", "maximum_tokens"]
     .map { "text." + $0 }
@@ -18,6 +18,17 @@ enum NGramKeys {
       .optionalInteger("maximum_features", \.maximumFeatures, 1...100_000_000, "Largest number of features."),
       .flag("sublinear", \.sublinear, "1 + log(tf) in place of tf."),
     ]
+  }
+
+  /// The same for models that may read columns too.
+  static func withColumns<Sizes: ColumnFeatures>() -> [Member<Sizes>] {
+    [
+      .unfilled(
+        .choices(
+          "inputs", \.read,
+          "What it reads of a row: n-grams of its text, the columns that the corpus declares, or both."),
+        "ngrams")
+    ] + members()
   }
 
   static func member<Sizes>(
@@ -40,6 +51,15 @@ enum NGramKeys {
   /// Ranges that begin with the larger size, and no n-grams at all.
   static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
     var errors: [ManifestError] = []
+    if let inputs = model.value["inputs"], !inputs.texts.isEmpty, !inputs.texts.contains(FeatureInput.ngrams.rawValue) {
+      return ["word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear"].compactMap {
+        key in
+        guard let value = model.value[key], let position = value.position else { return nil }
+        return ManifestError(
+          at: position, keyPath: path[key].text, got: "`\(key)` of a model that reads no n-grams",
+          expected: "no such key, or `inputs` with ngrams")
+      }
+    }
     var blocks = 0
     for key in ["word_ngrams", "character_ngrams"] {
       guard let range = model.value[key] else { continue }
@@ -67,7 +87,20 @@ enum NGramKeys {
 
   // MARK: In words
 
+  /// `TF-IDF and logistic regression`: what it reads, before what it learns.
+  static func title(_ features: some NGramFeatures, and model: String) -> String {
+    let read = (features.readsText ? ["TF-IDF"] : []) + (features.readsColumns ? ["columns"] : [])
+    return "\(read.joined(separator: ", ")) and \(model)"
+  }
+
   static func reading(_ model: ModelDeclaration, _ features: some NGramFeatures) -> String {
+    let columns = "the corpus' columns, numbers by mean and deviation, categories one by one"
+    guard features.readsText else { return columns }
+    let text = readingOfText(model, features)
+    return features.readsColumns ? "\(text); \(columns)" : text
+  }
+
+  private static func readingOfText(_ model: ModelDeclaration, _ features: some NGramFeatures) -> String {
     let ranges = [("word", features.wordNGrams), ("character", features.characterNGrams)].compactMap { name, range in
       range.map { "\(name) n-grams of \($0.low) to \($0.high)" }
     }
@@ -76,6 +109,12 @@ enum NGramKeys {
   }
 
   static func keeping(_ features: some NGramFeatures) -> String {
+    let columns = "means and deviations of columns, and every value that training rows have in a column of categories"
+    guard features.readsText else { return columns }
+    return keepingOfText(features) + (features.readsColumns ? "; \(columns)" : "")
+  }
+
+  private static func keepingOfText(_ features: some NGramFeatures) -> String {
     "those n-grams, so words of training texts and parts of them: names too that stand in at least "
       + "\(features.minimumDocuments) of them"
   }

@@ -11,7 +11,7 @@ import Training
 @testable import Families
 
 /// Kinds that answer from weights of n-grams without being linear.
-@Suite struct NGramStateTests {
+@Suite struct FeatureStateTests {
   private static let texts = [
     "my card is late", "the card never came", "where is the card", "a fee I do not know", "what is this fee",
     "the fee is too high", "close the account now", "please close my account",
@@ -75,11 +75,10 @@ import Training
       try fitted(model, .classes(Self.labels), TaskShape.classification(3)).model, ["the fee"])
     var sizes = NearestNeighboursConfiguration()
     sizes.minimumDocuments = 1
-    let rows = try NGramRows(Self.texts, targets: .classes(Self.labels), configuration: sizes, text: model.text)
+    let rows = try FeatureRows(Self.texts, targets: .classes(Self.labels), configuration: sizes, text: model.text)
     let own = NearestNeighbours(
       rows: rows.features, labels: Self.labels, classes: 3, settings: .init(neighbours: 3, weights: .distance))
-    let encoder = NGramEncoder(text: model.text, vectorizer: rows.vectorizer)
-    #expect(found == own.predict(encoder.features(["the fee"]), pool: WorkerPool(threads: 1)))
+    #expect(found == own.predict(rows.encoder.features([Input(text: "the fee")]), pool: WorkerPool(threads: 1)))
   }
 
   @Test("a tree's depth and leaves are those that the manifest states")
@@ -87,11 +86,11 @@ import Training
     let shape = TaskShape.classification(3)
     let stump = try fitted(
       try model("decision-tree", ["maximum_depth": Checked(.integer(1))]), .classes(Self.labels), shape)
-    let state = try #require(stump.model.state as? NGramState<DecisionTree>)
+    let state = try #require(stump.model.state as? FeatureState<DecisionTree>)
     #expect(state.model.nodes.count == 3)
     let wide = try fitted(
       try model("decision-tree", ["minimum_leaf": Checked(.integer(5))]), .classes(Self.labels), shape)
-    #expect(try #require(wide.model.state as? NGramState<DecisionTree>).model.nodes.count == 1)
+    #expect(try #require(wide.model.state as? FeatureState<DecisionTree>).model.nodes.count == 1)
   }
 
   @Test("what no n-gram is known of is answered by the training part's shares", arguments: kinds)

@@ -1,14 +1,10 @@
 import Compute
 import Foundation
 import Models
+import Training
 
-/// From a score to a probability, learned on rows that the score was not fitted on.
-package enum CalibrationKind: String, Sendable, CaseIterable, Codable {
-  /// A sigmoid of the score (Platt 2000).
-  case platt
-  /// The rising step function that fits best, joined by lines (Zadrozny and Elkan 2002).
-  case isotonic
-}
+/// From a score to a probability.
+package typealias CalibrationKind = TrainingSettings.CalibrationKind
 
 /// Of each class one against the rest, brought to the sum 1 over the classes (Zadrozny and Elkan 2002, section 4). Equal to
 /// scikit-learn's `CalibratedClassifierCV` on the same scores.

@@ -1,23 +1,50 @@
 import Compute
+import Tasks
 import Text
 
-/// From a text to weights of n-grams, as plain values: what every model over n-grams stores of its input.
-public struct NGramEncoder: Sendable, Equatable {
+/// From a row to its features, as plain values: weights of its text's n-grams, then its columns. What every model over
+/// features stores of its input.
+public struct FeatureEncoder: Sendable, Equatable {
   /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
   public let text: TextSettings
+  /// Of no n-grams where texts are not read.
   public let vectorizer: TFIDFVectorizer
+  /// nil where columns are not read.
+  public let columns: ColumnEncoder?
 
-  package init(text: TextSettings, vectorizer: TFIDFVectorizer) { (self.text, self.vectorizer) = (text, vectorizer) }
+  package init(text: TextSettings, vectorizer: TFIDFVectorizer, columns: ColumnEncoder? = nil) {
+    (self.text, self.vectorizer, self.columns) = (text, vectorizer, columns)
+  }
 
-  /// A row of weights for each text.
-  package func features(_ texts: [String]) -> SparseRows {
+  /// Features of a row.
+  public var count: Int { vectorizer.count + (columns?.count ?? 0) }
+  public var byteCount: Int { vectorizer.byteCount + (columns?.byteCount ?? 0) }
+  public var readsText: Bool { !vectorizer.blocks.isEmpty }
+  /// The columns that a row's cells must be; none where they are not read.
+  public var declaredColumns: [InputColumn] { columns?.declared ?? [] }
+
+  /// `[rows, features]`.
+  package func features(_ inputs: [Input]) -> SparseRows {
+    let weights = weights(inputs)
+    return columns.map { weights.beside($0.features(inputs)) } ?? weights
+  }
+
+  /// The same, every n-gram a column of numbers, and the columns as they are.
+  package func table(_ inputs: [Input]) -> TableColumns {
+    TableColumns(
+      TableColumns(weights(inputs)).columns + (columns?.table(inputs) ?? []), rows: inputs.count)
+  }
+
+  /// Of the n-grams.
+  private func weights(_ inputs: [Input]) -> SparseRows {
+    guard vectorizer.count > 0 else { return SparseRows(columns: 0, rows: inputs.count) }
     let preparation = TextPreparation(text)
-    return vectorizer.transform(texts.map { preparation.prepare($0) })
+    return vectorizer.transform(inputs.map { preparation.prepare($0.text) })
   }
 }
 
 /// What is stored of it.
-extension NGramEncoder {
+extension FeatureEncoder {
   /// The small part; the tensors are the large one.
   package struct Outline: Sendable, Codable, Equatable {
     struct Block: Sendable, Codable, Equatable {
@@ -27,12 +54,13 @@ extension NGramEncoder {
     var text: TextSettings
     var sublinear: Bool
     var blocks: [Block]
+    var columns: ColumnEncoder?
   }
 
   package var outline: Outline {
     Outline(
       text: text, sublinear: vectorizer.sublinear,
-      blocks: vectorizer.blocks.map { Outline.Block(unit: $0.unit, range: $0.range) })
+      blocks: vectorizer.blocks.map { Outline.Block(unit: $0.unit, range: $0.range) }, columns: columns)
   }
 
   /// For each unit (`word`, `character`) `UNIT.starts` I64 `[n-grams + 1]`, `UNIT.idf` F32 `[n-grams]` and
@@ -66,6 +94,9 @@ extension NGramEncoder {
       }
       blocks.append(NGramVocabulary(unit: block.unit, range: block.range, table: table, idf: idf))
     }
-    self.init(text: outline.text, vectorizer: TFIDFVectorizer(blocks: blocks, sublinear: outline.sublinear))
+    guard outline.columns?.isSound ?? true else { throw .malformed("a column's mean or deviation is no such number") }
+    self.init(
+      text: outline.text, vectorizer: TFIDFVectorizer(blocks: blocks, sublinear: outline.sublinear),
+      columns: outline.columns)
   }
 }

@@ -1,0 +1,81 @@
+import Compute
+import Models
+import Settings
+import Tasks
+import Text
+import Training
+
+/// A kind of model that learns from features of whole rows: counted n-grams of their texts, and columns.
+package protocol FeatureFamily: ModelFamily {
+  associatedtype Sizes: NGramFeatures
+  /// Its keys in a manifest, and the sizes that these fill.
+  static var binding: Binding<Sizes> { get }
+  var sizes: Sizes { get }
+  init(_ sizes: Sizes)
+  /// Keys of its training: by default those of uneven classes.
+  static var training: Binding<TrainingSettings>? { get }
+  /// Whether chance has a part in how it is fitted.
+  static var isSeeded: Bool { get }
+  /// Features as its classifier reads them.
+  static func encoded(_ features: SparseRows) -> EncodedTexts
+  /// - Parameters:
+  ///   - rows: those that are learned from.
+  ///   - classWeights: of each class' rows; all are 1 where nil.
+  /// - Throws: `TrainingFailure`, or `FitStopped` where the session was stopped.
+  func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted
+}
+
+extension FeatureFamily {
+  package static var keys: FamilyKeys {
+    FamilyKeys(
+      sizes: binding.section.fields, training: training, isSeeded: isSeeded, withoutEffect: FeatureKeys.withoutEffect,
+      related: FeatureKeys.related)
+  }
+  package static var training: Binding<TrainingSettings>? { SharedKeys.featureBalance }
+  package static var isSeeded: Bool { false }
+
+  package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }
+  package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
+  package var readsColumns: Bool { sizes.readsColumns }
+
+  package func fit(_ job: FitJob) throws -> Fitted { try fitFeatures(job) }
+
+  func fitFeatures(_ job: FitJob) throws -> Fitted {
+    let rows = try features(job)
+    return try learn(rows, classWeights: job.classWeights(ofLabels: rows.labels), job)
+  }
+
+  /// The training rows as features, sampled as the manifest has it.
+  func features(_ job: FitJob) throws(FitStopped) -> FeatureRows {
+    try FeatureRows(
+      job.training.inputs, columns: job.columns, targets: job.training.targets, configuration: sizes,
+      text: job.model.text, rows: job.sampledRows, isStopped: job.session.isStopped
+    ).resampled(job)
+  }
+
+  package static func encoded(_ features: SparseRows) -> EncodedTexts { .features(features) }
+
+  package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
+    FeatureKeys.mistakes(in: model, at: path)
+  }
+}
+
+/// What such a model learns where it is a linear one over the features.
+package protocol LinearFeatureState: ModelState {
+  static var kind: ModelKind { get }
+  var linear: LinearText { get }
+}
+
+extension LinearFeatureState {
+  package var tensors: [Safetensors.Tensor] { linear.tensors }
+  package var columns: [InputColumn] { linear.encoder.declaredColumns }
+  package var readsText: Bool { linear.encoder.readsText }
+
+  package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
+    LinearTextClassifier(linear)
+  }
+
+  package func export(labels: [String]) throws(CheckpointError) -> ModelExport {
+    try .numPy(Self.kind, linear, labels: labels)
+  }
+}
