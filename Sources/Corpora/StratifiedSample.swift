@@ -1,10 +1,10 @@
 import Compute
 
 /// A seeded sample of rows that keeps the shares of the strata.
-enum StratifiedSample {
+package enum StratifiedSample {
   /// Positions of `count` of the given strata's members, sorted. Each stratum has its share by largest remainder, and
   /// at least one row as long as there are no more strata than rows wanted.
-  static func positions(of strata: [Int], count: Int, random: Random) -> [Int] {
+  package static func positions(of strata: [Int], count: Int, random: Random) -> [Int] {
     guard count < strata.count else { return Array(strata.indices) }
     let strataCount = (strata.max() ?? -1) + 1
     var members = [[Int]](repeating: [], count: strataCount)

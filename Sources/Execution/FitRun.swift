@@ -65,14 +65,16 @@ package struct FitRun {
       } else {
         let clock = TrainingClock()
         let conditions = TimingConditions(cores: runner.cores), began = conditions.snapshot()
-        fitted = try train(pool: pool, clock: clock, trials: &trials, update: update)
+        var chosenSeconds: Double?
+        fitted = try train(
+          pool: pool, clock: clock, trials: &trials, chosenSeconds: &chosenSeconds, update: update)
         // The system counts in hundredths of a second.
         if clock.seconds >= 2 {
           measured.othersShare = conditions.shares(from: began, to: conditions.snapshot())?.others
         }
         measured.threads = fitted.threads
         measured.trainSeconds =
-          trials?.first(where: \.isChosen).map { $0.coreSeconds / Double(fitted.threads) }
+          (chosenSeconds ?? trials?.first(where: \.isChosen)?.coreSeconds).map { $0 / Double(fitted.threads) }
           ?? clock.seconds
         measured.peakBytes = fitted.peakBytes
         if declaration.training.measuresLeak, fit.data.division != .all { fitted.leakedScore = try leaked(pool: pool) }
@@ -109,9 +111,10 @@ package struct FitRun {
     }
   }
 
-  /// `trials` receives those of the search, where there is one, even if none of them gave a model.
+  /// `trials` receives those of the search, where there is one, even if none of them gave a model; `chosenSeconds` the
+  /// core-seconds of the fit on all rows, where the trials had fewer.
   private func train(
-    pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?,
+    pool: WorkerPool, clock: TrainingClock, trials: inout [TuningRecord.Trial]?, chosenSeconds: inout Double?,
     update: @escaping @Sendable (_ share: Double, _ loss: Double) -> Void
   ) throws -> Fitted {
     let domain = corpus.domains[fit.data.domain]
@@ -127,7 +130,7 @@ package struct FitRun {
     let outcome = try TuningSearch(settings: settings, fitter: fitter).run(
       training: training, validation: validation, pool: pool, memory: memory,
       isStopped: { [runner] in runner.stop.isMade }, progress: update)
-    trials = outcome.trials
+    (trials, chosenSeconds) = (outcome.trials, outcome.coreSeconds)
     guard let fitted = outcome.fitted else { throw TuningFailure(trials: outcome.trials) }
     return fitted
   }

@@ -117,6 +117,14 @@ package struct FitJob {
     /// Texts of one class each.
     package init(texts: [String], labels: [Int]) { self.init(texts: texts, targets: .classes(labels)) }
 
+    /// Those of some rows, in the order given.
+    package func rows(_ places: [Int]) -> Rows {
+      let width = inputs.isEmpty ? 0 : (scores?.count ?? 0) / inputs.count
+      return Rows(
+        inputs: places.map { inputs[$0] }, targets: targets.rows(places),
+        scores: scores.map { scores in places.flatMap { scores[$0 * width..<($0 + 1) * width] } })
+    }
+
     package var texts: [String] { inputs.map(\.text) }
 
     /// The class of each text; empty where the task is another one.

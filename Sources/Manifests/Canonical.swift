@@ -36,8 +36,8 @@ enum Canonical {
     var result = model
     for (key, inherited) in [("text", text), ("training", training)] {
       guard var inherited, inherited.entries != nil, let field = section.field(key) else { continue }
-      // Of what networks are told, others take what they have.
-      if !kind.isNeural, key == "training", case .section(let own) = field.shape {
+      // Of what is trained in epochs is told, others take what they have.
+      if key == "training", case .section(let own) = field.shape, own.field("epochs") == nil {
         for entry in inherited.entries ?? [] where own.field(entry.key) == nil { inherited.remove(entry.key) }
       }
       if key == "text" {

@@ -109,6 +109,26 @@ enum ManifestSchema {
       .number(
         "rate", \.rate, .above(0, to: 1e6),
         "Floating-point operations of a nominal core-second, in thousands of millions."),
+      .optionalInteger(
+        "rows", \.rows, 10...1_000_000_000,
+        "Training rows that each trial learns from, in the classes' shares; what is chosen then learns from all."),
+      .group(
+        "at_most", "limits of a model",
+        [
+          .optionalNumber(
+            "query_ms", \.atMost.queryMilliseconds, .above(0),
+            "Nominal milliseconds of one thread for the answer to one text, of its operations at `rate`."),
+          Member(
+            field: { _ in
+              Field(
+                "bytes", .optional(.union([.integer(.from(1)), .text])), "Size of a model: a number, or 20 MB, 512 kB.",
+                .value(.none))
+            },
+            assign: { settings, value in
+              guard let found = value["bytes"] else { return }
+              settings.atMost.bytes = found.integer ?? found.text.flatMap { TuningSettings.Limits.bytes($0) }
+            }),
+        ], "Settings whose model costs more are never trained."),
     ])
 
   static let timing = Binding<TimingSettings>(

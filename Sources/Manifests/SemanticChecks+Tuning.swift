@@ -38,6 +38,12 @@ extension SemanticChecks {
           expected: "at least \(Self.fewestHalved) with `search: halving`: the declared setting, "
             + "\(Halving.reduction) drawn ones, and the best of them again"))
     }
+    if let bytes = tuning.value["at_most"]?["bytes"], let text = bytes.text, TuningSettings.Limits.bytes(text) == nil {
+      errors.append(
+        ManifestError(
+          at: bytes.position ?? position, keyPath: KeyPathText("tuning")["at_most"]["bytes"].text, got: "\"\(text)\"",
+          expected: "a number of bytes, or 20 MB, 512 kB, 1.5 GB"))
+    }
     validationRows()
   }
 

@@ -24,6 +24,8 @@ public struct TuningRecord: Sendable {
       case ok, failed
       /// Ended by the budget, and never chosen.
       case overBudget = "over-budget"
+      /// Its model would cost more than `tuning.at_most`: not trained, and never chosen.
+      case tooCostly = "too-costly"
     }
     public var settings: [Setting]
     public var status = Status.ok
@@ -54,6 +56,6 @@ public struct TuningRecord: Sendable {
     self.trials = trials
   }
 
-  /// Trials that ran to their end: all but one that the budget cut.
-  public var completed: [Trial] { trials.filter { $0.status != .overBudget } }
+  /// Trials that ran to their end: all but those that the budget cut, or that would have cost too much.
+  public var completed: [Trial] { trials.filter { $0.status == .ok || $0.status == .failed } }
 }

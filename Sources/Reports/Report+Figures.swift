@@ -41,11 +41,26 @@ extension Report {
     let places = context.result.timings.reduce(into: [[String]]()) { places, row in
       if !places.contains([row.task, row.corpus]) { places.append([row.task, row.corpus]) }
     }
-    return places.compactMap { paretoFigure(context, task: $0[0], corpus: $0[1]).map(Block.figure) }
+    return places.flatMap { place -> [Block] in
+      guard let (plot, figure) = paretoFigure(context, task: place[0], corpus: place[1]) else { return [] }
+      return [.figure(figure), .paragraph(paretoVerdict(plot))]
+    }
+  }
+
+  /// Which models nothing speaks for, by the means.
+  private static func paretoVerdict(_ plot: ParetoPlot) -> RichText {
+    let beaten = plot.beaten
+    let what = plot.costs.count > 1 ? "query time, size and training time" : "query time"
+    guard !beaten.isEmpty else { return RichText("No model is beaten in score, \(what) at once by another.") }
+    let parts = beaten.map { pair -> RichText in .code(pair.point.model) + " by " + .code(pair.by.model) }
+    return RichText("Beaten in score, \(what) at once, by the means: ") + .enumeration(parts)
+      + ". Whether a difference of scores holds is said under the verdicts; all others are somebody's best choice."
   }
 
   /// nil where fewer than two models have both a time and a score; floors are left out.
-  static func paretoFigure(_ context: ReportContext, task: String, corpus: String) -> Figure? {
+  static func paretoFigure(
+    _ context: ReportContext, task: String, corpus: String
+  ) -> (plot: ParetoPlot, figure: Figure)? {
     let timed = context.result.timings.filter {
       $0.task == task && $0.corpus == corpus && $0.work == .query && $0.order == .arrival
     }
@@ -59,22 +74,40 @@ extension Report {
         let time = timed.first(where: { $0.model == model && $0.threads == threads && $0.batch == batch }),
         let median = LatencySummary(time.samples)?.median
       else { return nil }
+      let size = context.result.models.first { $0.model == model && $0.corpus == corpus && $0.task == task }?.bytes
       return ParetoPlot.Point(
-        model: model, kind: row.kind, time: median, score: shown(row.mean), low: row.low.map(shown),
-        high: row.high.map(shown))
+        model: model, kind: row.kind,
+        costs: [median, Double(size ?? 0), trainingSeconds(context, model, task: task, corpus: corpus) ?? 0],
+        score: shown(row.mean), low: row.low.map(shown), high: row.high.map(shown))
     }
     guard points.count > 1 else { return nil }
     let name = ReportContext.title(of: metric), isFraction = ReportContext.isFraction(metric)
     let work = "a batch of \(batch) on \(threads) thread\(threads == 1 ? "" : "s")"
     let plot = ParetoPlot(
-      title: "\(group.title): \(name) against time", xLabel: "median time of \(work), ms",
+      title: "\(group.title): \(name) against its costs",
+      costs: [
+        .init(label: "median time of \(work), ms", unit: " ms"), .init(label: "size, bytes", unit: " B"),
+        .init(label: "training of one fit, median core-seconds", unit: " core-s"),
+      ],
       yLabel: name + (isFraction ? ", points" : "") + (ReportContext.higherIsBetter(metric) ? "" : ", lower is better"),
       digits: isFraction ? 1 : 3, limits: isFraction ? -100...100 : nil,
       higherIsBetter: ReportContext.higherIsBetter(metric), points: points)
-    return Figure(
+    let figure = Figure(
       file: "\(ResultFiles.figuresFolder)/\(ResultFiles.measuredPrefix)\(fileName(task, corpus))-time.svg",
-      alternative: "\(name) in \(group.title) against the median time of \(work), from raw text to label",
+      alternative: "\(name) in \(group.title) against the median time of \(work), from raw text to label, size and training",
       svg: plot.svg())
+    return (plot, figure)
+  }
+
+  /// Of the fits that nothing disturbed: the median, times the threads; nil without one.
+  private static func trainingSeconds(
+    _ context: ReportContext, _ model: String, task: String, corpus: String
+  ) -> Double? {
+    let rows = context.result.timings.filter {
+      $0.isTraining && $0.work == .train && $0.model == model && $0.task == task && $0.corpus == corpus
+    }
+    let costs = rows.flatMap { row in row.samples.map { $0 / 1000 * Double(row.threads) } }.sorted()
+    return costs.isEmpty ? nil : costs[costs.count / 2]
   }
 
   // MARK: Training

@@ -100,10 +100,13 @@ extension Report {
   private static func effort(
     _ searches: [TuningRecord], _ settings: TuningSettings, _ context: ReportContext
   ) -> Table {
-    var table = Table([
-      ("Model", .left), ("Fits", .right), ("Trials a fit", .right), ("Failed", .right), ("Cut by the budget", .right),
-      ("Nominal core-seconds a fit", .right), ("Of a trial", .right),
-    ])
+    let hasLimits = !settings.atMost.areNone
+    var table = Table(
+      [
+        ("Model", .left), ("Fits", .right), ("Trials a fit", .right), ("Failed", .right), ("Cut by the budget", .right),
+      ] + (hasLimits ? [("Too costly", .right)] : []) + [
+        ("Nominal core-seconds a fit", .right), ("Of a trial", .right),
+      ])
     for model in context.models {
       let own = searches.filter { $0.model == model }
       guard !own.isEmpty else { continue }
@@ -111,9 +114,12 @@ extension Report {
       let trials = own.flatMap(\.trials)
       let seconds = trials.reduce(0) { $0 + settings.nominalSeconds(flops: $1.flops) }
       let (few, many) = (counts.min() ?? 0, counts.max() ?? 0)
-      table.append([
+      let costly: [RichText] = hasLimits ? ["\(trials.filter { $0.status == .tooCostly }.count)"] : []
+      let counted: [RichText] = [
         .code(model), "\(own.count)", RichText(few == many ? "\(few)" : "\(few) to \(many)"),
         "\(trials.filter { $0.status == .failed }.count)", "\(trials.filter { $0.status == .overBudget }.count)",
+      ]
+      table.append(counted + costly + [
         RichText(threeFigures(seconds / Double(own.count))), RichText(threeFigures(seconds / Double(trials.count))),
       ])
     }

@@ -86,7 +86,10 @@ import Training
     let student = try #require(manifest.models.firstIndex { $0.name == "student" })
     manifest.models[student].training.augmentation = nil
     for index in manifest.models.indices where manifest.models[index].configuration.kind == .lstm {
-      manifest.models[index].training.epochs = 60
+      var sizes = RecurrentConfiguration()
+      (sizes.embedding, sizes.hidden, sizes.dropout) = (32, 32, 0)
+      manifest.models[index].configuration = .lstm(sizes)
+      manifest.models[index].training.epochs = 100
       manifest.models[index].training.earlyStopping = nil
       manifest.models[index].training.optimizer.learningRate = 0.01
     }
@@ -106,7 +109,7 @@ import Training
       zip(scores, found[0]).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(scores.count)
     }
     // The same network that learned labels is further away.
-    #expect(apart(found[1]) < 0.75 * apart(found[2]), "\(apart(found[1])), \(apart(found[2]))")
+    #expect(apart(found[1]) < 0.5 * apart(found[2]), "\(apart(found[1])), \(apart(found[2]))")
   }
 
   @Test("what asks a model that has failed fails, and says why")

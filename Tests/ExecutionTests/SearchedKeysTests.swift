@@ -82,11 +82,11 @@ import Training
   private static func isNeverSearched(_ key: String) -> Bool {
     [
       "kind", "space", "seed_offset", "pretrained", "display", "keep_head", "vectors", "text.vocabulary_file",
-      "text.control_tokens", "inputs",
+      "text.control_tokens", "inputs", "teacher",
       "training.shots", "training.leak_meter", "training.calibration", "training.thresholds",
     ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")
-      || key.hasPrefix("character_ngrams.")
+      || key.hasPrefix("character_ngrams.") || key.hasPrefix("training.augmentation.")
   }
 
   /// Two values for keys whose default and its neighbour need not differ on a few short texts; of a key below `encoder`

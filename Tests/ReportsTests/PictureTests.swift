@@ -151,13 +151,13 @@ import Testing
   func manyPoints() {
     let points = (0..<500).map {
       ParetoPlot.Point(
-        model: Self.name($0), kind: Self.kinds[$0 % 6], time: Self.value($0 / 3), score: Self.value($0 * 7),
-        low: Self.value($0), high: $0 % 3 == 0 ? nil : Self.value($0 * 5))
+        model: Self.name($0), kind: Self.kinds[$0 % 6], costs: [Self.value($0 / 3), Self.value($0 / 5)],
+        score: Self.value($0 * 7), low: Self.value($0), high: $0 % 3 == 0 ? nil : Self.value($0 * 5))
     }
     for count in [0, 1, 500] {
       let plot = ParetoPlot(
-        title: Self.name, xLabel: Self.name, yLabel: Self.name, digits: 1, limits: -100...100, higherIsBetter: true,
-        points: Array(points.prefix(count)))
+        title: Self.name, costs: [.init(label: Self.name, unit: " ms"), .init(label: "size", unit: " B")],
+        yLabel: Self.name, digits: 1, limits: -100...100, higherIsBetter: true, points: Array(points.prefix(count)))
       expectBounded(plot.svg())
       #expect(plot.svg().contains("30 of 500 models") == (count == 500))
     }
@@ -171,12 +171,27 @@ import Testing
     ]
     func front(_ higherIsBetter: Bool) -> [String] {
       ParetoPlot(
-        title: "t", xLabel: "x", yLabel: "y", digits: 1, limits: nil, higherIsBetter: higherIsBetter,
-        points: places.map { .init(model: $0.0, kind: "bert", time: $0.1, score: $0.2, low: nil, high: nil) }
-      ).front.map(\.model)
+        title: "t", costs: [.init(label: "x", unit: "")], yLabel: "y", digits: 1, limits: nil,
+        higherIsBetter: higherIsBetter,
+        points: places.map { .init(model: $0.0, kind: "bert", costs: [$0.1], score: $0.2, low: nil, high: nil) }
+      ).front(by: 0).map(\.model)
     }
     #expect(front(true) == ["fast", "its equal", "middle", "slow and best"])
     #expect(front(false) == ["fast"])
+  }
+
+  @Test("beaten is what another model beats by all costs at once; an unknown cost says nothing")
+  func beaten() {
+    let places: [(String, [Double], Double)] = [
+      ("small", [5, 1], 80), ("fast", [1, 5], 80), ("both worse", [6, 6], 79), ("as good, slower", [2, 5], 80),
+      ("best", [9, 9], 90), ("size unknown", [0.5, 0], 70), ("equal to best", [9, 9], 90),
+    ]
+    let plot = ParetoPlot(
+      title: "t", costs: [.init(label: "time", unit: " ms"), .init(label: "size", unit: " B")], yLabel: "y", digits: 1,
+      limits: nil, higherIsBetter: true,
+      points: places.map { .init(model: $0.0, kind: "lstm", costs: $0.1, score: $0.2, low: nil, high: nil) })
+    #expect(plot.beaten.map { [$0.point.model, $0.by.model] } == [["both worse", "small"], ["as good, slower", "fast"]])
+    #expect(plot.front(by: 1).map(\.model) == ["small", "best", "equal to best"])
   }
 
   @Test("curves over epochs begin at 0, in round numbers")

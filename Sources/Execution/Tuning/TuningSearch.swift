@@ -1,8 +1,10 @@
 import Compute
+import Corpora
 import Families
 import Files
 import Foundation
 import Manifests
+import Models
 import Records
 import Settings
 import Synchronization
@@ -24,6 +26,8 @@ package struct TuningSearch: Sendable {
     /// The best trial's model; nil where none ended.
     package var fitted: Fitted?
     package var trials: [TuningRecord.Trial] = []
+    /// Of the fit of the chosen settings on all rows, where the trials had fewer.
+    package var coreSeconds: Double?
     package var chosen: TuningRecord.Trial? { trials.first(where: \.isChosen) }
   }
 
@@ -54,7 +58,7 @@ package struct TuningSearch: Sendable {
     var left = settings.budget.map { $0 * settings.rate * 1e9 } ?? .infinity
     let limit = settings.mostTrials(of: fitter.model)
     let proposals = TuningProposals(settings, fitter)
-    let rows = TrialRows(training: training, validation: validation)
+    let rows = TrialRows(training: sample(training), validation: validation)
     while outcome.trials.count < limit, left > 0 {
       let next = proposals.next(after: outcome.trials, atMost: limit - outcome.trials.count)
       if next.isEmpty { break }
@@ -87,13 +91,27 @@ package struct TuningSearch: Sendable {
       memory.keep(outcome.trials)
     }
     guard let best else { return outcome }
-    if outcome.fitted == nil {
+    outcome.trials[best.index].isChosen = true
+    if rows.training.inputs.count < training.inputs.count {
+      let whole = try attempt(
+        outcome.trials[best.index].settings, TrialRows(training: training, validation: validation), pool, .infinity,
+        isStopped
+      ) { progress(1, $0.loss) }
+      (outcome.fitted, outcome.coreSeconds) = (whole.fitted, whole.trial.coreSeconds)
+    } else if outcome.fitted == nil {
       outcome.fitted = try attempt(outcome.trials[best.index].settings, rows, pool, .infinity, isStopped) {
         progress(1, $0.loss)
       }.fitted
     }
-    outcome.trials[best.index].isChosen = true
     return outcome
+  }
+
+  /// As many rows as a trial learns from, in the classes' shares.
+  private func sample(_ training: FitJob.Rows) -> FitJob.Rows {
+    guard let count = settings.rows, count < training.inputs.count else { return training }
+    let strata = training.labels.isEmpty ? training.inputs.map { _ in 0 } : training.labels
+    let places = StratifiedSample.positions(of: strata, count: count, random: fitter.random.stream("rows of trials"))
+    return training.rows(places)
   }
 
   /// Trials that do not know of each other, side by side where there are threads.
@@ -130,17 +148,21 @@ package struct TuningSearch: Sendable {
     fitter.model = fitter.model.with(settings)
     let start = ProcessInfo.processInfo.systemUptime
     let pool = fitter.pool(for: rows.training.inputs.count, within: offered)
-    var attempt = try Self.attempt(fitter, settings, rows, pool, allowed, isStopped, progress)
+    var attempt = try attempt(fitter, settings, rows, pool, allowed, isStopped, progress)
     attempt.trial.coreSeconds = (ProcessInfo.processInfo.systemUptime - start) * Double(pool.threads)
     return attempt
   }
 
-  private static func attempt(
+  private func attempt(
     _ fitter: Fitter, _ settings: [Setting], _ rows: TrialRows, _ pool: WorkerPool, _ allowed: Double,
     _ isStopped: @escaping () -> Bool, _ progress: @escaping (TrainingProgress) -> Void
   ) throws(TrainingFailure) -> Attempt {
     var trial = TuningRecord.Trial(settings: settings)
     do {
+      if let excess = try excess(fitter, rows) {
+        (trial.status, trial.failure) = (.tooCostly, excess)
+        return Attempt(trial: trial)
+      }
       let fitted = try fitter.fit(
         training: rows.training, validation: rows.validation, pool: pool, flopLimit: allowed,
         session: TrainingSession(isStopped: isStopped), progress: progress)
@@ -150,6 +172,11 @@ package struct TuningSearch: Sendable {
       trial.flops = fitted.flops + classifier.flops(encoded)
       guard trial.flops <= allowed else {
         trial.status = .overBudget
+        return Attempt(trial: trial)
+      }
+      // What has no size before it has learned.
+      if let excess = excess(of: classifier, rows) {
+        (trial.status, trial.failure) = (.tooCostly, excess)
         return Attempt(trial: trial)
       }
       let answers = classifier.answers(encoded, pool: pool)
@@ -172,6 +199,25 @@ package struct TuningSearch: Sendable {
       (trial.status, trial.failure) = (.failed, "\(error)")
     }
     return Attempt(trial: trial)
+  }
+
+  // MARK: Limits
+
+  /// What a network of this size, untrained, would cost too much; nil of other models, which have a size when they have
+  /// learned.
+  private func excess(_ fitter: Fitter, _ rows: TrialRows) throws -> String? {
+    guard !settings.atMost.areNone, let untrained = try fitter.untrained(rows.training) else { return nil }
+    return excess(of: untrained.classifier(in: Workspace()), rows)
+  }
+
+  /// By the validation text of median length.
+  private func excess(of classifier: any TextClassifier, _ rows: TrialRows) -> String? {
+    guard !settings.atMost.areNone else { return nil }
+    let lengths = rows.validation.inputs.map(\.text.utf8.count)
+    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+    let typical = order.isEmpty ? [] : [rows.validation.inputs[order[order.count / 2]]]
+    return settings.atMost.excess(
+      flops: classifier.flops(classifier.encode(typical)), bytes: classifier.byteCount, rate: settings.rate)
   }
 }
 
@@ -206,6 +252,7 @@ package struct TuningFailure: Error, CustomStringConvertible {
   package var description: String {
     guard let last else { return "there are no validation rows to choose settings on" }
     let reason = last.failure ?? "the metric has no value on the validation rows"
+    if last.status == .tooCostly { return "no trial of \(trials.count) gave a model; the last: \(reason)" }
     let cut = trials.contains { $0.status == .overBudget } ? " before the budget ended the search" : ""
     return "no trial of \(trials.count) gave a model; the last\(cut): \(reason)"
   }

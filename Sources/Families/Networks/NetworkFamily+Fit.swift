@@ -4,6 +4,24 @@ import Tasks
 import Text
 import Training
 
+extension Fitter {
+  /// The network before it is trained, with the vocabulary of these rows; nil where the model is none.
+  ///
+  /// - Throws: an error of the text or checkpoint where a file cannot be read.
+  package func untrained(_ training: FitJob.Rows) throws -> TrainedModel? {
+    guard let family = model.configuration.family as? any NetworkFamily else { return nil }
+    let pipeline =
+      if let start { start.pipeline } else if let checkpoint = try model.pretrained?.checkpoint() {
+        try checkpoint.pipeline(model.text)
+      } else { try TextPipeline.fit(model.text, texts: training.texts) }
+    let state = family.withNetwork(
+      vocabulary: pipeline.embeddingRows, classes: shape.outputs, random: random.stream("weights"),
+      workspace: Workspace()
+    ) { NetworkState(family: family, shape: shape, pipeline: pipeline, weights: $0.snapshot()) }
+    return TrainedModel(configuration: model.configuration, shape: shape, state: state)
+  }
+}
+
 extension NetworkFamily {
   /// Trains a network from random weights, a checkpoint's or those of a pre-training, with the vocabulary of its start
   /// or of the training texts.
