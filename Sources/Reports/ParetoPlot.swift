@@ -60,11 +60,14 @@ struct ParetoPlot {
       .sorted { ($0.costs[cost], $0.model) < ($1.costs[cost], $1.model) }
   }
 
-  /// Of the points shown those that another beats by all costs at once, each with the first that does.
+  /// Of the points shown those that another beats by all costs at once, each with the first that does, of those that none
+  /// beats where there is one.
   var beaten: [(point: Point, by: Point)] {
     let shown = shown
-    return shown.compactMap { point in
-      shown.first { beats($0, point, by: costs.indices) }.map { (point, $0) }
+    let beaters = shown.map { point in shown.filter { beats($0, point, by: costs.indices) } }
+    let unbeaten = Set(zip(shown, beaters).filter { $1.isEmpty }.map(\.0.model))
+    return zip(shown, beaters).compactMap { point, beaters in
+      (beaters.first { unbeaten.contains($0.model) } ?? beaters.first).map { (point, $0) }
     }
   }
 

@@ -52,7 +52,7 @@ extension Report {
     let beaten = plot.beaten
     let what = plot.costs.count > 1 ? "query time, size and training time" : "query time"
     guard !beaten.isEmpty else { return RichText("No model is beaten in score, \(what) at once by another.") }
-    let parts = beaten.map { pair -> RichText in .code(pair.point.model) + " by " + .code(pair.by.model) }
+    let parts = beaten.map { pair -> RichText in .code(pair.point.model) + " (by " + .code(pair.by.model) + ")" }
     return RichText("Beaten in score, \(what) at once, by the means: ") + .enumeration(parts)
       + ". Whether a difference of scores holds is said under the verdicts; all others are somebody's best choice."
   }
@@ -94,7 +94,8 @@ extension Report {
       higherIsBetter: ReportContext.higherIsBetter(metric), points: points)
     let figure = Figure(
       file: "\(ResultFiles.figuresFolder)/\(ResultFiles.measuredPrefix)\(fileName(task, corpus))-time.svg",
-      alternative: "\(name) in \(group.title) against the median time of \(work), from raw text to label, size and training",
+      alternative:
+        "\(name) in \(group.title) against the median time of \(work), from raw text to label, size and training",
       svg: plot.svg())
     return (plot, figure)
   }

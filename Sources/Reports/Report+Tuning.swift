@@ -119,9 +119,10 @@ extension Report {
         .code(model), "\(own.count)", RichText(few == many ? "\(few)" : "\(few) to \(many)"),
         "\(trials.filter { $0.status == .failed }.count)", "\(trials.filter { $0.status == .overBudget }.count)",
       ]
-      table.append(counted + costly + [
-        RichText(threeFigures(seconds / Double(own.count))), RichText(threeFigures(seconds / Double(trials.count))),
-      ])
+      table.append(
+        counted + costly + [
+          RichText(threeFigures(seconds / Double(own.count))), RichText(threeFigures(seconds / Double(trials.count))),
+        ])
     }
     return table
   }

@@ -12,7 +12,9 @@ import Training
 
 /// `tuning.at_most`: what costs too much is not trained.
 @Suite struct TuningLimitTests {
-  private static let texts = (0..<24).map { $0 % 2 == 0 ? "the card number \($0) is late" : "a fee of \($0) is too high" }
+  private static let texts = (0..<24).map {
+    $0 % 2 == 0 ? "the card number \($0) is late" : "a fee of \($0) is too high"
+  }
   private static let rows = FitJob.Rows(texts: texts, labels: (0..<24).map { $0 % 2 })
 
   private func search(
@@ -28,7 +30,8 @@ import Training
     let fitter = Fitter(
       model: model, shape: .classification(2), random: Random(seed: 1, stream: "fit"), primary: .accuracy)
     return try TuningSearch(settings: settings, fitter: fitter).run(
-      training: Self.rows, validation: Self.rows, pool: WorkerPool(threads: 1)) { _, _ in }
+      training: Self.rows, validation: Self.rows, pool: WorkerPool(threads: 1)
+    ) { _, _ in }
   }
 
   private static let lstm = ModelConfiguration.lstm(RecurrentConfiguration())
@@ -68,7 +71,9 @@ import Training
     for (text, bytes) in [("4096", 4096), ("20 MB", 20_000_000), ("1.5GB", 1_500_000_000), ("512 kB", 512_000)] {
       #expect(TuningSettings.Limits.bytes(text) == bytes)
     }
-    for text in ["", "MB", "20 mb", "20 TB", "-1", "0", "1e9"] { #expect(TuningSettings.Limits.bytes(text) == nil, "\(text)") }
+    for text in ["", "MB", "20 mb", "20 TB", "-1", "0", "1e9"] {
+      #expect(TuningSettings.Limits.bytes(text) == nil, "\(text)")
+    }
   }
 
   @Test("trials learn from a part of the rows, and what is chosen from all")

@@ -68,7 +68,7 @@ import Testing
       ),
       (
         "models.lstm.layer=2",
-        "--set 1: models.lstm.layer: got a key unknown to a model of kind lstm, expected one of kind, vectors, pretrain, embedding, hidden, layers, bidirectional, dropout, pooling, character_ngrams, text, training, seed_offset, space; did you mean `layers`?"
+        "--set 1: models.lstm.layer: got a key unknown to a model of kind lstm, expected one of kind, vectors, pretrain, teacher, embedding, hidden, layers, bidirectional, dropout, pooling, character_ngrams, text, training, seed_offset, space; did you mean `layers`?"
       ),
       (
         "models.lsmt.layers=2",

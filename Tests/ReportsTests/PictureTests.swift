@@ -190,7 +190,8 @@ import Testing
       title: "t", costs: [.init(label: "time", unit: " ms"), .init(label: "size", unit: " B")], yLabel: "y", digits: 1,
       limits: nil, higherIsBetter: true,
       points: places.map { .init(model: $0.0, kind: "lstm", costs: $0.1, score: $0.2, low: nil, high: nil) })
-    #expect(plot.beaten.map { [$0.point.model, $0.by.model] } == [["both worse", "small"], ["as good, slower", "fast"]])
+    #expect(
+      plot.beaten.map { [$0.point.model, $0.by.model] } == [["both worse", "small"], ["as good, slower", "fast"]])
     #expect(plot.front(by: 1).map(\.model) == ["small", "best", "equal to best"])
   }
 
