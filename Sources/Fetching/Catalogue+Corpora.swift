@@ -69,6 +69,75 @@ extension Catalogue {
           label: "2"
         """),
     corpus(
+      "arbanking77", "ArBanking77: Banking77 in Arabic, standard and four dialects, official split",
+      licence: "CC BY-SA 4.0", "SinaLab/ArBanking77", commit: "2e3a5639e254bc28828ed0af6d3059d64d3b97fc",
+      folders: [
+        (
+          "data",
+          [
+            (
+              "Banking77_Arabized_MSA_PAL_train.csv", 2_811_933,
+              "27e97bc55773c4077180adca298fd5d9bd9d15ab3974b39833d15b864691fa47"
+            ),
+            (
+              "Banking77_Arabized_MSA_PAL_val.csv", 324_359,
+              "d178f075b41206cd93974b49747216f7ca6bd786536010ff61f22d4ea00cf373"
+            ),
+            (
+              "Banking77_Arabized_MSA_test.csv", 478_714,
+              "2e72b0272a06c9d55afd8ceec562b6a11348602e28aceed1676dae2cdb16ec9b"
+            ),
+            (
+              "Banking77_Arabized_PAL_test.csv", 446_345,
+              "6d80436bf89c8257894baa178a34f090c01975671d33dfd83da5eb2501341a43"
+            ),
+            (
+              "Banking77_Arabized_Saudi_test.csv", 426_961,
+              "9c01583810f37152a734197c3bf80b6cf9c6d129be25c9e1eac27bc0cd91af74"
+            ),
+            (
+              "Banking77_Arabized_Moroccan_test.csv", 464_383,
+              "1c4063a2af8bc415a31d6ec53b18e23080fdd4814f10467f6b1819d827fa8de8"
+            ),
+            (
+              "Banking77_Arabized_Tunisian_test.csv", 121_686,
+              "1c7c7aded5b5a90e20608a2dd2f3435683f6090d722e284e6e466eee402ef7a0"
+            ),
+            ("Banking77_intents.csv", 4_960, "aaba4ba1e0f8471e4594c1e2c6122d3b97f864bda7b587b360e6a41f44269c93"),
+          ]
+        )
+      ],
+      manifest: """
+        arbanking77:  # the labels are Arabic; Banking77_intents.csv maps them to Banking77's
+          task: intent
+          domain: standard
+          train: "${data}/arbanking77/Banking77_Arabized_MSA_PAL_train.csv"
+          validation: "${data}/arbanking77/Banking77_Arabized_MSA_PAL_val.csv"
+          test: "${data}/arbanking77/Banking77_Arabized_MSA_test.csv"
+          text: text
+          label: label
+        """),
+    corpus(
+      "telco_churn", "Telco customer churn: 19 attributes of 7,043 customers and who left, no text", licence: "Apache-2.0",
+      "IBM/telco-customer-churn-on-icp4d", commit: "d5371f5d83a446ad5673cbcca3b814b926491f8a",
+      folders: [
+        (
+          "data",
+          [("Telco-Customer-Churn.csv", 970_457, "16320c9c1ec72448db59aa0a26a0b95401046bef5d02fd3aeb906448e3055e91")]
+        )
+      ],
+      manifest: """
+        telco:
+          task: churn
+          domain: telecommunications
+          files: "${data}/telco_churn/Telco-Customer-Churn.csv"
+          label: Churn
+          columns:  # Experiments/telco-churn.yaml has all
+            tenure: number
+            MonthlyCharges: number
+            Contract: category
+        """),
+    corpus(
       "bitext_support_intent", "Bitext customer support: 27 intents, made from templates", licence: "CDLA-Sharing-1.0",
       "bitext/customer-support-intent-detection-training-dataset", commit: "e970229e6473109417301b5edddb283917a10aac",
       folders: [

@@ -44,7 +44,7 @@ extension SemanticChecks {
           at: bytes.position ?? position, keyPath: KeyPathText("tuning")["at_most"]["bytes"].text, got: "\"\(text)\"",
           expected: "a number of bytes, or 20 MB, 512 kB, 1.5 GB"))
     }
-    validationRows()
+    validationRows("which `tuning` chooses on") { _ in true }
   }
 
   private static let fewestHalved = 2 + Halving.reduction
@@ -175,15 +175,20 @@ extension SemanticChecks {
 
   // MARK: Validation rows
 
-  private mutating func validationRows() {
+  /// Some protocols, by their numbers, must leave validation rows; `purpose` says what they are for. A place that has an
+  /// error already is left out.
+  mutating func validationRows(_ purpose: String, of isAsked: (Int) -> Bool) {
     func report(_ value: Checked?, _ path: KeyPathText, _ fallback: SourcePosition?) {
-      guard let value, let position = value.position ?? fallback else { return }
+      guard let value, let position = value.position ?? fallback,
+        !errors.contains(where: { $0.line == position.line && $0.column == position.column })
+      else { return }
       errors.append(
         ManifestError(
           at: position, keyPath: path.text, got: SettingValue(value).text,
-          expected: "validation rows, which `tuning` chooses on"))
+          expected: "validation rows, \(purpose)"))
     }
-    for (index, item) in (root["protocols"]?.list ?? []).enumerated() {
+    let asked = (root["protocols"]?.list ?? []).enumerated().filter { index, _ in isAsked(index) }
+    for (index, item) in asked {
       let path = KeyPathText("protocols")[index]
       if item["validation"]?.text == ProtocolDeclaration.Validation.none.rawValue {
         report(item["validation"], path["validation"], nil)
@@ -193,7 +198,7 @@ extension SemanticChecks {
         report(item["validation_share"], path["validation_share"], nil)
       }
     }
-    let isHoldout = (root["protocols"]?.list ?? []).contains { item in
+    let isHoldout = asked.contains { _, item in
       let kind = item["kind"]?.text.flatMap { ProtocolDeclaration.Kind(rawValue: $0) }
       return kind == .holdout
         || (kind == .crossDomain && item["base"]?.text == ProtocolDeclaration.Kind.holdout.rawValue)

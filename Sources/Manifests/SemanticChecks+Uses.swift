@@ -10,6 +10,10 @@ extension SemanticChecks {
       for (name, path) in Self.named(by: model.value, at: path) { check(name, of: model, at: path, among: models) }
     }
     refitsOfUsers(models)
+    for model in models where model.value.family?.kind == .cascade {
+      let own = protocolsOf(model.key)
+      validationRows("on which the cascade `\(model.key)` chooses its threshold") { own.contains($0) }
+    }
   }
 
   /// The names of other models, each with its key.
