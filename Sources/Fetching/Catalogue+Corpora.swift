@@ -118,7 +118,8 @@ extension Catalogue {
           label: label
         """),
     corpus(
-      "telco_churn", "Telco customer churn: 19 attributes of 7,043 customers and who left, no text", licence: "Apache-2.0",
+      "telco_churn", "Telco customer churn: 19 attributes of 7,043 customers and who left, no text",
+      licence: "Apache-2.0",
       "IBM/telco-customer-churn-on-icp4d", commit: "d5371f5d83a446ad5673cbcca3b814b926491f8a",
       folders: [
         (
