@@ -58,10 +58,10 @@ package struct MLPFamily: FeatureFamily {
       settings: sizes.settings, random: random, pool: job.pool, isStopped: job.session.isStopped)
     let looks = validation.map { Double(course.epochs) * model.flops($0.rows) } ?? 0
     let flops = 3 * Double(course.epochs) * model.flops(rows.features) + looks
-    guard model.isFinite else {
+    guard model.isFinite, course.losses.last?.isFinite ?? true else {
       throw TrainingFailure(
-        epoch: course.epochs, step: 0, reason: "a weight is not finite: a smaller learning_rate keeps it so",
-        flops: flops)
+        epoch: course.epochs, step: 0,
+        reason: "a weight or the loss is not finite: a smaller learning_rate keeps it so", flops: flops)
     }
     var fitted = job.fitted(FeatureState(Self.kind, rows.encoder, model))
     (fitted.epochs, fitted.flops) = (course.epochs, flops)

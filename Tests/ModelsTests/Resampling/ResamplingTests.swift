@@ -114,17 +114,16 @@ private struct ResamplingFixture: Decodable {
     var far = SparseRows(columns: 2)
     for step in [3, 0, 7, 1, 12] { far.append(indices: [0, 1], values: [4096, 1 + Float(step) * 0x1p-10]) }
     #expect(try nearest(far, 2) == bruteForce(far, 2))
-    // Sums of what has no exact Double, in two orders.
+    // Many rows are as far in other columns, and no Double has the sums: added up in two orders they round apart.
     var random = Random(seed: 2, stream: "columns")
-    let steps = (0..<120).map { _ in (0..<9).map { _ in random.below(3) } }
+    let numbers = (0..<60).map { _ in [1, 3, 1 / 64].map { $0 * Float(random.normal()) } }
+    let values = (0..<200).map { _ in numbers[random.below(60)] + (0..<7).map { _ in random.below(2) == 1 ? 0.3 : 0 } }
     func matrix(_ order: [Int]) -> SparseRows {
-      var rows = SparseRows(columns: 9)
-      for row in steps {
-        rows.append(indices: (0..<9).map { Int32($0) }, values: order.map { Float(row[$0]) * 0.1 * Float($0 + 1) })
-      }
+      var rows = SparseRows(columns: 10)
+      for row in values { rows.append(indices: (0..<10).map { Int32($0) }, values: order.map { row[$0] }) }
       return rows
     }
-    #expect(try nearest(matrix(Array(0..<9)), 5) == nearest(matrix([4, 8, 0, 2, 7, 1, 3, 6, 5]), 5))
+    #expect(try nearest(matrix(Array(0..<10)), 9) == nearest(matrix([4, 8, 0, 2, 7, 1, 3, 9, 6, 5]), 9))
   }
 
   // MARK: Synthetic rows
