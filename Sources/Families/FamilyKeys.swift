@@ -16,17 +16,19 @@ package struct FamilyKeys: Sendable {
   package var withoutEffect: [String]
   /// Groups of keys whose values must agree with each other.
   package var related: [[String]]
+  /// Keys whose values name other models of the manifest, which it asks.
+  package var others: [String]
   /// Whether `tuning` may try values of its keys.
   package var isSearchable: Bool
 
   package init(
     start: [Field] = [], sizes: [Field] = [], text: Binding<TextSettings> = SharedKeys.wordText,
     training: Binding<TrainingSettings>? = nil, isSeeded: Bool = false, withoutEffect: [String] = [],
-    related: [[String]] = [], isSearchable: Bool = true
+    related: [[String]] = [], others: [String] = [], isSearchable: Bool = true
   ) {
     (self.start, self.sizes, self.text, self.training) = (start, sizes, text, training)
     (self.isSeeded, self.withoutEffect, self.related) = (isSeeded, withoutEffect, related)
-    self.isSearchable = isSearchable
+    (self.others, self.isSearchable) = (others, isSearchable)
   }
 
   /// The section of a model of this kind, `kind` its first key.

@@ -168,16 +168,6 @@ package struct FitJob {
       model.training.classWeights, of: training.targets, rows: rows, classes: shape.classes)
   }
 
-  /// Another model, fitted to the same rows.
-  ///
-  /// - Throws: `TrainingFailure` where there is none.
-  package func other(_ name: String) throws -> TrainedModel {
-    guard let model = others[name] else {
-      throw TrainingFailure(epoch: 0, step: 0, reason: "`\(name)`, which it asks, has not been fitted")
-    }
-    return model
-  }
-
   package func fitted(_ state: any ModelState) -> Fitted {
     Fitted(
       model: TrainedModel(configuration: model.configuration, shape: shape, state: state),

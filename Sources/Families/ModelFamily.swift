@@ -17,12 +17,12 @@ package protocol ModelFamily: Sendable, Equatable, Codable {
   static var storedName: String { get }
   static var keys: FamilyKeys { get }
   static var reading: ModelReading { get }
+  /// What it needs validation rows for, after its name; nil where it can be fitted without any.
+  static var validationUse: String? { get }
   /// The kinds of task that it can be fitted to.
   static var problems: Set<Problem> { get }
   /// False where what its classifier gives tells classes apart and no more.
   var givesProbabilities: Bool { get }
-  /// Whether it reads the columns of its corpus.
-  var readsColumns: Bool { get }
   /// Other models of the manifest that it asks, by name.
   var uses: [String] { get }
   /// Whether what it learns has a form that other programs read.
@@ -73,10 +73,10 @@ extension ModelFamily {
   package static var storedName: String { kind.rawValue }
   package static var reading: ModelReading { .prepared }
   package var givesProbabilities: Bool { true }
-  package var readsColumns: Bool { false }
   package var uses: [String] { [] }
   package static var isExported: Bool { role != .floor }
   package static var problems: Set<Problem> { [.classification] }
+  package static var validationUse: String? { nil }
   package static func derive(_ model: inout Checked) {}
   package static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] { [] }
   package static var shareOfPeak: Double { 0.5 }

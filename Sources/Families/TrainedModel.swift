@@ -75,7 +75,7 @@ public struct TrainedModel: Sendable {
   /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
   public func classifier(in workspace: Workspace, batchSize: Int = 32) -> any TextClassifier {
     let classifier = state.classifier(in: workspace, batchSize: batchSize)
-    return adjustment.map { AdjustedClassifier(classifier, $0) } ?? classifier
+    return adjustment?.classifier(classifier) ?? classifier
   }
 }
 

@@ -19,34 +19,31 @@ extension SemanticChecks {
             got: "other columns than those of `\(first.key)`", expected: "the same columns in all domains, in one order"
           ))
       }
-      if !names.isEmpty, domains.contains(where: { $0.value["text"]?.list.isEmpty ?? false }) {
-        bothInputs(of: corpus.key)
-      }
-      guard names.isEmpty else { continue }
-      for model in root["models"]?.entries ?? [] where reads(model.key, corpus.key) {
-        guard let inputs = model.value["inputs"], inputs.texts.contains(FeatureInput.columns.rawValue),
-          let position = inputs.position ?? inputs.list.first?.position
-        else { continue }
-        errors.append(
-          ManifestError(
-            at: position, keyPath: KeyPathText("models")[model.key]["inputs"].text,
-            got: "columns, of which the corpus `\(corpus.key)` declares none",
-            expected: "`columns` of that corpus, or `inputs: ngrams`"))
+      if names.isEmpty {
+        refuse(
+          inputsOf: corpus.key, got: "columns, of which the corpus `\(corpus.key)` declares none",
+          expected: "`columns` of that corpus, or `inputs: ngrams`"
+        ) { $0.contains(FeatureInput.columns.rawValue) }
+      } else if domains.contains(where: { $0.value["text"]?.list.isEmpty ?? false }) {
+        refuse(
+          inputsOf: corpus.key, got: "n-grams beside columns, of the corpus `\(corpus.key)`, whose rows have no text",
+          expected: "`inputs: columns`"
+        ) { $0.count == 2 }
       }
     }
   }
 
-  /// Of a corpus without texts there are no n-grams beside its columns.
-  private mutating func bothInputs(of corpus: String) {
+  /// Of the models that read a corpus those whose `inputs` it cannot give.
+  private mutating func refuse(
+    inputsOf corpus: String, got: String, expected: String, where isWrong: ([String]) -> Bool
+  ) {
     for model in root["models"]?.entries ?? [] where reads(model.key, corpus) {
-      guard let inputs = model.value["inputs"], inputs.texts.count == 2,
+      guard let inputs = model.value["inputs"], isWrong(inputs.texts),
         let position = inputs.position ?? inputs.list.first?.position
       else { continue }
       errors.append(
         ManifestError(
-          at: position, keyPath: KeyPathText("models")[model.key]["inputs"].text,
-          got: "n-grams beside columns, of the corpus `\(corpus)`, whose rows have no text",
-          expected: "`inputs: columns`"))
+          at: position, keyPath: KeyPathText("models")[model.key]["inputs"].text, got: got, expected: expected))
     }
   }
 

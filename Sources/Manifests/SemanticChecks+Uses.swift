@@ -10,16 +10,20 @@ extension SemanticChecks {
       for (name, path) in Self.named(by: model.value, at: path) { check(name, of: model, at: path, among: models) }
     }
     refitsOfUsers(models)
-    for model in models where model.value.family?.kind == .cascade {
+    for model in models {
+      guard let family = model.value.family, let use = family.validationUse else { continue }
       let own = protocolsOf(model.key)
-      validationRows("on which the cascade `\(model.key)` chooses its threshold") { own.contains($0) }
+      validationRows("on which the \(family.kind) `\(model.key)` \(use)") { own.contains($0) }
     }
   }
 
   /// The names of other models, each with its key.
   private static func named(by model: Checked, at path: KeyPathText) -> [(Checked, KeyPathText)] {
-    let teacher = model["teacher"].map { [($0, path["teacher"])] } ?? []
-    return teacher + (model["stages"]?.list ?? []).enumerated().map { ($1, path["stages"][$0]) }
+    (model.family?.keys.others ?? []).flatMap { key -> [(Checked, KeyPathText)] in
+      guard let value = model[key] else { return [] }
+      if value.text != nil { return [(value, path[key])] }
+      return value.list.enumerated().map { ($1, path[key][$0]) }
+    }
   }
 
   private mutating func check(
@@ -33,8 +37,8 @@ extension SemanticChecks {
     }
     if asks(model.key, from: word, models, depth: models.count) {
       report("`\(word)`, which asks `\(model.key)`", "a model that can be fitted before it")
-    } else if family.kind == .cascade || family.role == .floor {
-      report("`\(word)` of kind \(family.kind)", "a model that learns, and no cascade")
+    } else if family.role == .floor || !family.init(other.value).uses.isEmpty {
+      report("`\(word)` of kind \(family.kind)", "a model that learns, and no \(ModelKind.cascade)")
     } else if !family.init(other.value).givesProbabilities {
       report("`\(word)`, whose scores are no probabilities", "a model with probabilities: `calibration` beside it")
     } else if ManifestBuilder.problem(root) != .classification {

@@ -19,9 +19,7 @@ package struct ModelSummary {
     let classifier = trained.classifier(in: Workspace())
     var unknown: Double?, truncated: Double?, median: Double?
     // Of median length in bytes, or in tokens where there are some.
-    let lengths = inputs.map(\.text.utf8.count)
-    let byBytes = inputs.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-    var typical = byBytes.isEmpty ? [] : [inputs[byBytes[byBytes.count / 2]]]
+    var typical = inputs.ofMedianLength.map { [$0] } ?? []
     if let pipeline = trained.state.pipeline, !inputs.isEmpty {
       let encoded = inputs.map { pipeline.encode($0.text) }
       let tokens = encoded.reduce(0) { $0 + $1.ids.count }

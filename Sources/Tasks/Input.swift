@@ -7,6 +7,15 @@ public struct Input: Sendable, Equatable {
   public init(text: String, cells: [Cell] = []) { (self.text, self.cells) = (text, cells) }
 }
 
+extension [Input] {
+  /// The row whose text has the median length in bytes, of equally long ones by their order; nil of none.
+  package var ofMedianLength: Input? {
+    let lengths = map(\.text.utf8.count)
+    let order = indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
+    return isEmpty ? nil : self[order[order.count / 2]]
+  }
+}
+
 /// What one column holds of a row.
 public enum Cell: Sendable, Hashable {
   case number(Float)

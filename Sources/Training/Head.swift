@@ -115,23 +115,3 @@ extension Problem {
     }
   }
 }
-
-/// Mean and deviation of the numbers that a model is trained on.
-struct NumberScale: Sendable, Equatable {
-  var mean = 0.0
-  /// Not 0.
-  var deviation = 1.0
-
-  /// Of targets that are no numbers, 0 and 1.
-  init(_ targets: Targets) {
-    guard case .numbers(let numbers) = targets, !numbers.isEmpty else { return }
-    let mean = numbers.reduce(0, +) / Double(numbers.count)
-    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-    (self.mean, deviation) = (mean, variance > 0 ? variance.squareRoot() : 1)
-  }
-
-  func standardised(_ number: Double) -> Double { (number - mean) / deviation }
-
-  /// A standardised number as it was.
-  func restored(_ value: Float) -> Float { Float(mean + deviation * Double(value)) }
-}

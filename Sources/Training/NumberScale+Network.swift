@@ -1,6 +1,7 @@
 import Compute
 import Layers
 import Models
+import Tasks
 
 extension Network {
   /// Outputs that are standardised numbers become the numbers: the last layer's weights and bias take the scale in.

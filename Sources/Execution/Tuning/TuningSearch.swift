@@ -213,9 +213,7 @@ package struct TuningSearch: Sendable {
   /// By the validation text of median length.
   private func excess(of classifier: any TextClassifier, _ rows: TrialRows) -> String? {
     guard !settings.atMost.areNone else { return nil }
-    let lengths = rows.validation.inputs.map(\.text.utf8.count)
-    let order = lengths.indices.sorted { (lengths[$0], $0) < (lengths[$1], $1) }
-    let typical = order.isEmpty ? [] : [rows.validation.inputs[order[order.count / 2]]]
+    let typical = rows.validation.inputs.ofMedianLength.map { [$0] } ?? []
     return settings.atMost.excess(
       flops: classifier.flops(classifier.encode(typical)), bytes: classifier.byteCount, rate: settings.rate)
   }

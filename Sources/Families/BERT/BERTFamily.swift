@@ -21,7 +21,8 @@ package struct BERTFamily: NetworkFamily {
   package static let keys = FamilyKeys(
     start: EncoderKeys.start + [KeptHead.field, TeacherKeys.field], sizes: encoder.binding.section.fields,
     text: SharedKeys.wordPieceText,
-    training: EncoderKeys.training, isSeeded: true, withoutEffect: encoder.withoutEffect, related: encoder.related)
+    training: EncoderKeys.training, isSeeded: true, withoutEffect: encoder.withoutEffect, related: encoder.related,
+    others: TeacherKeys.others)
 
   package init(_ checked: Checked) { sizes = Self.encoder.value(checked) }
   package func with(_ changes: Checked) -> Self { Self(Self.encoder.changed(sizes, by: changes)) }

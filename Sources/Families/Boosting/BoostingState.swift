@@ -16,7 +16,7 @@ struct BoostingInput: Sendable {
 }
 
 /// What gradient boosting learns.
-struct BoostingState: ModelState {
+struct BoostingState: FeatureReader {
   let input: BoostingInput
   let model: GradientBoosting
 
@@ -29,11 +29,10 @@ struct BoostingState: ModelState {
   }
 
   var outline: any Encodable {
-    Outline(tfidf: input.encoder.outline, outputs: model.outputs, isEncoded: input.isEncoded)
+    Outline(tfidf: encoder.outline, outputs: model.outputs, isEncoded: input.isEncoded)
   }
-  var tensors: [Safetensors.Tensor] { input.encoder.tensors(with: model.tensors) }
-  var columns: [InputColumn] { input.encoder.declaredColumns }
-  var readsText: Bool { input.encoder.readsText }
+  var tensors: [Safetensors.Tensor] { encoder.tensors(with: model.tensors) }
+  var encoder: FeatureEncoder { input.encoder }
 
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
   init(outline: String, stored file: Safetensors, shape: TaskShape) throws(CheckpointError) {

@@ -30,7 +30,8 @@ package struct CascadeFamily: ModelFamily, Equatable {
         "loss", .number(.from(0, to: 1)),
         "How much lower than the second model's the score on validation rows may be, as a fraction.",
         .value(.number(0.005))),
-    ], isSearchable: false)
+    ], others: ["stages"], isSearchable: false)
+  package static let validationUse: String? = "chooses its threshold"
 
   package init(_ checked: Checked) {
     stages = checked["stages"]?.texts ?? []
@@ -54,7 +55,7 @@ package struct CascadeFamily: ModelFamily, Equatable {
   // MARK: Fitting and storing
 
   package func fit(_ job: FitJob) throws -> Fitted {
-    let models = try stages.map { try job.other($0) }
+    let models = try stages.map { name in try job.others.fitted(name, "which it asks") }
     guard let validation = job.validation, !validation.inputs.isEmpty, case .classes(let labels) = validation.targets
     else {
       throw TrainingFailure(

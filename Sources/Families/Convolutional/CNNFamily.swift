@@ -15,7 +15,8 @@ package struct CNNFamily: NetworkFamily {
   package static let role = ModelRole.other
   package static let pretraining: PretrainingMethod? = .wordVectors
   package static let keys = FamilyKeys(
-    start: WordVectorKeys.start, sizes: binding.section.fields, training: SharedKeys.training, isSeeded: true)
+    start: WordVectorKeys.start, sizes: binding.section.fields, training: SharedKeys.training, isSeeded: true,
+    others: TeacherKeys.others)
 
   private static let binding = Binding<ConvolutionalConfiguration>(
     "a convolutional network", ConvolutionalConfiguration(),

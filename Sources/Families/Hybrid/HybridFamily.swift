@@ -31,7 +31,7 @@ package struct HybridFamily: NetworkFamily {
       Field("lstm", .section(lstm.section), "The LSTM that reads them.", .value(.map([]))),
     ],
     text: SharedKeys.wordPieceText, training: EncoderKeys.training, isSeeded: true,
-    withoutEffect: encoder.withoutEffect, related: encoder.related)
+    withoutEffect: encoder.withoutEffect, related: encoder.related, others: TeacherKeys.others)
 
   package init(_ checked: Checked) {
     (sizes, head) = (Self.encoder.value(checked), Self.lstm.value(checked["lstm"] ?? Checked(.map([]))))

@@ -23,7 +23,8 @@ extension RecurrentFamily {
   package static var keys: FamilyKeys {
     FamilyKeys(
       start: WordVectorKeys.start,
-      sizes: binding.section.fields, training: SharedKeys.training, isSeeded: true)
+      sizes: binding.section.fields, training: SharedKeys.training, isSeeded: true,
+      others: TeacherKeys.others)
   }
 
   package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }

@@ -36,8 +36,6 @@ extension FeatureFamily {
 
   package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }
   package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
-  package var readsColumns: Bool { sizes.readsColumns }
-
   package func fit(_ job: FitJob) throws -> Fitted { try fitFeatures(job) }
 
   func fitFeatures(_ job: FitJob) throws -> Fitted {
@@ -60,16 +58,25 @@ extension FeatureFamily {
   }
 }
 
+/// What such a model learns, with what makes features of rows.
+package protocol FeatureReader: ModelState {
+  var encoder: FeatureEncoder { get }
+}
+
+extension FeatureReader {
+  package var columns: [InputColumn] { encoder.declaredColumns }
+  package var readsText: Bool { encoder.readsText }
+}
+
 /// What such a model learns where it is a linear one over the features.
-package protocol LinearFeatureState: ModelState {
+package protocol LinearFeatureState: FeatureReader {
   static var kind: ModelKind { get }
   var linear: LinearText { get }
 }
 
 extension LinearFeatureState {
   package var tensors: [Safetensors.Tensor] { linear.tensors }
-  package var columns: [InputColumn] { linear.encoder.declaredColumns }
-  package var readsText: Bool { linear.encoder.readsText }
+  package var encoder: FeatureEncoder { linear.encoder }
 
   package func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     LinearTextClassifier(linear)

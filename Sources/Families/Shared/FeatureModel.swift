@@ -18,7 +18,7 @@ protocol FeatureModel: Sendable {
 }
 
 /// What a model over features learns where it is no linear one.
-struct FeatureState<Model: FeatureModel>: ModelState {
+struct FeatureState<Model: FeatureModel>: FeatureReader {
   let kind: ModelKind
   let encoder: FeatureEncoder
   let model: Model
@@ -34,8 +34,6 @@ struct FeatureState<Model: FeatureModel>: ModelState {
 
   var outline: any Encodable { Outline(tfidf: encoder.outline, outputs: model.outputs) }
   var tensors: [Safetensors.Tensor] { encoder.tensors(with: model.tensors) }
-  var columns: [InputColumn] { encoder.declaredColumns }
-  var readsText: Bool { encoder.readsText }
 
   /// - Parameter read: makes the model of the stored tensors and the number of features.
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.

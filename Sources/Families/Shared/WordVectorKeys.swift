@@ -11,14 +11,6 @@ enum WordVectorKeys {
   ]
 }
 
-/// The key of networks that may learn from another model.
-enum TeacherKeys {
-  static let field = Field(
-    "teacher", .name,
-    "A model of this manifest: the network learns its scores of the training rows, and of what `augmentation` makes of "
-      + "them, in place of their labels.")
-}
-
 extension ModelDeclaration {
   /// `, word vectors from a file`: where they come from if not from the task; empty else.
   var wordVectorsInWords: String {

@@ -4,7 +4,7 @@ import Tasks
 import Text
 
 /// What linear machines learn: scores that are no probabilities, or probabilities made of these.
-struct MarginState: ModelState {
+struct MarginState: FeatureReader {
   let kind: ModelKind
   let linear: LinearText
   let fit: OneAgainstRest.Fit
@@ -23,8 +23,7 @@ struct MarginState: ModelState {
 
   var outline: any Encodable { Outline(tfidf: linear.outline, svm: fit, calibration: calibration) }
   var tensors: [Safetensors.Tensor] { linear.tensors }
-  var columns: [InputColumn] { linear.encoder.declaredColumns }
-  var readsText: Bool { linear.encoder.readsText }
+  var encoder: FeatureEncoder { linear.encoder }
 
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others, or the
   ///   calibration is of other classes or has numbers that are none.
@@ -40,7 +39,12 @@ struct MarginState: ModelState {
 
   func classifier(in workspace: Workspace, batchSize: Int) -> any TextClassifier {
     let scores = LinearTextClassifier(linear)
-    return calibration.map { CalibratedClassifier(scores, $0) } ?? scores
+    guard let calibration else { return scores }
+    return AdjustedClassifier(scores) { scores, encoded, pool in
+      var answers = scores.scores(encoded, pool: pool)
+      calibration.apply(&answers)
+      return answers
+    }
   }
 
   func export(labels: [String]) throws(CheckpointError) -> ModelExport {
@@ -48,29 +52,6 @@ struct MarginState: ModelState {
       throw .unsupported("got a model of kind \(kind) with a calibration, expected one with calibration: none")
     }
     return try .numPy(kind, linear, hasProbabilities: false, labels: labels)
-  }
-}
-
-/// A linear model whose scores become probabilities.
-final class CalibratedClassifier: TextClassifier {
-  private let scores: LinearTextClassifier
-  private let calibration: ScoreCalibration
-
-  init(_ scores: LinearTextClassifier, _ calibration: ScoreCalibration) {
-    (self.scores, self.calibration) = (scores, calibration)
-  }
-
-  var classes: Int { scores.classes }
-  var parameterCount: Int { scores.parameterCount }
-  var byteCount: Int { scores.byteCount }
-  var vocabularyCount: Int? { scores.vocabularyCount }
-  func encode(_ inputs: [Input]) -> EncodedTexts { scores.encode(inputs) }
-  func flops(_ encoded: EncodedTexts) -> Double { scores.flops(encoded) }
-
-  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
-    var answers = scores.scores(encoded, pool: pool)
-    calibration.apply(&answers)
-    return answers
   }
 }
 

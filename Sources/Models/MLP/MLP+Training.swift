@@ -64,7 +64,7 @@ extension MLP {
       settings.epochs > 0 && settings.batchSize > 0 && settings.patience > 0,
       "MLP: \(settings.epochs) epochs of batches of \(settings.batchSize), patience \(settings.patience)")
     check(rows, targets)
-    let scale = Scale(targets), scaled = scale.standardised(targets)
+    let scale = NumberScale(targets), scaled = scale.standardised(targets)
     let held = validation.flatMap { $0.rows.count > 0 ? (rows: $0.rows, targets: scale.standardised($0.targets)) : nil }
     if let held { check(held.rows, held.targets) }
     let trained = MLPWeights(self, settings: settings, classWeights: classWeights)
@@ -119,30 +119,11 @@ extension MLP {
 
   // MARK: Numbers
 
-  /// Mean and deviation of the numbers that a model is trained on; 0 and 1 of other targets.
-  struct Scale {
-    var mean = 0.0
-    /// Not 0.
-    var deviation = 1.0
-
-    init(_ targets: Targets) {
-      guard case .numbers(let numbers) = targets, !numbers.isEmpty else { return }
-      let mean = numbers.reduce(0, +) / Double(numbers.count)
-      let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(numbers.count)
-      (self.mean, deviation) = (mean, variance > 0 ? variance.squareRoot() : 1)
-    }
-
-    func standardised(_ targets: Targets) -> Targets {
-      guard case .numbers(let numbers) = targets else { return targets }
-      return .numbers(numbers.map { ($0 - mean) / deviation })
-    }
-  }
-
   /// Answers that are standardised numbers become the numbers.
-  private mutating func rescale(_ scale: Scale) {
+  private mutating func rescale(_ scale: NumberScale) {
     guard problem == .regression else { return }
     let last = rest.count - 1
     rest[last].weights = rest[last].weights.map { Float(Double($0) * scale.deviation) }
-    rest[last].bias = rest[last].bias.map { Float(scale.mean + scale.deviation * Double($0)) }
+    rest[last].bias = rest[last].bias.map(scale.restored)
   }
 }

@@ -19,18 +19,9 @@ private struct MLPFixture: Decodable {
     var answers, losses: [Double]
     var testDescription: String { problem.rawValue }
   }
-  /// Indices and values of a row.
-  struct Row: Decodable {
-    var indices: [Int32]
-    var values: [Float]
-    init(from decoder: any Decoder) throws {
-      var both = try decoder.unkeyedContainer()
-      (indices, values) = (try both.decode([Int32].self), try both.decode([Float].self))
-    }
-  }
   var columns: Int
   var hidden: [Int]
-  var rows: [Row]
+  var rows: [FixtureRow]
   var labels: [Int]
   var sets: [[Int]]
   var numbers: [Double]
@@ -44,11 +35,7 @@ private struct MLPFixture: Decodable {
     return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
   }
 
-  var features: SparseRows {
-    var matrix = SparseRows(columns: columns)
-    for row in rows { matrix.append(indices: row.indices, values: row.values) }
-    return matrix
-  }
+  var features: SparseRows { SparseRows(rows, columns: columns) }
 
   func targets(_ problem: Problem) -> Targets {
     switch problem {

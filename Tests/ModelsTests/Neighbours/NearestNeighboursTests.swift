@@ -17,19 +17,10 @@ private struct NeighboursFixture: Decodable {
     var testDescription: String { "\(neighbours), \(weights)" }
     var settings: NearestNeighbours.Settings { .init(neighbours: neighbours, weights: weights) }
   }
-  /// Indices and values of a row.
-  struct Row: Decodable {
-    var indices: [Int32]
-    var values: [Float]
-    init(from decoder: any Decoder) throws {
-      var both = try decoder.unkeyedContainer()
-      (indices, values) = (try both.decode([Int32].self), try both.decode([Float].self))
-    }
-  }
   var columns: Int
   var classes: Int
-  var train: [Row]
-  var test: [Row]
+  var train: [FixtureRow]
+  var test: [FixtureRow]
   var labels: [Int]
   var numbers: [Double]
   var cases: [Case]
@@ -39,11 +30,7 @@ private struct NeighboursFixture: Decodable {
     return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
   }
 
-  func matrix(_ rows: [Row]) -> SparseRows {
-    var matrix = SparseRows(columns: columns)
-    for row in rows { matrix.append(indices: row.indices, values: row.values) }
-    return matrix
-  }
+  func matrix(_ rows: [FixtureRow]) -> SparseRows { SparseRows(rows, columns: columns) }
 }
 
 @Suite struct NearestNeighboursTests {

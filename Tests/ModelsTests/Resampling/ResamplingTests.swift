@@ -12,18 +12,9 @@ private struct ResamplingFixture: Decodable {
     var neighbours: Int
     var kept: [Int]
   }
-  /// Indices and values of a row.
-  struct Row: Decodable {
-    var indices: [Int32]
-    var values: [Float]
-    init(from decoder: any Decoder) throws {
-      var both = try decoder.unkeyedContainer()
-      (indices, values) = (try both.decode([Int32].self), try both.decode([Float].self))
-    }
-  }
   var columns: Int
   var classes: Int
-  var rows: [Row]
+  var rows: [FixtureRow]
   var labels: [Int]
   var edited: [Edited]
   /// Of each class the nearest rows of each of its rows, by their numbers within the class.
@@ -34,11 +25,7 @@ private struct ResamplingFixture: Decodable {
     return try JSONDecoder().decode(Self.self, from: Data(contentsOf: file))
   }
 
-  var features: SparseRows {
-    var matrix = SparseRows(columns: columns)
-    for row in rows { matrix.append(indices: row.indices, values: row.values) }
-    return matrix
-  }
+  var features: SparseRows { SparseRows(rows, columns: columns) }
 
   func rows(of label: Int) -> [Int] { labels.indices.filter { labels[$0] == label } }
 }

@@ -5,6 +5,17 @@ import Tasks
 import Text
 import Training
 
+extension [String: TrainedModel] {
+  /// - Parameter part: what the model is to the one that asks it, for the message.
+  /// - Throws: `TrainingFailure` where it is not among them.
+  func fitted(_ name: String, _ part: String) throws(TrainingFailure) -> TrainedModel {
+    guard let model = self[name] else {
+      throw TrainingFailure(epoch: 0, step: 0, reason: "`\(name)`, \(part), has not been fitted")
+    }
+    return model
+  }
+}
+
 extension Fitter {
   /// The training rows as the model learns them: with the variants of texts that the manifest asks for, and where it has
   /// a teacher with that one's scores.
@@ -14,10 +25,7 @@ extension Fitter {
     var rows = training
     if let settings = model.training.augmentation { rows = augmented(rows, settings) }
     guard let name = model.teacher else { return rows }
-    guard let teacher = others[name] else {
-      throw TrainingFailure(epoch: 0, step: 0, reason: "`\(name)`, its teacher, has not been fitted")
-    }
-    let classifier = teacher.classifier(in: Workspace())
+    let classifier = try others.fitted(name, "its teacher").classifier(in: Workspace())
     rows.scores = Self.scores(
       classifier.answers(classifier.encode(rows.inputs), pool: pool), classes: shape.classes)
     return rows

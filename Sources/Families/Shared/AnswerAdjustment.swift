@@ -28,6 +28,15 @@ package struct AnswerAdjustment: Sendable, Codable, Equatable {
     if let factors { Self.scale(&answers, by: factors) }
   }
 
+  /// The model with its probabilities adjusted.
+  func classifier(_ model: some TextClassifier) -> any TextClassifier {
+    AdjustedClassifier(model) { model, encoded, pool in
+      var answers = model.answers(encoded, pool: pool)
+      apply(&answers)
+      return answers
+    }
+  }
+
   static func scale(_ answers: inout [Float], by factors: [Float]) {
     for first in stride(from: 0, to: answers.count, by: factors.count) {
       var sum: Float = 0
@@ -126,28 +135,5 @@ private struct ClassFactors {
       if best.score <= before { break }
     }
     return best
-  }
-}
-
-/// A model whose probabilities are adjusted.
-final class AdjustedClassifier: TextClassifier {
-  private let inner: any TextClassifier
-  private let adjustment: AnswerAdjustment
-
-  init(_ inner: any TextClassifier, _ adjustment: AnswerAdjustment) {
-    (self.inner, self.adjustment) = (inner, adjustment)
-  }
-
-  var classes: Int { inner.classes }
-  var parameterCount: Int { inner.parameterCount }
-  var byteCount: Int { inner.byteCount }
-  var vocabularyCount: Int? { inner.vocabularyCount }
-  func encode(_ inputs: [Input]) -> EncodedTexts { inner.encode(inputs) }
-  func flops(_ encoded: EncodedTexts) -> Double { inner.flops(encoded) }
-
-  func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
-    var answers = inner.answers(encoded, pool: pool)
-    adjustment.apply(&answers)
-    return answers
   }
 }
