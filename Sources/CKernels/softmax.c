@@ -68,3 +68,23 @@ CK_CLONES double ck_cross_entropy(
   }
   return loss;
 }
+
+CK_CLONES double ck_soft_cross_entropy(
+    ptrdiff_t rows, ptrdiff_t classes, const float *restrict logits, const float *restrict targets, double temperature,
+    double normaliser, float *restrict gradient) {
+  double loss = 0;
+  const float inverse = (float)(1 / temperature);
+  const double whole = temperature * temperature / normaliser, part = temperature / normaliser;
+  for (ptrdiff_t r = 0; r < rows; r++, logits += classes, targets += classes, gradient += classes) {
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = logits[j] * inverse;
+    const float top = row_max(classes, gradient);
+    double expected = 0;
+    for (ptrdiff_t j = 0; j < classes; j++) expected += (double)targets[j] * (double)(gradient[j] - top);
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = ck_exp1(gradient[j] - top);
+    const float sum = row_sum(classes, gradient);
+    loss += whole * (log((double)sum) - expected);
+    const float share = (float)(part / (double)sum), own = (float)part;
+    for (ptrdiff_t j = 0; j < classes; j++) gradient[j] = gradient[j] * share - targets[j] * own;
+  }
+  return loss;
+}

@@ -47,5 +47,13 @@
     pointer.update(from: other.pointer, count: count)
   }
 
+  /// Copies these elements of another buffer, the first to `start`.
+  public func copy(_ range: Range<Int>, of other: Buffer, to start: Int) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= other.count && start >= 0 && start + range.count <= count,
+      "Buffer.copy: \(range) of \(other.count) to \(start) in \(count)")
+    (pointer + start).update(from: other.pointer + range.lowerBound, count: range.count)
+  }
+
   public func fill(_ value: Float) { pointer.update(repeating: value, count: count) }
 }

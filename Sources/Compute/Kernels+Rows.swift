@@ -180,6 +180,21 @@ extension Kernels {
     }
   }
 
+  /// T² Σ t·(−log p)/normaliser in Double, p the softmax of each row of logits / T and t its targets `[rows, classes]`,
+  /// which sum to 1; `gradient` gets its derivative by the logits.
+  package static func softCrossEntropy(
+    _ logits: Buffer, targets: [Float], temperature: Double, normaliser: Double, gradient: Buffer, classes: Int
+  ) -> Double {
+    let rows = targets.count / max(1, classes)
+    check("softCrossEntropy", logits, rows, classes)
+    check("softCrossEntropy", gradient, rows, classes)
+    precondition(
+      targets.count == rows * classes && temperature > 0,
+      "Kernels.softCrossEntropy: \(targets.count) targets of \(classes) classes at the temperature \(temperature)")
+    return ck_soft_cross_entropy(
+      rows, classes, logits.pointer, targets, temperature, normaliser, gradient.pointer)
+  }
+
   private static func withOptionalPointer<Result>(
     _ values: [Float]?, _ body: (UnsafePointer<Float>?) -> Result
   ) -> Result {

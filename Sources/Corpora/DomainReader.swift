@@ -195,7 +195,9 @@ struct DomainReader {
   mutating func failCell(_ file: FileSource.File, _ line: Int, column: String, found: String) {
     fail(
       .malformed, file, line: line, column: column, found: "`\(ClassNames.shown(found))`",
-      expected: "a number or nothing; or `\(column): category`, or such a value among `missing.cells`")
+      expected:
+        "a number or nothing; or `\(column): category`, or such a value among the missing (`missing.cells`, `--missing`)"
+    )
   }
 
   // MARK: Cap

@@ -162,6 +162,11 @@ package struct ExpectedWork {
 
   private func work(_ model: ModelDeclaration, _ texts: Texts, _ classes: Int) -> ModelWork {
     let lengths = TextLengths(bytes: texts.bytes, tokens: texts.tokens(most: model.text.maximumTokens))
-    return model.configuration.family.work(of: lengths, classes: classes, training: model.training)
+    var work = model.configuration.family.work(of: lengths, classes: classes, training: model.training)
+    if !model.configuration.kind.isNeural, let encoder = try? model.pretrained?.checkpoint().configuration {
+      let vector = encoder.operations(tokens: lengths.tokens)
+      (work.training, work.answer) = (work.training + vector, work.answer + vector)
+    }
+    return work
   }
 }

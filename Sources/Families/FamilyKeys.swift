@@ -54,6 +54,9 @@ package struct FamilyKeys: Sendable {
   /// Values listed for one key at most.
   static let longestList = 64
 
+  /// What a model has or has not, and in whole.
+  private static let optionalParts = ["training.augmentation.", "training.lora."]
+
   /// The keys of a model that a search may change: every value that is no file, no seed, no guard against what customers
   /// type and no early stopping or number of shots, which are to be the same for all, and that changes what is learned from
   /// training rows.
@@ -61,9 +64,9 @@ package struct FamilyKeys: Sendable {
     guard isSearchable else { return [] }
     let omitted =
       withoutEffect + ["seed_offset", "text.control_tokens"]
-      + ["shots", "leak_meter", "calibration", "thresholds"].map { "training." + $0 }
-    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter {
-      !omitted.contains($0.key) && !$0.key.hasPrefix("training.augmentation.")
+      + ["shots", "leak_meter", "calibration", "thresholds", "teacher_temperature"].map { "training." + $0 }
+    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { field in
+      !omitted.contains(field.key) && !Self.optionalParts.contains { field.key.hasPrefix($0) }
     }
     return [
       Field(

@@ -74,7 +74,11 @@ public struct TrainedModel: Sendable {
 
   /// Rebuilds the classifier, its buffers in `workspace`; a network computes `batchSize` texts together.
   public func classifier(in workspace: Workspace, batchSize: Int = 32) -> any TextClassifier {
-    let classifier = state.classifier(in: workspace, batchSize: batchSize)
+    var classifier = state.classifier(in: workspace, batchSize: batchSize)
+    if let vectors = (state as? any FeatureReader)?.encoder.vectors {
+      classifier = SentenceVectorClassifier(
+        classifier, SentenceReader(vectors, in: workspace, batchSize: batchSize))
+    }
     return adjustment?.classifier(classifier) ?? classifier
   }
 }
@@ -91,8 +95,9 @@ extension ModelExport {
   static func numPy(
     _ kind: ModelKind, _ model: LinearText, hasProbabilities: Bool = true, labels: [String]
   ) throws(CheckpointError) -> ModelExport {
-    guard model.encoder.columns == nil else {
-      throw .unsupported("got a model of kind \(kind) that reads columns, expected one with inputs: ngrams")
+    guard model.encoder.columns == nil, model.encoder.vectors == nil else {
+      throw .unsupported(
+        "got a model of kind \(kind) that reads more than n-grams, expected one with inputs: ngrams")
     }
     return .numPy(NumPyFolder(kind: kind.rawValue, model, hasProbabilities: hasProbabilities, labels: labels))
   }

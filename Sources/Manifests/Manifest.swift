@@ -61,6 +61,8 @@ public struct ProtocolDeclaration: Sendable, Equatable {
   public var corpora: [String] = []
   /// Names of domains; all where empty.
   public var domains: [String] = []
+  /// Of cross-domain the domains whose rows are trained on; all where empty.
+  public var sources: [String] = []
   /// Names of models; all where empty.
   public var models: [String] = []
   /// Repetitions of hold-out, official and cross-domain. nil where the manifest does not say: one until the data are

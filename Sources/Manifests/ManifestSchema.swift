@@ -223,7 +223,13 @@ enum ManifestSchema {
           .integer("repeats", \.repeats, 1...1_000, "Repetitions with other folds."), share,
         ]
       case .official: [seeds, validation, share]
-      case .crossDomain: [base, seeds, validation, share]
+      case .crossDomain:
+        [
+          .texts(
+            "sources", \.sources, single: true, of: .name,
+            "Those of its domains that models are trained on; all where empty. Tested is on all."), base, seeds,
+          validation, share,
+        ]
       }
     return Binding(
       "a protocol of kind \(kind.rawValue)", ProtocolDeclaration(kind: kind),

@@ -23,10 +23,21 @@ enum PretrainedModels {
     let isTuned = if case .map = root["tuning"]?.content { true } else { false }
     root.update("models") { models in
       models.updateEach { name, model in
-        guard let encoder = model.family?.kind.encoderKeys, let path = model["pretrained"], let folder = path.text,
-          let position = path.position
-        else { return }
+        guard let path = model["pretrained"], let folder = path.text, let position = path.position else { return }
         let place = KeyPathText("models")[name]
+        func unreadable(_ error: CheckpointError) -> ManifestError {
+          ManifestError(
+            at: position, keyPath: place["pretrained"].text, got: "\(error) (`\(folder)`)",
+            expected: "the folder of a Hugging Face checkpoint (relative to the working folder)",
+            missing: FileKind.of(folder) == .nothing ? folder : nil)
+        }
+        guard let encoder = model.family?.kind.encoderKeys else {
+          // It makes vectors of texts, and no key says its sizes.
+          do throws(CheckpointError) { if readsFiles { _ = try open(folder) } } catch {
+            errors.append(unreadable(error))
+          }
+          return
+        }
         errors += tokenizerErrors(model, place)
         // What the checkpoint was trained on went into its tokenizer as it was.
         model.update("text") { text in
@@ -34,7 +45,7 @@ enum PretrainedModels {
         }
         fillRates(&model)
         guard readsFiles else { return }
-        do {
+        do throws(CheckpointError) {
           let checkpoint = try open(folder)
           found[name] = checkpoint.configuration.variant
           errors += lowercaseErrors(model, checkpoint, place)
@@ -50,11 +61,7 @@ enum PretrainedModels {
           }
           errors += keptHeadErrors(checkpoint, model, place)
         } catch {
-          errors.append(
-            ManifestError(
-              at: position, keyPath: place["pretrained"].text, got: "\(error) (`\(folder)`)",
-              expected: "the folder of a Hugging Face checkpoint (relative to the working folder)",
-              missing: FileKind.of(folder) == .nothing ? folder : nil))
+          errors.append(unreadable(error))
         }
       }
     }

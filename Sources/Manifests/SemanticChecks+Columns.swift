@@ -26,9 +26,9 @@ extension SemanticChecks {
         ) { $0.contains(FeatureInput.columns.rawValue) }
       } else if domains.contains(where: { $0.value["text"]?.list.isEmpty ?? false }) {
         refuse(
-          inputsOf: corpus.key, got: "n-grams beside columns, of the corpus `\(corpus.key)`, whose rows have no text",
+          inputsOf: corpus.key, got: "more than columns, of the corpus `\(corpus.key)`, whose rows have no text",
           expected: "`inputs: columns`"
-        ) { $0.count == 2 }
+        ) { $0.contains(FeatureInput.columns.rawValue) && $0.count > 1 }
       }
     }
   }

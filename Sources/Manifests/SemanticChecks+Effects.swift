@@ -3,6 +3,49 @@ import Models
 import Settings
 
 extension SemanticChecks {
+  /// Keys that somebody wrote for a model and that change nothing beside others of it; what is said for all models may.
+  mutating func idleKeys(of model: Checked.Entry) {
+    let path = KeyPathText("models")[model.key], training = model.value["training"]
+    func report(_ value: Checked?, _ path: KeyPathText, _ got: String, _ expected: String) {
+      guard let value, let position = value.position, isOwn(position, of: model) else { return }
+      errors.append(ManifestError(at: position, keyPath: path.text, got: got, expected: expected))
+    }
+    if let meter = training?["leak_meter"], meter.flag == true, training?["sampling"]?.text == "none" {
+      report(
+        meter, path["training"]["leak_meter"], "true, without `sampling`",
+        "`sampling` beside it, which it measures before the split too, or no such key")
+    }
+    if model.value["teacher"]?.text == nil, let temperature = training?["teacher_temperature"],
+      temperature.number != nil
+    {
+      report(
+        temperature, path["training"]["teacher_temperature"], "a teacher's temperature, and no teacher",
+        "`teacher` beside it, or no such key")
+    }
+    if model.value["teacher"]?.text != nil {
+      let expected = "no such key: a teacher's scores stand in place of the labels"
+      for key in ["class_weights", "focal_gamma", "logit_adjustment"] {
+        guard let value = training?[key], value.text ?? "" != "none", value.number ?? 1 != 0 else { continue }
+        report(value, path["training"][key], "`\(key)` beside `teacher`", expected)
+      }
+      if let kept = model.value["keep_head"], kept.flag == true {
+        report(kept, path["keep_head"], "true, beside `teacher`", "one of the two: with `keep_head` nothing is trained")
+      }
+    }
+    if model.value.family?.kind == .cascade, let text = model.value["text"] {
+      report(text, path["text"], "text settings of a cascade", "no such key: its stages read texts as they do")
+    }
+  }
+
+  /// Whether something stands in a model's own lines, and is not what is said for all models.
+  private func isOwn(_ position: SourcePosition, of model: Checked.Entry) -> Bool {
+    guard let start = model.keyPosition, start.source === position.source, start.line <= position.line else {
+      return false
+    }
+    let others = (root["models"]?.entries ?? []).compactMap(\.keyPosition).filter { $0.source === start.source }
+    return others.allSatisfy { $0.line <= start.line || position.line < $0.line }
+  }
+
   /// Every key of a search changes the fit: one that changes nothing beside the others would only print what it chose.
   mutating func effects(of model: Checked.Entry) {
     for dimension in model.value["space"]?.entries ?? [] {

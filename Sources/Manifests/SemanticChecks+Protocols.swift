@@ -21,6 +21,11 @@ extension SemanticChecks {
     reportTwice(item["domains"]?.list ?? [], path: path["domains"])
 
     let wanted = item["domains"]?.texts ?? []
+    let tested = wanted.isEmpty ? listedDomains : wanted
+    for (index, name) in (item["sources"]?.list ?? []).enumerated() {
+      require(name, among: tested, what: "one of its domains", path: path["sources"][index].text)
+    }
+    reportTwice(item["sources"]?.list ?? [], path: path["sources"])
     func domains(_ corpus: Checked.Entry) -> [Checked.Entry] {
       (corpus.value["domains"]?.entries ?? []).filter { wanted.isEmpty || wanted.contains($0.key) }
     }
@@ -33,6 +38,16 @@ extension SemanticChecks {
             at: kindPosition, keyPath: path["kind"].text,
             got: "cross-domain over `\(corpus.key)`, with one domain (\(domains(corpus)[0].key))",
             expected: "at least two domains in every corpus it names"))
+      }
+      let sources = item["sources"]?.texts ?? []
+      for corpus in selected where !sources.isEmpty && sources.allSatisfy(tested.contains) {
+        guard !domains(corpus).contains(where: { sources.contains($0.key) }), let list = item["sources"] else {
+          continue
+        }
+        errors.append(
+          ManifestError(
+            at: list.position ?? kindPosition, keyPath: path["sources"].text,
+            got: "no domain of `\(corpus.key)`", expected: "one or more of every corpus it names"))
       }
     }
     guard kindName == "official" || item["base"]?.text == "official" else { return }

@@ -22,6 +22,7 @@ struct SemanticChecks {
       check(model: model)
       checkSize(of: model)
       check(pretrainingOf: model)
+      idleKeys(of: model)
       warn(ratesOf: model)
     }
     for corpus in root["corpora"]?.entries ?? [] { check(corpus: corpus) }

@@ -204,6 +204,7 @@ extension EncodedTexts {
     case .features(let rows): rows.indices.count
     case .table(let table): table.rows * table.columns.count
     case .rows(let inputs): inputs.count
+    case .beside(let other, let tokens): other.itemCount + tokens.reduce(0) { $0 + $1.count }
     case .keys(let keys): keys.count
     }
   }

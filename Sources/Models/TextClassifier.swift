@@ -2,7 +2,7 @@ import Compute
 import Tasks
 
 /// Texts as one model reads them; made once, so that time from token ids can be measured without preparation.
-public enum EncodedTexts: Sendable {
+public indirect enum EncodedTexts: Sendable {
   /// Token ids of each text.
   case tokens([[Int32]])
   /// One row of features for each text.
@@ -11,6 +11,8 @@ public enum EncodedTexts: Sendable {
   case table(TableColumns)
   /// The rows as they are, of which a model that asks others reads what it needs.
   case rows([Input])
+  /// What a model reads beside a vector of each text, which an encoder makes of its tokens.
+  case beside(EncodedTexts, tokens: [[Int32]])
   /// The text itself, normalised where the model looks it up.
   case keys([String])
 
@@ -21,6 +23,7 @@ public enum EncodedTexts: Sendable {
     case .features(let rows): rows.count
     case .table(let table): table.rows
     case .rows(let inputs): inputs.count
+    case .beside(_, let tokens): tokens.count
     case .keys(let keys): keys.count
     }
   }
@@ -32,6 +35,7 @@ public enum EncodedTexts: Sendable {
     case .features(let rows): .features(rows[range])
     case .table(let table): .table(table.rows(Array(range)))
     case .rows(let inputs): .rows(Array(inputs[range]))
+    case .beside(let other, let tokens): .beside(other[range], tokens: Array(tokens[range]))
     case .keys(let keys): .keys(Array(keys[range]))
     }
   }
@@ -43,6 +47,7 @@ public enum EncodedTexts: Sendable {
     case .features: "features"
     case .table: "columns"
     case .rows: "rows"
+    case .beside: "features and tokens"
     case .keys: "keys"
     }
   }

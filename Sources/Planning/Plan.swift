@@ -103,7 +103,8 @@ public struct Plan: Sendable {
         }
         for repetition in 0..<(declared.kind == .kfold ? declared.repeats : declared.seeds ?? 1) {
           let seed = manifest.seed &+ UInt64(repetition)
-          for source in domains {
+          for source in domains
+          where declared.sources.isEmpty || declared.sources.contains(corpus.domains[source].domain) {
             for (fold, division) in Plan.divisions(of: declared, seed: seed) {
               expand(
                 declared, at: index, corpusIndex, corpus, source: source, domains: domains, division: division,

@@ -14,6 +14,8 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
   /// The lowest layers keep their weights, and so do the embeddings where there are any.
   public var frozenLayers = 0
   public var freezesEmbeddings = false
+  /// Of the encoder only low-rank changes of some weights are trained; all weights where nil.
+  public var lora: LoRASettings?
 
   public init() {}
 
@@ -23,11 +25,18 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
     func depth(_ parameter: Parameter) -> Int? { Self.depth(parameter, layers: layers) }
     for parameter in network.parameters {
       guard let depth = depth(parameter) else { continue }
-      parameter.isFrozen = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
+      let keeps = depth == 0 ? freezesEmbeddings || frozenLayers > 0 : depth <= frozenLayers
+      parameter.isFrozen = keeps || lora.map { $0.blocks(of: parameter).isEmpty } ?? false
     }
     return network.trainedParameters.map { parameter in
       depth(parameter).map { pow(layerDecay, Double(layers - $0)) } ?? headFactor
     }
+  }
+
+  /// The blocks of rows of a trained weight that only change by low-rank products; none where all of it is trained.
+  func adapted(_ parameter: Parameter) -> [(target: LoRASettings.Target, rows: Range<Int>)] {
+    guard let lora, Self.depth(parameter, layers: 0) ?? 0 > 0 else { return [] }
+    return lora.blocks(of: parameter)
   }
 
   /// 0 for an encoder's embeddings, 1 for its lowest layer, `layers` for the highest and a norm behind it; nil for what

@@ -16,37 +16,47 @@ struct Head: Sendable {
   /// The weight of each class; nil where all weigh the same.
   private let classWeights: [Float]?
   private let classLoss: ClassLoss
-  /// A teacher's scores, `[rows, outputs]`: the outputs are to be these, by the mean squared error (Tang et al. 2019,
-  /// section 2).
-  private let scores: [Float]?
+  /// What a teacher gives for the rows, `[rows, outputs]`: scores that the outputs are to be, by the mean squared error
+  /// (Tang et al. 2019, section 2), or with a temperature the probabilities that they are to become (Hinton et al. 2015).
+  private let taught: [Float]?
+  private let temperature: Double?
   let scale: NumberScale
 
-  /// - Parameter scale: that of the training rows.
+  /// - Parameters:
+  ///   - scores: a teacher's, `[rows, outputs]`.
+  ///   - temperature: what these are divided by before they become probabilities; they stay scores where nil.
+  ///   - scale: that of the training rows.
   init(
     _ targets: Targets, outputs: Int, classWeights: [Float]? = nil, classLoss: ClassLoss = ClassLoss(),
-    scores: [Float]? = nil, scale: NumberScale? = nil
+    scores: [Float]? = nil, temperature: Double? = nil, scale: NumberScale? = nil
   ) {
     precondition(
       scores.map { $0.count == targets.count * outputs } ?? true,
       "Head: \(scores?.count ?? 0) scores for [\(targets.count), \(outputs)]")
-    (self.targets, self.classWeights, self.classLoss, self.scores) = (targets, classWeights, classLoss, scores)
+    (self.targets, self.classWeights, self.classLoss) = (targets, classWeights, classLoss)
+    self.temperature = temperature
+    taught =
+      if let scores, let temperature {
+        SoftmaxRows.probabilities(
+          scores.map { Float(Double($0) / temperature) }, rows: targets.count, classes: outputs, stride: outputs)
+      } else { scores }
     shape = TaskShape(targets.problem, classes: targets.problem == .regression ? 0 : outputs)
     self.scale = scale ?? NumberScale(targets)
   }
 
   /// What a batch counts: the sum of the weights of its rows.
   func weight(of batch: [Int]) -> Double {
-    guard let classWeights, scores == nil, case .classes(let labels) = targets else { return Double(batch.count) }
+    guard let classWeights, taught == nil, case .classes(let labels) = targets else { return Double(batch.count) }
     return batch.reduce(0) { $0 + Double(classWeights[labels[$1]]) }
   }
 
   /// The loss of some rows as their part of a batch of the weight `normaliser`.
   func loss(_ outputs: Tensor, rows: [Int], normaliser: Double, on tape: Tape) -> (loss: Double, tensor: Tensor) {
-    if let scores {
-      let width = shape.outputs
-      return tape.squaredError(
-        outputs, targets: rows.flatMap { scores[$0 * width..<($0 + 1) * width] }, normaliser: normaliser * Double(width)
-      )
+    if let taught {
+      let width = shape.outputs, own = rows.flatMap { taught[$0 * width..<($0 + 1) * width] }
+      return temperature.map {
+        tape.softCrossEntropy(outputs, targets: own, temperature: $0, normaliser: normaliser)
+      } ?? tape.squaredError(outputs, targets: own, normaliser: normaliser * Double(width))
     }
     switch targets {
     case .classes(let labels):

@@ -59,6 +59,7 @@ private final class TrainingRun<Model: Network> {
   private let lengths: [Int]
   private let head: Head
   private let batch: BatchGradient<Model>
+  private let trained: TrainedWeights
   private let optimizer: AdamW
   private let schedule: Schedule
   private let watch: Watch?
@@ -77,8 +78,8 @@ private final class TrainingRun<Model: Network> {
     var best: WeightCopy
 
     init(
-      _ network: Model, rows: LabelledSequences, scale: NumberScale, settings: EarlyStoppingSettings, batchSize: Int,
-      pool: WorkerPool
+      _ network: Model, _ trained: TrainedWeights, rows: LabelledSequences, scale: NumberScale,
+      settings: EarlyStoppingSettings, batchSize: Int, pool: WorkerPool
     ) {
       self.rows = rows
       head = Head(rows.targets, outputs: network.classes, scale: scale)
@@ -86,7 +87,7 @@ private final class TrainingRun<Model: Network> {
         network, problem: rows.targets.problem, batchSize: batchSize, pool: pool)
       evaluationsPerEpoch = max(1, settings.evaluationsPerEpoch)
       stopping = EarlyStopping(settings)
-      best = WeightCopy(of: network.trainedParameters, in: network.workspace)
+      best = WeightCopy(of: trained.parameters, in: network.workspace)
     }
   }
 
@@ -111,18 +112,20 @@ private final class TrainingRun<Model: Network> {
       settings.classWeights, of: training.targets, rows: rows, classes: classes)
     head = Head(
       training.targets, outputs: classes, classWeights: weights,
-      classLoss: ClassLoss(settings, training.targets, rows: rows, classes: classes), scores: training.scores)
-    let rateFactors = settings.fineTuning.prepare(network)
+      classLoss: ClassLoss(settings, training.targets, rows: rows, classes: classes), scores: training.scores,
+      temperature: settings.teacherTemperature)
+    trained = TrainedWeights(network, settings.fineTuning, random: random.stream("low-rank matrices"))
     batch = BatchGradient(
       network, sequences: training.sequences, lengths: lengths, head: head, parts: settings.accumulation, pool: pool)
     optimizer = AdamW(
-      network.trainedParameters, settings: settings.optimizer, rateFactors: rateFactors, workspace: network.workspace)
+      trained.parameters, settings: settings.optimizer, rateFactors: trained.rateFactors, workspace: network.workspace)
     stepsPerEpoch = (rows.count + settings.batchSize - 1) / settings.batchSize
     schedule = Schedule(
       settings.schedule, base: settings.optimizer.learningRate, totalSteps: settings.epochs * stepsPerEpoch)
     if let stopping = settings.earlyStopping, let validation, validation.count > 0 {
       watch = Watch(
-        network, rows: validation, scale: head.scale, settings: stopping, batchSize: settings.batchSize, pool: pool)
+        network, trained, rows: validation, scale: head.scale, settings: stopping, batchSize: settings.batchSize,
+        pool: pool)
     } else {
       watch = nil
     }
@@ -155,15 +158,17 @@ private final class TrainingRun<Model: Network> {
   /// Forward, backward, clip, update; the loss before the update.
   private func step(_ rows: [Int], epoch: Int) throws(TrainingFailure) -> Double {
     let number = outcome.steps + 1
-    let (loss, gradients) = batch.compute(rows, dropout: random.stream("dropout of step \(number)"))
+    let (loss, computed) = batch.compute(rows, dropout: random.stream("dropout of step \(number)"))
     outcome.flops += network.operations(lengths: rows.map { lengths[$0] }).training
-    guard let gradients else { throw failure(epoch, step: number, "the loss is not finite (\(loss))") }
+    guard let computed else { throw failure(epoch, step: number, "the loss is not finite (\(loss))") }
+    let gradients = trained.gradients(of: computed)
     guard gradients.norm.isFinite else {
       throw failure(epoch, step: number, "the gradient is not finite (loss \(loss))")
     }
     optimizer.update(
       gradients, rate: schedule.rate(at: outcome.steps), scale: gradients.clipScale(settings.clipNorm),
       on: batch.pool)
+    trained.apply()
     outcome.steps = number
     try checkLimit(epoch)
     return loss
@@ -217,15 +222,16 @@ private final class TrainingRun<Model: Network> {
     TrainingState(
       outline: TrainingState.Outline(
         outcome: outcomeWithPeak, optimizerSteps: optimizer.step, stopping: watch?.stopping),
-      buffers: buffers, of: network.trainedParameters)
+      buffers: buffers, of: trained.parameters)
   }
 
   /// Goes on where `state` stood; changes nothing where that is no state of this training.
   func resume(from state: TrainingState) {
     let outline = state.outline
     guard 1..<settings.epochs ~= outline.epochs, outline.outcome.steps == outline.epochs * stepsPerEpoch,
-      (outline.stopping == nil) == (watch == nil), state.restore(buffers, of: network.trainedParameters)
+      (outline.stopping == nil) == (watch == nil), state.restore(buffers, of: trained.parameters)
     else { return }
+    trained.apply()
     optimizer.resume(after: outline.optimizerSteps)
     if let stopping = outline.stopping { watch?.stopping = stopping }
     outcome = outline.outcome
@@ -233,7 +239,7 @@ private final class TrainingRun<Model: Network> {
 
   /// All that a step changes, by its name in a `TrainingState`, in the order of the trained parameters.
   private var buffers: [(part: String, buffers: [Buffer])] {
-    [("weights", network.trainedParameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
+    [("weights", trained.parameters.map(\.value)), ("first", optimizer.first), ("second", optimizer.second)]
       + (watch.map { [("best", $0.best.copies)] } ?? [])
   }
 
@@ -249,7 +255,10 @@ private final class TrainingRun<Model: Network> {
     var outcome = outcomeWithPeak
     outcome.bestEpoch = outcome.best?.epoch ?? outcome.epochs
     outcome.mayBeUndertrained = watch != nil && !hasStopped && outcome.epochs == settings.epochs
-    if let best = outcome.best, best.step != outcome.steps { watch?.best.restore() }
+    if let best = outcome.best, best.step != outcome.steps {
+      watch?.best.restore()
+      trained.apply()
+    }
     if case .numbers = head.targets { network.rescaleOutputs(by: head.scale) }
     guard network.hasFiniteWeights else {
       throw failure(outcome.epochs, step: outcome.steps, "a weight is not finite")

@@ -21,6 +21,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
   public var focalGamma = 0.0
   /// τ of logit adjustment (Menon et al. 2021): τ ln of each class' share is added to its output in training.
   public var logitAdjustment = 0.0
+  /// With a teacher: its probabilities at this temperature are learned, its scores where nil.
+  public var teacherTemperature: Double?
   /// What makes better probabilities of the fitted model's, on validation rows; nothing where nil.
   public var calibration: CalibrationKind?
   /// A factor for each class' probability is chosen on validation rows, by the deciding metric of answers.

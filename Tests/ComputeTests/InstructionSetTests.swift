@@ -150,6 +150,10 @@ struct InstructionSetTests {
           rows, width, x, [0, width - 1, 0, width / 2, 0], gain.map(abs), offsets, gamma, 3, &a)
         outputs["cross-entropy \(gamma)"] = bits(a) + [loss.bitPattern]
       }
+      for temperature in [1, 3.7] {
+        let loss = v.ck_soft_cross_entropy(rows, width, x, y.map(abs), temperature, 3, &a)
+        outputs["soft cross-entropy \(temperature)"] = bits(a) + [loss.bitPattern]
+      }
       return outputs
     }
   }

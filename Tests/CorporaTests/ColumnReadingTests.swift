@@ -62,7 +62,7 @@ struct ColumnReadingTests {
     let found = errors { try self.read("months,plan,label\n1,a,yes\n\(cell),a,no\n") }
     #expect(found.map(\.line) == [3] && found.first?.column == "months")
     let message =
-      "got `\(cell)`, expected a number or nothing; or `months: category`, or such a value among `missing.cells`"
+      "got `\(cell)`, expected a number or nothing; or `months: category`, or such a value among the missing (`missing.cells`, `--missing`)"
     #expect(found.first?.description.hasSuffix(message) == true, "\(found)")
   }
 

@@ -84,9 +84,11 @@ import Training
       "kind", "space", "seed_offset", "pretrained", "display", "keep_head", "vectors", "text.vocabulary_file",
       "text.control_tokens", "inputs", "teacher",
       "training.shots", "training.leak_meter", "training.calibration", "training.thresholds",
+      "training.teacher_temperature",
     ].contains(key)
       || key.hasPrefix("pretrain.") || key.hasPrefix("training.early_stopping.")
       || key.hasPrefix("character_ngrams.") || key.hasPrefix("training.augmentation.")
+      || key.hasPrefix("training.lora.")
   }
 
   /// Two values for keys whose default and its neighbour need not differ on a few short texts; of a key below `encoder`

@@ -109,7 +109,7 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
     let table = TableColumns([.numbers([0, 1, 2, 3]), .categories([3, 2, 1, -1])], rows: 4)
     let forms: [EncodedTexts] = [
       .tokens([[0], [1], [2], [3]]), .features(rows), .table(table), .keys(["0", "1", "2", "3"]),
-      .rows((0..<4).map { Input(text: "\($0)") }),
+      .rows((0..<4).map { Input(text: "\($0)") }), .beside(.features(rows), tokens: [[0], [1], [2], [3]]),
     ]
     for form in forms {
       #expect(form.count == 4 && form[1..<3].count == 2)
@@ -118,6 +118,8 @@ func predicted(_ probabilities: [Float], classes: Int) -> [Int] {
       case .features(let rows): #expect(rows.values == [1, 2])
       case .table(let table): #expect(table.columns == [.numbers([1, 2]), .categories([2, 1])])
       case .rows(let inputs): #expect(inputs.map(\.text) == ["1", "2"])
+      case .beside(.features(let rows), let tokens): #expect(rows.values == [1, 2] && tokens == [[1], [2]])
+      case .beside: Issue.record("other features than there were")
       case .keys(let keys): #expect(keys == ["1", "2"])
       }
     }

@@ -14,9 +14,10 @@ import Text
   static let kinds = ["bert", "distilbert", "roberta", "xlm-roberta", "electra", "modernbert-cls", "modernbert-mean"]
   private let workspace = Workspace()
 
-  private static func folder(_ name: String) -> URL { Fixtures.root.appendingPathComponent("architectures/\(name)") }
+  static func folder(_ name: String) -> URL { Fixtures.root.appendingPathComponent("architectures/\(name)") }
 
-  private func network(_ checkpoint: BERTCheckpoint) throws -> BERTClassifier {
+  /// The checkpoint's network without dropout, its classifier too.
+  static func network(_ checkpoint: BERTCheckpoint, in workspace: Workspace) throws -> BERTClassifier {
     var sizes = checkpoint.configuration
     (sizes.dropout, sizes.attentionDropout) = (0, 0)
     sizes.variant?.headDropout = nil
@@ -39,7 +40,7 @@ import Text
   func values(name: String) throws {
     let checkpoint = try BERTCheckpoint(folder: Self.folder(name))
     let golden = try GoldenCase(Self.folder(name).appendingPathComponent("values.safetensors"))
-    let network = try network(checkpoint)
+    let network = try Self.network(checkpoint, in: workspace)
     let tape = Tape(workspace: workspace, mode: .evaluation)
     try golden.expect(network.encoder(golden.batch, on: tape).value.array, "output.hidden")
     try golden.expect(network.logits(golden.batch, on: tape).value.array, "output.logits")
@@ -62,7 +63,7 @@ import Text
     let checkpoint = try BERTCheckpoint(folder: Self.folder(name)), sizes = checkpoint.configuration
     var expected = [String: [Int]]()
     try sizes.eachTensor(vocabulary: checkpoint.vocabulary) { expected[$0] = $1 }
-    let network = try network(checkpoint)
+    let network = try Self.network(checkpoint, in: workspace)
     let parts = network.parameters.flatMap(\.checkpointParts).filter { expected[$0.name] != nil }
     #expect(expected == Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.shape) }))
     let count = sizes.parameterCount(vocabulary: Double(checkpoint.vocabulary)).map { $0 + sizes.headParameterCount }

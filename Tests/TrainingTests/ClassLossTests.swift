@@ -18,6 +18,11 @@ import Testing
     var labels: [Int]
     var classes: Int
     var cases: [Case]
+    struct Taught: Decodable {
+      var temperature, loss: Double
+      var gradient: [Double]
+    }
+    var taught: [Taught]
   }
 
   private static func parameter(_ logits: [Float], _ classes: Int) -> (Parameter, Tape) {
@@ -49,6 +54,31 @@ import Testing
       let name = "gamma \(one.gamma), tau \(one.tau)"
       #expect(abs(value - one.loss) < 1e-6, "\(name)")
       expectClose(try #require(tape.gradient(of: parameter)).array, one.gradient, absolute: 1e-6, name)
+    }
+  }
+
+  @Test("a teacher's probabilities at a temperature give PyTorch's loss and gradient")
+  func taught() throws {
+    let file = Fixtures.root.appendingPathComponent("training/class-losses.json")
+    let reference = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file))
+    let rows = Array(reference.labels.indices), classes = reference.classes
+    func values(_ value: (Double, Double) -> Double) -> [Float] {
+      rows.flatMap { row in (0..<classes).map { Float(value(Double(row), Double($0))) } }
+    }
+    let scores = values { 2 * cos(0.9 * $0 + 1.1 * $1) }
+    #expect(reference.taught.count == 4)
+    for one in reference.taught {
+      let head = Head(
+        .classes(reference.labels), outputs: classes, classWeights: [9, 9, 9, 9], scores: scores,
+        temperature: one.temperature)
+      let (parameter, tape) = Self.parameter(values { 3 * sin(1.3 * $0 + 0.7 * $1) + 0.2 * $1 }, classes)
+      let (value, tensor) = head.loss(tape[parameter], rows: rows, normaliser: head.weight(of: rows), on: tape)
+      tape.backward(tensor)
+      let name = "temperature \(one.temperature)"
+      expectClose(value, one.loss, absolute: 0, relative: 1e-5, name)
+      let largest = one.gradient.map(abs).max() ?? 0
+      expectClose(
+        try #require(tape.gradient(of: parameter)).array, one.gradient, absolute: 1e-5 * largest, name)
     }
   }
 

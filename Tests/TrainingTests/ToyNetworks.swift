@@ -114,11 +114,11 @@ enum Toy {
 
   static func train(
     _ network: any Network, _ rows: LabelledSequences, validation: LabelledSequences? = nil,
-    settings: TrainingSettings, threads: Int = 2, seed: UInt64 = 1,
+    settings: TrainingSettings, threads: Int = 2, seed: UInt64 = 1, session: TrainingSession = TrainingSession(),
     primary: (Targets, [Float]) -> Double? = Toy.accuracy
   ) throws(TrainingFailure) -> TrainingOutcome {
     try Trainer.train(
       network, training: rows, validation: validation, classes: classes, settings: settings, primary: primary,
-      random: Random(seed: seed, stream: "training"), pool: WorkerPool(threads: threads))
+      random: Random(seed: seed, stream: "training"), pool: WorkerPool(threads: threads), session: session)
   }
 }

@@ -22,6 +22,24 @@ extension Tape {
     return (loss, recordLoss(loss, gradient: gradient, of: logits))
   }
 
+  /// T² Σ t·(−log p) / normaliser over logits `[b, c]`, p = softmax(logits / T) and t the probabilities that these are to
+  /// become, `[b · c]` row by row (Hinton et al. 2015, section 2): the loss in Double, and as a tensor `[1]`.
+  ///
+  /// T² keeps gradients as large at any temperature T. Saves the gradient, T·(p − t)/normaliser.
+  public func softCrossEntropy(
+    _ logits: Tensor, targets: [Float], temperature: Double, normaliser: Double
+  ) -> (loss: Double, tensor: Tensor) {
+    precondition(
+      logits.shape.count == 2 && logits.value.count == targets.count,
+      "softCrossEntropy: logits \(logits.shape), \(targets.count) targets")
+    precondition(normaliser > 0, "softCrossEntropy: normaliser \(normaliser) is not positive")
+    let gradient = buffer(logits.value.count)
+    let loss = Kernels.softCrossEntropy(
+      logits.value, targets: targets, temperature: temperature, normaliser: normaliser, gradient: gradient,
+      classes: logits.columns)
+    return (loss, recordLoss(loss, gradient: gradient, of: logits))
+  }
+
   /// A loss `[1]` whose gradient by `outputs` the pass that computed it gave; it is used up by the pullback.
   func recordLoss(_ loss: Double, gradient: Buffer, of outputs: Tensor) -> Tensor {
     let result = result(Buffer([Float(loss)], in: workspace), [1], of: [outputs])

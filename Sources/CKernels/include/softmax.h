@@ -12,4 +12,9 @@ void ck_softmax_rows(ptrdiff_t rows, ptrdiff_t width, float *x);
 double ck_cross_entropy(
     ptrdiff_t rows, ptrdiff_t classes, const float *logits, const ptrdiff_t *labels, const float *weights,
     const float *offsets, double gamma, double normaliser, float *gradient);
+/// T² Σ over rows of Σ_j t_j·(−log p_j)/normaliser, p the softmax of logits / T and t the row's targets, which sum to 1, in
+/// double; `gradient` gets its derivative by the logits, T·(p − t)/normaliser.
+double ck_soft_cross_entropy(
+    ptrdiff_t rows, ptrdiff_t classes, const float *logits, const float *targets, double temperature,
+    double normaliser, float *gradient);
 #endif

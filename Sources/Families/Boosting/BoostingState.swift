@@ -10,6 +10,7 @@ struct BoostingInput: Sendable {
   /// Whether columns are read as the features that other models read; as they are where false.
   let isEncoded: Bool
 
+  /// All columns but those of vectors.
   func table(_ inputs: [Input]) -> TableColumns {
     isEncoded ? TableColumns(encoder.features(inputs)) : encoder.table(inputs)
   }
@@ -43,7 +44,8 @@ struct BoostingState: FeatureReader {
     input = BoostingInput(
       encoder: try FeatureEncoder(outline: outline.tfidf, stored: file), isEncoded: outline.isEncoded)
     model = try GradientBoosting(
-      stored: file, columns: input.table([]).columns.count, outputs: shape.outputs,
+      stored: file, columns: input.table([]).columns.count + (input.encoder.vectors?.width ?? 0),
+      outputs: shape.outputs,
       isNumber: shape.problem == .regression)
   }
 

@@ -51,13 +51,10 @@ package struct GradientBoostingFamily: FeatureFamily {
   package func fit(_ job: FitJob) throws -> Fitted {
     if job.model.training.sampling.isSynthetic { return try fitFeatures(job) }
     let sampled = job.sampledRows
-    let encoder = try FeatureRows(
-      job.training.inputs, columns: job.columns, targets: job.training.targets, configuration: sizes,
-      text: job.model.text, rows: [], isStopped: job.session.isStopped
-    ).encoder
+    let input = BoostingInput(encoder: try features(job, rows: []).encoder, isEncoded: false)
     return try learn(
-      encoder.table(job.training.inputs).rows(sampled), job.training.targets.rows(sampled),
-      BoostingInput(encoder: encoder, isEncoded: false), classWeights: job.classWeights(of: sampled), job)
+      job.table(job.training.inputs, by: input).rows(sampled), job.training.targets.rows(sampled), input,
+      classWeights: job.classWeights(of: sampled), job)
   }
 
   package func learn(_ rows: FeatureRows, classWeights: [Float]?, _ job: FitJob) throws -> Fitted {
@@ -72,7 +69,7 @@ package struct GradientBoostingFamily: FeatureFamily {
     let classes = job.shape.classes
     var settings = sizes.settings, validation: (table: TableColumns, targets: TreeTargets)?
     if settings.patience != nil, let rows = job.validation, !rows.inputs.isEmpty {
-      validation = (input.table(rows.inputs), TreeTargets(rows.targets, classes: classes))
+      validation = (job.table(rows.inputs, by: input), TreeTargets(rows.targets, classes: classes))
     } else {
       settings.patience = nil
     }
@@ -94,7 +91,7 @@ package struct GradientBoostingFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "gradient boosting") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "gradient boosting") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

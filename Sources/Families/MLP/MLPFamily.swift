@@ -52,7 +52,7 @@ package struct MLPFamily: FeatureFamily {
     var model = MLP(
       problem: job.shape.problem, inputs: rows.features.columns, hidden: sizes.hidden, outputs: outputs,
       random: random)
-    let validation = job.validation.map { (rows: rows.encoder.features($0.inputs), targets: $0.targets) }
+    let validation = job.validation.map { (rows: job.features($0.inputs, by: rows.encoder), targets: $0.targets) }
     let course = try model.train(
       rows.features, targets: rows.targets, validation: validation, classWeights: classWeights,
       settings: sizes.settings, random: random, pool: job.pool, isStopped: job.session.isStopped)
@@ -82,7 +82,7 @@ package struct MLPFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "perceptron") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "perceptron") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     let widths = sizes.hidden.map(String.init).joined(separator: ", ")

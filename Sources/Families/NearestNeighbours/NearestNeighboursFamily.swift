@@ -77,7 +77,9 @@ package struct NearestNeighboursFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "nearest neighbours") }
+  package func title(of model: ModelDeclaration) -> String {
+    FeatureKeys.title(model, sizes, and: "nearest neighbours")
+  }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

@@ -75,6 +75,7 @@ package struct EncoderKeys: Sendable {
     let place = place(below: path)
     return [
       width(sizes, model, place), frozenLayers(sizes, model, path, place), length(sizes, model, path, place),
+      lora(model, path),
     ].compactMap(\.self)
   }
 
@@ -101,6 +102,27 @@ package struct EncoderKeys: Sendable {
         at: $0, keyPath: path["training"]["frozen_layers"].text, got: "\(count)",
         expected: "at most the \(layers) of \(place["layers"].text)")
     }
+  }
+
+  /// Low-rank changes of weights that mean nothing yet, and keys that change nothing beside them.
+  private func lora(_ model: Checked.Entry, _ path: KeyPathText) -> ManifestError? {
+    guard let training = model.value["training"], let lora = training["lora"], case .map = lora.content else {
+      return nil
+    }
+    let key = path["training"]
+    if model.value["pretrained"]?.text == nil, model.value["pretrain"]?.entries.isEmpty ?? true {
+      return (lora.position ?? model.keyPosition).map {
+        ManifestError(
+          at: $0, keyPath: key["lora"].text, got: "low-rank changes of an encoder that starts from random weights",
+          expected: "`pretrained` or `pretrain` beside it, or no `lora`")
+      }
+    }
+    guard let frozen = training["frozen_embeddings"], frozen.flag == true, let position = frozen.position else {
+      return nil
+    }
+    return ManifestError(
+      at: position, keyPath: key["frozen_embeddings"].text, got: "true, beside `lora`",
+      expected: "no such key: with `lora` the encoder's own weights stay as they are")
   }
 
   private func length(
@@ -148,6 +170,20 @@ package struct EncoderKeys: Sendable {
         "frozen_layers", \.fineTuning.frozenLayers, 0...128,
         "The lowest layers, and the embeddings, keep their weights; 0 trains all."),
       .flag("frozen_embeddings", \.fineTuning.freezesEmbeddings, "The embeddings keep their weights."),
+      .optional(
+        "lora", \.fineTuning.lora, lora,
+        "Low-rank changes of some weights are all that is trained of the encoder; `none` trains the weights themselves."
+      ),
+    ])
+
+  private static let lora = Binding<LoRASettings>(
+    "low-rank changes", LoRASettings(),
+    [
+      .integer("rank", \.rank, 1...4_096, "Numbers of a row and of a column that a change is made of."),
+      .number("alpha", \.alpha, .above(0, to: 100_000), "A change counts by alpha / rank."),
+      .choices(
+        "targets", \.targets,
+        "Weights that change: attention's queries, keys, values and output, and the feed-forward layer."),
     ])
 
   private static func members(hasPooling: Bool) -> [Member<TransformerConfiguration>] {

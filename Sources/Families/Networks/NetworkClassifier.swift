@@ -7,27 +7,18 @@ import Text
 import Training
 
 /// A trained network behind its text pipeline: raw text in, probabilities or a number out.
-///
-/// Its weights are read by all that ask at once and changed by nobody; what is changed, the buffers, is lent to one caller
-/// at a time.
-final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable {
-  let network: Net
+final class NetworkClassifier<Net: Network>: TextClassifier {
+  private let sessions: InferenceSessions<Net>
   private let family: any NetworkFamily
   let pipeline: TextPipeline
   let shape: TaskShape
+  var network: Net { sessions.network }
   var classes: Int { shape.outputs }
-  /// Texts that are computed together.
-  private let batchSize: Int
-  /// Those that nobody uses now, by their number of threads: they keep their buffers from call to call, and share the
-  /// weights. Only under `lock`.
-  private var idle: [Int: [InferenceSession<Net>]] = [:]
-  private let lock = NSLock()
-  private let packedWeights = PackedWeights()
 
+  /// - Parameter batchSize: texts that are computed together.
   init(network: Net, family: any NetworkFamily, pipeline: TextPipeline, shape: TaskShape, batchSize: Int) {
-    (self.network, self.family, self.pipeline, self.shape, self.batchSize) = (
-      network, family, pipeline, shape, batchSize
-    )
+    sessions = InferenceSessions(network, problem: shape.problem, batchSize: batchSize)
+    (self.family, self.pipeline, self.shape) = (family, pipeline, shape)
   }
 
   func encode(_ inputs: [Input]) -> EncodedTexts {
@@ -36,13 +27,7 @@ final class NetworkClassifier<Net: Network>: TextClassifier, @unchecked Sendable
 
   func answers(_ encoded: EncodedTexts, pool: WorkerPool) -> [Float] {
     guard case .tokens(let sequences) = encoded else { preconditionFailure("a network reads tokens") }
-    let lent = lock.withLock { idle[pool.threads]?.popLast() }
-    let session =
-      lent
-      ?? InferenceSession(
-        network, problem: shape.problem, batchSize: batchSize, packedWeights: packedWeights, pool: pool)
-    defer { lock.withLock { idle[pool.threads, default: []].append(session) } }
-    return session.answers(sequences)
+    return sessions.lend(pool) { $0.answers(sequences) }
   }
 
   var parameterCount: Int { network.parameterCount }

@@ -91,10 +91,16 @@ extension NetworkFamily {
     if training.fineTuning.headFactor != 1 {
       rate += " (\(NumberFormat.exact(training.fineTuning.headFactor)) times that above the encoder)"
     }
+    let changes =
+      training.fineTuning.lora.map { lora in
+        "of the encoder low-rank changes alone, rank \(lora.rank), of "
+          + lora.targets.map(\.rawValue).joined(separator: ", ") + "; "
+      } ?? ""
     let ending =
       training.earlyStopping.map { "stops after \($0.patience) looks at validation rows without a gain" }
       ?? "nothing stops it early"
-    return "by AdamW in at most \(epochs) of batches of \(training.batchSize), learning rate \(rate); \(ending)"
+    return changes
+      + "by AdamW in at most \(epochs) of batches of \(training.batchSize), learning rate \(rate); \(ending)"
   }
 
   private static func keeping(_ model: ModelDeclaration) -> String {

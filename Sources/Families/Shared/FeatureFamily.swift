@@ -28,7 +28,8 @@ package protocol FeatureFamily: ModelFamily {
 extension FeatureFamily {
   package static var keys: FamilyKeys {
     FamilyKeys(
-      sizes: binding.section.fields, training: training, isSeeded: isSeeded, withoutEffect: FeatureKeys.withoutEffect,
+      start: binding.section.field("inputs") == nil ? [] : EncoderKeys.checkpoint, sizes: binding.section.fields,
+      training: training, isSeeded: isSeeded, withoutEffect: FeatureKeys.withoutEffect,
       related: FeatureKeys.related)
   }
   package static var training: Binding<TrainingSettings>? { SharedKeys.featureBalance }
@@ -44,10 +45,17 @@ extension FeatureFamily {
   }
 
   /// The training rows as features, sampled as the manifest has it.
-  func features(_ job: FitJob) throws(FitStopped) -> FeatureRows {
-    try FeatureRows(
-      job.training.inputs, columns: job.columns, targets: job.training.targets, configuration: sizes,
-      text: job.model.text, rows: job.sampledRows, isStopped: job.session.isStopped
+  ///
+  /// - Parameter rows: which of them in place of those that the sampling gives.
+  /// - Throws: `CheckpointError` where a checkpoint cannot be read, `FitStopped` where the session was stopped.
+  func features(_ job: FitJob, rows: [Int]? = nil) throws -> FeatureRows {
+    let inputs = job.training.inputs, rows = rows ?? job.sampledRows
+    let vectors = try job.sentenceReader(sizes).map { reader in
+      (source: reader.vectors, values: reader(reader.tokens(rows.map { inputs[$0] }), pool: job.pool))
+    }
+    return try FeatureRows(
+      inputs, columns: job.columns, vectors: vectors, targets: job.training.targets, configuration: sizes,
+      text: job.model.text, rows: rows, isStopped: job.session.isStopped
     ).resampled(job)
   }
 

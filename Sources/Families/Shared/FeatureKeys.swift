@@ -1,5 +1,6 @@
 import Models
 import Settings
+import Text
 
 /// Keys of models over features.
 enum FeatureKeys {
@@ -26,7 +27,8 @@ enum FeatureKeys {
       .unfilled(
         .choices(
           "inputs", \.read,
-          "What it reads of a row: n-grams of its text, the columns that the corpus declares, or both."),
+          "What it reads of a row: n-grams of its text, the columns that the corpus declares, the vector that `pretrained` makes of its text."
+        ),
         "ngrams")
     ] + members()
   }
@@ -48,17 +50,18 @@ enum FeatureKeys {
       })
   }
 
-  /// Ranges that begin with the larger size, and no n-grams at all.
+  /// A checkpoint that is missing or not read, ranges that begin with the larger size, and no n-grams at all.
   static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
-    var errors: [ManifestError] = []
+    var errors = checkpoint(model, path)
     if let inputs = model.value["inputs"], !inputs.texts.isEmpty, !inputs.texts.contains(FeatureInput.ngrams.rawValue) {
-      return ["word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear"].compactMap {
-        key in
-        guard let value = model.value[key], let position = value.position else { return nil }
-        return ManifestError(
-          at: position, keyPath: path[key].text, got: "`\(key)` of a model that reads no n-grams",
-          expected: "no such key, or `inputs` with ngrams")
-      }
+      let keys = ["word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear"]
+      return errors
+        + keys.compactMap { key in
+          guard let value = model.value[key], let position = value.position else { return nil }
+          return ManifestError(
+            at: position, keyPath: path[key].text, got: "`\(key)` of a model that reads no n-grams",
+            expected: "no such key, or `inputs` with ngrams")
+        }
     }
     var blocks = 0
     for key in ["word_ngrams", "character_ngrams"] {
@@ -76,6 +79,26 @@ enum FeatureKeys {
     return errors
   }
 
+  /// Vectors are made by a checkpoint, which makes nothing else.
+  private static func checkpoint(_ model: Checked.Entry, _ path: KeyPathText) -> [ManifestError] {
+    let isRead = model.value["inputs"]?.texts.contains(FeatureInput.vectors.rawValue) ?? false
+    let source = model.value["pretrained"], isThere = source?.text != nil
+    guard isRead != isThere else { return [] }
+    if isRead, let position = model.value["inputs"]?.position {
+      return [
+        ManifestError(
+          at: position, keyPath: path["inputs"].text, got: "vectors, and no checkpoint that makes them",
+          expected: "`pretrained:` beside it, with the folder of one")
+      ]
+    }
+    guard let position = source?.position, isThere else { return [] }
+    return [
+      ManifestError(
+        at: position, keyPath: path["pretrained"].text, got: "a checkpoint that is not read",
+        expected: "`inputs` with vectors, or no such key")
+    ]
+  }
+
   /// A range that begins with the larger size.
   static func reversedRange(_ key: String, in model: Checked.Entry, at path: KeyPathText) -> ManifestError? {
     guard let range = model.value[key], let position = range.position else { return nil }
@@ -88,16 +111,24 @@ enum FeatureKeys {
   // MARK: In words
 
   /// `TF-IDF and logistic regression`: what it reads, before what it learns.
-  static func title(_ features: some NGramFeatures, and model: String) -> String {
-    let read = (features.readsText ? ["TF-IDF"] : []) + (features.readsColumns ? ["columns"] : [])
-    return "\(read.joined(separator: ", ")) and \(model)"
+  static func title(_ model: ModelDeclaration, _ features: some NGramFeatures, and learner: String) -> String {
+    var read = (features.readsNGrams ? ["TF-IDF"] : []) + (features.readsColumns ? ["columns"] : [])
+    if features.readsVectors { read.append("vectors of \(model.pretrained?.display ?? "an encoder")") }
+    return "\(read.joined(separator: ", ")) and \(learner)"
   }
 
   static func reading(_ model: ModelDeclaration, _ features: some NGramFeatures) -> String {
-    let columns = "the corpus' columns, numbers by mean and deviation, categories one by one"
-    guard features.readsText else { return columns }
-    let text = readingOfText(model, features)
-    return features.readsColumns ? "\(text); \(columns)" : text
+    var read: [String] = []
+    if features.readsNGrams { read.append(readingOfText(model, features)) }
+    if features.readsColumns {
+      read.append("the corpus' columns, numbers by mean and deviation, categories one by one")
+    }
+    if features.readsVectors {
+      read.append(
+        "the mean of the token vectors that \(model.pretrained?.display ?? "an encoder") gives, of length 1, of at most "
+          + "\(NumberFormat.grouped(model.text.maximumTokens)) tokens of a text")
+    }
+    return read.joined(separator: "; ")
   }
 
   private static func readingOfText(_ model: ModelDeclaration, _ features: some NGramFeatures) -> String {
@@ -109,13 +140,16 @@ enum FeatureKeys {
   }
 
   static func keeping(_ features: some NGramFeatures) -> String {
-    let columns = "means and deviations of columns, and every value that training rows have in a column of categories"
-    guard features.readsText else { return columns }
-    return keepingOfText(features) + (features.readsColumns ? "; \(columns)" : "")
-  }
-
-  private static func keepingOfText(_ features: some NGramFeatures) -> String {
-    "those n-grams, so words of training texts and parts of them: names too that stand in at least "
-      + "\(features.minimumDocuments) of them"
+    var kept: [String] = []
+    if features.readsNGrams {
+      kept.append(
+        "those n-grams, so words of training texts and parts of them: names too that stand in at least "
+          + "\(features.minimumDocuments) of them")
+    }
+    if features.readsColumns {
+      kept.append("means and deviations of columns, and every value that training rows have in a column of categories")
+    }
+    if features.readsVectors { kept.append("the checkpoint's encoder as it was") }
+    return kept.joined(separator: "; ")
   }
 }

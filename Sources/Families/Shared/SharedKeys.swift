@@ -143,6 +143,9 @@ package enum SharedKeys {
     .number(
       "logit_adjustment", \.logitAdjustment, .from(0, to: 20),
       "Times ln of each class' share, added to its output in training; 1 makes classes equal, 0 leaves them."),
+    .optionalNumber(
+      "teacher_temperature", \.teacherTemperature, .above(0, to: 100),
+      "With `teacher`: cross-entropy with its probabilities at this temperature; `none`: squared error of its scores."),
   ]
 
   private static let earlyStopping = Binding<EarlyStoppingSettings>(

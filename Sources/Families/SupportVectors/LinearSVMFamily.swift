@@ -39,7 +39,7 @@ package struct LinearSVMFamily: MarginFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "linear SVM") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "linear SVM") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

@@ -72,7 +72,9 @@ extension FitJob {
     if let validation, !validation.inputs.isEmpty {
       let classifier = LinearTextClassifier(model)
       return ScoreCalibration(
-        kind, scores: classifier.scores(classifier.encode(validation.inputs), pool: pool), labels: validation.labels,
+        kind,
+        scores: classifier.scores(.features(features(validation.inputs, by: rows.encoder)), pool: pool),
+        labels: validation.labels,
         classes: classes)
     }
     var scores = [Float](repeating: 0, count: rows.labels.count * classes)

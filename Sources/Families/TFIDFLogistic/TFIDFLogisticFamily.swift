@@ -56,7 +56,9 @@ package struct TFIDFLogisticFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "logistic regression") }
+  package func title(of model: ModelDeclaration) -> String {
+    FeatureKeys.title(model, sizes, and: "logistic regression")
+  }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

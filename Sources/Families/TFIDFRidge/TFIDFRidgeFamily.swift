@@ -75,7 +75,7 @@ package struct TFIDFRidgeFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "ridge regression") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "ridge regression") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

@@ -50,7 +50,7 @@ package struct DecisionTreeFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "a decision tree") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "a decision tree") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

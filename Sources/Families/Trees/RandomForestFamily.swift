@@ -63,7 +63,7 @@ package struct RandomForestFamily: FeatureFamily {
 
   // MARK: In words
 
-  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(sizes, and: "a random forest") }
+  package func title(of model: ModelDeclaration) -> String { FeatureKeys.title(model, sizes, and: "a random forest") }
 
   package func account(of model: ModelDeclaration) -> ModelAccount {
     ModelAccount(

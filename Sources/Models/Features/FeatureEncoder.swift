@@ -2,8 +2,8 @@ import Compute
 import Tasks
 import Text
 
-/// From a row to its features, as plain values: weights of its text's n-grams, then its columns. What every model over
-/// features stores of its input.
+/// From a row to its features, as plain values: weights of its text's n-grams, then its columns, then its text's vector.
+/// What every model over features stores of its input.
 public struct FeatureEncoder: Sendable, Equatable {
   /// How texts are prepared before they are cut into n-grams; its tokenizer and vocabulary settings are not used.
   public let text: TextSettings
@@ -11,19 +11,23 @@ public struct FeatureEncoder: Sendable, Equatable {
   public let vectorizer: TFIDFVectorizer
   /// nil where columns are not read.
   public let columns: ColumnEncoder?
+  /// nil where texts' vectors are not read.
+  public let vectors: SentenceVectors?
 
-  package init(text: TextSettings, vectorizer: TFIDFVectorizer, columns: ColumnEncoder? = nil) {
-    (self.text, self.vectorizer, self.columns) = (text, vectorizer, columns)
+  package init(
+    text: TextSettings, vectorizer: TFIDFVectorizer, columns: ColumnEncoder? = nil, vectors: SentenceVectors? = nil
+  ) {
+    (self.text, self.vectorizer, self.columns, self.vectors) = (text, vectorizer, columns, vectors)
   }
 
   /// Features of a row.
-  public var count: Int { vectorizer.count + (columns?.count ?? 0) }
-  public var byteCount: Int { vectorizer.byteCount + (columns?.byteCount ?? 0) }
-  public var readsText: Bool { !vectorizer.blocks.isEmpty }
+  public var count: Int { vectorizer.count + (columns?.count ?? 0) + (vectors?.width ?? 0) }
+  public var byteCount: Int { vectorizer.byteCount + (columns?.byteCount ?? 0) + (vectors?.byteCount ?? 0) }
+  public var readsText: Bool { !vectorizer.blocks.isEmpty || vectors != nil }
   /// The columns that a row's cells must be; none where they are not read.
   public var declaredColumns: [InputColumn] { columns?.declared ?? [] }
 
-  /// `[rows, features]`.
+  /// All features but those of vectors, which an encoder has to be run for: `[rows, features]`.
   package func features(_ inputs: [Input]) -> SparseRows {
     let weights = weights(inputs)
     return columns.map { weights.beside($0.features(inputs)) } ?? weights
@@ -46,7 +50,7 @@ public struct FeatureEncoder: Sendable, Equatable {
 /// What is stored of it.
 extension FeatureEncoder {
   /// The small part; the tensors are the large one.
-  package struct Outline: Sendable, Codable, Equatable {
+  package struct Outline: Sendable, Codable {
     struct Block: Sendable, Codable, Equatable {
       var unit: NGramScanner.Unit
       var range: NGramRange
@@ -55,16 +59,18 @@ extension FeatureEncoder {
     var sublinear: Bool
     var blocks: [Block]
     var columns: ColumnEncoder?
+    var vectors: SentenceVectors.Outline?
   }
 
   package var outline: Outline {
     Outline(
       text: text, sublinear: vectorizer.sublinear,
-      blocks: vectorizer.blocks.map { Outline.Block(unit: $0.unit, range: $0.range) }, columns: columns)
+      blocks: vectorizer.blocks.map { Outline.Block(unit: $0.unit, range: $0.range) }, columns: columns,
+      vectors: vectors?.outline)
   }
 
   /// For each unit (`word`, `character`) `UNIT.starts` I64 `[n-grams + 1]`, `UNIT.idf` F32 `[n-grams]` and
-  /// `UNIT.grams` U8, the n-grams one after another; with them those of the model, `inner`. Wider elements stand first, so
+  /// `UNIT.grams` U8, the n-grams one after another, and those of `SentenceVectors`; with them those of the model, `inner`. Wider elements stand first, so
   /// that each tensor begins at a multiple of its own.
   package func tensors(with inner: [Safetensors.Tensor]) -> [Safetensors.Tensor] {
     let own = vectorizer.blocks.flatMap { block in
@@ -75,7 +81,7 @@ extension FeatureEncoder {
         Safetensors.Tensor("\(unit).grams", [block.table.bytes.count], .bytes(block.table.bytes)),
       ]
     }
-    return [8, 4, 1].flatMap { size in (own + inner).filter { $0.element.size == size } }
+    return [8, 4, 1].flatMap { size in (own + (vectors?.tensors ?? []) + inner).filter { $0.element.size == size } }
   }
 
   /// - Throws: `CheckpointError` where a tensor is missing, has another shape, or does not fit the others.
@@ -95,8 +101,11 @@ extension FeatureEncoder {
       blocks.append(NGramVocabulary(unit: block.unit, range: block.range, table: table, idf: idf))
     }
     guard outline.columns?.isSound ?? true else { throw .malformed("a column's mean or deviation is no such number") }
+    let vectors = try outline.vectors.map { outline throws(CheckpointError) in
+      try SentenceVectors(outline: outline, stored: file)
+    }
     self.init(
       text: outline.text, vectorizer: TFIDFVectorizer(blocks: blocks, sublinear: outline.sublinear),
-      columns: outline.columns)
+      columns: outline.columns, vectors: vectors)
   }
 }

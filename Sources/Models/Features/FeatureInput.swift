@@ -4,6 +4,8 @@ public enum FeatureInput: String, Sendable, CaseIterable, Codable {
   case ngrams
   /// The columns that its corpus declares.
   case columns
+  /// One vector of its text, by the model's checkpoint.
+  case vectors
 }
 
 /// Which features a model may have beside n-grams.
@@ -18,11 +20,13 @@ extension ColumnFeatures {
     get { inputs ?? [.ngrams] }
     set { inputs = newValue == [.ngrams] ? nil : newValue }
   }
-  package var readsText: Bool { read.contains(.ngrams) }
+  package var readsNGrams: Bool { read.contains(.ngrams) }
   package var readsColumns: Bool { read.contains(.columns) }
+  package var readsVectors: Bool { read.contains(.vectors) }
 }
 
 extension NGramFeatures {
-  package var readsText: Bool { true }
+  package var readsNGrams: Bool { true }
   package var readsColumns: Bool { false }
+  package var readsVectors: Bool { false }
 }

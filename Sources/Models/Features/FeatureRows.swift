@@ -16,17 +16,19 @@ package struct FeatureRows {
   ///
   /// - Parameters:
   ///   - columns: those of the rows' cells.
+  ///   - vectors: what makes vectors of texts, and those of `rows`, `[rows, width]`; nil where they are not read.
   ///   - isStopped: asked every few hundred texts; true ends it.
   /// - Throws: `FitStopped` where it was ended so.
   package init(
-    _ inputs: [Input], columns: [InputColumn] = [], targets: Targets, configuration: some NGramFeatures,
-    text: TextSettings, rows: [Int]? = nil, isStopped: () -> Bool = { false }
+    _ inputs: [Input], columns: [InputColumn] = [], vectors: (source: SentenceVectors, values: [Float])? = nil,
+    targets: Targets, configuration: some NGramFeatures, text: TextSettings, rows: [Int]? = nil,
+    isStopped: () -> Bool = { false }
   ) throws(FitStopped) {
     precondition(inputs.count == targets.count, "FeatureRows: \(inputs.count) rows for \(targets.count) targets")
     let table = configuration.readsColumns ? ColumnEncoder(fitting: inputs, columns: columns) : nil
     var learnt = SparseRows(columns: 0, rows: rows?.count ?? inputs.count)
     var vectorizer = TFIDFVectorizer(blocks: [], sublinear: configuration.sublinear)
-    if configuration.readsText {
+    if configuration.readsNGrams {
       let prepared = try Self.prepare(inputs, text, isStopped)
       vectorizer = try TFIDFVectorizer(fitting: prepared, configuration: configuration, isStopped: isStopped)
       learnt = try vectorizer.transform(
@@ -35,8 +37,12 @@ package struct FeatureRows {
     if let table {
       learnt = learnt.beside(table.features(rows.map { rows in rows.map { inputs[$0] } } ?? inputs))
     }
+    if let (source, values) = vectors {
+      learnt = learnt.beside(vectors: values, width: source.width)
+    }
     self.init(
-      encoder: FeatureEncoder(text: text, vectorizer: vectorizer, columns: table), features: learnt,
+      encoder: FeatureEncoder(text: text, vectorizer: vectorizer, columns: table, vectors: vectors?.source),
+      features: learnt,
       targets: rows.map { targets.rows($0) } ?? targets)
   }
 

@@ -11,9 +11,11 @@ package protocol NGramFeatures: Sendable {
   /// 1 + log(tf) in place of tf.
   var sublinear: Bool { get set }
   /// Whether n-grams are counted at all.
-  var readsText: Bool { get }
+  var readsNGrams: Bool { get }
   /// Whether the corpus' columns are features too.
   var readsColumns: Bool { get }
+  /// Whether the numbers of a text's vector are.
+  var readsVectors: Bool { get }
 }
 
 /// The sizes of the n-grams that are counted, both ends included.

@@ -13,8 +13,8 @@
   X(ck_lstm_step) X(ck_lstm_step_backward) X(ck_max_pool) X(ck_mean_pool) X(ck_mean_pool_backward) X(ck_panel_pack)  \
   X(ck_relu_backward) X(ck_rnn_step) X(ck_rnn_step_backward) X(ck_rotate) X(ck_row_dots) X(ck_row_dots_backward)     \
   X(ck_scale) X(ck_scaled_copy) X(ck_scatter_add) X(ck_sigmoid) X(ck_sigmoid_residual) X(ck_sigmoid_rows_strided)    \
-  X(ck_softmax_residual) X(ck_softmax_rows) X(ck_softmax_rows_strided) X(ck_sparse_multiply) X(ck_squared_error)     \
-  X(ck_sum) X(ck_sum_of_squares) X(ck_tanh) X(ck_tanh_backward) X(ck_unit_rows) X(ck_unit_rows_backward)             \
+  X(ck_soft_cross_entropy) X(ck_softmax_residual) X(ck_softmax_rows) X(ck_softmax_rows_strided)                      \
+  X(ck_sparse_multiply) X(ck_squared_error) X(ck_sum) X(ck_sum_of_squares) X(ck_tanh) X(ck_tanh_backward) X(ck_unit_rows) X(ck_unit_rows_backward)             \
   X(ck_vector_add) X(ck_vector_combine) X(ck_vector_dot) X(ck_vector_max_magnitude) X(ck_vector_scale)
 
 /// The kernels as they are compiled for one instruction set.
