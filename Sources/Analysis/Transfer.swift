@@ -48,6 +48,8 @@ public struct TransferRow: Sendable {
 package struct Transfer {
   /// Below so many domains an interval over domains is said to rest on few.
   package static let fewDomains = 5
+  /// Domains that are trained on, and tested on, at least for an interval.
+  private static let fewestSides = 3
 
   package let task, corpus: String
   private let settings: ComparisonSettings
@@ -205,7 +207,11 @@ package struct Transfer {
         return "\(fewest) seed\(fewest == 1 ? "" : "s"), words need \(Judge.fewestTrials)"
       }
     }
-    guard let contrast = row.contrast else { return "2 domains show nothing of how domains differ" }
+    guard let contrast = row.contrast else {
+      return row.domains < Self.fewestSides
+        ? "2 domains show nothing of how domains differ"
+        : "fewer than \(Self.fewestSides) domains to train on show nothing of how these differ"
+    }
     return contrast.standardError > 0 ? nil : "equal differences in all domains show nothing of how domains differ"
   }
 
@@ -272,7 +278,10 @@ package struct Transfer {
   ) -> TransferRow {
     var row = blank
     if bootstrap.domains < Self.fewDomains { row.note = "fewer than \(Self.fewDomains) domains" }
-    guard var contrast = bootstrap.contrast else { return row }
+    // Domains that are drawn are no sample of sources where one or two stand in all pairs.
+    guard var contrast = bootstrap.contrast, min(bootstrap.sources, bootstrap.targets) >= Self.fewestSides else {
+      return row
+    }
     let seen = contrast.estimatedVariance
     // Where all pairs are equal nothing is said anyway.
     if seen > 0, seen < least { contrast = contrast.adding(least - seen) }

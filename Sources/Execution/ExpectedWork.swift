@@ -19,11 +19,18 @@ package struct ExpectedWork {
   private let cores: Int
   /// The texts of each domain of each corpus.
   private let texts: [[Texts]]
+  /// Encoders that make vectors for models which are no networks, by the model's name.
+  private let encoders: [String: TransformerConfiguration]
 
   package init(_ runner: Runner) {
     (manifest, corpora, unlabelled) = (runner.manifest, runner.corpora, runner.unlabelled)
     (plan, cores) = (runner.plan, runner.cores)
     texts = runner.corpora.map { $0.domains.map { Texts($0.examples.map(\.text)) } }
+    encoders = Dictionary(
+      uniqueKeysWithValues: runner.manifest.models.compactMap { model in
+        guard !model.configuration.kind.isNeural else { return nil }
+        return (try? model.pretrained?.checkpoint()).map { (model.name, $0.configuration) }
+      })
   }
 
   /// How long some texts are.
@@ -163,7 +170,7 @@ package struct ExpectedWork {
   private func work(_ model: ModelDeclaration, _ texts: Texts, _ classes: Int) -> ModelWork {
     let lengths = TextLengths(bytes: texts.bytes, tokens: texts.tokens(most: model.text.maximumTokens))
     var work = model.configuration.family.work(of: lengths, classes: classes, training: model.training)
-    if !model.configuration.kind.isNeural, let encoder = try? model.pretrained?.checkpoint().configuration {
+    if let encoder = encoders[model.name] {
       let vector = encoder.operations(tokens: lengths.tokens)
       (work.training, work.answer) = (work.training + vector, work.answer + vector)
     }

@@ -45,7 +45,10 @@ extension Runner {
   /// from texts counts as one token, a batch of unknown size as none.
   package func leastBytes(ofModel index: Int) -> Double {
     let model = manifest.models[index]
-    guard let weights = model.leastParameters(vocabulary: vocabulary(of: model)) else { return 0 }
+    guard let weights = model.leastParameters(vocabulary: vocabulary(of: model)) else {
+      // An encoder that makes vectors stands there as values and as a network.
+      return 2 * 4 * (encoderParameters(of: model) ?? 0)
+    }
     let fits = plan.fits.filter { $0.model == index }
     var batch = 0.0
     if model.space.isEmpty, let rows = fits.map({ plan.trainingRows(of: $0).count }).min() {
@@ -53,7 +56,15 @@ extension Runner {
         Set(fits.map { [$0.data.corpus, $0.data.domain] }).map { leastTokens($0[0], $0[1], model) }.min() ?? 0
       batch = tokens * Double(min(rows, model.training.batchSize)) / Double(model.training.accumulation)
     }
-    return weights * ModelDeclaration.bytesPerParameter + 4 * batch * model.configuration.leastActivations
+    // Of an encoder that stays as it is there are no gradients and moments.
+    let bytes = model.training.fineTuning.lora == nil ? ModelDeclaration.bytesPerParameter : 4
+    return weights * bytes + 4 * batch * model.configuration.leastActivations
+  }
+
+  /// Of the checkpoint's encoder; nil without one.
+  private func encoderParameters(of model: ModelDeclaration) -> Double? {
+    guard let checkpoint = try? model.pretrained?.checkpoint() else { return nil }
+    return checkpoint.configuration.parameterCount(vocabulary: Double(checkpoint.vocabulary))
   }
 
   /// The pieces of a vocabulary that stands in a file; 1 of one that follows from texts, or cannot be read.

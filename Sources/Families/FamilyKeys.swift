@@ -54,9 +54,6 @@ package struct FamilyKeys: Sendable {
   /// Values listed for one key at most.
   static let longestList = 64
 
-  /// What a model has or has not, and in whole.
-  private static let optionalParts = ["training.augmentation.", "training.lora."]
-
   /// The keys of a model that a search may change: every value that is no file, no seed, no guard against what customers
   /// type and no early stopping or number of shots, which are to be the same for all, and that changes what is learned from
   /// training rows.
@@ -65,9 +62,7 @@ package struct FamilyKeys: Sendable {
     let omitted =
       withoutEffect + ["seed_offset", "text.control_tokens"]
       + ["shots", "leak_meter", "calibration", "thresholds", "teacher_temperature"].map { "training." + $0 }
-    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { field in
-      !omitted.contains(field.key) && !Self.optionalParts.contains { field.key.hasPrefix($0) }
-    }
+    let dimensions = fields.flatMap { Self.dimensions(of: $0, below: "") }.filter { !omitted.contains($0.key) }
     return [
       Field(
         "space", .section(Section("the search space of a model of kind \(kind.rawValue)", dimensions)),

@@ -50,6 +50,7 @@ package struct Fitter: Sendable {
       flopLimit: flopLimit, session: session, progress: progress)
     do {
       var fitted = try model.configuration.family.fit(job)
+      fitted.flops += job.passes.flops
       fitted.model.threshold = model.threshold ?? threshold(of: fitted.model, validation, pool: job.pool)
       fitted.model.adjustment = model.adjustment ?? adjustment(of: fitted.model, validation, pool: job.pool)
       return fitted
@@ -149,6 +150,7 @@ package struct FitJob {
   package let flopLimit: Double
   package let session: TrainingSession
   package let progress: (TrainingProgress) -> Void
+  package let passes = SentencePasses()
 
   /// Rows of `training` that are learned from, a repeated one as often as it stands here.
   package var sampledRows: [Int] {

@@ -15,7 +15,7 @@ public struct ModelDeclaration: Sendable, Equatable {
   /// `text.vocabularyFile` as written, `${env:…}` unexpanded.
   public var declaredVocabularyFile: String?
   public var training: TrainingSettings
-  /// What the encoder starts from; random weights where nil.
+  /// What the encoder starts from, random weights where nil; or what makes the vectors that other models read.
   public var pretrained: PretrainedSource?
   /// The checkpoint's own classifier answers, as it is: nothing is trained.
   public var keepsHead = false
@@ -42,7 +42,7 @@ public struct ModelDeclaration: Sendable, Equatable {
   }
 }
 
-/// The checkpoint that a transformer starts from.
+/// The checkpoint that a transformer starts from, or that makes vectors of texts.
 public struct PretrainedSource: Sendable, Equatable {
   /// The checkpoint's folder.
   public var path: String
@@ -174,7 +174,8 @@ extension ModelDeclaration {
   var encoderTitle: String {
     let isPretrained = pretraining != nil
     if keepsHead, let pretrained { return "\(pretrained.display), as it is" }
-    return pretrained.map { "\($0.display), \(isPretrained ? "pre-trained further here, " : "")fine-tuned" }
+    let tuned = training.fineTuning.lora.map { "tuned by changes of rank \($0.rank)" } ?? "fine-tuned"
+    return pretrained.map { "\($0.display), \(isPretrained ? "pre-trained further here, " : "")\(tuned)" }
       ?? (isPretrained ? "transformer, pre-trained here" : "transformer, not pretrained")
   }
 }

@@ -129,7 +129,8 @@ struct ManifestChange: Sendable {
     func withProtocol(of key: SeriesKey) -> Side {
       var side = self
       for item in protocols(of: key) {
-        for (field, setting) in item where !["kind", "base", "corpora", "domains", "models"].contains(field) {
+        for (field, setting) in item where !["kind", "base", "corpora", "domains", "sources", "models"].contains(field)
+        {
           let path = Self.path(key, field)
           guard var known = side.byPath[path] else {
             side.byPath[path] = setting

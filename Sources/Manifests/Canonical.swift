@@ -40,6 +40,10 @@ enum Canonical {
       if key == "training", case .section(let own) = field.shape, own.field("epochs") == nil {
         for entry in inherited.entries ?? [] where own.field(entry.key) == nil { inherited.remove(entry.key) }
       }
+      if key == "training" {
+        let isTaught = model["teacher"]?.text != nil
+        for key in isTaught ? TeacherKeys.ofLabels : ["teacher_temperature"] { inherited.remove(key) }
+      }
       if key == "text" {
         let tokenizer = model["text"]?["tokenizer"]?.text ?? inherited["tokenizer"]?.text
         let words = tokenizer.map { $0 == "words" } ?? (kind.encoderKeys == nil)

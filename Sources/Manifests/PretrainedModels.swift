@@ -71,18 +71,21 @@ enum PretrainedModels {
 
   /// Where no rate is stated or searched: small steps for what has been learned, large ones for what begins anew.
   ///
-  /// Measured on MiniLM-L6 (Documentation/Manifest.md); Devlin et al. 2019, appendix A.3, give 2e-5 to 5e-5 for BERT, over
+  /// Low-rank changes begin at nothing and take larger ones. Measured on MiniLM-L6 (Documentation/Manifest.md); Devlin et al. 2019, appendix A.3, give 2e-5 to 5e-5 for BERT, over
   /// more steps.
   private static func fillRates(_ model: inout Checked) {
     guard model["training"]?["learning_rate"]?.isDefault == true, model["space"]?["training.learning_rate"] == nil
     else { return }
     let isSearched = model["space"]?["training.head_factor"] != nil
+    let isLowRank = if case .map? = model["training"]?["lora"]?.content { true } else { false }
+    let usual =
+      isLowRank ? [("learning_rate", 1e-3), ("head_factor", 10)] : [("learning_rate", 1e-4), ("head_factor", 100)]
     model.update("training") { training in
-      for (key, value) in [("learning_rate", 1e-4), ("head_factor", 100)] {
+      for (key, value) in usual {
         training.update(key) { field in
           guard field.isDefault, key == "learning_rate" || !isSearched else { return }
           field.content = .number(value)
-          field.origin = "default for a pretrained encoder"
+          field.origin = "default for \(isLowRank ? "low-rank changes" : "a pretrained encoder")"
         }
       }
     }

@@ -3,11 +3,12 @@ import Models
 import Settings
 
 extension SemanticChecks {
-  /// Keys that somebody wrote for a model and that change nothing beside others of it; what is said for all models may.
+  /// Keys of a model that change nothing beside others of it. What is said for all models does not come so far where it
+  /// would be such a key (`Canonical`).
   mutating func idleKeys(of model: Checked.Entry) {
     let path = KeyPathText("models")[model.key], training = model.value["training"]
     func report(_ value: Checked?, _ path: KeyPathText, _ got: String, _ expected: String) {
-      guard let value, let position = value.position, isOwn(position, of: model) else { return }
+      guard let value, let position = value.position else { return }
       errors.append(ManifestError(at: position, keyPath: path.text, got: got, expected: expected))
     }
     if let meter = training?["leak_meter"], meter.flag == true, training?["sampling"]?.text == "none" {
@@ -15,35 +16,19 @@ extension SemanticChecks {
         meter, path["training"]["leak_meter"], "true, without `sampling`",
         "`sampling` beside it, which it measures before the split too, or no such key")
     }
-    if model.value["teacher"]?.text == nil, let temperature = training?["teacher_temperature"],
-      temperature.number != nil
-    {
-      report(
+    guard model.value["teacher"]?.text != nil else {
+      guard let temperature = training?["teacher_temperature"], temperature.number != nil else { return }
+      return report(
         temperature, path["training"]["teacher_temperature"], "a teacher's temperature, and no teacher",
         "`teacher` beside it, or no such key")
     }
-    if model.value["teacher"]?.text != nil {
-      let expected = "no such key: a teacher's scores stand in place of the labels"
-      for key in ["class_weights", "focal_gamma", "logit_adjustment"] {
-        guard let value = training?[key], value.text ?? "" != "none", value.number ?? 1 != 0 else { continue }
-        report(value, path["training"][key], "`\(key)` beside `teacher`", expected)
-      }
-      if let kept = model.value["keep_head"], kept.flag == true {
-        report(kept, path["keep_head"], "true, beside `teacher`", "one of the two: with `keep_head` nothing is trained")
-      }
+    for key in TeacherKeys.ofLabels {
+      guard let value = training?[key], value.text ?? "" != "none", value.number ?? 1 != 0 else { continue }
+      report(value, path["training"][key], "`\(key)` beside `teacher`", "no such key: \(TeacherKeys.inPlaceOfLabels)")
     }
-    if model.value.family?.kind == .cascade, let text = model.value["text"] {
-      report(text, path["text"], "text settings of a cascade", "no such key: its stages read texts as they do")
+    if let kept = model.value["keep_head"], kept.flag == true {
+      report(kept, path["keep_head"], "true, beside `teacher`", "one of the two: with `keep_head` nothing is trained")
     }
-  }
-
-  /// Whether something stands in a model's own lines, and is not what is said for all models.
-  private func isOwn(_ position: SourcePosition, of model: Checked.Entry) -> Bool {
-    guard let start = model.keyPosition, start.source === position.source, start.line <= position.line else {
-      return false
-    }
-    let others = (root["models"]?.entries ?? []).compactMap(\.keyPosition).filter { $0.source === start.source }
-    return others.allSatisfy { $0.line <= start.line || position.line < $0.line }
   }
 
   /// Every key of a search changes the fit: one that changes nothing beside the others would only print what it chose.
@@ -78,6 +63,12 @@ private struct Candidates {
 
   private func isAlwaysOn(_ key: String) -> Bool { !self[key].isEmpty && self[key].allSatisfy { $0.flag == true } }
 
+  private var isTaught: Bool { model["teacher"]?.text != nil }
+  private var hasLowRank: Bool { if case .map? = model["training"]?["lora"]?.content { true } else { false } }
+  private var inputs: [String]? { model["inputs"].map(\.texts) }
+  private var cutsNGrams: Bool { inputs.map { $0.isEmpty || $0.contains(FeatureInput.ngrams.rawValue) } ?? true }
+  private var readsVectors: Bool { inputs?.contains(FeatureInput.vectors.rawValue) ?? false }
+
   /// nil for a key that has an effect with some values of the others.
   func whyNoEffect(_ key: String) -> String? {
     if model["pretrained"]?.text != nil, let reason = whyFixed(key) { return reason }
@@ -91,6 +82,12 @@ private struct Candidates {
         return nil
       }
       return "all below the top layer is frozen, and the top layer has the full rate"
+    case "training.frozen_embeddings" where hasLowRank: return "with training.lora they keep their weights"
+    case _ where isTaught && TeacherKeys.ofLabels.contains { key == "training.\($0)" }:
+      return TeacherKeys.inPlaceOfLabels
+    case _ where !cutsNGrams && FeatureKeys.ofNGrams.contains(key): return "it reads no n-grams"
+    case _ where !cutsNGrams && key.hasPrefix("text.") && !(readsVectors && key == "text.anonymise"):
+      return "it reads no n-grams"
     case "training.schedule":
       let isAllWarmup = self["training.warmup"].allSatisfy { $0.number == 1 }
       return isAllWarmup ? "with a training.warmup of 1 nothing comes after the warm-up" : nil

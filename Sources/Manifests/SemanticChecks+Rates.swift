@@ -7,13 +7,17 @@ extension SemanticChecks {
   /// a checkpoint has learned, or diverge; smaller ones learn nothing.
   static let rates = 1e-6...0.1
   static let ratesOfCheckpoints = 1e-6...5e-4
+  static let ratesOfLowRank = 1e-5...1e-2
 
   /// A warning for each rate far off.
   mutating func warn(ratesOf model: Checked.Entry) {
     guard let kind = model.value.family?.kind, kind.isNeural else { return }
     let path = KeyPathText("models")[model.key], key = "training.learning_rate"
     let isTuned = model.value["pretrained"]?.text != nil && !trainsHeadAlone(model.value, kind.encoderKeys)
-    let (limits, what) = isTuned ? (Self.ratesOfCheckpoints, "a pretrained encoder") : (Self.rates, "AdamW")
+    var (limits, what) = isTuned ? (Self.ratesOfCheckpoints, "a pretrained encoder") : (Self.rates, "AdamW")
+    if isTuned, case .map? = model.value["training"]?["lora"]?.content {
+      (limits, what) = (Self.ratesOfLowRank, "low-rank changes of an encoder")
+    }
     let rates = values(of: key, in: model.value, path)
     for (rate, place) in rates { warn(rate, limits, what, place) }
     warn(headFactorsOf: model.value, rates.map { $0.value }, path)

@@ -89,7 +89,12 @@ extension ModelCard {
     if let settings = model.training.augmentation {
       text += RichText(", beside each text \(settings.copies) with some words changed")
     }
-    if let teacher = model.teacher { text += ", the scores of " + .code(teacher) + " in place of the labels" }
+    if let teacher = model.teacher {
+      let temperature = model.training.teacherTemperature
+      text += RichText(temperature == nil ? ", the scores of " : ", the probabilities of ") + .code(teacher)
+      text += RichText(temperature.map { " at the temperature \(NumberFormat.exact($0))" } ?? "")
+      text += " in place of the labels"
+    }
     if model.training.focalGamma > 0 { text += ", rows that are sure already weigh less (focal loss)" }
     if model.training.logitAdjustment > 0 { text += ", outputs adjusted by the classes' shares" }
     if let kind = model.training.calibration {

@@ -13,6 +13,8 @@
 public struct VertexBootstrap: Sendable, Equatable {
   /// Domains with a pair.
   public let domains: Int
+  /// Those that are the first of a pair, and the second of one.
+  public let sources, targets: Int
   /// Ordered pairs with a value.
   public let pairs: Int
   /// Mean over the pairs.
@@ -34,6 +36,7 @@ public struct VertexBootstrap: Sendable, Equatable {
     guard let mean = Descriptive.mean(pairs.map(\.value)), mean.isFinite else { return nil }
     let domains = Set(pairs.flatMap { [$0.source, $0.target] }).sorted()
     (self.domains, self.pairs, self.mean) = (domains.count, pairs.count, mean)
+    (sources, targets) = (Set(pairs.map(\.source)).count, Set(pairs.map(\.target)).count)
     guard domains.count > 2, resamples > 1 else {
       contrast = nil
       return

@@ -39,7 +39,8 @@ package struct Augmentation: Sendable {
       }
     }
     for _ in 0..<count(shares.swap, of: variant.count) where variant.count > 1 {
-      variant.swapAt(random.below(variant.count), random.below(variant.count))
+      let first = random.below(variant.count)
+      variant.swapAt(first, (first + 1 + random.below(variant.count - 1)) % variant.count)
     }
     for _ in 0..<count(shares.insert, of: variant.count) {
       variant.insert(words[random.below(words.count)], at: random.below(variant.count + 1))

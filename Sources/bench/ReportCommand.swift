@@ -34,14 +34,7 @@ struct ReportCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    guard OutputFolder.isRun(folder) else {
-      let usual = "Results/\(folder)"
-      let hint = OutputFolder.isRun(usual) ? "; did you mean `\(usual)`?" : ""
-      Console.errors([
-        "\(folder): got no results of a run, expected a folder with manifest.resolved.yaml and machine.json\(hint)"
-      ])
-      throw Exit.badInput
-    }
+    try PublishedFolder.check(folder)
     let target = try Console.badInput { try OutputFolder.url(output ?? folder, experiment: "") }
     let run: PublishedRun
     do {

@@ -10,7 +10,7 @@ import Testing
       ["history", "--help"], ["compare", "--help"], ["reproduce", "--help"], ["nightly", "--help"],
       ["dashboard", "--help"],
       ["selftest", "nightly", "--help"], ["predict", "--help"], ["fetch", "--help"], ["fetch", "list", "--help"],
-      ["speed", "--help"], ["doctor", "--help"], ["init", "--help"],
+      ["speed", "--help"], ["doctor", "--help"], ["init", "--help"], ["errors", "--help"],
     ])
   func help(arguments: [String]) throws {
     try Command.inFolder { folder in

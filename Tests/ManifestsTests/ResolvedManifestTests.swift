@@ -2,6 +2,7 @@ import Foundation
 import Settings
 import TestSupport
 import Testing
+import Training
 
 @testable import Manifests
 
@@ -54,6 +55,44 @@ import Testing
       }
     }
     #expect(values(second.resolved.yaml()) == values(yaml))
+  }
+
+  @Test("models that leave keys idle, and what is said for all models, resolve to themselves")
+  func idleKeys() throws {
+    let text = """
+      name: tiny
+      corpora:
+        messages:
+          task: churn
+          files: messages.csv
+          text: text
+          label: label
+          columns: {months: number}
+      protocols: [{kind: holdout}]
+      models:
+        minilm: {kind: bert, pretrained: nowhere, training: {lora: {rank: 4}}}
+        student: {kind: lstm, teacher: minilm, training: {sampling: over}}
+        tempered: {kind: gru, teacher: minilm, training: {teacher_temperature: 3}}
+        vectors: {kind: linear-svm, inputs: vectors, pretrained: nowhere}
+        columns: {kind: gradient-boosting, inputs: columns}
+        metered: {kind: random-forest, training: {sampling: smote, leak_meter: true}}
+        kept: {kind: bert, pretrained: nowhere, keep_head: true}
+        both: {kind: cascade, stages: [student, minilm]}
+      text: {maximum_tokens: 32, stem: true}
+      training: {focal_gamma: 1, class_weights: balanced, teacher_temperature: 2}
+      """
+    let first = try loaded(text)
+    let second = try loaded(first.resolved.yaml())
+    #expect(second.manifest == first.manifest)
+    func training(_ name: String) throws -> TrainingSettings {
+      try #require(first.manifest.models.first { $0.name == name }).training
+    }
+    #expect(try training("student").focalGamma == 0 && training("minilm").focalGamma == 1)
+    #expect(try training("student").classWeights == .none && training("columns").classWeights == .balanced)
+    #expect(try training("student").teacherTemperature == 2 && training("tempered").teacherTemperature == 3)
+    #expect(try training("minilm").teacherTemperature == nil)
+    #expect(try training("metered").measuresLeak)
+    #expect(try training("minilm").optimizer.learningRate == 0.001 && training("minilm").fineTuning.headFactor == 10)
   }
 
   @Test("The quickstart is valid, resolves to itself, and is named like its file")

@@ -53,7 +53,7 @@ package struct GradientBoostingFamily: FeatureFamily {
     let sampled = job.sampledRows
     let input = BoostingInput(encoder: try features(job, rows: []).encoder, isEncoded: false)
     return try learn(
-      job.table(job.training.inputs, by: input).rows(sampled), job.training.targets.rows(sampled), input,
+      try job.table(job.training.inputs, by: input).rows(sampled), job.training.targets.rows(sampled), input,
       classWeights: job.classWeights(of: sampled), job)
   }
 
@@ -69,7 +69,7 @@ package struct GradientBoostingFamily: FeatureFamily {
     let classes = job.shape.classes
     var settings = sizes.settings, validation: (table: TableColumns, targets: TreeTargets)?
     if settings.patience != nil, let rows = job.validation, !rows.inputs.isEmpty {
-      validation = (job.table(rows.inputs, by: input), TreeTargets(rows.targets, classes: classes))
+      validation = (try job.table(rows.inputs, by: input), TreeTargets(rows.targets, classes: classes))
     } else {
       settings.patience = nil
     }
@@ -114,5 +114,6 @@ package struct GradientBoostingConfiguration: ColumnFeatures, Sendable, Equatabl
   package var sublinear = true
   package var settings = BoostingSettings()
 
-  package init() {}
+  /// With a penalty on leaves, as XGBoost has it: without one trees of many classes diverge.
+  package init() { settings.lambda = 1 }
 }

@@ -52,7 +52,9 @@ package struct MLPFamily: FeatureFamily {
     var model = MLP(
       problem: job.shape.problem, inputs: rows.features.columns, hidden: sizes.hidden, outputs: outputs,
       random: random)
-    let validation = job.validation.map { (rows: job.features($0.inputs, by: rows.encoder), targets: $0.targets) }
+    let validation = try job.validation.map {
+      (rows: try job.features($0.inputs, by: rows.encoder), targets: $0.targets)
+    }
     let course = try model.train(
       rows.features, targets: rows.targets, validation: validation, classWeights: classWeights,
       settings: sizes.settings, random: random, pool: job.pool, isStopped: job.session.isStopped)

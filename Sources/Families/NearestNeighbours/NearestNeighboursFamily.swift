@@ -85,11 +85,13 @@ package struct NearestNeighboursFamily: FeatureFamily {
     ModelAccount(
       reads: FeatureKeys.reading(model, sizes),
       learns:
-        "nothing: it keeps the weights of every training text's n-grams, and answers as the \(sizes.neighbours) do "
-        + "whose weights have the nearest direction"
+        "nothing: it keeps the features of every training row, and answers as the \(sizes.neighbours) do whose features "
+        + "have the nearest direction"
         + (sizes.weights == .distance ? ", each counting by 1 / (1 − cosine)" : ""),
       keeps: FeatureKeys.keeping(sizes)
-        + "; and which of them each training text has, from which much of it can be read")
+        + "; and the features of every training row"
+        + (sizes.readsNGrams ? ", from which much of its text can be read" : "")
+        + (sizes.readsVectors ? "; a text's vector tells much of what it is about" : ""))
   }
 }
 

@@ -34,6 +34,8 @@ extension FeatureFamily {
   }
   package static var training: Binding<TrainingSettings>? { SharedKeys.featureBalance }
   package static var isSeeded: Bool { false }
+  /// What learns on one thread makes its vectors on as many as there are.
+  package func mostThreads(rows: Int, training: TrainingSettings) -> Int { sizes.readsVectors ? max(1, rows) : 1 }
 
   package init(_ checked: Checked) { self.init(Self.binding.value(checked)) }
   package func with(_ changes: Checked) -> Self { Self(Self.binding.value(changes, from: sizes)) }
@@ -50,9 +52,7 @@ extension FeatureFamily {
   /// - Throws: `CheckpointError` where a checkpoint cannot be read, `FitStopped` where the session was stopped.
   func features(_ job: FitJob, rows: [Int]? = nil) throws -> FeatureRows {
     let inputs = job.training.inputs, rows = rows ?? job.sampledRows
-    let vectors = try job.sentenceReader(sizes).map { reader in
-      (source: reader.vectors, values: reader(reader.tokens(rows.map { inputs[$0] }), pool: job.pool))
-    }
+    let vectors = try job.vectors(rows.map { inputs[$0] }, sizes)
     return try FeatureRows(
       inputs, columns: job.columns, vectors: vectors, targets: job.training.targets, configuration: sizes,
       text: job.model.text, rows: rows, isStopped: job.session.isStopped
@@ -74,6 +74,7 @@ package protocol FeatureReader: ModelState {
 extension FeatureReader {
   package var columns: [InputColumn] { encoder.declaredColumns }
   package var readsText: Bool { encoder.readsText }
+  package var pipeline: TextPipeline? { encoder.vectors?.pipeline }
 }
 
 /// What such a model learns where it is a linear one over the features.

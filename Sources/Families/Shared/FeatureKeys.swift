@@ -3,10 +3,14 @@ import Settings
 import Text
 
 /// Keys of models over features.
-enum FeatureKeys {
+package enum FeatureKeys {
   /// It cuts its own n-grams, whatever the tokenizer.
   static let withoutEffect = ["tokenizer", "vocabulary_size", "minimum_frequency", "maximum_tokens"]
     .map { "text." + $0 }
+
+  package static let ofNGrams = [
+    "word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear",
+  ]
 
   /// One of the two must be there.
   static let related = [["word_ngrams", "character_ngrams"]]
@@ -54,10 +58,16 @@ enum FeatureKeys {
   static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
     var errors = checkpoint(model, path)
     if let inputs = model.value["inputs"], !inputs.texts.isEmpty, !inputs.texts.contains(FeatureInput.ngrams.rawValue) {
-      let keys = ["word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear"]
+      // A resolved manifest writes the defaults.
+      let fields = model.value.family?.keys.sizes ?? []
       return errors
-        + keys.compactMap { key in
+        + ofNGrams.compactMap { key in
           guard let value = model.value[key], let position = value.position else { return nil }
+          if case .value(let usual)? = fields.first(where: { $0.key == key })?.fallback,
+            SettingValue(Checked(usual)) == SettingValue(value)
+          {
+            return nil
+          }
           return ManifestError(
             at: position, keyPath: path[key].text, got: "`\(key)` of a model that reads no n-grams",
             expected: "no such key, or `inputs` with ngrams")
@@ -126,7 +136,7 @@ enum FeatureKeys {
     if features.readsVectors {
       read.append(
         "the mean of the token vectors that \(model.pretrained?.display ?? "an encoder") gives, of length 1, of at most "
-          + "\(NumberFormat.grouped(model.text.maximumTokens)) tokens of a text")
+          + "\(NumberFormat.grouped(model.text.maximumTokens)) tokens of a text, or as many as it has positions for")
     }
     return read.joined(separator: "; ")
   }

@@ -64,32 +64,68 @@ extension EncodedTexts {
   }
 }
 
-extension FitJob {
-  /// What makes vectors of texts where the model reads them.
-  ///
-  /// - Throws: `CheckpointError` where the checkpoint cannot be read.
-  func sentenceReader(_ sizes: some NGramFeatures) throws -> SentenceReader? {
-    guard sizes.readsVectors, let source = model.pretrained else { return nil }
-    return SentenceReader(try SentenceVectors(source.checkpoint(), text: model.text))
-  }
+/// What a frozen encoder did for the rows of one fit.
+package final class SentencePasses {
+  fileprivate var reader: SentenceReader?
+  /// Floating-point operations.
+  package fileprivate(set) var flops = 0.0
 
-  /// All columns of these rows, by an encoder that was made here.
-  func table(_ inputs: [Input], by input: BoostingInput) -> TableColumns {
-    let table = input.table(inputs)
-    guard let vectors = input.encoder.vectors else { return table }
-    return table.beside(vectors: values(inputs, vectors), width: vectors.width)
+  package init() {}
+}
+
+extension FitJob {
+  /// Vectors of the texts of these rows where the model reads them, and what made them: `[inputs, width]`.
+  ///
+  /// - Throws: `CheckpointError` where the checkpoint cannot be read, `FitStopped` where the session was stopped.
+  func vectors(
+    _ inputs: [Input], _ sizes: some NGramFeatures
+  ) throws -> (source: SentenceVectors, values: [Float])? {
+    guard sizes.readsVectors, let source = model.pretrained else { return nil }
+    let reader =
+      try passes.reader ?? SentenceReader(try SentenceVectors(source.checkpoint(), text: model.text))
+    passes.reader = reader
+    return (reader.vectors, try values(inputs, reader))
   }
 
   /// All features of these rows, by an encoder that was made here: `[rows, features]`.
-  func features(_ inputs: [Input], by encoder: FeatureEncoder) -> SparseRows {
+  ///
+  /// - Throws: `FitStopped` where the session was stopped.
+  func features(_ inputs: [Input], by encoder: FeatureEncoder) throws(FitStopped) -> SparseRows {
     let rows = encoder.features(inputs)
     guard let vectors = encoder.vectors else { return rows }
-    return rows.beside(vectors: values(inputs, vectors), width: vectors.width)
+    return rows.beside(vectors: try values(inputs, passes.reader ?? SentenceReader(vectors)), width: vectors.width)
   }
 
-  /// `[inputs, width]`.
-  private func values(_ inputs: [Input], _ vectors: SentenceVectors) -> [Float] {
-    let reader = SentenceReader(vectors)
-    return reader(reader.tokens(inputs), pool: pool)
+  /// All columns of these rows, by an encoder that was made here.
+  ///
+  /// - Throws: `FitStopped` where the session was stopped.
+  func table(_ inputs: [Input], by input: BoostingInput) throws(FitStopped) -> TableColumns {
+    let table = input.table(inputs)
+    guard let vectors = input.encoder.vectors else { return table }
+    return table.beside(vectors: try values(inputs, passes.reader ?? SentenceReader(vectors)), width: vectors.width)
   }
+
+  /// `[inputs, width]`; a text that stands there twice is read once.
+  private func values(_ inputs: [Input], _ reader: SentenceReader) throws(FitStopped) -> [Float] {
+    var places: [String: Int] = [:], distinct: [Input] = []
+    let rows = inputs.map { input in
+      if let place = places[input.text] { return place }
+      places[input.text] = distinct.count
+      distinct.append(input)
+      return distinct.count - 1
+    }
+    let tokens = reader.tokens(distinct), width = reader.vectors.width
+    var found: [Float] = []
+    found.reserveCapacity(distinct.count * width)
+    for start in stride(from: 0, to: tokens.count, by: Self.readAtOnce) {
+      if session.isStopped() { throw FitStopped() }
+      found += reader(Array(tokens[start..<min(start + Self.readAtOnce, tokens.count)]), pool: pool)
+    }
+    passes.flops += reader.flops(tokens)
+    if distinct.count == inputs.count { return found }
+    return rows.flatMap { found[$0 * width..<($0 + 1) * width] }
+  }
+
+  /// Texts between two looks at whether the fit is to stop.
+  private static let readAtOnce = 512
 }

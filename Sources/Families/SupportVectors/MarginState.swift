@@ -73,7 +73,7 @@ extension FitJob {
       let classifier = LinearTextClassifier(model)
       return ScoreCalibration(
         kind,
-        scores: classifier.scores(.features(features(validation.inputs, by: rows.encoder)), pool: pool),
+        scores: classifier.scores(.features(try features(validation.inputs, by: rows.encoder)), pool: pool),
         labels: validation.labels,
         classes: classes)
     }
