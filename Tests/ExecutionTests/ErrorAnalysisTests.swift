@@ -56,7 +56,7 @@ import Testing
     func count(_ kind: ErrorAnalysis.Agreement.Kind, _ model: String) -> Int? {
       found.first { $0.kind == kind && $0.model == model }?.share.count
     }
-    #expect(count(.onlyWrong, "a") == 1 && count(.onlyWrong, "b") == 2 && count(.onlyWrong, "c") == 2)
+    #expect(count(.onlyWrong, "a") == 2 && count(.onlyWrong, "b") == 2 && count(.onlyWrong, "c") == 2)
     #expect(count(.onlyRight, "a") == 0 && count(.onlyRight, "c") == 3)
   }
 
