@@ -77,7 +77,7 @@ enum PretrainedModels {
     guard model["training"]?["learning_rate"]?.isDefault == true, model["space"]?["training.learning_rate"] == nil
     else { return }
     let isSearched = model["space"]?["training.head_factor"] != nil
-    let isLowRank = if case .map? = model["training"]?["lora"]?.content { true } else { false }
+    let isLowRank = model.hasLowRankChanges
     let usual =
       isLowRank ? [("learning_rate", 1e-3), ("head_factor", 10)] : [("learning_rate", 1e-4), ("head_factor", 100)]
     model.update("training") { training in

@@ -64,10 +64,8 @@ private struct Candidates {
   private func isAlwaysOn(_ key: String) -> Bool { !self[key].isEmpty && self[key].allSatisfy { $0.flag == true } }
 
   private var isTaught: Bool { model["teacher"]?.text != nil }
-  private var hasLowRank: Bool { if case .map? = model["training"]?["lora"]?.content { true } else { false } }
-  private var inputs: [String]? { model["inputs"].map(\.texts) }
-  private var cutsNGrams: Bool { inputs.map { $0.isEmpty || $0.contains(FeatureInput.ngrams.rawValue) } ?? true }
-  private var readsVectors: Bool { inputs?.contains(FeatureInput.vectors.rawValue) ?? false }
+  private var cutsNGrams: Bool { FeatureKeys.reads(.ngrams, model) }
+  private var readsVectors: Bool { FeatureKeys.reads(.vectors, model) }
 
   /// nil for a key that has an effect with some values of the others.
   func whyNoEffect(_ key: String) -> String? {
@@ -82,7 +80,7 @@ private struct Candidates {
         return nil
       }
       return "all below the top layer is frozen, and the top layer has the full rate"
-    case "training.frozen_embeddings" where hasLowRank: return "with training.lora they keep their weights"
+    case "training.frozen_embeddings" where model.hasLowRankChanges: return "with training.lora they keep their weights"
     case _ where isTaught && TeacherKeys.ofLabels.contains { key == "training.\($0)" }:
       return TeacherKeys.inPlaceOfLabels
     case _ where !cutsNGrams && FeatureKeys.ofNGrams.contains(key): return "it reads no n-grams"

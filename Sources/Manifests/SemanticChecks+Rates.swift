@@ -15,7 +15,7 @@ extension SemanticChecks {
     let path = KeyPathText("models")[model.key], key = "training.learning_rate"
     let isTuned = model.value["pretrained"]?.text != nil && !trainsHeadAlone(model.value, kind.encoderKeys)
     var (limits, what) = isTuned ? (Self.ratesOfCheckpoints, "a pretrained encoder") : (Self.rates, "AdamW")
-    if isTuned, case .map? = model.value["training"]?["lora"]?.content {
+    if isTuned, model.value.hasLowRankChanges {
       (limits, what) = (Self.ratesOfLowRank, "low-rank changes of an encoder")
     }
     let rates = values(of: key, in: model.value, path)

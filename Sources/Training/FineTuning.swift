@@ -33,11 +33,8 @@ public struct FineTuningSettings: Sendable, Equatable, Codable {
     }
   }
 
-  /// The blocks of rows of a trained weight that only change by low-rank products; none where all of it is trained.
-  func adapted(_ parameter: Parameter) -> [(target: LoRASettings.Target, rows: Range<Int>)] {
-    guard let lora, Self.depth(parameter, layers: 0) ?? 0 > 0 else { return [] }
-    return lora.blocks(of: parameter)
-  }
+  /// Whether it is a weight of one of an encoder's layers.
+  static func isOfLayer(_ parameter: Parameter) -> Bool { depth(parameter, layers: 0) ?? 0 > 0 }
 
   /// 0 for an encoder's embeddings, 1 for its lowest layer, `layers` for the highest and a norm behind it; nil for what
   /// stands above the encoder.

@@ -19,11 +19,11 @@ final class TrainedWeights {
     let factors = settings.prepare(network)
     let trained = network.trainedParameters
     adapters = trained.map { parameter in
-      settings.adapted(parameter).map { target, rows in
+      guard let lora = settings.lora, FineTuningSettings.isOfLayer(parameter) else { return [] }
+      return lora.blocks(of: parameter).map { target, rows in
         let name = "\(parameter.name).\(target.rawValue)"
         return LowRankAdapter(
-          name, parameter, rows: rows, settings.lora ?? LoRASettings(), random: random.stream(name),
-          in: network.workspace)
+          name, parameter, rows: rows, lora, random: random.stream(name), in: network.workspace)
       }
     }
     let parts = zip(trained, adapters).map { parameter, own in

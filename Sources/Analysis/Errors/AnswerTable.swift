@@ -59,11 +59,9 @@ struct AnswerTable {
   }
 
   private static func sureness(_ trial: TrialRecord) -> [Float?] {
-    if let answers = trial.answers {
-      return answers.hasProbabilities ? answers.probabilities : answers.predictions.map { _ in nil }
-    }
-    let width = trial.classes.count, probabilities = trial.probabilities
-    return trial.predictions.enumerated().map { probabilities[$0 * width + $1] }
+    let answers =
+      trial.answers ?? RowAnswers(trial.probabilities, labels: trial.labels, classes: trial.classes.count)
+    return answers.hasProbabilities ? answers.probabilities : answers.predictions.map { _ in nil }
   }
 
   /// Of each row what the models made of it.

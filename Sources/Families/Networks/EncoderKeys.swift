@@ -106,7 +106,7 @@ package struct EncoderKeys: Sendable {
 
   /// Low-rank changes of weights that mean nothing yet, and keys that change nothing beside them.
   private func lora(_ model: Checked.Entry, _ path: KeyPathText) -> ManifestError? {
-    guard let training = model.value["training"], let lora = training["lora"], case .map = lora.content else {
+    guard model.value.hasLowRankChanges, let training = model.value["training"], let lora = training["lora"] else {
       return nil
     }
     let key = path["training"]
@@ -208,4 +208,9 @@ package struct EncoderKeys: Sendable {
     guard hasPooling else { return sizes }
     return sizes + [.choice("pooling", \.pooling, "What the classifier reads: [CLS] through the pooler, or the mean.")]
   }
+}
+
+extension Checked {
+  /// Whether of a model's encoder low-rank changes alone are trained.
+  package var hasLowRankChanges: Bool { if case .map? = self["training"]?["lora"]?.content { true } else { false } }
 }

@@ -12,6 +12,12 @@ package enum FeatureKeys {
     "word_ngrams", "character_ngrams", "minimum_documents", "maximum_features", "sublinear",
   ]
 
+  /// Whether a model reads such features: n-grams where it says nothing.
+  package static func reads(_ input: FeatureInput, _ model: Checked) -> Bool {
+    guard let inputs = model["inputs"]?.texts, !inputs.isEmpty else { return input == .ngrams }
+    return inputs.contains(input.rawValue)
+  }
+
   /// One of the two must be there.
   static let related = [["word_ngrams", "character_ngrams"]]
 
@@ -57,7 +63,7 @@ package enum FeatureKeys {
   /// A checkpoint that is missing or not read, ranges that begin with the larger size, and no n-grams at all.
   static func mistakes(in model: Checked.Entry, at path: KeyPathText) -> [ManifestError] {
     var errors = checkpoint(model, path)
-    if let inputs = model.value["inputs"], !inputs.texts.isEmpty, !inputs.texts.contains(FeatureInput.ngrams.rawValue) {
+    if !reads(.ngrams, model.value) {
       // A resolved manifest writes the defaults.
       let fields = model.value.family?.keys.sizes ?? []
       return errors
@@ -91,7 +97,7 @@ package enum FeatureKeys {
 
   /// Vectors are made by a checkpoint, which makes nothing else.
   private static func checkpoint(_ model: Checked.Entry, _ path: KeyPathText) -> [ManifestError] {
-    let isRead = model.value["inputs"]?.texts.contains(FeatureInput.vectors.rawValue) ?? false
+    let isRead = reads(.vectors, model.value)
     let source = model.value["pretrained"], isThere = source?.text != nil
     guard isRead != isThere else { return [] }
     if isRead, let position = model.value["inputs"]?.position {

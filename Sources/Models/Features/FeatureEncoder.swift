@@ -70,7 +70,8 @@ extension FeatureEncoder {
   }
 
   /// For each unit (`word`, `character`) `UNIT.starts` I64 `[n-grams + 1]`, `UNIT.idf` F32 `[n-grams]` and
-  /// `UNIT.grams` U8, the n-grams one after another, and those of `SentenceVectors`; with them those of the model, `inner`. Wider elements stand first, so
+  /// `UNIT.grams` U8, the n-grams one after another, and those of `SentenceVectors`; with them those of the model,
+  /// `inner`. Wider elements stand first, so
   /// that each tensor begins at a multiple of its own.
   package func tensors(with inner: [Safetensors.Tensor]) -> [Safetensors.Tensor] {
     let own = vectorizer.blocks.flatMap { block in

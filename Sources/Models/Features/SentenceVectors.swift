@@ -27,8 +27,7 @@ public struct SentenceVectors: Sendable, Equatable {
     let pipeline = try checkpoint.pipeline(own)
     let network = Self.network(configuration, vocabulary: pipeline.embeddingRows, in: Workspace())
     try checkpoint.load(into: network)
-    let above = Set(network.classifier.parameters.map(\.name))
-    self.init(configuration, pipeline, WeightSnapshot(network.snapshot().tensors.filter { !above.contains($0.name) }))
+    self.init(configuration, pipeline, network.weights(ofClassifier: false))
   }
 
   /// Numbers of a vector.
@@ -92,8 +91,15 @@ extension SentenceVectors {
     }
     self.init(outline.configuration, outline.pipeline, WeightSnapshot(tensors))
     let network = Self.network(configuration, vocabulary: vocabulary, in: Workspace())
-    let above = Set(network.classifier.parameters.map(\.name))
-    try network.load(WeightSnapshot(tensors + network.snapshot().tensors.filter { above.contains($0.name) }))
+    try network.load(WeightSnapshot(tensors + network.weights(ofClassifier: true).tensors))
+  }
+}
+
+extension SentenceClassifier {
+  /// The classifier's weights, or those of the encoder.
+  fileprivate func weights(ofClassifier: Bool) -> WeightSnapshot {
+    let own = Set(classifier.parameters.map(\.name))
+    return WeightSnapshot(snapshot().tensors.filter { own.contains($0.name) == ofClassifier })
   }
 }
 
