@@ -39,7 +39,7 @@ let package = Package(
     .library(name: "BenchModels", targets: ["Training", "Models"]),
     .library(name: "BenchStatistics", targets: ["Statistics", "Tasks"]),
     .library(name: "BenchCorpora", targets: ["Corpora"]),
-    .library(name: "BenchHarness", targets: ["Reports", "Execution", "Analysis", "Manifests"]),
+    .library(name: "BenchHarness", targets: ["Reports", "Execution", "Evidence", "Analysis", "Manifests"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -92,6 +92,9 @@ let package = Package(
         "Statistics", "Compute", crypto,
       ]),
     library(
+      "Evidence",
+      ["Analysis", "Records", "Manifests", "Corpora", "Tasks", "Statistics", "Text", "Compute"]),
+    library(
       "Execution",
       [
         "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
@@ -100,8 +103,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Analysis", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
-        "Tasks", "Statistics", "Text", "Deflate",
+        "Analysis", "Evidence", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families",
+        "Settings", "Tasks", "Statistics", "Text", "Deflate",
       ]),
     library(
       "History",
@@ -115,8 +118,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Execution", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files",
-        "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
+        "History", "Reports", "Execution", "Evidence", "Analysis", "Measurement", "Storage", "Planning", "Records",
+        "Files", "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
         "Corpora", "Models", "Tasks", "Statistics", "Search",
         "Text", "Compute", argumentParser,
       ],
@@ -139,10 +142,12 @@ let package = Package(
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Tasks"]),
     tests("Families", ["Settings", "Models", "Tasks", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
+    tests("Evidence", ["Statistics", "Tasks", "Corpora"]),
     tests(
       "Execution",
       [
-        "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
+        "Evidence", "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families",
+        "Settings",
         "Corpora", "Models", "Training", "Tasks", "Statistics", "Compute", "Text",
       ]),
     tests(

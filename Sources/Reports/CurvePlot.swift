@@ -21,6 +21,9 @@ struct CurvePlot {
   var digits: Int
   /// Whether the axis of cost is; else it begins at 0.
   var isLogarithmic = true
+  /// What a linear axis of cost, and that of scores, do not go beyond.
+  var xLimits = 0...1e100
+  var yLimits: ClosedRange<Double>?
   var panels: [Panel]
 
   /// Shown of the panels, of the curves of each, and of the points of all.
@@ -52,8 +55,8 @@ struct CurvePlot {
     let points = panels.flatMap(\.curves).flatMap(\.points)
     let horizontal =
       isLogarithmic
-      ? Axis(logarithmic: points.map(\.x)) : Axis(from: 0, to: points.map(\.x).max() ?? 1, limits: 0...1e100)
-    let vertical = Axis(from: points.map(\.y).min() ?? 0, to: points.map(\.y).max() ?? 1)
+      ? Axis(logarithmic: points.map(\.x)) : Axis(from: 0, to: points.map(\.x).max() ?? 1, limits: xLimits)
+    let vertical = Axis(from: points.map(\.y).min() ?? 0, to: points.map(\.y).max() ?? 1, limits: yLimits)
     let panelWidth = (width - 40 - Double(columns - 1) * 28) / Double(columns)
     for (index, panel) in panels.enumerated() {
       draw(

@@ -1,4 +1,5 @@
 import Analysis
+import Evidence
 import Statistics
 import Text
 

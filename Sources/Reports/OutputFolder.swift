@@ -113,6 +113,22 @@ public enum OutputFolder {
     try? FileManager.default.removeItem(at: partial)
   }
 
+  /// The files in a folder of results that bench writes, as they are; none where there is no such folder.
+  static func files(of directory: URL) -> [ResultFiles.File] {
+    func names(in folder: String) -> [String] {
+      let found = try? FileManager.default.contentsOfDirectory(atPath: directory.appendingPathComponent(folder).path)
+      return (found ?? []).sorted()
+    }
+    let paths =
+      names(in: "").filter { ResultFiles.names.contains($0) && ResultFiles.folders[$0] == nil }
+      + ResultFiles.folders.sorted { $0.key < $1.key }.flatMap { folder, endings in
+        names(in: folder).filter { name in endings.contains(where: name.hasSuffix) }.map { "\(folder)/\($0)" }
+      }
+    return paths.compactMap { path in
+      (try? Data(contentsOf: directory.appendingPathComponent(path))).map { .init(path: path, bytes: [UInt8]($0)) }
+    }
+  }
+
   /// Ends what a killed run left half done: puts back a folder that was set aside, removes partial ones.
   static func recover(_ folder: URL) throws(OutputFolderError) {
     let parent = folder.deletingLastPathComponent()
@@ -170,10 +186,12 @@ public enum OutputFolder {
     }
     if FileManager.default.fileExists(atPath: old.path) {
       var names = try entries(of: old).filter { !ResultFiles.names.contains($0) }
-      for (folder, ending) in ResultFiles.folders.sorted(by: { $0.key < $1.key }) {
+      for (folder, endings) in ResultFiles.folders.sorted(by: { $0.key < $1.key }) {
         let place = old.appendingPathComponent(folder)
         guard FileSystem.isFolder(place.path), !FileSystem.isLink(place.path) else { continue }
-        names += try entries(of: place).filter { !$0.hasSuffix(ending) }.map { "\(folder)/\($0)" }
+        names += try entries(of: place).filter { name in !endings.contains(where: name.hasSuffix) }.map {
+          "\(folder)/\($0)"
+        }
       }
       for name in names {
         let holder = partial.appendingPathComponent(name).deletingLastPathComponent()

@@ -18,11 +18,13 @@ struct ResultFiles {
     "confusion.csv",
     "predictions.csv",
     "probabilities.f32", "manifest.resolved.yaml", "machine.json", PublishedRun.runFile, PublishedRun.measuredFile,
-    PredictionTables.rowsFile, PredictionTables.predictionsFile,
+    PredictionTables.rowsFile, PredictionTables.predictionsFile, EvidenceFiles.page, EvidenceFiles.folder,
   ]
   static let figuresFolder = "figures"
   /// The folders of these, and how the files end that bench writes there.
-  static let folders = [figuresFolder: ".svg", LaTeXRenderer.folder: ".tex"]
+  static let folders = [
+    figuresFolder: [".svg"], LaTeXRenderer.folder: [".tex"], EvidenceFiles.folder: [".svg", ".csv"],
+  ]
   /// Of pictures and tables of what a clock gave.
   static let measuredPrefix = "measured-"
 

@@ -18,7 +18,8 @@ struct Bench: ParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, InitCommand.self, Validate.self, PlanCommand.self, Predict.self, Export.self, Fetch.self,
-      HistoryCommand.self, CompareCommand.self, ReportCommand.self, ErrorsCommand.self, ReproduceCommand.self,
+      HistoryCommand.self, CompareCommand.self, ReportCommand.self, ErrorsCommand.self, EvidenceCommand.self,
+      LabelsCommand.self, ReproduceCommand.self,
       NightlyCommand.self,
       DashboardCommand.self, SelftestCommand.self, Schema.self, SpeedCommand.self, DoctorCommand.self,
     ],

@@ -1,5 +1,6 @@
 import Analysis
 import ArgumentParser
+import Evidence
 import Foundation
 import Reports
 import Tasks

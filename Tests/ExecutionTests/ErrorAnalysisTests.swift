@@ -4,6 +4,7 @@ import Tasks
 import Testing
 
 @testable import Analysis
+@testable import Evidence
 @testable import Records
 
 @Suite struct ErrorAnalysisTests {

@@ -66,10 +66,11 @@ public struct PublishedRun {
       let tables = try PredictionTablesReader(rows: rows, predictions: predictions)
       result = try Self.result(loaded, run, measured, machine, tables)
     } catch { throw PublishedRunErrors(["\(path)/\(error.file): \(error.reason)"]) }
-    carried = Self.carriedFiles.compactMap { name in
-      let bytes = name == Self.runFile && isToChange ? PublishedJSON.bytes(run) : reader.optional(name)
-      return bytes.map { ResultFiles.File(path: name, bytes: $0) }
-    }
+    carried =
+      Self.carriedFiles.compactMap { name in
+        let bytes = name == Self.runFile && isToChange ? PublishedJSON.bytes(run) : reader.optional(name)
+        return bytes.map { ResultFiles.File(path: name, bytes: $0) }
+      } + EvidenceFiles.stored(in: URL(fileURLWithPath: path))
   }
 
   private static let carriedFiles = [

@@ -1,3 +1,4 @@
+import Analysis
 import Records
 import Tasks
 
@@ -23,10 +24,22 @@ struct AnswerTable {
   private(set) var rows: [Int] = []
   private(set) var groups: [Int] = []
   private(set) var labels: [Int] = []
+  /// Of each answer which pass over the rows it is part of, from 0: one for each seed, or for each repetition of the folds.
+  private(set) var passes: [Int] = []
+  private var knownPasses: [Pass] = []
+  /// Of each row in `ids` its group, the value of the slice column and its novelty; empty where it has none.
+  private(set) var rowGroups: [Int] = []
+  private(set) var rowSlices: [String] = []
+  private(set) var rowNovelty: [String] = []
   /// `[models][answers]`
   private(set) var given: [[Int]]
   /// The probability of the class that was given; nil without.
-  private var sureness: [[Float?]]
+  private(set) var sureness: [[Float?]]
+
+  private struct Pass: Equatable {
+    var seed: UInt64
+    var repetition: Int
+  }
 
   init(models: Int) {
     given = Array(repeating: [], count: models)
@@ -39,15 +52,23 @@ struct AnswerTable {
       trials.allSatisfy({ $0.ids == first.ids && $0.predictions.count == first.ids.count })
     else { return false }
     let names = first.classes.map { classes.place(of: $0) }
+    // Folds have seeds of their own.
+    let pass = Pass(seed: first.fold == nil ? first.seed : 0, repetition: first.repetition)
+    let number = knownPasses.firstIndex(of: pass) ?? knownPasses.count
+    if number == knownPasses.count { knownPasses.append(pass) }
     for (place, id) in first.ids.enumerated() {
       let row = known[id] ?? ids.count
       if row == ids.count {
         known[id] = row
         ids.append(id)
+        // Groups are numbers of rows' own; a row without one is a group of its own.
+        rowGroups.append(first.groups.isEmpty ? row : first.groups[place])
+        rowSlices.append(first.slices.isEmpty ? "" : first.slices[place])
+        rowNovelty.append(first.novelty.isEmpty ? "" : first.novelty[place].rawValue)
       }
       rows.append(row)
-      // Groups are numbers of rows' own; a row without one is a group of its own.
-      groups.append(first.groups.isEmpty ? row : first.groups[place])
+      groups.append(rowGroups[row])
+      passes.append(number)
       labels.append(names[first.labels[place]])
     }
     for (model, trial) in trials.enumerated() {

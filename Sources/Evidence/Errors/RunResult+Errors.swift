@@ -1,3 +1,5 @@
+import Analysis
+
 extension RunResult {
   /// Where these models err, for each data set on which all of them have answers to the same rows.
   ///

@@ -1,3 +1,4 @@
+import Analysis
 import Records
 import Statistics
 import Tasks
@@ -17,6 +18,10 @@ public struct ErrorAnalysis: Sendable {
   public let trials: Int
   /// The test rows of all trials, each once, in the order in which they appear.
   public let rows: [ErrorRow]
+  /// Of each of them its group, the value of the slice column and its novelty; empty where it has none.
+  let rowGroups: [Int]
+  let rowSlices: [String]
+  let rowNovelty: [String]
 
   /// The row of each answer, its group, and its true class.
   private let places: [Int]
@@ -24,6 +29,9 @@ public struct ErrorAnalysis: Sendable {
   private let labels: [Int]
   /// The class that each model gave, `[models][answers]`.
   private let answers: [[Int]]
+  /// The probabilities of these, nil without, and the pass that an answer is part of.
+  private let sureness: [[Float?]]
+  private let passes: [Int]
 
   /// nil where the setting has no answers of all these models, or they are no classes.
   package init?(_ group: TrialGroup, models wanted: [String]) {
@@ -39,6 +47,8 @@ public struct ErrorAnalysis: Sendable {
     guard !answers.labels.isEmpty else { return nil }
     (key, models, classes, self.trials) = (group.key, wanted, answers.classes.names, slots.count)
     (places, groups, labels, self.answers) = (answers.rows, answers.groups, answers.labels, answers.given)
+    (sureness, passes) = (answers.sureness, answers.passes)
+    (rowGroups, rowSlices, rowNovelty) = (answers.rowGroups, answers.rowSlices, answers.rowNovelty)
     rows = answers.errorRows
   }
 
@@ -168,6 +178,18 @@ public struct ErrorAnalysis: Sendable {
       sometimes: again.count { 0 < $0.wrong && $0.wrong < $0.tests },
       never: again.count { $0.wrong == 0 },
       repeated: share(among: wrong) { tested[places[$0]].wrong == tested[places[$0]].tests })
+  }
+
+  // MARK: Calibration
+
+  /// nil for a model without probabilities.
+  func calibration(of model: String, seed: UInt64) -> ModelCalibration? {
+    guard let place = models.firstIndex(of: model) else { return nil }
+    let stated = sureness[place].compactMap { $0.map(Double.init) }
+    guard stated.count == labels.count else { return nil }
+    return ModelCalibration(
+      model, confidences: stated, right: labels.indices.map { isRight(place, $0) }, groups: groups, passes: passes,
+      seed: seed)
   }
 
   // MARK: Rows
