@@ -87,7 +87,8 @@ package struct TrialGroup {
       if trial.isNotFinite { notFinite[trial.model, default: 0] += 1 }
     }
     (self.ended, self.planned, self.notFinite) = (ended, planned, notFinite)
-    switch protocolName {
+    // What stands behind a blank is how much of the training part trained.
+    switch protocolName.prefix(while: { $0 != " " }) {
     case "kfold": design = .kfold
     case "official":
       // One test set is what the bootstrap stands on; rows sampled anew with each seed are a repeated hold-out.

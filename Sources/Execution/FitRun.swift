@@ -232,6 +232,7 @@ package struct FitRun {
       source: source.domain, target: target.domain, model: declaration.name, kind: declaration.configuration.kind,
       seed: fit.seed)
     (facts.fold, facts.repetition) = (fit.fold, fit.repetition)
+    facts.sample = fit.data.sample?.size.name
     (facts.trainRows, facts.testRows) = (runner.plan.trainingRows(of: fit).count, test.count)
     facts.validationRows = runner.plan.validationRows(of: fit).count
     facts.splitHash = Split.hash(of: [split.hash { source.key(of: $0) }] + test.map { target.key(of: $0) })

@@ -87,6 +87,9 @@ struct Checker {
     switch shape {
     case .table, .section, .variants, .either: return value.entries != nil
     case .list(_, _, let single): return value.list != nil || (single && value.isScalar)
+    case .integer, .number:
+      if case .text = value.content { return value.isUntyped }
+      return value.isScalar
     default: return value.isScalar
     }
   }

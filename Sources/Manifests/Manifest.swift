@@ -77,6 +77,8 @@ public struct ProtocolDeclaration: Sendable, Equatable {
   public var validation = Validation.carve
   /// Share of the training part (k-fold, official) that becomes validation rows.
   public var validationShare = 0.15
+  /// Of hold-out and official: beside all rows of the training part, models learn from so many of them.
+  public var sizes: [TrainingSize] = []
 
   public init(kind: Kind) { self.kind = kind }
 }

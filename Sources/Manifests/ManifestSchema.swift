@@ -214,15 +214,27 @@ enum ManifestSchema {
     )
     let base = Protocol.choice(
       "base", \.base, among: [.holdout, .official], "How each domain is divided.")
+    let sizes = Protocol(
+      field: { _ in
+        Field(
+          "sizes", .list(.union([.integer(Bounds(1...1_000_000)), .text]), count: 0...100, single: false),
+          "Learning curves: models are trained on so much of each class too, `10%` or a number of rows; smaller parts are "
+            + "within larger ones.", .absent)
+      },
+      assign: { declared, value in
+        declared.sizes = (value["sizes"]?.list ?? []).compactMap { item in
+          TrainingSize(item.text ?? item.integer.map { "\($0)" } ?? "")
+        }
+      })
     let own: [Protocol] =
       switch kind {
-      case .holdout: [seeds]
+      case .holdout: [seeds, sizes]
       case .kfold:
         [
           .integer("folds", \.folds, 2...1_000, "Parts of the rows; each is the test part once."),
           .integer("repeats", \.repeats, 1...1_000, "Repetitions with other folds."), share,
         ]
-      case .official: [seeds, validation, share]
+      case .official: [seeds, validation, share, sizes]
       case .crossDomain:
         [
           .texts(

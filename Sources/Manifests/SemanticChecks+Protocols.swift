@@ -20,6 +20,8 @@ extension SemanticChecks {
     }
     reportTwice(item["domains"]?.list ?? [], path: path["domains"])
 
+    check(sizes: item["sizes"]?.list ?? [], path: path["sizes"])
+
     let wanted = item["domains"]?.texts ?? []
     let tested = wanted.isEmpty ? listedDomains : wanted
     for (index, name) in (item["sources"]?.list ?? []).enumerated() {
@@ -62,6 +64,23 @@ extension SemanticChecks {
           at: position, keyPath: path[key].text,
           got: "official over `\(corpus.key)`, which has no official test files in \(list)",
           expected: "`train` and `test` files in every domain it names"))
+    }
+  }
+
+  /// Each is a share or a number of rows, and stands once.
+  private mutating func check(sizes: [Checked], path: KeyPathText) {
+    var seen: Set<TrainingSize> = []
+    for (index, item) in sizes.enumerated() {
+      guard let position = item.position, item.isValid else { continue }
+      let text = item.text ?? item.integer.map { "\($0)" } ?? ""
+      let size = TrainingSize(text)
+      if let size, seen.insert(size).inserted { continue }
+      errors.append(
+        ManifestError(
+          at: position, keyPath: path[index].text, got: size == nil ? "`\(text)`" : "`\(text)` a second time",
+          expected: size == nil
+            ? "a share above 0 % and below 100 % (`10%`), or a number of rows of each class; all rows are always there"
+            : "each size once"))
     }
   }
 

@@ -1,5 +1,6 @@
 import Compute
 import Corpora
+import Manifests
 
 /// Divides each domain's rows once for every division that the plan needs.
 package struct Divider {
@@ -23,6 +24,35 @@ package struct Divider {
   package init(corpora: [Corpus], settings: SplitSettings) { (self.corpora, self.settings) = (corpora, settings) }
 
   package mutating func split(_ key: Plan.DataKey) throws(SplitError) -> Split {
+    guard let sample = key.sample else { return try whole(key) }
+    let examples = corpora[key.corpus].domains[key.domain].examples
+    var split = try whole(key)
+    let all = split.train.count
+    split.train = Self.sampled(split.train, examples, sample.size, Random(seed: sample.seed, stream: "sample"))
+    let share = Double(split.train.count) / Double(max(1, all))
+    split.validation = Self.sampled(
+      split.validation, examples, .share(min(share, 1)), Random(seed: sample.seed, stream: "sample of validation"))
+    return split
+  }
+
+  /// So many rows of each class, in their order; of rows without one class, of all.
+  private static func sampled(_ rows: [Int], _ examples: [Example], _ size: TrainingSize, _ random: Random) -> [Int] {
+    var members: [Int: [Int]] = [:]
+    for row in rows {
+      if case .label(let label) = examples[row].target {
+        members[label, default: []].append(row)
+      } else {
+        members[-1, default: []].append(row)
+      }
+    }
+    return members.keys.sorted().flatMap { label -> ArraySlice<Int> in
+      var shuffled = members[label] ?? [], stream = random.stream("class \(label)")
+      stream.shuffle(&shuffled)
+      return shuffled.prefix(size.count(of: shuffled.count))
+    }.sorted()
+  }
+
+  private mutating func whole(_ key: Plan.DataKey) throws(SplitError) -> Split {
     let place = Place(corpus: key.corpus, domain: key.domain)
     let splitter = splitter(of: place)
     switch key.division {

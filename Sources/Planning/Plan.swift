@@ -22,10 +22,19 @@ public struct Plan: Sendable {
     public var corpus: Int
     public var domain: Int
     public var division: Division
+    /// nil where all rows of the training part train.
+    public var sample: Sample?
+  }
+
+  /// Some rows of a training part, and as large a share of its validation rows: drawn by the seed alone, so that all models
+  /// have the same, and that smaller samples are within larger ones.
+  public struct Sample: Hashable, Sendable {
+    public var size: TrainingSize
+    public var seed: UInt64
   }
 
   public struct Fit: Sendable {
-    /// `corpus.domain.protocol.s<seed>[.f<fold>].model`
+    /// `corpus.domain.protocol.s<seed>[.f<fold>][.n<size>].model`
     public var name: String
     public var data: DataKey
     public var model: Int
@@ -56,7 +65,7 @@ public struct Plan: Sendable {
     public var name: String
     /// Index of the domain tested on.
     public var target: Int
-    /// `holdout`, `kfold`, `official` or `cross-domain`.
+    /// `holdout`, `kfold`, `official` or `cross-domain`; `official 10%` where a part of the training rows train.
     public var protocolName: String
     /// Position in the report's order.
     public var ordinal: Int
@@ -106,9 +115,12 @@ public struct Plan: Sendable {
           for source in domains
           where declared.sources.isEmpty || declared.sources.contains(corpus.domains[source].domain) {
             for (fold, division) in Plan.divisions(of: declared, seed: seed) {
-              expand(
-                declared, at: index, corpusIndex, corpus, source: source, domains: domains, division: division,
-                seed: seed, fold: fold, repetition: repetition, manifest: manifest, known: &known)
+              for size in [nil] + declared.sizes.map(Optional.some) {
+                expand(
+                  declared, at: index, corpusIndex, corpus, source: source, domains: domains, division: division,
+                  sample: size.map { Sample(size: $0, seed: seed) }, seed: seed, fold: fold, repetition: repetition,
+                  manifest: manifest, known: &known)
+              }
             }
           }
         }
@@ -247,8 +259,8 @@ public struct Plan: Sendable {
 
   private mutating func expand(
     _ declared: ProtocolDeclaration, at protocolIndex: Int, _ corpusIndex: Int, _ corpus: Corpus, source: Int,
-    domains: [Int], division: Division, seed: UInt64, fold: Int?, repetition: Int, manifest: Manifest,
-    known: inout [Identity: Int]
+    domains: [Int], division: Division, sample: Sample?, seed: UInt64, fold: Int?, repetition: Int,
+    manifest: Manifest, known: inout [Identity: Int]
   ) {
     let kind = declared.kind == .crossDomain ? declared.base : declared.kind
     let targets = declared.kind == .crossDomain ? domains : [source]
@@ -256,8 +268,9 @@ public struct Plan: Sendable {
     where declared.models.isEmpty || declared.models.contains(model.name) {
       let domain = corpus.domains[source].domain
       let name =
-        "\(corpus.name).\(domain).\(kind.rawValue).s\(seed)" + (fold.map { ".f\($0)" } ?? "") + ".\(model.name)"
-      let data = DataKey(corpus: corpusIndex, domain: source, division: division)
+        "\(corpus.name).\(domain).\(kind.rawValue).s\(seed)" + (fold.map { ".f\($0)" } ?? "")
+        + (sample.map { ".n\($0.size.name)" } ?? "") + ".\(model.name)"
+      let data = DataKey(corpus: corpusIndex, domain: source, division: division, sample: sample)
       let key = Identity(data: data, model: modelIndex, seed: seed)
       let index: Int
       if let existing = known[key] {
@@ -276,7 +289,9 @@ public struct Plan: Sendable {
         fits[index].trials.append(
           Trial(
             name: crosses ? "\(name)@\(corpus.domains[target].domain)" : name, target: target,
-            protocolName: crosses ? ProtocolDeclaration.Kind.crossDomain.rawValue : kind.rawValue, ordinal: trialCount))
+            protocolName: crosses
+              ? ProtocolDeclaration.Kind.crossDomain.rawValue
+              : kind.rawValue + (sample.map { " \($0.size.name)" } ?? ""), ordinal: trialCount))
         trialCount += 1
       }
     }

@@ -11,6 +11,9 @@ public struct TrialFacts: Sendable, Codable {
   public var corpus: String
   /// `holdout`, `kfold`, `official` or `cross-domain`.
   public var protocolName: String
+  /// How much of the training part the fit learns from, as the manifest says it (`10%`, or rows of each class); nil where
+  /// it is all.
+  public var sample: String?
   /// Domain trained on, and domain tested on.
   public var source: String
   public var target: String

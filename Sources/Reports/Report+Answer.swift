@@ -21,6 +21,7 @@ extension Report {
     blocks += Self.warnings(context)
     blocks += Self.verdicts(context)
     blocks += Self.scores(context)
+    blocks += Self.learningCurves(context)
     blocks += Self.crossDomain(context)
     blocks += Self.novelty(context)
     blocks += Self.slices(context)
@@ -246,7 +247,7 @@ extension Report {
         ? "In at most 1 of 20 such reports is any verdict, or a range beside one, wrong."
         : "The verdicts and their ranges would hold together, had they been declared before the run.")
     let others = context.groups.filter { group in
-      group.isOwnDomain && !context.settings.contains { $0.key == group.key }
+      group.isOwnDomain && !group.key.isOfSample && !context.settings.contains { $0.key == group.key }
     }
     if !others.isEmpty {
       let names = others.map(\.key.protocolName).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }

@@ -126,7 +126,7 @@ extension Report {
   /// The deciding metric on validation rows by epoch, a curve a fit; where nothing was validated, the mean training loss.
   /// nil where no network was trained, or none more than an epoch.
   static func trainingFigure(_ context: ReportContext, task: String) -> Figure? {
-    let groups = context.groups.filter { $0.key.task == task && $0.isOwnDomain }
+    let groups = context.groups.filter { $0.key.task == task && $0.isOwnDomain && !$0.key.isOfSample }
     let curves = groups.flatMap(\.records).compactMap(\.curve)
     let isScore = curves.contains { $0.validation.contains { $0.primary != nil } }
     let metric = context.primary

@@ -5,7 +5,7 @@ extension Report {
   // MARK: Scores
 
   static func scores(_ context: ReportContext) -> [Block] {
-    let groups = context.groups.filter { !$0.summary.isEmpty && $0.isOwnDomain }
+    let groups = context.groups.filter { !$0.summary.isEmpty && $0.isOwnDomain && !$0.key.isOfSample }
     guard !groups.isEmpty else { return [] }
     var blocks: [Block] = [
       .heading(2, "Scores"),

@@ -14,7 +14,8 @@ struct ResultFiles {
   static let names: Set = [
     "report.md", "report.html", "model-card.md", "data-card.md", figuresFolder, LaTeXRenderer.folder, "trials.csv",
     "summary.csv", "comparisons.csv",
-    "cross-domain.csv", "transfer.csv", "slices.csv", "models.csv", "tuning.csv", "leaks.csv", "timing.csv",
+    "cross-domain.csv", "transfer.csv", "slices.csv", "curves.csv", "models.csv", "tuning.csv", "leaks.csv",
+    "timing.csv",
     "confusion.csv",
     "predictions.csv",
     "probabilities.f32", "manifest.resolved.yaml", "machine.json", PublishedRun.runFile, PublishedRun.measuredFile,
@@ -65,6 +66,9 @@ struct ResultFiles {
       File(path: "manifest.resolved.yaml", bytes: Array(result.resolvedYAML.utf8)),
     ]
     if result.manifest.hasSlices { files.append(File(path: "slices.csv", bytes: tables.slices)) }
+    if result.records.contains(where: { $0.facts.sample != nil }) {
+      files.append(File(path: "curves.csv", bytes: tables.curves))
+    }
     if result.manifest.tuning != nil { files.append(File(path: "tuning.csv", bytes: tables.tuning)) }
     if result.records.contains(where: { $0.leaked != nil }) {
       files.append(File(path: "leaks.csv", bytes: tables.leaks))

@@ -18,8 +18,9 @@ struct LabelsCommand: ParsableCommand {
     discussion: """
       One model of the manifest is trained on folds of all rows of each domain, so that every row is answered by a model \
       that did not see it. Suspects are rows that count for another class than their label by confident learning (Northcutt \
-      et al. 2021). Then known labels are made wrong, at random and along what the model confuses, the folds are trained \
-      again, and the share of new suspects that are such flips says what precision to expect of the list. Nothing is stored; \
+      et al. 2021). Then suspects are left out, known labels are made wrong, at random and along what the model confuses, the \
+      folds are trained again, and the share of suspects that are such flips says what precision to expect of the list. \
+      Nothing is stored; \
       rows are named by their ids. Exit codes: 0 done, 1 a fit failed, 2 usage, manifest or data.
       """)
 
@@ -76,14 +77,17 @@ struct LabelsCommand: ParsableCommand {
     try choose(&experiment, progress)
     let before = try audits(experiment, experiment.corpora, progress)
     var worths: [[LabelAudit.Worth]] = before.map { _ in [] }
+    let doubtful = experiment.corpora.map { corpus in
+      Set(before.filter { $0.corpus == corpus.name }.flatMap { $0.suspects.map(\.id) })
+    }
     for kind in PlantedFlips.Kind.allCases {
       let flips = PlantedFlips(
-        kind, share: share, in: experiment.corpora, confusion: confusion(before, experiment.corpora),
-        seed: experiment.loaded.manifest.seed)
+        kind, share: share, in: experiment.corpora, without: doubtful,
+        confusion: confusion(before, experiment.corpora), seed: experiment.loaded.manifest.seed)
       let after = try audits(experiment, flips.corpora, progress)
       for (place, audit) in before.enumerated() {
         guard let own = after.first(where: { ($0.corpus, $0.domain) == (audit.corpus, audit.domain) }) else { continue }
-        worths[place].append(audit.worth(of: flips, after: own))
+        worths[place].append(own.worth(of: flips))
       }
     }
     progress.end()

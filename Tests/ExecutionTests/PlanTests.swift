@@ -38,6 +38,42 @@ import Testing
     #expect(plan.split(of: one) != plan.split(of: two))
   }
 
+  @Test("parts of the training rows are the same for all models, nested, and of every class, with the same test rows")
+  func samples() throws {
+    var manifest = Small.manifest()
+    manifest.protocols = [manifest.protocols[0]]
+    manifest.protocols[0].sizes = [.share(0.1), .rowsAClass(3), .share(0.5)]
+    let runner = try Small.runner(manifest, jobs: 1), plan = runner.plan
+    // Two domains, two seeds, four sizes, six models.
+    #expect(plan.fits.count == 2 * 2 * 4 * 6)
+    let labels = runner.corpora[0].domains.map { $0.examples.map(\.label) }
+    for own in Dictionary(grouping: plan.fits, by: { [$0.data.domain, Int($0.seed)] }).values {
+      let whole = try #require(own.first { $0.data.sample == nil })
+      func rows(_ size: TrainingSize?) throws -> [Int] {
+        let fits = own.filter { $0.data.sample?.size == size }
+        #expect(fits.count == 6)
+        for fit in fits { #expect(plan.split(of: fit) == plan.split(of: fits[0])) }
+        #expect(plan.split(of: fits[0]).test == plan.split(of: whole).test)
+        let split = plan.split(of: fits[0])
+        #expect(Set(split.validation).isSubset(of: plan.split(of: whole).validation) && !split.validation.isEmpty)
+        return plan.trainingRows(of: fits[0])
+      }
+      let all = try rows(nil), half = try rows(.share(0.5)), tenth = try rows(.share(0.1)),
+        few = try rows(.rowsAClass(3))
+      #expect(Set(tenth).isSubset(of: half) && Set(half).isSubset(of: all) && Set(few).isSubset(of: half))
+      let classes = labels[whole.data.domain]
+      func counts(_ rows: [Int]) -> [Int: Int] { rows.reduce(into: [:]) { $0[classes[$1], default: 0] += 1 } }
+      #expect(counts(few).values.allSatisfy { $0 == 3 } && counts(few).count == counts(all).count)
+      for (label, count) in counts(half) {
+        #expect(count == Int((0.5 * Double(counts(all)[label] ?? 0)).rounded()))
+      }
+      #expect(tenth == tenth.sorted() && !tenth.isEmpty)
+    }
+    let seeds = Set(
+      plan.fits.filter { $0.data.sample?.size == .share(0.5) && $0.data.domain == 0 }.map { plan.trainingRows(of: $0) })
+    #expect(seeds.count == 2)
+  }
+
   @Test("too few rows are named with their corpus")
   func shortage() throws {
     var manifest = Small.manifest()

@@ -13,7 +13,8 @@ public struct LabelAudit: Sendable {
 
   public let corpus: String
   public let domain: String
-  public let rows: Int
+  /// All rows, in the order of the folds.
+  public let ids: [String]
   /// The surest first.
   public let suspects: [Suspect]
   /// Of the answers to all rows, and to those that are no suspects.
@@ -54,7 +55,7 @@ public struct LabelAudit: Sendable {
     func share(_ rows: [Int]) -> Double {
       Double(rows.count { answers[$0] == labels[$0] }) / Double(max(1, rows.count))
     }
-    (corpus, domain, rows) = (first.corpus, first.target, ids.count)
+    (corpus, domain, self.ids) = (first.corpus, first.target, ids)
     (accuracy, accuracyWithout, self.confusion) = (share(Array(ids.indices)), share(kept), confusion)
   }
 
@@ -64,11 +65,11 @@ public struct LabelAudit: Sendable {
     /// Flips, and those of them that are suspects.
     public var planted: Int
     public var found: Int
-    /// Suspects that were none before anything was planted.
-    public var new: Int
+    /// All suspects.
+    public var suspects: Int
 
-    /// Share of the new suspects that are flips: nothing is known of the others.
-    public var precision: ErrorAnalysis.Share { share(of: new) }
+    /// Share of the suspects that are flips: the others have a label that was not in doubt before.
+    public var precision: ErrorAnalysis.Share { share(of: suspects) }
     public var recall: ErrorAnalysis.Share { share(of: planted) }
 
     private func share(of all: Int) -> ErrorAnalysis.Share {
@@ -76,12 +77,10 @@ public struct LabelAudit: Sendable {
     }
   }
 
-  /// - Parameter after: the same rows with flips in them.
-  public func worth(of flips: PlantedFlips, after: LabelAudit) -> Worth {
-    let before = Set(suspects.map(\.id))
-    let now = after.suspects.map(\.id)
-    return Worth(
-      kind: flips.kind, planted: flips.rows.count, found: now.count { flips.rows.contains($0) },
-      new: now.count { flips.rows.contains($0) || !before.contains($0) })
+  /// What the search that gave this found of `flips`.
+  public func worth(of flips: PlantedFlips) -> Worth {
+    Worth(
+      kind: flips.kind, planted: ids.count { flips.rows.contains($0) },
+      found: suspects.count { flips.rows.contains($0.id) }, suspects: suspects.count)
   }
 }

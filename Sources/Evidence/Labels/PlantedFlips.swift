@@ -1,7 +1,8 @@
 import Compute
 import Corpora
 
-/// Labels that are made wrong on purpose, so that it is known how many of them a search finds.
+/// Labels that are made wrong on purpose, so that it is known how many of them a search finds. Rows whose label is in doubt
+/// already are left out first: what is found besides the flips would else be called a false alarm that is none.
 public struct PlantedFlips: Sendable {
   /// To which class a label goes.
   public enum Kind: String, Sendable, CaseIterable {
@@ -12,18 +13,24 @@ public struct PlantedFlips: Sendable {
   }
 
   public let kind: Kind
-  /// With the labels changed.
+  /// Without the doubtful rows, and with the labels changed.
   public let corpora: [Corpus]
   /// Ids of the rows whose label is another one now.
   public let rows: Set<String>
 
   /// - Parameters:
-  ///   - share: of the rows of each domain, above 0 and below 1.
+  ///   - doubtful: ids of rows that are left out, of each corpus.
+  ///   - share: of the rows of each domain that are left, above 0 and below 1.
   ///   - confusion: what the model takes for what, `[class][answer]`, of each corpus.
-  public init(_ kind: Kind, share: Double, in corpora: [Corpus], confusion: [[[Int]]], seed: UInt64) {
+  public init(
+    _ kind: Kind, share: Double, in corpora: [Corpus], without doubtful: [Set<String>], confusion: [[[Int]]],
+    seed: UInt64
+  ) {
     var flipped: Set<String> = [], changed = corpora
     for (place, corpus) in corpora.enumerated() where corpus.classes.count > 1 {
-      for (domain, dataset) in corpus.domains.enumerated() {
+      for domain in corpus.domains.indices {
+        changed[place].domains[domain].examples.removeAll { doubtful[place].contains($0.id) }
+        let dataset = changed[place].domains[domain]
         var random = Random(seed: seed, stream: "flips \(kind.rawValue) \(corpus.name) \(dataset.domain)")
         var order = Array(dataset.examples.indices)
         random.shuffle(&order)

@@ -21,10 +21,10 @@ public struct LabelListing {
 
   /// Without a line feed at the end of the last.
   public var text: String {
-    let share = Double(audit.suspects.count) / Double(max(1, audit.rows))
+    let share = Double(audit.suspects.count) / Double(max(1, audit.ids.count))
     var lines = [
       "\(audit.corpus), \(audit.domain): \(NumberFormat.grouped(audit.suspects.count)) of "
-        + "\(NumberFormat.grouped(audit.rows)) labels are suspect (\(Self.percent(share)) %)",
+        + "\(NumberFormat.grouped(audit.ids.count)) labels are suspect (\(Self.percent(share)) %)",
       "accuracy \(Self.percent(audit.accuracy)) %, on all but suspects \(Self.percent(audit.accuracyWithout)) %", "",
     ]
     lines += worth.lines
@@ -45,12 +45,12 @@ public struct LabelListing {
   private var worth: TextTable {
     var table = TextTable([
       ("\(NumberFormat.plain(share * 100)) % of the labels made wrong", .left), ("flips", .right), ("found, %", .right),
-      ("95 %", .right), ("new suspects", .right), ("of these flips, %", .right), ("95 %", .right),
+      ("95 %", .right), ("suspects", .right), ("of these flips, %", .right), ("95 %", .right),
     ])
     for row in worths {
       let name = row.kind == .uniform ? "to any class" : "along the confusions"
       table.append(
-        [name, NumberFormat.grouped(row.planted)] + Self.cells(row.recall) + [NumberFormat.grouped(row.new)]
+        [name, NumberFormat.grouped(row.planted)] + Self.cells(row.recall) + [NumberFormat.grouped(row.suspects)]
           + Self.cells(row.precision))
     }
     return table
