@@ -142,7 +142,7 @@ let package = Package(
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Tasks"]),
     tests("Families", ["Settings", "Models", "Tasks", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
-    tests("Evidence", ["Statistics", "Tasks", "Corpora"]),
+    tests("Evidence", ["Statistics", "Tasks", "Corpora", "Manifests", "Compute"]),
     tests(
       "Execution",
       [
