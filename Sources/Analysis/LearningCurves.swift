@@ -12,7 +12,7 @@ public struct LearningCurve: Sendable {
   public var points: [Point]
   /// What is lost by rows, where there are at least three sizes.
   public var law: PowerLaw?
-  /// What the law says of twice as many rows as there are, with its 95 % interval.
+  /// What the law gains from twice as many rows as there are, beside the score with those, with its 95 % interval.
   public var doubled: Projection?
 
   public struct Point: Sendable, Equatable {
@@ -112,18 +112,21 @@ public struct LearningCurves: Sendable {
       PowerLaw(rows: sizes, losses: scores.map { abs(best - $0) }, errors: errors)
     }
     guard let found = law(points.map(\.score)), let largest = sizes.last else { return curve }
-    func score(_ law: PowerLaw) -> Double {
-      let loss = law.loss(rows: 2 * largest)
-      return metric.higherIsBetter ? best - loss : loss
+    func score(_ law: PowerLaw, from last: Double) -> Double {
+      let gain = law.loss(rows: largest) - law.loss(rows: 2 * largest)
+      return metric.higherIsBetter ? min(best, last + gain) : max(best, last - gain)
     }
     curve.law = found
     guard errors.allSatisfy({ $0 > 0 }) else { return curve }
     var generator = ResamplingGenerator(seed: seed)
-    let drawn = (0..<draws).compactMap { _ in
-      law(points.map { $0.score + $0.standardError * generator.normal() }).map(score)
+    let drawn = (0..<draws).compactMap { _ -> Double? in
+      let scores = points.map { $0.score + $0.standardError * generator.normal() }
+      return law(scores).map { score($0, from: scores[scores.count - 1]) }
     }.sorted()
     if let low = Descriptive.quantile(sorted: drawn, 0.025), let high = Descriptive.quantile(sorted: drawn, 0.975) {
-      curve.doubled = .init(rows: 2 * largest, score: score(found), interval: Interval(low: low, high: high))
+      curve.doubled = .init(
+        rows: 2 * largest, score: score(found, from: points[points.count - 1].score),
+        interval: Interval(low: low, high: high))
     }
     return curve
   }
@@ -139,10 +142,11 @@ public struct LearningCurves: Sendable {
       }
       return row?.contrast.map { (mean(sample.rows), $0) }
     }.sorted { $0.rows < $1.rows }
+      // Two sizes may come to the same rows.
+      .reduce(into: [(rows: Double, contrast: Contrast)]()) { if $0.last?.rows != $1.rows { $0.append($1) } }
     guard let first = points.first, let last = points.last, points.count > 1,
       let crossing = CurveCrossing(
-        sizes: points.map(\.rows), differences: points.map(\.contrast.estimate),
-        errors: points.map { ($0.contrast.knownVariance + $0.contrast.estimatedVariance).squareRoot() }, seed: seed)
+        sizes: points.map(\.rows), contrasts: points.map(\.contrast), seed: seed)
     else { return nil }
     return PairCrossing(
       key: key, a: pair.a, b: pair.b, first: first.contrast.estimate, last: last.contrast.estimate, crossing: crossing)

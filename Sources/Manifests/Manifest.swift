@@ -46,6 +46,15 @@ public struct Manifest: Sendable, Equatable {
   }
 }
 
+extension Manifest {
+  /// Paths of the files of its corpora.
+  package var dataPaths: [String] {
+    corpora.flatMap(\.domains).flatMap { domain -> [String] in
+      if case .files(let source) = domain.source { source.paths.map(\.path) } else { [] }
+    }
+  }
+}
+
 /// One way of dividing rows into training and test, over some corpora.
 public struct ProtocolDeclaration: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable { case holdout, kfold, official, crossDomain = "cross-domain" }

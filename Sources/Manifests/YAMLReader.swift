@@ -5,33 +5,37 @@ import Yams
 /// Reads YAML text into located values through Yams; never traps, whatever the bytes.
 enum YAMLReader {
   /// The text of a file, or why it is none.
-  static func text(of path: String, name: String, order: Int) throws(ManifestError) -> String {
+  ///
+  /// - Parameter what: what the file is to be, for messages.
+  static func text(
+    of path: String, name: String, order: Int, what: String = "a manifest"
+  ) throws(ManifestError) -> String {
     switch FileKind.of(path) {
     case .file: break
-    case .folder: throw ManifestError(file: name, order: order, got: "a folder", expected: "a manifest (YAML)")
-    case .nothing: throw ManifestError(file: name, order: order, got: "no such file", expected: "a manifest (YAML)")
+    case .folder: throw ManifestError(file: name, order: order, got: "a folder", expected: "\(what) (YAML)")
+    case .nothing: throw ManifestError(file: name, order: order, got: "no such file", expected: "\(what) (YAML)")
     }
     // Errors quote lines of a manifest; messages of customers are not to be quoted.
     let ending = URL(fileURLWithPath: path).pathExtension.lowercased()
     if ["csv", "tsv", "jsonl", "txt", "tab", "xlsx", "xls", "parquet", "gz", "zip", "vec"].contains(ending) {
-      throw ManifestError(file: name, order: order, got: "a file of data (.\(ending))", expected: "a manifest (YAML)")
+      throw ManifestError(file: name, order: order, got: "a file of data (.\(ending))", expected: "\(what) (YAML)")
     }
     guard let handle = FileHandle(forReadingAtPath: path),
       let data = try? handle.read(upToCount: YAMLGuard.maximumBytes + 1) ?? Data()
     else {
-      throw ManifestError(file: name, order: order, got: "a file that cannot be read", expected: "a manifest (YAML)")
+      throw ManifestError(file: name, order: order, got: "a file that cannot be read", expected: "\(what) (YAML)")
     }
     try? handle.close()
     if data.count > YAMLGuard.maximumBytes {
       throw ManifestError(
         file: name, order: order, got: "more than \(YAMLGuard.maximumBytes / 1024) KiB",
-        expected: "a manifest of at most \(YAMLGuard.maximumBytes / 1024) KiB")
+        expected: "\(what) of at most \(YAMLGuard.maximumBytes / 1024) KiB")
     }
     guard var text = String(validating: data, as: UTF8.self) else {
       throw ManifestError(file: name, order: order, got: "bytes that are not UTF-8", expected: "YAML text in UTF-8")
     }
     if text.unicodeScalars.first == "\u{feff}" { text = String(text.unicodeScalars.dropFirst()) }
-    if !["yaml", "yml"].contains(ending), !looksLikeManifest(text) {
+    if what == "a manifest", !["yaml", "yml"].contains(ending), !looksLikeManifest(text) {
       throw ManifestError(
         file: name, order: order, got: "a file that is no manifest",
         expected: "a manifest (YAML) with the keys name, corpora, protocols, models")
@@ -49,7 +53,9 @@ enum YAMLReader {
   }
 
   /// The one document of a source. `shift` moves columns of the first line (an override's value starts after `=`).
-  static func read(_ text: String, source: ManifestSource, shift: Int = 0) throws(ManifestError) -> YAMLValue {
+  static func read(
+    _ text: String, source: ManifestSource, shift: Int = 0, what: String = "a manifest"
+  ) throws(ManifestError) -> YAMLValue {
     if let problem = YAMLGuard.problem(in: source) { throw problem }
     let root: Node?
     do {
@@ -60,7 +66,7 @@ enum YAMLReader {
       throw ManifestError(file: source.name, order: source.order, got: "\(error)", expected: "valid YAML")
     }
     guard let root else {
-      throw ManifestError(file: source.name, order: source.order, got: "an empty file", expected: "a manifest (YAML)")
+      throw ManifestError(file: source.name, order: source.order, got: "an empty file", expected: "\(what) (YAML)")
     }
     var converter = Converter(source: source, shift: shift)
     return try converter.value(root, depth: 0)

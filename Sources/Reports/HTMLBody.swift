@@ -190,14 +190,15 @@ struct HTMLBody {
 
   private mutating func add(_ figure: Report.Figure) {
     counts.pictures += 1
-    let (xml, name) = (MarkdownRenderer.xml, "<a href=\"\(MarkdownRenderer.xml(figure.file))\">SVG file</a>")
+    let xml = MarkdownRenderer.xml
+    let name = figure.file.isEmpty ? "" : " (<a href=\"\(xml(figure.file))\">SVG file</a>)"
     guard figure.svg.utf8.count <= limits.picture else {
       dropped.pictures += 1
-      return append("<p class=\"cut\">Picture: \(xml(figure.alternative)) (\(name)).</p>")
+      return append("<p class=\"cut\">Picture: \(xml(figure.alternative))\(name).</p>")
     }
     append("<figure>\n<div class=\"box plot\" role=\"group\" aria-label=\"\(xml(figure.alternative))\" tabindex=\"0\">")
     append(Self.inlined(figure.svg, id: "\(prefix)figure_\(counts.pictures)_"))
-    append("</div>\n<figcaption>\(xml(figure.alternative)) (\(name))</figcaption>\n</figure>")
+    append("</div>\n<figcaption>\(xml(figure.alternative))\(name)</figcaption>\n</figure>")
   }
 
   /// With ids that no other picture of the page has.

@@ -33,18 +33,22 @@ extension Report {
             svg: plot.svg())))
       let crossings = found.crossings.filter { $0.key.task == task }
       if !crossings.isEmpty { blocks.append(.list(crossings.map { crossing($0, context, names: keys.count > 1) })) }
-      blocks += keys.map { key in .table(curveTable(curves.filter { $0.key == key }, metric)) }
+      for key in keys {
+        if keys.count > 1 { blocks.append(.paragraph(.strong("\(key.corpus), \(key.source)"))) }
+        blocks.append(.table(curveTable(curves.filter { $0.key == key }, context)))
+      }
     }
+    let ofEach = context.result.manifest.problem == .classification ? ", so much of each class" : ""
     blocks.append(
       .paragraph(
         RichText([
           .text(
             """
-            Parts of the training rows are drawn by the seed, so much of each class, smaller ones within larger ones, the same \
-            for all models; validation rows shrink with them and test rows are always the same. Where two curves cross is read \
-            off a line over the logarithm of the rows, its range is that of 999 draws of the differences from their standard \
-            errors. “Twice the rows” continues a power law, a·n^(−b) + c, that is fitted to the loss against the best possible \
-            score; such laws can fail. No verdict follows from any of it. All sizes: \
+            Parts of the training rows are drawn by the seed\(ofEach), smaller ones within larger ones, the same for all \
+            models; validation rows shrink with them and test rows are always the same. Where two curves cross is read \
+            off a line over the logarithm of the rows, its range is that of 999 draws of the differences. “Twice the rows” adds \
+            to the score with all rows what a power law, a·n^(−b) + c, fitted to the loss against the best possible score, \
+            gains from there; such laws can fail. No verdict follows from any of it. All sizes: \
 
             """), .link("curves.csv", to: "curves.csv"), .text("."),
         ])))
@@ -65,21 +69,28 @@ extension Report {
       ])
     }
     let range = row.crossing.interval.map { " (\(rows($0.low)) to \(rows($0.high)))" } ?? ""
+    guard ahead(row.first) != ahead(row.last) else {
+      return RichText([
+        .text(place), .code(ahead(row.last)), .text(" is ahead with the fewest rows and with all, "),
+        .code(ahead(row.last) == row.a ? row.b : row.a),
+        .text(" between; they cross last at about \(rows(at))\(range), and in \(share) % of the draws at all."),
+      ])
+    }
     return RichText([
       .text(place), .code(ahead(row.first)), .text(" is ahead with few rows and "), .code(ahead(row.last)),
       .text(" from about \(rows(at)) on\(range); in \(share) % of the draws the curves cross."),
     ])
   }
 
-  private static func curveTable(_ curves: [LearningCurve], _ metric: String) -> Table {
+  private static func curveTable(_ curves: [LearningCurve], _ context: ReportContext) -> Table {
+    let metric = context.primary, each = context.result.manifest.problem == .classification ? " each" : ""
     let sizes = curves.flatMap(\.points).reduce(into: [LearningCurve.Point]()) { known, point in
       if !known.contains(where: { $0.sample == point.sample }) { known.append(point) }
     }.sorted { $0.rows < $1.rows }
     func head(_ point: LearningCurve.Point) -> RichText {
       let rows = NumberFormat.grouped(Int(point.rows.rounded()))
-      return RichText(
-        point.sample.isEmpty
-          ? "all, \(rows)" : point.sample.hasSuffix("%") ? "\(point.sample), \(rows)" : "\(point.sample) each, \(rows)")
+      let size = point.sample.isEmpty ? "all" : point.sample.hasSuffix("%") ? point.sample : point.sample + each
+      return RichText("\(size), \(rows)")
     }
     var table = Table(
       [(RichText(ReportContext.heading(of: metric)), .left)] + sizes.map { (head($0), .right) } + [
@@ -120,7 +131,8 @@ extension ResultTables {
             curve.key.task, curve.key.corpus, curve.key.protocolName, curve.key.source, curve.model,
             point.sample.isEmpty ? "all" : point.sample,
           ]
-            + [point.rows, point.score, point.low, point.high].map { NumberFormat.exact($0) } + ["\(point.trials)"]
+            + [NumberFormat.plain(point.rows)]
+            + [point.score, point.low, point.high].map { NumberFormat.exact($0) } + ["\(point.trials)"]
             + [curve.law?.a, curve.law?.b, curve.law?.c].map { NumberFormat.exact($0) })
       }
     }

@@ -74,7 +74,7 @@ public struct Report: Sendable, Equatable {
 
   /// A picture in its own file beside the report.
   public struct Figure: Sendable, Equatable {
-    /// Relative to the report.
+    /// Relative to the report; empty where it stands in the page alone.
     public var file: String
     /// What the picture says, for those who do not see it.
     public var alternative: String

@@ -65,6 +65,12 @@ package struct SVGDocument {
     elements.append("<polygon points=\"\(list)\" fill=\"\(fill)\"/>")
   }
 
+  package mutating func polyline(_ points: [(x: Double, y: Double)], stroke: String, width: Double) {
+    let list = points.map { Self.number($0.x) + "," + Self.number($0.y) }.joined(separator: " ")
+    elements.append(
+      "<polyline points=\"\(list)\" fill=\"none\" stroke=\"\(stroke)\" stroke-width=\"\(Self.number(width))\"/>")
+  }
+
   /// `y` is the baseline. A text right after a rectangle of radius 3 stands on it: a dark page leaves its colour alone.
   package mutating func text(
     _ text: String, x: Double, y: Double, size: Double = 12, anchor: Anchor = .start, fill: String = Ink.text,

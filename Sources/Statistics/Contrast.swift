@@ -143,3 +143,21 @@ public struct Contrast: Sendable, Equatable, Codable {
   /// From so many on the t is the normal to all digits that matter.
   private static let manyDegrees = 1e7
 }
+
+extension Contrast {
+  /// A difference as it might have come out: the known part as a normal value, the estimated part as one of a t distribution,
+  /// whose degrees of freedom are rounded down.
+  func draw(using generator: inout ResamplingGenerator) -> Double {
+    var value = estimate + knownVariance.squareRoot() * generator.normal()
+    guard estimatedVariance > 0 else { return value }
+    let normal = generator.normal()
+    guard degreesOfFreedom < 200 else { return value + estimatedVariance.squareRoot() * normal }
+    let freedom = max(1, Int(degreesOfFreedom))
+    let squares = (0..<freedom).reduce(0.0) { sum, _ in
+      let one = generator.normal()
+      return sum + one * one
+    }
+    value += estimatedVariance.squareRoot() * normal / (squares / Double(freedom)).squareRoot()
+    return value
+  }
+}

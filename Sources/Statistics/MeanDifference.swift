@@ -9,7 +9,10 @@ public struct MeanDifference: Sendable, Equatable {
   public var estimate: Double { inside.mean - outside.mean }
 
   /// `values`, `isInside` and `groups` are `[rows]`. nil where a side has fewer than two groups, and without variance.
-  public init?(_ values: [Double], isInside: [Bool], groups: [Int]) {
+  ///
+  /// - Parameter hasFloor: the variance is at least that of two samples of all rows, with the degrees of freedom of the
+  ///   smaller side: twenty rows without an error do not show that there are none.
+  public init?(_ values: [Double], isInside: [Bool], groups: [Int], hasFloor: Bool = false) {
     precondition(
       values.count == isInside.count && values.count == groups.count,
       "MeanDifference: \(values.count) values, \(isInside.count) sides, \(groups.count) groups")
@@ -19,30 +22,33 @@ public struct MeanDifference: Sendable, Equatable {
     }
     guard let inside = side(true), let outside = side(false) else { return nil }
     (self.inside, self.outside) = (inside, outside)
-    let variance: Double
+    var variance: Double, freedom: Double
     if inside.deviations.keys.contains(where: { outside.deviations[$0] != nil }) {
       // A group with rows on both sides moves both means at once.
       let both = inside.deviations.merging(outside.deviations.mapValues(-)) { $0 + $1 }
       let m = Double(both.count)
       variance = m / (m - 1) * GroupedMean.squares(both)
-      degreesOfFreedom = Double(min(inside.groups, outside.groups) - 1)
+      freedom = Double(min(inside.groups, outside.groups) - 1)
     } else {
       variance = inside.variance + outside.variance
-      degreesOfFreedom =
+      freedom =
         variance * variance
         / (inside.variance * inside.variance / Double(inside.groups - 1)
           + outside.variance * outside.variance / Double(outside.groups - 1))
     }
+    if hasFloor, let all = GroupedMean(values, groups: groups) {
+      let floor = all.variance * Double(all.rows) * (1 / Double(inside.rows) + 1 / Double(outside.rows))
+      if floor > variance { (variance, freedom) = (floor, Double(min(inside.groups, outside.groups) - 1)) }
+    }
     guard variance > 0 else { return nil }
-    standardError = variance.squareRoot()
+    (standardError, degreesOfFreedom) = (variance.squareRoot(), freedom)
   }
 
   private var distribution: StudentT { StudentT(degreesOfFreedom: degreesOfFreedom) }
 
   public var statistic: Double { estimate / standardError }
 
-  /// That inside is no larger than outside, one-sided.
-  public var pGreater: Double { distribution.survival(statistic) }
+  /// Two-sided.
   public var p: Double { distribution.twoSided(statistic) }
 
   public func interval(level: Double = 0.95) -> Interval {

@@ -71,17 +71,18 @@ public struct CurveCrossing: Sendable, Equatable {
   public let interval: Interval?
 
   /// - Parameters:
-  ///   - differences: of the scores at each size, with their standard errors; drawn as normal, each for itself.
   ///   - sizes: ascending.
-  public init?(sizes: [Double], differences: [Double], errors: [Double], draws: Int = 999, seed: UInt64) {
-    guard sizes.count > 1, sizes.count == differences.count, sizes.count == errors.count,
-      zip(sizes, sizes.dropFirst()).allSatisfy(<), sizes[0] > 0, (differences + errors).allSatisfy(\.isFinite)
+  ///   - contrasts: the differences of the scores at each size, each drawn for itself.
+  public init?(sizes: [Double], contrasts: [Contrast], draws: Int = 999, seed: UInt64) {
+    let differences = contrasts.map(\.estimate)
+    guard sizes.count > 1, sizes.count == differences.count, zip(sizes, sizes.dropFirst()).allSatisfy(<), sizes[0] > 0,
+      differences.allSatisfy(\.isFinite)
     else { return nil }
     rows = Self.crossing(sizes, differences)
     var generator = ResamplingGenerator(seed: seed)
     var found: [Double] = []
     for _ in 0..<draws {
-      let drawn = zip(differences, errors).map { $0 + $1 * generator.normal() }
+      let drawn = contrasts.map { $0.draw(using: &generator) }
       if let rows = Self.crossing(sizes, drawn) { found.append(rows) }
     }
     found.sort()

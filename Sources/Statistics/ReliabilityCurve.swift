@@ -101,7 +101,7 @@ public struct ReliabilityCurve: Sendable, Equatable {
 
   /// Stated probabilities are drawn anew from the given ones, and each happens as often as it says.
   ///
-  public func consistency(resamples: Int = 499, level: Double = 0.9, seed: UInt64) -> Consistency {
+  public func consistency(resamples: Int = 999, level: Double = 0.9, seed: UInt64) -> Consistency {
     var generator = ResamplingGenerator(seed: seed)
     let grid = (0...50).map { Double($0) / 50 }.filter { stated[0] <= $0 && $0 <= stated[stated.count - 1] }
     var values = [[Double]](repeating: [], count: grid.count)

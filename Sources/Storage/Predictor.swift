@@ -29,7 +29,8 @@ public final class Predictor: Sendable {
   /// Whether it reads a row's text.
   public let readsText: Bool
   private let classifier: any TextClassifier
-  private let givesProbabilities: Bool
+  /// Whether it gives the probability of each class.
+  public let givesProbabilities: Bool
   private let problem: Problem
   private let threshold: Float
   private let pool: WorkerPool

@@ -50,6 +50,10 @@ struct CheckCommand: ParsableCommand {
     let predictors = try names.map(predictor)
     let rows = try rows.map(self.rows) ?? []
     try check(suite, hasRows: self.rows != nil, predictors)
+    if let label, !rows.isEmpty, !rows.contains(where: { $0.label.map(predictors[0].labels.contains) ?? false }) {
+      Console.errors(["--label: got \(label), a column without a class of the model, expected that of its classes"])
+      throw Exit.badInput
+    }
     let tests = suite.tests.filter { !$0.templates.isEmpty || !rows.isEmpty }
     let all = tests.map { BehaviourCases($0, of: suite, rows: rows) }
     let shown = names.count == 1 ? ["failed"] : ["A", "B"]
@@ -97,10 +101,19 @@ struct CheckCommand: ParsableCommand {
       mistakes.append(
         "--against: got a model of other classes, expected one of \(known.prefix(5).joined(separator: ", "))")
     }
-    for test in suite.tests where !test.label.isEmpty && !known.contains(test.label) {
+    let classes = known.prefix(10).joined(separator: ", ") + (known.count > 10 ? ", …" : "")
+    var others: [String] = []
+    for test in suite.tests where !test.label.isEmpty && !known.contains(test.label) && !others.contains(test.label) {
+      others.append(test.label)
       mistakes.append(
-        "\(self.suite): tests.\(test.name).label: got `\(test.label)`, expected a class of the model: "
-          + known.prefix(10).joined(separator: ", ") + (known.count > 10 ? ", …" : ""))
+        "\(self.suite): tests.\(test.name).label: got `\(test.label)`, expected a class of the model: \(classes)")
+    }
+    for (predictor, name) in zip(predictors, [model] + (against.map { [$0] } ?? [])) where !predictor.givesProbabilities
+    {
+      guard let test = suite.tests.first(where: { $0.kind == .direction }) else { continue }
+      mistakes.append(
+        "\(name): got a model without probabilities, which the direction test `\(test.name)` needs; expected another model, or "
+          + "a suite without such tests")
     }
     if !hasRows, suite.tests.allSatisfy(\.templates.isEmpty) {
       mistakes.append("\(self.suite): got tests of rows alone, expected --rows with some")

@@ -47,7 +47,7 @@ struct EvidenceCommand: ParsableCommand {
   func run() throws {
     try PublishedFolder.check(folder)
     let target = try Console.badInput { try OutputFolder.url(folder, experiment: "") }
-    let page = try withText.map { try pageURL($0, outside: target) }
+    _ = try withText.map { try pageURL($0, outside: target, besides: []) }
     let result = try Console.badInput {
       try PublishedRun(folder: folder, environment: ProcessInfo.processInfo.environment).result
     }
@@ -57,6 +57,7 @@ struct EvidenceCommand: ParsableCommand {
       ])
       throw Exit.badInput
     }
+    let page = try withText.map { try pageURL($0, outside: target, besides: result.manifest.dataPaths) }
     let texts = try self.texts(of: result)
     let evidence = result.evidence(texts: texts)
     guard !evidence.isEmpty else {
@@ -79,8 +80,11 @@ struct EvidenceCommand: ParsableCommand {
   }
 
   /// Texts must not come into a folder that is published.
-  private func pageURL(_ path: String, outside folder: URL) throws -> URL {
-    let file = try OutputFile.url(path, besides: [])
+  private func pageURL(_ path: String, outside folder: URL, besides inputs: [String]) throws -> URL {
+    guard path.hasSuffix(".html") else {
+      throw ValidationError("--with-text: got \(path), expected a file that ends with .html")
+    }
+    let file = try OutputFile.url(path, besides: inputs)
     var place = file.deletingLastPathComponent()
     while place.path != "/" {
       if OutputFolder.isRun(place.path) {

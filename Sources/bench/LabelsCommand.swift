@@ -31,7 +31,8 @@ struct LabelsCommand: ParsableCommand {
     name: .customLong("set"), help: ArgumentHelp("Replaces one value. May be repeated.", valueName: "key.path=value"))
   var overrides: [String] = []
 
-  @Option(help: "The model that answers (default: the first of the manifest that trains fastest, with probabilities).")
+  @Option(
+    help: "The model that answers, one with probabilities (default: the first of the manifest that is no network).")
   var model: String?
 
   @Option(help: "Folds.")
@@ -64,9 +65,10 @@ struct LabelsCommand: ParsableCommand {
 
   func run() throws {
     let progress = Execution.Progress.standardError(quiet: quiet)
-    let file = try output.map { try OutputFile.url($0, besides: [manifest]) }
+    _ = try output.map { try OutputFile.url($0, besides: [manifest]) }
     var experiment = try Experiment(
       file: manifest, overrides: overrides + ["protocols=[{kind: kfold, folds: \(folds)}]"], progress: progress)
+    let file = try output.map { try OutputFile.url($0, besides: [manifest] + experiment.loaded.manifest.dataPaths) }
     guard experiment.loaded.manifest.problem == .classification else {
       progress.end()
       Console.errors([

@@ -83,8 +83,6 @@ struct BehaviourTests {
       failed(.direction, answer("p", 0.6), answer("p", 0.8)) && !failed(.direction, answer("p", 0.6), answer("p", 0.65))
     )
     #expect(failed(.direction, answer("p", 0.9), answer("p", 0.7), .up))
-    #expect(
-      failed(.direction, answer("n", nil), answer("p", nil)) && !failed(.direction, answer("p", nil), answer("p", nil)))
   }
 
   @Test("rows that a change does not alter are no cases; those answered wrong before are counted")

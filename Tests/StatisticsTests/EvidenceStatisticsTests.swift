@@ -133,9 +133,28 @@ struct EvidenceStatisticsTests {
       expectClose(
         [found.standardError, found.degreesOfFreedom, found.p, range.low, range.high],
         [item.error, item.freedom, item.p, item.low, item.high], absolute: 1e-10, relative: 1e-8, item.name)
-      let half = found.statistic > 0 ? found.pGreater : 1 - found.pGreater
-      expectClose(2 * half, found.p, absolute: 1e-12, relative: 1e-9, item.name)
     }
+  }
+
+  @Test("slices without an error, or with nothing else, are called in at most 1 of 20 where there is nothing to call")
+  func floor() throws {
+    var generator = ResamplingGenerator(seed: 6)
+    for (inside, share) in [(20, 0.06), (42, 0.06), (60, 0.06), (20, 0.94), (300, 0.3)] {
+      var called = 0
+      for _ in 0..<400 {
+        let values = (0..<900).map { _ in generator.uniform() < share ? 1.0 : 0 }
+        let found = MeanDifference(
+          values, isInside: (0..<900).map { $0 < inside }, groups: Array(0..<900), hasFloor: true)
+        if let found, found.p <= 0.05 { called += 1 }
+      }
+      // A share of .05 of 400: 20, and three standard errors.
+      #expect(called <= 33, "\(inside) rows at \(share): \(called) of 400")
+    }
+    let none = try #require(
+      MeanDifference(
+        (0..<900).map { 42..<93 ~= $0 ? 1 : 0 }, isInside: (0..<900).map { $0 < 42 }, groups: Array(0..<900),
+        hasFloor: true))
+    #expect(none.p > 0.05 && none.interval().contains(0))
   }
 
   @Test("isotonic steps rise, and points without weight belong to none")

@@ -45,25 +45,32 @@ struct PowerLawTests {
     let sizes: [Double] = [100, 200, 400, 800, 1_600]
     // Zero at 300.
     let truth = sizes.map { 0.05 * log($0 / 300) }
-    let exact = try #require(
-      CurveCrossing(sizes: sizes, differences: truth, errors: sizes.map { _ in 1e-9 }, seed: 1))
+    func contrasts(_ differences: [Double], _ error: Double) -> [Contrast] {
+      differences.map { Contrast(estimate: $0, knownVariance: error * error) }
+    }
+    let exact = try #require(CurveCrossing(sizes: sizes, contrasts: contrasts(truth, 1e-9), seed: 1))
     expectClose(try #require(exact.rows), 300, absolute: 1e-6, relative: 0, "exact")
     #expect(exact.share == 1)
     var (inside, all) = (0, 0)
     var generator = ResamplingGenerator(seed: 8)
     for seed in 0..<200 {
-      let errors = sizes.map { _ in 0.01 }
-      let drawn = zip(truth, errors).map { $0 + $1 * generator.normal() }
+      let drawn = truth.map { $0 + 0.01 * generator.normal() }
       let found = try #require(
-        CurveCrossing(sizes: sizes, differences: drawn, errors: errors, draws: 199, seed: UInt64(seed)))
+        CurveCrossing(sizes: sizes, contrasts: contrasts(drawn, 0.01), draws: 199, seed: UInt64(seed)))
       guard let range = found.interval else { continue }
       all += 1
       if range.contains(300) { inside += 1 }
     }
     #expect(all == 200 && inside >= 180, "\(inside) of \(all)")
-    let never = try #require(
-      CurveCrossing(sizes: sizes, differences: [1, 2, 3, 4, 5], errors: [0.1, 0.1, 0.1, 0.1, 0.1], seed: 1))
+    let never = try #require(CurveCrossing(sizes: sizes, contrasts: contrasts([1, 2, 3, 4, 5], 0.1), seed: 1))
     #expect(never.rows == nil && never.share == 0 && never.interval == nil)
-    #expect(CurveCrossing(sizes: [2, 1], differences: [1, 1], errors: [0, 0], seed: 1) == nil)
+    #expect(CurveCrossing(sizes: [2, 1], contrasts: contrasts([1, 1], 0), seed: 1) == nil)
+    // Of few seeds the range is wider than of many examples.
+    func width(_ make: (Double) -> Contrast) throws -> Double {
+      let found = try #require(CurveCrossing(sizes: sizes, contrasts: truth.map(make), seed: 2))
+      return try #require(found.interval).halfWidth
+    }
+    let known = try width { Contrast(estimate: $0, knownVariance: 1e-4) }
+    #expect(try width { Contrast(estimate: $0, estimatedVariance: 1e-4, degreesOfFreedom: 2) } > 1.2 * known)
   }
 }

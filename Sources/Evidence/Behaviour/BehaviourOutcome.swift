@@ -3,7 +3,7 @@ import Statistics
 
 /// How one test of a suite ended for each model.
 public struct BehaviourOutcome: Sendable {
-  /// What a model says of a text: its class, and the probability of each class where it gives any.
+  /// What a model says of a text: its class, and the probability of each class; direction tests need those.
   public struct Answer: Sendable, Equatable {
     public var label: String
     public var probabilities: [String: Double]
@@ -58,19 +58,13 @@ public struct BehaviourOutcome: Sendable {
 
   private static func fails(_ test: BehaviourTest, _ before: Answer, _ after: Answer) -> Bool {
     guard test.kind == .direction else { return before.label != after.label }
-    guard let first = before.probabilities[test.label], let second = after.probabilities[test.label] else {
-      // Without probabilities the class itself must not appear, or vanish.
-      return test.moves == .down
-        ? before.label != test.label && after.label == test.label
-        : before.label == test.label && after.label != test.label
-    }
+    let (first, second) = (before.probabilities[test.label] ?? 0, after.probabilities[test.label] ?? 0)
     return test.moves == .down ? second - first > test.tolerance : first - second > test.tolerance
   }
 
-  /// Whether a model fails in more cases than the test allows.
+  /// Whether a model fails in more cases than the test allows. Without a case nothing is shown, and nothing is kept.
   public func isExceeded(by model: Model) -> Bool {
-    guard let limit = test.atMost, !model.failed.isEmpty else { return false }
-    return model.rate > limit
+    test.atMost.map { model.failed.isEmpty || model.rate > $0 } ?? false
   }
 
   /// The first model against the second, on the same cases; nil with one model alone, and without cases.

@@ -130,15 +130,15 @@ struct TextChanger {
     ("we are", "we're"), ("you are", "you're"),
   ]
 
+  /// None that is another word as well: "check" is no cheque.
   private static let spellings: [(String, String)] = [
     ("colour", "color"), ("favourite", "favorite"), ("cancelled", "canceled"), ("cancelling", "canceling"),
-    ("cheque", "check"), ("organise", "organize"), ("recognise", "recognize"), ("recognised", "recognized"),
-    ("authorised", "authorized"), ("unauthorised", "unauthorized"), ("apologise", "apologize"), ("centre", "center"),
-    ("travelling", "traveling"), ("programme", "program"), ("catalogue", "catalog"), ("grey", "gray"),
-    ("mobile", "cell"), ("post code", "zip code"), ("postcode", "zip code"), ("jewellery", "jewelry"),
-    ("licence", "license"), ("behaviour", "behavior"), ("honour", "honor"), ("labelled", "labeled"),
-    ("dialled", "dialed"), ("fulfil", "fulfill"), ("enrol", "enroll"), ("tyre", "tire"), ("aluminium", "aluminum"),
-    ("holiday", "vacation"), ("lift", "elevator"), ("queue", "line"), ("parcel", "package"), ("lorry", "truck"),
-    ("flat", "apartment"), ("shop", "store"), ("trousers", "pants"), ("biscuit", "cookie"), ("torch", "flashlight"),
+    ("cancellation", "cancelation"), ("organise", "organize"), ("recognise", "recognize"),
+    ("recognised", "recognized"), ("authorised", "authorized"), ("unauthorised", "unauthorized"),
+    ("apologise", "apologize"), ("centre", "center"), ("travelling", "traveling"), ("catalogue", "catalog"),
+    ("grey", "gray"), ("postcode", "zip code"), ("jewellery", "jewelry"), ("licence", "license"),
+    ("behaviour", "behavior"), ("honour", "honor"), ("labelled", "labeled"), ("dialled", "dialed"),
+    ("fulfil", "fulfill"), ("enrol", "enroll"), ("aluminium", "aluminum"), ("holiday", "vacation"),
+    ("parcel", "package"), ("lorry", "truck"), ("trousers", "pants"), ("mum", "mom"), ("whilst", "while"),
   ]
 }

@@ -71,6 +71,13 @@ public struct ErrorAnalysis: Sendable {
 
   private func isRight(_ model: Int, _ answer: Int) -> Bool { answers[model][answer] == labels[answer] }
 
+  /// The share of a model's answers that are right; nil of one that has no part in this.
+  public func accuracy(of model: String) -> Double? {
+    models.firstIndex(of: model).map { place in
+      Double(labels.indices.count { isRight(place, $0) }) / Double(labels.count)
+    }
+  }
+
   // MARK: Agreement
 
   /// In how far models err alike.

@@ -48,13 +48,16 @@ public struct SliceSearch: Sendable {
     let searched = groups.indices.filter { isSearched[$0] }, tested = groups.indices.filter { !isSearched[$0] }
     func difference(_ candidate: SliceCandidates.Candidate, _ rows: [Int]) -> MeanDifference? {
       MeanDifference(
-        rows.map { values[$0] }, isInside: rows.map { candidate.isInside[$0] }, groups: rows.map { groups[$0] })
+        rows.map { values[$0] }, isInside: rows.map { candidate.isInside[$0] }, groups: rows.map { groups[$0] },
+        hasFloor: true)
     }
     var promising: [(place: Int, p: Double, isLower: Bool)] = []
     for (place, candidate) in all.enumerated() {
       guard let found = difference(candidate, searched) else { continue }
-      let p = isSigned ? found.p : found.pGreater
-      if p <= Self.enough { promising.append((place, p, found.estimate < 0)) }
+      // Half of a two-sided p is that of the side that is looked at.
+      let isLower = found.estimate < 0
+      guard isSigned || !isLower, found.p <= (isSigned ? 1 : 2) * Self.enough else { continue }
+      promising.append((place, found.p, isLower))
     }
     var carried: [(candidate: SliceCandidates.Candidate, isLower: Bool)] = []
     for one in promising.sorted(by: { ($0.p, $0.place) < ($1.p, $1.place) }) where carried.count < Self.mostCarried {
@@ -63,9 +66,10 @@ public struct SliceSearch: Sendable {
       carried.append((candidate, one.isLower))
     }
     let tests = carried.map { difference($0.candidate, tested) }
+    // What goes the other way than on the first half is not what was found there.
     let p = zip(carried, tests).map { one, test -> Double in
-      guard let test else { return 1 }
-      return one.isLower ? 1 - test.pGreater : test.pGreater
+      guard let test, (test.estimate < 0) == one.isLower else { return 1 }
+      return test.p
     }
     let findings = zip(carried, tests).map { one, test in
       SliceFinding(
@@ -117,7 +121,7 @@ extension SliceFinding {
 
   /// Slices that were stated before anything was looked at, over all rows, two-sided.
   static func stated(_ all: [SliceCandidates.Candidate], values: [Double], groups: [Int]) -> [SliceFinding] {
-    let tests = all.map { MeanDifference(values, isInside: $0.isInside, groups: groups) }
+    let tests = all.map { MeanDifference(values, isInside: $0.isInside, groups: groups, hasFloor: true) }
     let findings = zip(all, tests).map { SliceFinding($0, rows: $0.rows, $1, p: 1) }
     return adjusted(findings, tests: tests, p: tests.map { $0?.p ?? 1 })
   }

@@ -7,8 +7,9 @@ public enum SuiteLoader {
   public static func load(file: String) -> Result<BehaviourSuite, ManifestErrors> {
     let root: YAMLValue
     do {
-      let text = try YAMLReader.text(of: file, name: file, order: 0)
-      root = try YAMLReader.read(text, source: ManifestSource(name: file, order: 0, text: text))
+      let text = try YAMLReader.text(of: file, name: file, order: 0, what: "a suite of tests")
+      root = try YAMLReader.read(
+        text, source: ManifestSource(name: file, order: 0, text: text), what: "a suite of tests")
     } catch { return .failure(ManifestErrors([error])) }
     var checker = Checker()
     let tree = checker.check(root, .section(SuiteSchema.root), path: KeyPathText(), place: root.position)
@@ -60,6 +61,14 @@ public enum SuiteLoader {
       }
       for key in ["templates", "prepend", "append"] {
         for (index, item) in (test[key]?.list ?? []).enumerated() {
+          let rest = (item.text ?? "").replacing(/\{[^{}]+\}/, with: "")
+          if rest.contains("{") || rest.contains("}") || (item.text ?? "").allSatisfy(\.isWhitespace) {
+            errors.append(
+              ManifestError(
+                at: item.position ?? place, keyPath: path[key][index].text,
+                got: rest.isEmpty ? "no text" : "a brace that stands alone, or nothing in braces",
+                expected: "a text with names of lexicons in braces, as {name}"))
+          }
           for name in names(in: item.text ?? "") where !lexicons.contains(name) {
             errors.append(
               ManifestError(

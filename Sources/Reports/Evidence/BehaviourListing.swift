@@ -42,8 +42,13 @@ public struct BehaviourListing {
         cells.append(shares.joined(separator: ", "))
       }
       if isPair { cells.append(NumberFormat.p(p[place])) }
-      let isExceeded = outcome.models.contains(where: outcome.isExceeded)
-      cells += [outcome.test.atMost.map { "\(NumberFormat.plain($0 * 100)) %" } ?? "", isExceeded ? "exceeded" : ""]
+      let over = outcome.models.filter(outcome.isExceeded).map(\.name)
+      let remark =
+        over.isEmpty
+        ? ""
+        : outcome.cases.isEmpty
+          ? "no case" : isPair ? "exceeded by \(over.joined(separator: " and "))" : "exceeded"
+      cells += [outcome.test.atMost.map { "\(NumberFormat.plain($0 * 100)) %" } ?? "", remark]
       table.append(cells)
     }
     var lines = table.lines

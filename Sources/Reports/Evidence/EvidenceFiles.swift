@@ -65,7 +65,8 @@ public struct EvidenceFiles {
         let search = one.slices.found.first { $0.model == model }?.search
         func percent(_ value: Double?) -> String { NumberFormat.fixed(value.map { $0 * 100 }, 1, blank: "–") }
         table.append([
-          model, percent(own?.accuracy), percent(own?.confidence), percent(own?.coverage(atRisk: 0.02)),
+          model, percent(one.errors.accuracy(of: model)), percent(own?.confidence),
+          percent(own?.coverage(atRisk: 0.02)),
           "\(search?.findings.count { $0.isCalled } ?? 0) of \(search?.candidates ?? 0)",
         ])
       }

@@ -13,7 +13,7 @@ extension EvidenceReport {
     var blocks: [Report.Block] = [
       .heading(3, "Whether they know it"),
       figure("reliability", one, "Share of right answers against their stated probability", reliability.svg()),
-      .list(one.calibrations.map(words)),
+      .list(zip(one.calibrations, corrected(one)).map(words)),
       figure("risk", one, "Share of wrong answers where only the surest are given", risk(one).svg()),
       .table(coverage(one)), .collapsed("Calibration in figures", [.table(figures(one)), .paragraph(Self.rules)]),
     ]
@@ -28,7 +28,7 @@ extension EvidenceReport {
   private static let rules: RichText = """
     The curve is isotonic regression of right and wrong on the stated probability, the grey band where it would lie in nine \
     of ten samples if the probabilities could be taken at their word, and p how often such samples look as bad (CORP, \
-    Dimitriadis et al. 2021). The Brier score of “this answer is right” is miscalibration − discrimination + uncertainty. \
+    Dimitriadis et al. 2021), corrected over the models (Holm). The Brier score of “this answer is right” is miscalibration − discrimination + uncertainty. \
     Expected calibration error: 15 bins of equal width, (low, high]. Means over seeds or repetitions.
     """
 
@@ -43,7 +43,10 @@ extension EvidenceReport {
         + "\(NumberFormat.fixed(own.accuracy * 100, 1)) %")
   }
 
-  private func words(_ own: ModelCalibration) -> RichText {
+  /// The p of each model, over all of the setting (Holm).
+  private func corrected(_ one: Evidence) -> [Double] { MultipleComparisons.holm(one.calibrations.map(\.p)) }
+
+  private func words(_ own: ModelCalibration, _ p: Double) -> RichText {
     let difference = own.confidence - own.accuracy
     let verdict =
       own.overconfidence.map { range in
@@ -51,19 +54,21 @@ extension EvidenceReport {
       } ?? "of one group of rows alone"
     func percent(_ value: Double) -> String { NumberFormat.fixed(value * 100, 1) }
     let range = own.overconfidence.map { ", \(Self.words($0))" } ?? ""
+    let isFair = own.overconfidence.map { $0.low <= 0 && 0 <= $0.high } ?? true
     let curve =
-      own.p <= 0.05
-      ? "its probabilities cannot be taken at their word" : "its curve is one that right probabilities give, too"
+      p <= 0.05
+      ? "its probabilities cannot be taken at their word"
+      : isFair ? "nothing speaks against its probabilities" : "the curve as a whole does not show it"
     return RichText([
       .code(own.model),
       .text(
         " states \(percent(own.confidence)) % on average and is right in \(percent(own.accuracy)) %: \(verdict) "
-          + "(\(NumberFormat.signed(difference * 100, 1)) points\(range)); \(curve) (p \(Self.limit(own.p)))."),
+          + "(\(NumberFormat.signed(difference * 100, 1)) points\(range)); \(curve) (p \(Self.limit(p)))."),
     ])
   }
 
   private func risk(_ one: Evidence) -> CurvePlot {
-    let shares = (1...50).map { Double($0) / 50 }
+    let shares = (1...20).map { Double($0) / 20 }
     return CurvePlot(
       title: "\(one.key.corpus): what is wrong where only the surest answers are given",
       xLabel: "rows that are answered, %", yLabel: "wrong of these, %", digits: 1, isLogarithmic: false,
@@ -99,15 +104,15 @@ extension EvidenceReport {
     var table = Report.Table([
       ("Model", .left), ("Stated", .right), ("Right", .right), ("Difference", .right), ("95 %", .right),
       ("Calibration error", .right), ("Brier", .right), ("Miscalibration", .right), ("Discrimination", .right),
-      ("Uncertainty", .right), ("p", .right),
+      ("Uncertainty", .right), ("p, corrected", .right),
     ])
-    for own in one.calibrations {
+    for (own, p) in zip(one.calibrations, corrected(one)) {
       let parts = [own.brier, own.miscalibration, own.discrimination, own.uncertainty].map { Self.points($0, 2) }
       let first: [RichText] = [
         .code(own.model), Self.points(own.confidence), Self.points(own.accuracy),
         Self.signed(own.confidence - own.accuracy), Self.range(own.overconfidence), Self.points(own.expectedError),
       ]
-      table.append(first + parts + [RichText(NumberFormat.p(own.p))])
+      table.append(first + parts + [RichText(NumberFormat.p(p))])
     }
     return table
   }

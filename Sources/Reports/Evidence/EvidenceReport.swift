@@ -22,7 +22,8 @@ struct EvidenceReport {
     blocks.append(
       .paragraph(
         RichText([
-          .text("Where the models of "), .link(manifest.name, to: "report.html"),
+          .text("Where the models of "),
+          text == nil ? .link(manifest.name, to: "report.html") : .text(manifest.name),
           .text(
             """
              err, whether they know it, and on which rows: from the answers of its trials, on the same rows for every \
@@ -41,6 +42,7 @@ struct EvidenceReport {
       blocks += together(one)
       blocks += lists(one)
     }
+    guard text == nil else { return Report(blocks: blocks) }
     blocks.append(.heading(2, "Files"))
     blocks.append(
       .list([
@@ -73,7 +75,8 @@ struct EvidenceReport {
   func figure(_ name: String, _ one: Evidence, _ alternative: String, _ svg: String) -> Report.Block {
     let place = Report.fileName(one.key.corpus, one.key.target)
     return .figure(
-      Report.Figure(file: "\(EvidenceFiles.folder)/\(place)-\(name).svg", alternative: alternative, svg: svg))
+      Report.Figure(
+        file: text == nil ? "\(EvidenceFiles.folder)/\(place)-\(name).svg" : "", alternative: alternative, svg: svg))
   }
 
   // MARK: Numbers
@@ -96,7 +99,10 @@ struct EvidenceReport {
 
   private func errors(_ one: Evidence) -> [Report.Block] {
     let analysis = one.errors, agreement = analysis.agreement()
+    // Of many models those that are wrong alone are seen in the table.
+    let isCrowded = analysis.models.count > 8
     let rows = agreement.compactMap { row -> DotPlot.Row? in
+      guard !isCrowded || row.kind != .onlyWrong else { return nil }
       guard row.kind != .rescues, row.kind != .allRight else { return nil }
       return DotPlot.Row(
         model: Self.name(row), kind: row.model.map(kind) ?? "", mean: row.share.value * 100,

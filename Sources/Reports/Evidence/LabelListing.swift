@@ -28,6 +28,9 @@ public struct LabelListing {
       "accuracy \(Self.percent(audit.accuracy)) %, on all but suspects \(Self.percent(audit.accuracyWithout)) %", "",
     ]
     lines += worth.lines
+    if let worst = worths.map(\.precision.value).min(), worst < 0.5 {
+      lines.append("most labels of such a list are right: the model errs too often to tell")
+    }
     if !audit.suspects.isEmpty {
       var table = TextTable([
         ("surest suspects", .left), ("label", .left), ("seems to be", .left), ("margin", .right),

@@ -75,10 +75,7 @@ struct ReliabilityPlot {
     }
     let (start, end) = (place(0, 0), place(1, 1))
     document.line(x1: start.x, y1: start.y, x2: end.x, y2: end.y, stroke: SVGDocument.Ink.axis)
-    let colour = ModelColour.of(kind: panel.kind), points = panel.curve.map { place($0.x, $0.y) }
-    for (from, to) in zip(points, points.dropFirst()) {
-      document.line(x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke: colour, width: 2)
-    }
+    document.polyline(panel.curve.map { place($0.x, $0.y) }, stroke: ModelColour.of(kind: panel.kind), width: 2)
     for tick in [0.0, 0.5, 1] {
       let at = place(tick, tick)
       document.text(

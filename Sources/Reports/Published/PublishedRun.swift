@@ -8,7 +8,7 @@ import Tasks
 public struct PublishedRun {
   public let result: RunResult
   /// What cannot be made again: carried over byte for byte.
-  let carried: [ResultFiles.File]
+  private(set) var carried: [ResultFiles.File]
 
   static let runFile = "run.json"
   static let measuredFile = "measured.json"
@@ -70,7 +70,9 @@ public struct PublishedRun {
       Self.carriedFiles.compactMap { name in
         let bytes = name == Self.runFile && isToChange ? PublishedJSON.bytes(run) : reader.optional(name)
         return bytes.map { ResultFiles.File(path: name, bytes: $0) }
-      } + EvidenceFiles.stored(in: URL(fileURLWithPath: path))
+      }
+    // By other comparisons it would be another page.
+    if overrides.isEmpty { carried += EvidenceFiles.stored(in: URL(fileURLWithPath: path)) }
   }
 
   private static let carriedFiles = [
