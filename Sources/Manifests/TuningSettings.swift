@@ -44,6 +44,7 @@ public struct TuningSettings: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - flops: floating-point operations of the answer to one text.
+    ///   - bytes: of the model.
     ///   - rate: of a nominal core-second, in thousands of millions.
     public func excess(flops: Double, bytes: Int, rate: Double) -> String? {
       let milliseconds = flops / (rate * 1e6)

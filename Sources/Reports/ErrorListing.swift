@@ -11,6 +11,7 @@ public struct ErrorListing {
   private let most: Int
 
   /// - Parameters:
+  ///   - analysis: of one data set.
   ///   - pair: two of the models whose rows are set against each other; nil where there is one model alone.
   ///   - most: lines of a list at most.
   public init(_ analysis: ErrorAnalysis, pair: (a: String, b: String)?, most: Int) {

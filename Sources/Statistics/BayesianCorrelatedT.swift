@@ -10,6 +10,7 @@ public struct BayesianCorrelatedT: Sendable, Equatable {
   public let above: Double
 
   /// - Parameters:
+  ///   - differences: of two models, one a repetition.
   ///   - rope: half the width of the region, in the unit of the differences, at least 0.
   ///   - correlation: from 0 to below 1; 1/k for k folds.
   ///

@@ -8,10 +8,14 @@ public struct MeanDifference: Sendable, Equatable {
 
   public var estimate: Double { inside.mean - outside.mean }
 
-  /// `values`, `isInside` and `groups` are `[rows]`. nil where a side has fewer than two groups, and without variance.
+  /// nil where a side has fewer than two groups, and without variance.
   ///
-  /// - Parameter hasFloor: the variance is at least that of two samples of all rows, with the degrees of freedom of the
-  ///   smaller side: twenty rows without an error do not show that there are none.
+  /// - Parameters:
+  ///   - values: `[rows]`, as all lists.
+  ///   - isInside: whether a row is in the set.
+  ///   - groups: equal numbers for the rows of one group.
+  ///   - hasFloor: the variance is at least that of two samples of all rows, with the degrees of freedom of the smaller side:
+  ///     twenty rows without an error do not show that there are none.
   public init?(_ values: [Double], isInside: [Bool], groups: [Int], hasFloor: Bool = false) {
     precondition(
       values.count == isInside.count && values.count == groups.count,

@@ -73,6 +73,8 @@ public struct CurveCrossing: Sendable, Equatable {
   /// - Parameters:
   ///   - sizes: ascending.
   ///   - contrasts: the differences of the scores at each size, each drawn for itself.
+  ///   - draws: how many.
+  ///   - seed: of the draws.
   public init?(sizes: [Double], contrasts: [Contrast], draws: Int = 999, seed: UInt64) {
     let differences = contrasts.map(\.estimate)
     guard sizes.count > 1, sizes.count == differences.count, zip(sizes, sizes.dropFirst()).allSatisfy(<), sizes[0] > 0,

@@ -32,6 +32,8 @@ public struct BehaviourOutcome: Sendable {
   public let models: [Model]
 
   /// - Parameters:
+  ///   - cases: the texts.
+  ///   - names: of the models.
   ///   - before: answers to the texts before the change, `[model][case]`; none of a minimum test.
   ///   - after: answers to those after it.
   public init(_ cases: BehaviourCases, models names: [String], before: [[Answer]], after: [[Answer]]) {

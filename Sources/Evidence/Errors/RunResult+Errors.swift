@@ -4,6 +4,7 @@ extension RunResult {
   /// Where these models err, for each data set on which all of them have answers to the same rows.
   ///
   /// - Parameters:
+  ///   - models: their names.
   ///   - corpus: this one alone; all where nil.
   ///   - protocolName: this one alone; of each corpus the one that decides where nil.
   ///   - crossDomain: also of models tested on another domain than they were trained on.

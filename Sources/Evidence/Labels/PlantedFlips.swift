@@ -19,9 +19,12 @@ public struct PlantedFlips: Sendable {
   public let rows: Set<String>
 
   /// - Parameters:
-  ///   - doubtful: ids of rows that are left out, of each corpus.
+  ///   - kind: to which class labels go.
   ///   - share: of the rows of each domain that are left, above 0 and below 1.
+  ///   - corpora: the data.
+  ///   - doubtful: ids of rows that are left out, of each corpus.
   ///   - confusion: what the model takes for what, `[class][answer]`, of each corpus.
+  ///   - seed: of what is drawn.
   public init(
     _ kind: Kind, share: Double, in corpora: [Corpus], without doubtful: [Set<String>], confusion: [[[Int]]],
     seed: UInt64

@@ -46,6 +46,10 @@ public struct MLP: Sendable, Equatable {
   }
 
   /// - Parameters:
+  ///   - problem: what is asked.
+  ///   - inputs: features of a row.
+  ///   - hidden: widths of the hidden layers.
+  ///   - outputs: of the last layer.
   ///   - weights: of each layer `[outputs, inputs]`, as PyTorch has them, the first layer's first.
   ///   - biases: of each layer `[outputs]`.
   public init(problem: Problem, inputs: Int, hidden: [Int], outputs: Int, weights: [[Float]], biases: [[Float]]) {

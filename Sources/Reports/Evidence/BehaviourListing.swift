@@ -7,7 +7,9 @@ public struct BehaviourListing {
   private let outcomes: [BehaviourOutcome]
   private let skipped: Int
 
-  /// - Parameter skipped: tests that need rows, where none were given.
+  /// - Parameters:
+  ///   - outcomes: a line each.
+  ///   - skipped: tests that need rows, where none were given.
   public init(_ outcomes: [BehaviourOutcome], skipped: Int) { (self.outcomes, self.skipped) = (outcomes, skipped) }
 
   private static func percent(_ value: Double) -> String { NumberFormat.fixed(value * 100, 1) }

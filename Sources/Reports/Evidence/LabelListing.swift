@@ -11,6 +11,8 @@ public struct LabelListing {
   private let most: Int
 
   /// - Parameters:
+  ///   - audit: of one data set.
+  ///   - worths: what the search found of labels that were made wrong.
   ///   - share: of the labels that were made wrong.
   ///   - most: suspects listed at most.
   public init(_ audit: LabelAudit, _ worths: [LabelAudit.Worth], share: Double, most: Int) {
