@@ -67,7 +67,7 @@ let package = Package(
     library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Tasks"]),
     library("Settings", ["Text"]),
-    library("Families", ["Settings", "Training", "Models", "Compute", "Tasks", "Text", crypto]),
+    library("Families", ["Settings", "Training", "Models", "Compute", "Tasks", "Text", "Statistics", crypto]),
     library(
       "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Text", yams, crypto]),
     library("Files", ["Corpora", "Compute", crypto]),

@@ -46,6 +46,14 @@ public struct DeclaredContrasts: Sendable {
       || declared.space.dimensions.contains { $0.key == "training.sampling" }
   }
 
+  /// The first declared pair of which both are among `models`, else the first two of these; nil with fewer.
+  public func pair(among models: [String]) -> (a: String, b: String)? {
+    if let declared = pairs.first(where: { models.contains($0.a) && models.contains($0.b) }) {
+      return (declared.a, declared.b)
+    }
+    return models.count > 1 ? (models[0], models[1]) : nil
+  }
+
   /// All pairs of `models`, the declared ones in their own direction, the others in the models' order.
   public func allPairs(of models: [String]) -> [ComparisonSettings.Pair] {
     models.indices.flatMap { first in

@@ -152,15 +152,3 @@ public struct LearningCurves: Sendable {
       key: key, a: pair.a, b: pair.b, first: first.contrast.estimate, last: last.contrast.estimate, crossing: crossing)
   }
 }
-
-extension GroupKey {
-  /// How much of the training part trains stands behind a blank.
-  package var isOfSample: Bool { protocolName.contains(" ") }
-
-  /// The same on all rows.
-  var whole: GroupKey {
-    var key = self
-    key.protocolName = String(protocolName.prefix { $0 != " " })
-    return key
-  }
-}

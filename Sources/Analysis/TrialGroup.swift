@@ -8,6 +8,19 @@ public struct GroupKey: Hashable, Sendable {
   public var task, corpus, protocolName, source, target: String
 
   public var isOwnDomain: Bool { source == target }
+
+  /// The protocol without how much of the training part trains, which stands behind a blank (`official 10%`).
+  static func whole(_ protocolName: String) -> String { String(protocolName.prefix { $0 != " " }) }
+
+  /// Whether a part of the training rows trains.
+  package var isOfSample: Bool { whole != self }
+
+  /// The same on all rows.
+  var whole: GroupKey {
+    var key = self
+    key.protocolName = Self.whole(protocolName)
+    return key
+  }
 }
 
 /// Trials that answer one question: one task, corpus, protocol, source and target, by every model.
@@ -87,8 +100,7 @@ package struct TrialGroup {
       if trial.isNotFinite { notFinite[trial.model, default: 0] += 1 }
     }
     (self.ended, self.planned, self.notFinite) = (ended, planned, notFinite)
-    // What stands behind a blank is how much of the training part trained.
-    switch protocolName.prefix(while: { $0 != " " }) {
+    switch GroupKey.whole(protocolName) {
     case "kfold": design = .kfold
     case "official":
       // One test set is what the bootstrap stands on; rows sampled anew with each seed are a repeated hold-out.
@@ -129,6 +141,17 @@ package struct TrialGroup {
     let trials = ended[model] ?? []
     let count = trials.count { $0.divergence(on: primary) == .noBetterThanMajority }
     return count == 0 ? nil : "\(count) of \(planned[model]?.count ?? trials.count) \(unit) of \(model) did not learn"
+  }
+
+  /// Of each slot that all of these models ended, their trials, in their order.
+  package func trials(sharedBy models: [String]) -> [[TrialRecord]] {
+    let bySlot = models.map { model in
+      Dictionary((ended[model] ?? []).map { (Slot($0), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    return (models.first.flatMap { ended[$0] } ?? []).compactMap { trial in
+      let own = bySlot.compactMap { $0[Slot(trial)] }
+      return own.count == models.count ? own : nil
+    }
   }
 
   /// How many pairs there would be if no trial had failed.

@@ -35,14 +35,15 @@ extension RunResult {
   /// - Parameter texts: those of the run's rows; without, slices by text are left out.
   public func evidence(texts: TestTexts?) -> [Evidence] {
     let contrasts = DeclaredContrasts(manifest)
-    let pair = contrasts.pairs.first.map { (a: $0.a, b: $0.b) }
-    let groups = TrialGroup.all(of: records, manifest: manifest)
-    return errorAnalyses(models: contrasts.candidates, corpus: nil, protocolName: nil, crossDomain: false).map {
-      errors in
-      let together = groups.first { $0.key == errors.key }.flatMap {
-        ModelsTogether($0, models: errors.models, settings: manifest.comparisons, pairs: contrasts.pairs)
-      }
-      return Evidence(errors, together: together, pair: pair, texts: texts, seed: manifest.seed)
+    return TrialGroup.all(of: records, manifest: manifest).compactMap { group in
+      // A protocol may leave models out.
+      let models = contrasts.candidates.filter { group.ended[$0] != nil }
+      guard contrasts.isSetting(group.key), let errors = ErrorAnalysis(group, models: models) else { return nil }
+      return Evidence(
+        errors,
+        together: ModelsTogether(
+          group, models: models, settings: manifest.comparisons, pairs: contrasts.pairs),
+        pair: contrasts.pair(among: models), texts: texts, seed: manifest.seed)
     }
   }
 }

@@ -86,10 +86,7 @@ struct ErrorsCommand: ParsableCommand {
   }
 
   private func chosenPair(_ contrasts: DeclaredContrasts, _ models: [String]) throws -> (a: String, b: String)? {
-    guard let pair else {
-      let usual = contrasts.pairs.first { models.contains($0.a) && models.contains($0.b) }
-      return usual.map { ($0.a, $0.b) } ?? (models.count > 1 ? (models[0], models[1]) : nil)
-    }
+    guard let pair else { return contrasts.pair(among: models) }
     let names = pair.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard names.count == 2, names[0] != names[1] else {
       throw ValidationError("--pair: got \(pair), expected two models, as `bert,lstm`")

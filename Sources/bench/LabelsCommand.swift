@@ -20,8 +20,7 @@ struct LabelsCommand: ParsableCommand {
       that did not see it. Suspects are rows that count for another class than their label by confident learning (Northcutt \
       et al. 2021). Then suspects are left out, known labels are made wrong, at random and along what the model confuses, the \
       folds are trained again, and the share of suspects that are such flips says what precision to expect of the list. \
-      Nothing is stored; \
-      rows are named by their ids. Exit codes: 0 done, 1 a fit failed, 2 usage, manifest or data.
+      Nothing is stored; rows are named by their ids. Exit codes: 0 done, 1 a fit failed, 2 usage, manifest or data.
       """)
 
   @Argument(help: ArgumentHelp("The experiment's YAML manifest.", valueName: "manifest"))

@@ -84,6 +84,23 @@ import Testing
     }
   }
 
+  @Test("models that no trial of the deciding protocol has are left out, and the pair is of those that are there")
+  func someModels() throws {
+    try Command.inFolder { folder in
+      let few = Self.manifest.replacing("{kind: kfold, folds: 3}", with: "{kind: kfold, folds: 3, models: [svm, tree]}")
+        .replacing("  majority:", with: "  tree: {kind: decision-tree}\n  majority:")
+      try Command.write(few + "\ncomparisons: {pairs: [[logistic, svm]]}\n", as: "tiny.yaml", in: folder)
+      try Command.write(Self.csv, as: "messages.csv", in: folder)
+      let run = try Command.run(["tiny.yaml", "--quiet"], in: folder)
+      #expect(run.code == 0, "\(run.errors)")
+      let shown = try Command.run(["evidence", "Results/tiny"], in: folder)
+      #expect(shown.code == 0, "\(shown.errors)")
+      #expect(shown.output.contains("tree") && !shown.output.contains("logistic"))
+      let page = try String(contentsOf: folder.appendingPathComponent("Results/tiny/evidence.html"), encoding: .utf8)
+      #expect(page.contains("<code>svm</code> and <code>tree</code> differ otherwise"))
+    }
+  }
+
   @Test("texts stand in a file outside alone, anonymised unless asked otherwise")
   func texts() throws {
     try inRun { folder in

@@ -50,7 +50,7 @@ struct SliceSearchTests {
     let found = Self.search(3, isPlanted: true, perGroup: 4)
     #expect(found.searchedRows == 300 && found.testedRows == 300)
     let first = try #require(found.findings.first)
-    #expect(first.isCalled && first.name == "with “planted”" && first.kind == "word")
+    #expect(first.isCalled && first.name == "with “planted”" && first.kind == .word)
     let (inside, outside) = (try #require(first.inside), try #require(first.outside))
     #expect(first.rows < 100 && inside > 0.4 && outside < 0.2)
     let range = try #require(first.interval)

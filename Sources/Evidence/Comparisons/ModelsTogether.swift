@@ -35,24 +35,20 @@ public struct ModelsTogether: Sendable {
   /// nil with one model, and with fewer than two repetitions that all of them ended.
   init?(_ group: TrialGroup, models wanted: [String], settings: ComparisonSettings, pairs: [ComparisonSettings.Pair]) {
     let metric = settings.primary
-    let trials = wanted.map { model in
-      Dictionary((group.ended[model] ?? []).map { (TrialGroup.Slot($0), $0) }, uniquingKeysWith: { first, _ in first })
+    let shared = group.trials(sharedBy: wanted).filter { trials in
+      trials.allSatisfy { $0.metrics[metric.rawValue]?.isFinite == true }
     }
-    guard wanted.count > 1, let first = wanted.first else { return nil }
-    let slots = (group.ended[first] ?? []).map { TrialGroup.Slot($0) }.filter { slot in
-      trials.allSatisfy { $0[slot]?.metrics[metric.rawValue]?.isFinite == true }
-    }
-    guard slots.count > 1 else { return nil }
-    let scores = trials.map { own in slots.compactMap { own[$0]?.metrics[metric.rawValue] } }
-    (self.metric, models, repetitions, isOverFolds) = (metric, wanted, slots.count, group.design == .kfold)
+    guard wanted.count > 1, shared.count > 1 else { return nil }
+    let scores = wanted.indices.map { place in shared.compactMap { $0[place].metrics[metric.rawValue] } }
+    (self.metric, models, repetitions, isOverFolds) = (metric, wanted, shared.count, group.design == .kfold)
     means = scores.map { Descriptive.mean($0) ?? .nan }
     variance = RepeatedMeasures(scores)
     friedman = wanted.count > 2 ? FriedmanTest(scores, higherIsBetter: metric.higherIsBetter) : nil
     let isTold = friedman.map { $0.imanDavenport.p <= 0.05 } ?? false
-    criticalDifference = isTold ? Nemenyi.criticalDifference(models: wanted.count, datasets: slots.count) : nil
+    criticalDifference = isTold ? Nemenyi.criticalDifference(models: wanted.count, datasets: shared.count) : nil
     // The margin of a fraction is in points.
     let rope = settings.margin / (metric.unit == .fraction ? 100 : 1)
-    let ratio = TrialGroup.testOverTrain(trials.flatMap(\.values))
+    let ratio = TrialGroup.testOverTrain(shared.flatMap(\.self))
     posteriors = pairs.compactMap { pair in
       guard let a = wanted.firstIndex(of: pair.a), let b = wanted.firstIndex(of: pair.b) else { return nil }
       let differences = zip(scores[a], scores[b]).map { $0 - $1 }

@@ -35,17 +35,11 @@ public struct ErrorAnalysis: Sendable {
 
   /// nil where the setting has no answers of all these models, or they are no classes.
   package init?(_ group: TrialGroup, models wanted: [String]) {
-    let trials = wanted.map { model in
-      Dictionary((group.ended[model] ?? []).map { (TrialGroup.Slot($0), $0) }, uniquingKeysWith: { first, _ in first })
-    }
-    guard let first = wanted.first else { return nil }
-    let slots = (group.ended[first] ?? []).map { TrialGroup.Slot($0) }.filter { slot in
-      trials.allSatisfy { $0[slot] != nil }
-    }
+    let shared = group.trials(sharedBy: wanted)
     var answers = AnswerTable(models: wanted.count)
-    for slot in slots { guard answers.append(trials.compactMap { $0[slot] }) else { return nil } }
+    for trials in shared { guard answers.append(trials) else { return nil } }
     guard !answers.labels.isEmpty else { return nil }
-    (key, models, classes, self.trials) = (group.key, wanted, answers.classes.names, slots.count)
+    (key, models, classes, trials) = (group.key, wanted, answers.classes.names, shared.count)
     (places, groups, labels, self.answers) = (answers.rows, answers.groups, answers.labels, answers.given)
     (sureness, passes) = (answers.sureness, answers.passes)
     (rowGroups, rowSlices, rowNovelty) = (answers.rowGroups, answers.rowSlices, answers.rowNovelty)

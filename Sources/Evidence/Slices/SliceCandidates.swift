@@ -1,23 +1,23 @@
 import Corpora
 import Text
 
+/// What the rows of a slice share.
+public enum SliceKind: String, Sendable {
+  /// The value of the corpus' slice column.
+  case declared
+  /// The true class.
+  case label = "class"
+  case novelty
+  case length
+  /// A trait of the text by a stated rule.
+  case trait
+  case word
+}
+
 /// Sets of rows that share something that can be named: what a search for bad slices looks at.
 struct SliceCandidates {
-  /// What the rows of a slice share.
-  enum Kind: String, Sendable, CaseIterable, Codable {
-    /// The value of the corpus' slice column.
-    case declared
-    /// The true class.
-    case label = "class"
-    case novelty
-    case length
-    /// A trait of the text by a stated rule.
-    case trait
-    case word
-  }
-
   struct Candidate {
-    var kind: Kind
+    var kind: SliceKind
     var name: String
     /// `[rows]`
     var isInside: [Bool]
@@ -36,7 +36,7 @@ struct SliceCandidates {
   init(rows: Int) { self.rows = rows }
 
   /// Adds a set where it and the rest are large enough, and no set of the same rows is there.
-  mutating func add(_ kind: Kind, _ name: String, _ isInside: [Bool]) {
+  mutating func add(_ kind: SliceKind, _ name: String, _ isInside: [Bool]) {
     let count = isInside.count { $0 }
     guard count >= Self.fewestRows, rows - count >= Self.fewestRows,
       !all.contains(where: { $0.rows == count && $0.isInside == isInside })
@@ -45,7 +45,7 @@ struct SliceCandidates {
   }
 
   /// One for each value but the empty one, by its bytes.
-  mutating func add(_ kind: Kind, values: [String], name: (String) -> String) {
+  mutating func add(_ kind: SliceKind, values: [String], name: (String) -> String) {
     guard values.count == rows else { return }
     for value in Set(values).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) where !value.isEmpty {
       add(kind, name(value), values.map { $0 == value })

@@ -23,7 +23,7 @@ public struct SliceEvidence: Sendable {
   init(_ errors: ErrorAnalysis, pair: (a: String, b: String)?, texts: [String]?, seed: UInt64) {
     let rows = errors.rows, groups = errors.rowGroups
     var candidates = SliceCandidates(rows: rows.count)
-    candidates.add(.declared, values: errors.rowSlices) { "\($0)" }
+    candidates.add(.declared, values: errors.rowSlices) { $0 }
     candidates.add(.novelty, values: errors.rowNovelty) { "\($0) text" }
     if let texts { candidates.add(texts: texts) }
     // Classes differ in how hard they are, and there may be hundreds: they are looked for, not stated.

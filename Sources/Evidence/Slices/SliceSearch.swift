@@ -3,8 +3,7 @@ import Statistics
 /// A set of rows that has a name, and what a model's errors, or the gap between two models, come to inside and outside of
 /// it. Means are over rows; a row that is tested several times has the mean of these tests.
 public struct SliceFinding: Sendable, Equatable {
-  /// What the rows share: `declared`, `class`, `novelty`, `length`, `trait` or `word`.
-  public var kind: String
+  public var kind: SliceKind
   public var name: String
   /// Rows inside, of those that the figures are over.
   public var rows: Int
@@ -71,12 +70,10 @@ public struct SliceSearch: Sendable {
       guard let test, (test.estimate < 0) == one.isLower else { return 1 }
       return test.p
     }
-    let findings = zip(carried, tests).map { one, test in
-      SliceFinding(
-        one.candidate, rows: tested.count { one.candidate.isInside[$0] }, test, p: 1)
-    }
     (candidates, searchedRows, testedRows) = (all.count, searched.count, tested.count)
-    self.findings = SliceFinding.adjusted(findings, tests: tests, p: p).sorted { $0.p < $1.p }
+    findings = SliceFinding.list(
+      carried.map(\.candidate), rows: carried.map { one in tested.count { one.candidate.isInside[$0] } }, tests, p: p
+    ).sorted { $0.p < $1.p }
   }
 
   /// Half of the groups, drawn by the seed; `[rows]`.
@@ -100,29 +97,25 @@ public struct SliceSearch: Sendable {
 }
 
 extension SliceFinding {
-  init(_ candidate: SliceCandidates.Candidate, rows: Int, _ test: MeanDifference?, p: Double) {
-    self.init(
-      kind: candidate.kind.rawValue, name: candidate.name, rows: rows, inside: test?.inside.mean,
-      outside: test?.outside.mean, difference: test?.estimate, interval: nil, p: p,
-      leastDetectable: test?.leastDetectable())
-  }
-
-  /// With p-values corrected over the list, and intervals that hold together.
-  static func adjusted(_ findings: [SliceFinding], tests: [MeanDifference?], p: [Double]) -> [SliceFinding] {
+  /// One for each slice, with p-values corrected over the list, and intervals that hold together; all lists are `[slices]`.
+  static func list(
+    _ slices: [SliceCandidates.Candidate], rows: [Int], _ tests: [MeanDifference?], p: [Double]
+  ) -> [SliceFinding] {
     let corrected = MultipleComparisons.benjaminiHochberg(p)
     let called = corrected.count { $0 <= level }
-    let width = 1 - level * Double(max(1, called)) / Double(max(1, findings.count))
-    return findings.indices.map { place in
-      var finding = findings[place]
-      (finding.p, finding.interval) = (corrected[place], tests[place]?.interval(level: width))
-      return finding
+    let width = 1 - level * Double(max(1, called)) / Double(max(1, slices.count))
+    return slices.indices.map { place in
+      let test = tests[place]
+      return SliceFinding(
+        kind: slices[place].kind, name: slices[place].name, rows: rows[place], inside: test?.inside.mean,
+        outside: test?.outside.mean, difference: test?.estimate, interval: test?.interval(level: width),
+        p: corrected[place], leastDetectable: test?.leastDetectable())
     }
   }
 
   /// Slices that were stated before anything was looked at, over all rows, two-sided.
   static func stated(_ all: [SliceCandidates.Candidate], values: [Double], groups: [Int]) -> [SliceFinding] {
     let tests = all.map { MeanDifference(values, isInside: $0.isInside, groups: groups, hasFloor: true) }
-    let findings = zip(all, tests).map { SliceFinding($0, rows: $0.rows, $1, p: 1) }
-    return adjusted(findings, tests: tests, p: tests.map { $0?.p ?? 1 })
+    return list(all, rows: all.map(\.rows), tests, p: tests.map { $0?.p ?? 1 })
   }
 }

@@ -1,6 +1,7 @@
 import Compute
 import Foundation
 import Models
+import Statistics
 import Training
 
 /// From a score to a probability.
@@ -91,43 +92,26 @@ struct ScoreCalibration: Sendable, Codable, Equatable {
 
   // MARK: Isotonic
 
-  /// Pools rows that stand in the wrong order (Ayer et al. 1955); equal scores are one.
+  /// Isotonic regression; equal scores are one point.
   private static func steps(_ scores: [Double], _ isThere: [Bool]) -> Curve {
-    struct Block {
-      var low: Double
-      var high: Double
-      var sum: Double
-      var weight: Double
-      var value: Double { sum / weight }
-    }
-    var blocks = [Block]()
+    var points = [Double](), sums = [Double](), weights = [Double]()
     for row in scores.indices.sorted(by: { scores[$0] < scores[$1] }) {
-      let value = isThere[row] ? 1.0 : 0.0
-      if let last = blocks.last, last.high == scores[row] {
-        blocks[blocks.count - 1].sum += value
-        blocks[blocks.count - 1].weight += 1
-      } else {
-        blocks.append(Block(low: scores[row], high: scores[row], sum: value, weight: 1))
+      if points.last != scores[row] {
+        points.append(scores[row])
+        sums.append(0)
+        weights.append(0)
+      }
+      sums[sums.count - 1] += isThere[row] ? 1 : 0
+      weights[weights.count - 1] += 1
+    }
+    var ends = [Double](), values = [Double]()
+    for step in IsotonicRegression(sums: sums, weights: weights).steps {
+      for place in Set([step.first, step.last]).sorted() {
+        ends.append(points[place])
+        values.append(step.value)
       }
     }
-    var pooled = [Block]()
-    for block in blocks {
-      pooled.append(block)
-      while pooled.count > 1, pooled[pooled.count - 2].value >= pooled[pooled.count - 1].value {
-        let last = pooled.removeLast()
-        pooled[pooled.count - 1].high = last.high
-        pooled[pooled.count - 1].sum += last.sum
-        pooled[pooled.count - 1].weight += last.weight
-      }
-    }
-    var scores = [Double](), values = [Double]()
-    for block in pooled {
-      for score in block.low == block.high ? [block.low] : [block.low, block.high] {
-        scores.append(score)
-        values.append(block.value)
-      }
-    }
-    return .steps(scores: scores, values: values)
+    return .steps(scores: ends, values: values)
   }
 }
 

@@ -120,16 +120,15 @@ public struct EvidenceFiles {
     var csv = CSVWriter(
       Self.place + [
         "model", "answers", "passes", "confidence", "accuracy", "difference_low", "difference_high", "ece", "brier",
-        "miscalibration", "discrimination", "uncertainty", "p", "aurc", "best_aurc", "coverage_at_1_percent",
-        "coverage_at_2_percent", "coverage_at_5_percent",
-      ])
+        "miscalibration", "discrimination", "uncertainty", "p", "aurc", "best_aurc",
+      ] + EvidenceReport.risks.map { "coverage_at_\(NumberFormat.plain($0 * 100))_percent" })
     for one in evidence {
       for own in one.calibrations {
         let values: [Double?] =
           [
             own.confidence, own.accuracy, own.overconfidence?.low, own.overconfidence?.high, own.expectedError,
             own.brier, own.miscalibration, own.discrimination, own.uncertainty, own.p, own.area, own.bestArea,
-          ] + [0.01, 0.02, 0.05].map { own.coverage(atRisk: $0) }
+          ] + EvidenceReport.risks.map { own.coverage(atRisk: $0) }
         csv.append(
           Self.place(one.key) + [own.model, "\(own.answers)", "\(own.passes.count)"]
             + values.map { NumberFormat.exact($0) })
@@ -164,7 +163,7 @@ public struct EvidenceFiles {
           row.inside, row.outside, row.difference, row.interval?.low, row.interval?.high, row.p, row.leastDetectable,
         ]
         csv.append(
-          Self.place(one.key) + [list, model, other, row.kind, row.name, "\(row.rows)"]
+          Self.place(one.key) + [list, model, other, row.kind.rawValue, row.name, "\(row.rows)"]
             + values.map { NumberFormat.exact($0) })
       }
     }

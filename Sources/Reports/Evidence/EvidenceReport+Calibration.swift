@@ -84,7 +84,8 @@ extension EvidenceReport {
       ])
   }
 
-  private static let risks = [0.01, 0.02, 0.05]
+  /// Shares of wrong answers that may be accepted.
+  static let risks = [0.01, 0.02, 0.05]
 
   private func coverage(_ one: Evidence) -> Report.Table {
     var table = Report.Table(

@@ -78,10 +78,10 @@ extension EvidenceReport {
   /// A slice inside a sentence.
   static func place(_ finding: SliceFinding) -> String {
     switch finding.kind {
-    case "class": "in the class \(finding.name)"
-    case "declared": "where the slice column says \(finding.name)"
-    case "novelty": "on a \(finding.name)"
-    default: "on rows \(finding.name)"
+    case .label: "in the class \(finding.name)"
+    case .declared: "where the slice column says \(finding.name)"
+    case .novelty: "on a \(finding.name)"
+    case .length, .trait, .word: "on rows \(finding.name)"
     }
   }
 
@@ -119,7 +119,7 @@ extension EvidenceReport {
     for row in findings {
       let p = RichText(NumberFormat.p(row.p))
       table.append([
-        RichText(row.name), RichText(row.kind), RichText(NumberFormat.grouped(row.rows)), points(row.inside),
+        RichText(row.name), RichText(row.kind.rawValue), RichText(NumberFormat.grouped(row.rows)), points(row.inside),
         points(row.outside), signed(row.difference), range(row.interval), row.isCalled ? p.emphasised : p,
         points(row.leastDetectable),
       ])
