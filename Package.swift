@@ -104,7 +104,7 @@ let package = Package(
       "Reports",
       [
         "Analysis", "Evidence", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families",
-        "Settings", "Tasks", "Statistics", "Text", "Deflate",
+        "Settings", "Models", "Tasks", "Statistics", "Text", "Deflate",
       ]),
     library(
       "History",
@@ -133,7 +133,7 @@ let package = Package(
     tests("Autograd", ["Compute"]),
     tests("Layers", ["Autograd", "Compute"]),
     tests("Text"),
-    tests("Models", ["Layers", "Autograd", "Compute", "Text"]),
+    tests("Models", ["Layers", "Autograd", "Compute", "Text", "Tasks"]),
     tests("Corpora", ["Text", "Compute", "Tasks"]),
     tests("Statistics"),
     tests("Search", ["Compute"]),
@@ -142,7 +142,7 @@ let package = Package(
     tests("Training", ["Models", "Layers", "Autograd", "Compute", "Text", "Tasks"]),
     tests("Families", ["Settings", "Models", "Tasks", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
-    tests("Evidence", ["Statistics", "Tasks", "Corpora", "Manifests", "Compute"]),
+    tests("Evidence", ["Statistics", "Tasks", "Corpora", "Manifests", "Compute", "Text"]),
     tests(
       "Execution",
       [

@@ -6,6 +6,8 @@ public enum Mode: Sendable {
   case evaluation
   /// Dropout masks come from the stream; `backward` may follow.
   case training(Random)
+  /// No dropout; `backward` may follow, for the gradients of variables and not of parameters.
+  case gradients
 }
 
 /// Records what was computed, in order, and runs the gradients in reverse (Griewank and Walther 2008, chapter 3).
@@ -16,7 +18,7 @@ public final class Tape {
   public typealias Mode = Autograd.Mode
 
   public let workspace: Workspace
-  /// Whether the tape records and dropout acts.
+  /// Whether the tape records.
   public let isTraining: Bool
   /// What products with weights use in evaluation mode; nil where each packs its own.
   let packedWeights: PackedWeights?
@@ -41,6 +43,8 @@ public final class Tape {
     case .training(let random):
       isTraining = true
       self.random = random
+    case .gradients:
+      isTraining = true
     }
   }
 
@@ -57,7 +61,7 @@ public final class Tape {
       parameters.append(contentsOf: Array(repeating: nil, count: index + 1 - parameters.count))
     }
     let leaf = Tensor(
-      shape: parameter.shape, value: parameter.value, requiresGradient: isTraining && !parameter.isFrozen,
+      shape: parameter.shape, value: parameter.value, requiresGradient: random != nil && !parameter.isFrozen,
       workspace: workspace)
     leaves[index] = leaf
     parameters[index] = parameter
@@ -69,14 +73,27 @@ public final class Tape {
     Tensor(shape: shape, value: Buffer(values, in: workspace), requiresGradient: false, workspace: workspace)
   }
 
+  /// A tensor of given values to which `backward` carries a gradient (`Tensor.gradient`).
+  public func variable(_ values: Buffer, shape: [Int]) -> Tensor {
+    Tensor(shape: shape, value: values, requiresGradient: isTraining, workspace: workspace)
+  }
+
   /// Runs every recorded gradient once, last op first, from d(loss) = `scale`; releases what each used.
   ///
-  /// Gradients of parameters are there afterwards (`gradient(of:)`), those of other tensors are gone, but for those that
-  /// `keepGradient` names.
+  /// Gradients of parameters are there afterwards (`gradient(of:)`), and of variables; those of other tensors are gone, but
+  /// for those that `keepGradient` names.
   public func backward(_ loss: Tensor, scale: Float = 1) {
     precondition(loss.value.count == 1, "Tape.backward: the loss has shape \(loss.shape), expected one element")
+    backward(from: loss, [scale])
+  }
+
+  /// The same from several outputs, each with its own share of what is differentiated: of Σ weights · outputs.
+  public func backward(from outputs: Tensor, _ weights: [Float]) {
+    precondition(
+      weights.count == outputs.value.count, "Tape.backward: \(weights.count) weights for outputs \(outputs.shape)")
     precondition(isTraining, "Tape.backward: the tape is in evaluation mode")
-    loss.sum()[0] = scale
+    let start = outputs.sum()
+    for index in weights.indices { start[index] += weights[index] }
     while let step = steps.popLast() {
       for output in step.outputs where output.keepsGradient {
         // A pullback may change the buffer, or give it away.
@@ -134,7 +151,7 @@ public final class Tape {
 
   /// A mask for the next op with dropout; keeps everything in evaluation mode.
   func nextDropout(_ probability: Float) -> Dropout {
-    guard probability > 0, isTraining else { return .none }
-    return Dropout(probability: probability, key: random?.next() ?? 0)
+    guard probability > 0, let key = random?.next() else { return .none }
+    return Dropout(probability: probability, key: key)
   }
 }

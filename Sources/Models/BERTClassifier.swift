@@ -29,8 +29,10 @@ public final class BERTClassifier: Network {
     Parameter.number(parameters)
   }
 
-  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    let states = encoder(batch, on: tape)  // [n, hidden]
+  public func words(_ batch: TokenBatch, on tape: Tape) -> Tensor { encoder.words(batch.ids, on: tape) }
+
+  public func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor {
+    let states = encoder(batch, words: words, on: tape)  // [n, hidden]
     let pooled = pool(states, offsets: batch.offsets, on: tape)  // [b, hidden]
     return classifier(tape.dropout(pooled, probability: head.dropout), on: tape)  // [b, classes]
   }

@@ -33,9 +33,11 @@ public final class ConvolutionalClassifier: Network {
     Parameter.number(parameters)
   }
 
-  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
+  public func words(_ batch: TokenBatch, on tape: Tape) -> Tensor { embedding(batch.ids, on: tape) }
+
+  public func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor {
     let dropout = Float(configuration.dropout)
-    let vectors = embedding(batch.ids, on: tape)  // [n, embedding]
+    let vectors = words ?? self.words(batch, on: tape)  // [n, embedding]
     let answers = convolutions.map { $0(vectors, offsets: batch.offsets, on: tape) }  // [b, filters] each
     let features = answers.dropFirst().reduce(answers[0]) { tape.concatenate($0, $1) }  // [b, windows × filters]
     return classifier(tape.dropout(features, probability: dropout), on: tape)  // [b, classes]

@@ -31,9 +31,11 @@ public final class HybridClassifier: Network {
     Parameter.number(parameters)
   }
 
-  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
+  public func words(_ batch: TokenBatch, on tape: Tape) -> Tensor { encoder.words(batch.ids, on: tape) }
+
+  public func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor {
     let dropout = Float(head.dropout)
-    let vectors = tape.dropout(encoder(batch, on: tape), probability: dropout)  // [n, hidden]
+    let vectors = tape.dropout(encoder(batch, words: words, on: tape), probability: dropout)  // [n, hidden]
     let states = stack(vectors, offsets: batch.offsets, on: tape)  // of each layer
     let pooled = pooling(states[states.count - 1], offsets: batch.offsets, on: tape)  // [b, width]
     return classifier(tape.dropout(pooled, probability: dropout), on: tape)  // [b, classes]

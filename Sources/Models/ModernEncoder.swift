@@ -47,9 +47,11 @@ public struct ModernEncoder: TokenEncoder {
   }
 
   /// A batch of n tokens → `[n, hidden]`.
-  public func callAsFunction(_ batch: TokenBatch, on tape: Tape) -> Tensor {
+  ///
+  /// - Parameter given: in place of the tokens' vectors, `[n, hidden]`; nil for these.
+  public func callAsFunction(_ batch: TokenBatch, words given: Tensor?, on tape: Tape) -> Tensor {
     let positions = batch.positions
-    let embedded = embeddingNorm(words(batch.ids, on: tape), on: tape)  // [n, hidden]
+    let embedded = embeddingNorm(given ?? words(batch.ids, on: tape), on: tape)  // [n, hidden]
     var x = tape.dropout(embedded, probability: embeddingDropout)  // [n, hidden]
     for (layer, isGlobal) in zip(layers, isGlobal) {
       x = layer(

@@ -29,8 +29,13 @@ public protocol Network: Parameterised {
   var classes: Int { get }
   /// The last layer, `[classes, width]`.
   var classifier: Linear { get }
+  /// The vector of each token before anything else is done with it, `[n, width]`: n are the steps of all sequences
+  /// (`length`).
+  func words(_ batch: TokenBatch, on tape: Tape) -> Tensor
   /// `[b, classes]`: log-probabilities up to a constant for each sequence.
-  func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor
+  ///
+  /// - Parameter words: in place of what `words` gives, `[n, width]`; nil for that.
+  func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor
   /// Steps of a sequence as the layers read it, 1 at least.
   func length(_ sequence: [Int32]) -> Int
   /// Counts the products over sequences of these lengths.
@@ -41,6 +46,9 @@ public protocol Network: Parameterised {
 }
 
 extension Network {
+  /// `[b, classes]`: log-probabilities up to a constant for each sequence.
+  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor { logits(batch, words: nil, on: tape) }
+
   public var predictionShards: Int { 2 }
 
   public func length(_ sequence: [Int32]) -> Int { max(1, sequence.count) }

@@ -38,20 +38,25 @@ public final class RecurrentClassifier: Network {
     Parameter.number(parameters)
   }
 
-  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    let dropout = Float(configuration.dropout)
-    let (words, offsets) = vectors(batch, on: tape)
-    let states = stack(tape.dropout(words, probability: dropout), offsets: offsets, on: tape)  // of each layer
+  /// With n-grams of letters the sum of a word's vector and the mean of theirs.
+  public func words(_ batch: TokenBatch, on tape: Tape) -> Tensor {
+    guard let letters else { return embedding(batch.ids, on: tape) }
+    let read = WordsWithLetters(batch, vocabulary: embedding.table.shape[0])
+    let spelt = tape.pool(letters(read.buckets, on: tape), offsets: read.bucketOffsets, .mean)  // [n, embedding]
+    return tape.add(embedding(read.words, on: tape), spelt)
+  }
+
+  public func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor {
+    let dropout = Float(configuration.dropout), offsets = offsets(of: batch)
+    let vectors = words ?? self.words(batch, on: tape)  // [n, embedding]
+    let states = stack(tape.dropout(vectors, probability: dropout), offsets: offsets, on: tape)  // of each layer
     let pooled = pooling(states[states.count - 1], offsets: offsets, on: tape)  // [b, width]
     return classifier(tape.dropout(pooled, probability: dropout), on: tape)  // [b, classes]
   }
 
-  /// Of each word `[n, embedding]`, and where each text begins.
-  private func vectors(_ batch: TokenBatch, on tape: Tape) -> (vectors: Tensor, offsets: [Int]) {
-    guard let letters else { return (embedding(batch.ids, on: tape), batch.offsets) }
-    let read = WordsWithLetters(batch, vocabulary: embedding.table.shape[0])
-    let spelt = tape.pool(letters(read.buckets, on: tape), offsets: read.bucketOffsets, .mean)  // [n, embedding]
-    return (tape.add(embedding(read.words, on: tape), spelt), read.offsets)
+  /// Where each text begins among the words, and the end.
+  private func offsets(of batch: TokenBatch) -> [Int] {
+    letters == nil ? batch.offsets : WordsWithLetters(batch, vocabulary: embedding.table.shape[0]).offsets
   }
 
   /// Words: n-grams of letters are beside them.

@@ -28,13 +28,15 @@ public final class SentenceClassifier: Network {
     Parameter.number(parameters)
   }
 
-  public func logits(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    classifier(vectors(batch, on: tape), on: tape)  // [b, classes]
+  public func words(_ batch: TokenBatch, on tape: Tape) -> Tensor { encoder.words(batch.ids, on: tape) }
+
+  public func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor {
+    classifier(vectors(batch, words: words, on: tape), on: tape)  // [b, classes]
   }
 
   /// `[b, hidden]`.
-  public func vectors(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    let states = encoder(batch, on: tape)  // [n, hidden]
+  public func vectors(_ batch: TokenBatch, words: Tensor? = nil, on tape: Tape) -> Tensor {
+    let states = encoder(batch, words: words, on: tape)  // [n, hidden]
     let vectors =
       configuration.pooling == .mean
       ? tape.pool(states, offsets: batch.offsets, .mean) : tape.rows(states, Array(batch.offsets.dropLast()))

@@ -4,11 +4,20 @@ import Layers
 /// Token ids to one vector a token, each aware of others in its text.
 public protocol TokenEncoder {
   var configuration: TransformerConfiguration { get }
+  /// The table of the tokens' vectors, `[vocabulary, width]`.
+  var words: Embedding { get }
   /// A batch of n tokens → `[n, hidden]`.
-  func callAsFunction(_ batch: TokenBatch, on tape: Tape) -> Tensor
+  ///
+  /// - Parameter words: in place of the tokens' vectors, `[n, width]`; nil for these.
+  func callAsFunction(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor
   /// Counts the products over sequences of these lengths.
   func count(lengths: [Int], in count: inout OperationCount)
   var parameters: [Parameter] { get }
+}
+
+extension TokenEncoder {
+  /// A batch of n tokens → `[n, hidden]`.
+  public func callAsFunction(_ batch: TokenBatch, on tape: Tape) -> Tensor { self(batch, words: nil, on: tape) }
 }
 
 extension TransformerConfiguration {

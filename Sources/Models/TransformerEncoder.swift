@@ -53,8 +53,10 @@ public struct TransformerEncoder: TokenEncoder {
   }
 
   /// A batch of n tokens → `[n, hidden]`.
-  public func callAsFunction(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    let normed = embeddingNorm(embed(batch, on: tape), on: tape)  // [n, width]
+  ///
+  /// - Parameter given: in place of the tokens' vectors, `[n, width]`; nil for these.
+  public func callAsFunction(_ batch: TokenBatch, words given: Tensor?, on tape: Tape) -> Tensor {
+    let normed = embeddingNorm(embed(batch, given, on: tape), on: tape)  // [n, width]
     var x = tape.dropout(normed, probability: Float(configuration.dropout))  // [n, width]
     if let projection { x = projection(x, on: tape) }  // [n, hidden]
     for layer in layers { x = layer(x, offsets: batch.offsets, on: tape) }  // [n, hidden]
@@ -62,12 +64,15 @@ public struct TransformerEncoder: TokenEncoder {
   }
 
   /// The sum of a token's vectors: `[n, width]`.
-  private func embed(_ batch: TokenBatch, on tape: Tape) -> Tensor {
-    let places = places(in: batch)
-    guard let types else { return tape.add(words(batch.ids, on: tape), positions(places, on: tape)) }
-    return tape.bertEmbedding(
-      ids: batch.ids, positions: places, types: batch.types ?? [Int32](repeating: 0, count: batch.ids.count),
-      word: words.table, position: positions.table, type: types.table)
+  private func embed(_ batch: TokenBatch, _ given: Tensor?, on tape: Tape) -> Tensor {
+    let places = places(in: batch), kinds = batch.types ?? [Int32](repeating: 0, count: batch.ids.count)
+    if given == nil, let types {
+      return tape.bertEmbedding(
+        ids: batch.ids, positions: places, types: kinds, word: words.table, position: positions.table, type: types.table
+      )
+    }
+    let placed = tape.add(given ?? words(batch.ids, on: tape), positions(places, on: tape))
+    return types.map { tape.add(placed, $0(kinds, on: tape)) } ?? placed
   }
 
   /// Rows of the table of positions. In RoBERTa the padding token has the row of its id, all others those behind, in their

@@ -36,6 +36,12 @@ enum HTMLPage {
       + "{ stroke: var(--\($0.name)); }"
   }.joined(separator: "\n")
 
+  /// Grounds of words, on light and dark pages alike: blue for, orange against.
+  static let shades =
+    (1...5).map {
+      ".for\($0) { background: rgb(31 119 180 / \($0 * 12)%); } .against\($0) { background: rgb(255 127 14 / \($0 * 12)%); }"
+    }.joined(separator: "\n") + "\n[class^=for], [class^=against] { border-radius: 3px; padding: 1px 2px; }"
+
   static let style = """
     :root { color-scheme: light dark; \(variables(\.light)) }
     @media screen and (prefers-color-scheme: dark) { :root { \(variables(\.dark)) } }

@@ -17,6 +17,7 @@ struct HTMLRenderer {
     let entries = body.sections.prefix(contents.entries).map {
       "<li><a href=\"#\($0.id)\">\(MarkdownRenderer.xml(SVGDocument.cut($0.title, to: contents.length)))</a></li>"
     }
+    let hasShades = body.lines.contains { $0.contains("<span class=\"") }
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -28,7 +29,7 @@ struct HTMLRenderer {
       script-src 'unsafe-inline'"/>
       <title>\(MarkdownRenderer.xml(SVGDocument.cut(title ?? "Report", to: 200)))</title>
       <style>
-      \(HTMLPage.style)
+      \(HTMLPage.style)\(hasShades ? "\n" + HTMLPage.shades : "")
       </style>
       </head>
       <body>
@@ -58,9 +59,16 @@ struct HTMLRenderer {
       case .text(let text): xml(text)
       case .strong(let text): "<strong>\(xml(text))</strong>"
       case .code(let text): "<code>\(xml(text))</code>"
+      case .shaded(let text, let strength): "<span\(shade(strength))>\(xml(text))</span>"
       case .link(let text, let url): isSafe(url) ? "<a href=\"\(xml(url))\">\(xml(text))</a>" : xml(text)
       }
     }.joined()
+  }
+
+  /// One of five grounds of either sign; none of what is nearly nothing.
+  private static func shade(_ strength: Double) -> String {
+    let step = min(5, Int((abs(strength) * 5).rounded()))
+    return step == 0 || strength.isNaN ? "" : " class=\"\(strength > 0 ? "for" : "against")\(step)\""
   }
 
   private static func isSafe(_ url: String) -> Bool {

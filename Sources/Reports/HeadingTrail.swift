@@ -35,7 +35,7 @@ extension RichText {
   var plain: String {
     spans.map { span in
       switch span {
-      case .text(let text), .strong(let text), .code(let text), .link(let text, _): text
+      case .text(let text), .strong(let text), .code(let text), .link(let text, _), .shaded(let text, _): text
       }
     }.joined()
   }

@@ -120,7 +120,7 @@ struct LaTeXRenderer {
   private static func text(_ text: RichText) -> String {
     text.spans.map { span in
       switch span {
-      case .text(let text), .link(let text, _): escaped(text)
+      case .text(let text), .link(let text, _), .shaded(let text, _): escaped(text)
       case .strong(let text): "\\textbf{\(escaped(text))}"
       case .code(let text): "\\texttt{\(escaped(text))}"
       }

@@ -184,6 +184,7 @@ extension RichText {
       switch span {
       case .text(let text): return MarkdownRenderer.escaped(text)
       case .strong(let text): return "**" + MarkdownRenderer.escaped(text) + "**"
+      case .shaded(let text, _): return MarkdownRenderer.escaped(text)
       case .link(let text, let url): return "[" + MarkdownRenderer.escaped(text) + "](" + url + ")"
       case .code(let text):
         let single = text.replacing("\n", with: " ")

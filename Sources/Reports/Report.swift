@@ -102,6 +102,8 @@ public struct RichText: Sendable, Equatable, ExpressibleByStringInterpolation {
     case strong(String)
     case code(String)
     case link(String, to: String)
+    /// Text with a ground whose strength is from −1 to 1.
+    case shaded(String, Double)
   }
   public var spans: [Span]
 

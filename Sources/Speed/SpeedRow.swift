@@ -21,6 +21,8 @@ public struct SpeedRow: Sendable, Equatable {
     case tokenize
     /// AdamW's step alone, on gradients that are there.
     case adamw
+    /// Integrated gradients of each sequence, on `SpeedRow.points` points.
+    case attribute
   }
 
   public enum Input: Sendable, Equatable {
@@ -39,6 +41,8 @@ public struct SpeedRow: Sendable, Equatable {
   static let classes = 77
   /// Sequences in a batch, but for rows that say otherwise.
   public static let batch = 32
+  /// Points of integrated gradients; the tokens of a row of that work are those of all copies.
+  static let points = 16
   /// Longest sequence of a text, in tokens.
   static let longest = 64
 
@@ -75,7 +79,10 @@ extension SpeedRow {
     let lstm = Subject.lstm(wide, vocabulary: 20_000)
     return [SpeedRow(name: "tokenize", subject: bert, work: .tokenize, input: .texts)]
       + rows("bert", bert, queries: true, [.texts, .tokens(32)])
-      + [SpeedRow(name: "adamw", subject: bert, work: .adamw, input: .texts)]
+      + [
+        SpeedRow(name: "adamw", subject: bert, work: .adamw, input: .texts),
+        SpeedRow(name: "bert-attribute", subject: bert, work: .attribute, input: .texts),
+      ]
       + rows("lstm", lstm, queries: true, [.texts, .tokens(32), .tokens(128)])
       + rows("hybrid", .hybrid(encoder, head, vocabulary: vocabulary), queries: true, [.texts, .tokens(32)])
       + rows("bert-base", .bert(base, vocabulary: 30_522), queries: false, [.tokens(32), .tokens(128)])

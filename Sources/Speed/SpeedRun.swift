@@ -72,6 +72,15 @@ public struct SpeedRun {
       let session = InferenceSession(network, packedWeights: PackedWeights(), pool: pool)
       passes = 1
       times = time { precondition(!session.answers(batches[$0 % batches.count]).isEmpty) }
+    case .attribute:
+      var method = IntegratedGradients(network)
+      (method.fewestNodes, method.mostNodes) = (SpeedRow.points, SpeedRow.points)
+      // Forward and back to the words at each point, and both ends.
+      passes = 2 * Double(SpeedRow.points) + 2
+      times = time { round in
+        let batch = batches[round % batches.count]
+        precondition(method(batch, outputs: batch.map { _ in 0 }, pool: pool).count == batch.count)
+      }
     case .train, .adamw:
       passes = row.work == .train ? 3 : 0
       times = train(row, network, batches, pool: pool)

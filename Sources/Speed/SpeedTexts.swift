@@ -77,6 +77,8 @@ public struct SpeedTexts: Sendable {
 
   /// Tokens of a row's batch, on average.
   func tokens(of row: SpeedRow) -> Int {
-    if case .tokens(let length, let sequences) = row.input { length * sequences } else { tokens }
+    let copies = row.work == .attribute ? SpeedRow.points : 1
+    if case .tokens(let length, let sequences) = row.input { return copies * length * sequences }
+    return copies * tokens
   }
 }

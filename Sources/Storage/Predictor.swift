@@ -68,6 +68,17 @@ public final class Predictor: Sendable {
     }
   }
 
+  /// How its scores are divided among the words of a text; nil where they are not.
+  public var attributionMethod: AttributionMethod? {
+    columns.isEmpty && readsText ? (classifier as? any AttributingClassifier)?.attributionMethod : nil
+  }
+
+  /// Of each text what its words add to the score of one class, by its number; empty where there is no method.
+  public func attributions(_ texts: [String], outputs: [Int]) -> [WordAttribution] {
+    guard attributionMethod != nil, let classifier = classifier as? any AttributingClassifier else { return [] }
+    return classifier.attributions(texts, outputs: outputs, pool: pool)
+  }
+
   /// Texts that are worth answering together.
   public static let batch = 32
 

@@ -131,6 +131,9 @@ public struct TextPipeline: Sendable, Codable {
     return words.isEmpty ? [vocabulary.tokens[Int(Vocabulary.unknownID)]] : Array(words)
   }
 
+  /// Whether words are left of a text that is split into words.
+  func hasWords(_ text: String) -> Bool { !WordTokenizer().tokens(preparation.prepare(text)).isEmpty }
+
   /// The WordPiece tokenizer; nil where there is another, or texts are split into words.
   public var wordPiece: WordPiece? { if case .wordPiece(let wordPiece) = tokens { wordPiece } else { nil } }
 

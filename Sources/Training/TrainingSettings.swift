@@ -39,6 +39,8 @@ public struct TrainingSettings: Sendable, Equatable, Codable {
     case platt
     /// The rising step function that fits best, joined by lines (Zadrozny and Elkan 2002).
     case isotonic
+    /// All logits divided by one number (Guo et al. 2017, section 4.2): the answer stays what it is.
+    case temperature
   }
 
   public enum ClassWeights: String, Sendable, CaseIterable, Codable {

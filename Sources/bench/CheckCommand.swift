@@ -1,5 +1,4 @@
 import ArgumentParser
-import Corpora
 import Evidence
 import Files
 import Foundation
@@ -47,13 +46,15 @@ struct CheckCommand: ParsableCommand {
     let file = try output.map { try OutputFile.url($0, besides: [model, self.suite] + (self.rows.map { [$0] } ?? [])) }
     let suite = try read(self.suite)
     let names = [model] + (against.map { [$0] } ?? [])
-    let predictors = try names.map(predictor)
-    let rows = try rows.map(self.rows) ?? []
+    let predictors = try names.map(KeptModel.ofTexts)
+    let known = predictors[0].labels
+    let rows =
+      try rows.map { path in
+        try TextRows(path, text: text, label: label, known: known).rows.map {
+          BehaviourCases.Row(id: $0.id, text: $0.text, label: $0.label)
+        }
+      } ?? []
     try check(suite, hasRows: self.rows != nil, predictors)
-    if let label, !rows.isEmpty, !rows.contains(where: { $0.label.map(predictors[0].labels.contains) ?? false }) {
-      Console.errors(["--label: got \(label), a column without a class of the model, expected that of its classes"])
-      throw Exit.badInput
-    }
     let tests = suite.tests.filter { !$0.templates.isEmpty || !rows.isEmpty }
     let all = tests.map { BehaviourCases($0, of: suite, rows: rows) }
     let shown = names.count == 1 ? ["failed"] : ["A", "B"]
@@ -78,19 +79,6 @@ struct CheckCommand: ParsableCommand {
       StandardStream.error.write("\(errors)\n")
       throw Exit.badInput
     }
-  }
-
-  private func predictor(_ path: String) throws -> Predictor {
-    let file = try KeptModel.read(path)
-    let mistake =
-      file.model.shape.problem != .classification
-      ? "a model of `problem: \(file.model.shape.problem.rawValue)`, expected one of classes"
-      : !file.model.columns.isEmpty ? "a model that reads columns, expected one of texts alone" : nil
-    if let mistake {
-      Console.errors(["\(path): got \(mistake)"])
-      throw Exit.badInput
-    }
-    return Predictor(file, threads: ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// Classes that a test names are the models', and there is something to test.
@@ -121,23 +109,6 @@ struct CheckCommand: ParsableCommand {
     guard mistakes.isEmpty else {
       Console.errors(mistakes)
       throw Exit.badInput
-    }
-  }
-
-  private func rows(_ path: String) throws -> [BehaviourCases.Row] {
-    guard let format = FileSource.Format(endingOf: path), [.csv, .tsv, .jsonl].contains(format) else {
-      throw ValidationError("--rows: got \(path), expected a file that ends with .csv, .tsv or .jsonl")
-    }
-    var source = FileSource()
-    source.files = [FileSource.File(path: path)]
-    (source.format, source.text, source.isLabelled) = (format, [text], label != nil)
-    if let label { source.label = label }
-    let declaration = CorpusDeclaration(
-      name: "rows", task: "check", domains: [DomainDeclaration(name: "rows", source: .files(source))])
-    let corpus = try Console.badInput { try CorpusReader.read(declaration, seed: 1) }
-    return corpus.domains[0].examples.map { example in
-      BehaviourCases.Row(
-        id: example.id, text: example.text, label: label == nil ? nil : corpus.classes[example.label])
     }
   }
 

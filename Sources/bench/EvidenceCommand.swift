@@ -47,7 +47,7 @@ struct EvidenceCommand: ParsableCommand {
   func run() throws {
     try PublishedFolder.check(folder)
     let target = try Console.badInput { try OutputFolder.url(folder, experiment: "") }
-    _ = try withText.map { try pageURL($0, outside: target, besides: []) }
+    _ = try withText.map { try TextPage.url($0, option: "--with-text", besides: []) }
     let result = try Console.badInput {
       try PublishedRun(folder: folder, environment: ProcessInfo.processInfo.environment).result
     }
@@ -57,7 +57,9 @@ struct EvidenceCommand: ParsableCommand {
       ])
       throw Exit.badInput
     }
-    let page = try withText.map { try pageURL($0, outside: target, besides: result.manifest.dataPaths) }
+    let page = try withText.map {
+      try TextPage.url($0, option: "--with-text", besides: result.manifest.dataPaths)
+    }
     let texts = try self.texts(of: result)
     let evidence = result.evidence(texts: texts)
     guard !evidence.isEmpty else {
@@ -77,23 +79,6 @@ struct EvidenceCommand: ParsableCommand {
     for line in files.summary { Console.line(line) }
     Console.line("")
     Console.line(target.relativePath + "/evidence.html")
-  }
-
-  /// Texts must not come into a folder that is published.
-  private func pageURL(_ path: String, outside folder: URL, besides inputs: [String]) throws -> URL {
-    guard path.hasSuffix(".html") else {
-      throw ValidationError("--with-text: got \(path), expected a file that ends with .html")
-    }
-    let file = try OutputFile.url(path, besides: inputs)
-    var place = file.deletingLastPathComponent()
-    while place.path != "/" {
-      if OutputFolder.isRun(place.path) {
-        Console.errors(["--with-text: got \(path), a file in a folder of results, expected one outside: it has texts"])
-        throw Exit.badInput
-      }
-      place.deleteLastPathComponent()
-    }
-    return file
   }
 
   /// nil where they are not asked for.

@@ -66,6 +66,23 @@ struct TapeTests {
     expectClose(gradient(4), gradient(1).map { $0 * 4 }, absolute: 1e-6, relative: 1e-5, "gradient")
   }
 
+  @Test("in gradients' mode variables have a gradient, parameters none, and nothing is dropped")
+  func variables() {
+    let workspace = Workspace()
+    let weight = Parameter(name: "weight", shape: [2, 3], values: [1, 2, 3, -1, 0, 4], in: workspace)
+    Parameter.number([weight])
+    let tape = Tape(workspace: workspace, mode: .gradients)
+    let x = tape.variable(Buffer([1, 1, 1, 2, 2, 2], in: workspace), shape: [2, 3])
+    let y = tape.dropout(tape.linear(x, weight: weight), probability: 0.5)
+    #expect(y.array == [6, 3, 12, 6])
+    // Of y₀₀ + 2 y₁₁.
+    tape.backward(from: y, [1, 0, 0, 2])
+    #expect(x.gradient?.array == [1, 2, 3, -2, 0, 8])
+    #expect(tape.gradient(of: weight) == nil)
+    let evaluation = Tape(workspace: workspace, mode: .evaluation)
+    #expect(!evaluation.variable(Buffer([1], in: workspace), shape: [1]).requiresGradient)
+  }
+
   @Test("a parameter that was not used has no gradient")
   func unused() {
     let workspace = Workspace()

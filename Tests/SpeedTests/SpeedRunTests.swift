@@ -38,6 +38,7 @@ import Testing
       (.bert(sizes, vocabulary: 50), .adamw, .texts), (.lstm(head, vocabulary: 50), .train, .texts),
       (.hybrid(sizes, head, vocabulary: 50), .forward, .tokens(3)),
       (.hybrid(sizes, head, vocabulary: 50), .train, .tokens(3)),
+      (.hybrid(sizes, head, vocabulary: 50), .attribute, .tokens(3)),
     ]
     var found = [SpeedMeasurement]()
     SpeedRun(texts: texts, rounds: 2).measure(
@@ -49,6 +50,7 @@ import Testing
     #expect(found[4].tokens == 96)
     // Training is three passes of the same products.
     expectSame(found[5].flops, 3 * found[4].flops)
+    #expect(found[6].tokens == 16 * 96)
   }
 
   @Test("a row of another batch has as many sequences, in training too")

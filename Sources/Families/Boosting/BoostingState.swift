@@ -58,8 +58,8 @@ struct BoostingState: FeatureReader {
 
 /// Answers rows by boosted trees.
 final class BoostingClassifier: TextClassifier {
-  private let input: BoostingInput
-  private let model: GradientBoosting
+  fileprivate let input: BoostingInput
+  fileprivate let model: GradientBoosting
 
   init(_ input: BoostingInput, _ model: GradientBoosting) { (self.input, self.model) = (input, model) }
 
@@ -82,5 +82,16 @@ final class BoostingClassifier: TextClassifier {
   private func table(_ encoded: EncodedTexts) -> TableColumns {
     guard case .table(let table) = encoded else { preconditionFailure("boosted trees read columns") }
     return table
+  }
+}
+
+extension BoostingClassifier: AttributingClassifier {
+  var attributionMethod: AttributionMethod? { input.encoder.isText && model.nodes.trees > 0 ? .shapley : nil }
+
+  func attributions(_ texts: [String], outputs: [Int], pool: WorkerPool) -> [WordAttribution] {
+    pool.map(texts.count) { index in
+      let found = model.attribution(input.table([Input(text: texts[index])]), output: outputs[index])
+      return input.encoder.attribution(texts[index], found)
+    }
   }
 }

@@ -59,8 +59,8 @@ struct FastTextState: ModelState {
 
 /// Answers texts by their words and n-grams.
 final class FastTextClassifier: TextClassifier {
-  private let bag: WordBag
-  private let model: FastText
+  fileprivate let bag: WordBag
+  fileprivate let model: FastText
 
   init(bag: WordBag, model: FastText) { (self.bag, self.model) = (bag, model) }
 
@@ -84,5 +84,15 @@ final class FastTextClassifier: TextClassifier {
       preconditionFailure("FastTextClassifier: got \(encoded.count) \(encoded.form), expected \(bag.count) features")
     }
     return rows
+  }
+}
+
+extension FastTextClassifier: AttributingClassifier {
+  var attributionMethod: AttributionMethod? { .weights }
+
+  func attributions(_ texts: [String], outputs: [Int], pool: WorkerPool) -> [WordAttribution] {
+    pool.map(texts.count) { index in
+      bag.attribution(texts[index], model.attribution(bag.features([texts[index]]), output: outputs[index]))
+    }
   }
 }

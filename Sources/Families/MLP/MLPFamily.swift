@@ -99,7 +99,10 @@ package struct MLPFamily: FeatureFamily {
   package static let undertrainedEnd = "ended at the last allowed pass, before validation rows would have ended them"
 }
 
-extension MLP: FeatureModel { var byteCount: Int { parameterCount * MemoryLayout<Float>.size } }
+extension MLP: AttributingFeatureModel {
+  var byteCount: Int { parameterCount * MemoryLayout<Float>.size }
+  static var attributionMethod: AttributionMethod { .integratedGradients }
+}
 
 extension ModelKind { package static let mlp = MLPFamily.kind }
 

@@ -41,3 +41,18 @@ final class NetworkClassifier<Net: Network>: TextClassifier {
     return network.forwardFLOPs(lengths: sequences.map { network.length($0) })
   }
 }
+
+extension NetworkClassifier: AttributingClassifier {
+  var attributionMethod: AttributionMethod? { .integratedGradients }
+
+  func attributions(_ texts: [String], outputs: [Int], pool: WorkerPool) -> [WordAttribution] {
+    let sequences = texts.map { family.sequence($0, pipeline) }
+    let all = IntegratedGradients(network)(sequences, outputs: outputs, pool: pool)
+    return zip(texts, all).map { text, found in
+      let runs = TextRuns(text)
+      return WordAttribution(
+        runs, parts: found.values, owners: pipeline.owners(in: runs), start: found.start, score: found.score,
+        nodes: found.nodes)
+    }
+  }
+}

@@ -22,7 +22,7 @@ package struct AnswerAdjustment: Sendable, Codable, Equatable {
   /// In place of `[rows, classes]`.
   func apply(_ answers: inout [Float]) {
     if let calibration {
-      Self.toLogOdds(&answers)
+      Self.toScores(&answers, logits: calibration.isTemperature)
       calibration.apply(&answers)
     }
     if let factors { Self.scale(&answers, by: factors) }
@@ -49,11 +49,11 @@ package struct AnswerAdjustment: Sendable, Codable, Equatable {
     }
   }
 
-  /// ln(p / (1 − p)), p no nearer to 0 and 1 than 1e-7.
-  private static func toLogOdds(_ answers: inout [Float]) {
+  /// ln(p / (1 − p)), p no nearer to 0 and 1 than 1e-7; of `logits` ln p.
+  private static func toScores(_ answers: inout [Float], logits: Bool) {
     for index in answers.indices {
       let p = min(max(Double(answers[index]), 1e-7), 1 - 1e-7)
-      answers[index] = Float(log(p / (1 - p)))
+      answers[index] = Float(logits ? log(p) : log(p / (1 - p)))
     }
   }
 
@@ -67,7 +67,7 @@ package struct AnswerAdjustment: Sendable, Codable, Equatable {
     var answers = answers
     if let kind {
       var scores = answers
-      Self.toLogOdds(&scores)
+      Self.toScores(&scores, logits: kind == .temperature)
       calibration = ScoreCalibration(kind, scores: scores, labels: labels, classes: shape.classes)
       calibration?.apply(&scores)
       if calibration != nil { answers = scores }

@@ -17,6 +17,13 @@ protocol FeatureModel: Sendable {
   func flops(_ rows: SparseRows) -> Double
 }
 
+/// One whose scores can be divided among the columns of a row.
+protocol AttributingFeatureModel: FeatureModel {
+  static var attributionMethod: AttributionMethod { get }
+  /// - Parameter row: one row.
+  func attribution(_ row: SparseRows, output: Int) -> FeatureAttribution
+}
+
 /// What a model over features learns where it is no linear one.
 struct FeatureState<Model: FeatureModel>: FeatureReader {
   let kind: ModelKind
@@ -58,8 +65,8 @@ struct FeatureState<Model: FeatureModel>: FeatureReader {
 
 /// Answers rows by their features.
 final class FeatureClassifier<Model: FeatureModel>: TextClassifier {
-  private let encoder: FeatureEncoder
-  private let model: Model
+  fileprivate let encoder: FeatureEncoder
+  fileprivate let model: Model
 
   init(encoder: FeatureEncoder, model: Model) { (self.encoder, self.model) = (encoder, model) }
 
@@ -78,5 +85,13 @@ final class FeatureClassifier<Model: FeatureModel>: TextClassifier {
         "FeatureClassifier: got \(encoded.count) \(encoded.form), expected \(encoder.count) features")
     }
     return rows
+  }
+}
+
+extension FeatureClassifier: AttributingClassifier where Model: AttributingFeatureModel {
+  var attributionMethod: AttributionMethod? { encoder.isText ? Model.attributionMethod : nil }
+
+  func attributions(_ texts: [String], outputs: [Int], pool: WorkerPool) -> [WordAttribution] {
+    encoder.attributions(texts, pool: pool) { row, index in model.attribution(row, output: outputs[index]) }
   }
 }

@@ -8,7 +8,7 @@ import Training
 package typealias CalibrationKind = TrainingSettings.CalibrationKind
 
 /// Of each class one against the rest, brought to the sum 1 over the classes (Zadrozny and Elkan 2002, section 4). Equal to
-/// scikit-learn's `CalibratedClassifierCV` on the same scores.
+/// scikit-learn's `CalibratedClassifierCV` on the same scores. A temperature is one for all classes.
 struct ScoreCalibration: Sendable, Codable, Equatable {
   /// One for each class.
   let curves: [Curve]
@@ -18,7 +18,12 @@ struct ScoreCalibration: Sendable, Codable, Equatable {
     case sigmoid(slope: Double, offset: Double)
     /// Values at ascending scores, joined by lines, the first and last beyond them.
     case steps(scores: [Double], values: [Double])
+    /// e^(score / temperature).
+    case exponential(temperature: Double)
   }
+
+  /// Whether scores are logits, to be divided by one temperature.
+  var isTemperature: Bool { if case .exponential = curves.first { true } else { false } }
 
   /// - Parameters:
   ///   - scores: `[rows, classes]`.
@@ -27,6 +32,11 @@ struct ScoreCalibration: Sendable, Codable, Equatable {
   /// Nil where there is no row.
   init?(_ kind: CalibrationKind, scores: [Float], labels: [Int], classes: Int) {
     guard !labels.isEmpty else { return nil }
+    if kind == .temperature {
+      let curve = Curve.exponential(temperature: Self.temperature(scores, labels, classes))
+      curves = [Curve](repeating: curve, count: classes)
+      return
+    }
     curves = (0..<classes).map { label in
       let own = labels.indices.map { Double(scores[$0 * classes + label]) }
       let isThere = labels.map { $0 == label }
@@ -38,11 +48,35 @@ struct ScoreCalibration: Sendable, Codable, Equatable {
   func apply(_ scores: inout [Float]) {
     let classes = curves.count
     for first in stride(from: 0, to: scores.count, by: classes) {
-      var values = curves.indices.map { curves[$0].value(Double(scores[first + $0])) }
-      if classes == 2 { values[0] = 1 - values[1] }
+      // Logits of a softmax may all be moved alike.
+      let most = isTemperature ? Double(scores[first..<first + classes].max() ?? 0) : 0
+      var values = curves.indices.map { curves[$0].value(Double(scores[first + $0]) - most) }
+      if classes == 2, !isTemperature { values[0] = 1 - values[1] }
       let sum = values.reduce(0, +)
       for label in 0..<classes { scores[first + label] = Float(sum > 0 ? values[label] / sum : 1 / Double(classes)) }
     }
+  }
+
+  // MARK: Temperature
+
+  /// At which the logarithms of the true classes' probabilities have the largest sum, from .01 to 100. By its inverse the sum
+  /// is concave: where its derivative is 0 is found by halving.
+  private static func temperature(_ scores: [Float], _ labels: [Int], _ classes: Int) -> Double {
+    func derivative(_ inverse: Double) -> Double {
+      labels.indices.reduce(0) { sum, row in
+        let own = (0..<classes).map { Double(scores[row * classes + $0]) }
+        let most = own.max() ?? 0
+        let weights = own.map { exp(inverse * ($0 - most)) }
+        let mean = zip(own, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+        return sum + own[labels[row]] - mean
+      }
+    }
+    var (low, high) = (0.01, 100.0)
+    for _ in 0..<100 {
+      let middle = (low * high).squareRoot()
+      if derivative(middle) > 0 { low = middle } else { high = middle }
+    }
+    return 1 / (low * high).squareRoot()
   }
 
   // MARK: Platt
@@ -119,6 +153,7 @@ extension ScoreCalibration.Curve {
   func value(_ score: Double) -> Double {
     switch self {
     case .sigmoid(let slope, let offset): return 1 / (1 + exp(slope * score + offset))
+    case .exponential(let temperature): return exp(score / temperature)
     case .steps(let scores, let values):
       guard let place = scores.firstIndex(where: { $0 >= score }) else { return values.last ?? 0 }
       guard place > 0, scores[place] > score else { return values[place] }
@@ -131,6 +166,7 @@ extension ScoreCalibration.Curve {
   var isSound: Bool {
     switch self {
     case .sigmoid(let slope, let offset): slope.isFinite && offset.isFinite
+    case .exponential(let temperature): temperature > 0 && temperature.isFinite
     case .steps(let scores, let values):
       scores.count == values.count && !scores.isEmpty && zip(scores, scores.dropFirst()).allSatisfy(<)
         && values.allSatisfy { 0...1 ~= $0 }

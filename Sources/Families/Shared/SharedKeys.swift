@@ -129,7 +129,7 @@ package enum SharedKeys {
   private static let answerMembers: [Member<TrainingSettings>] = [
     .optionalChoice(
       "calibration", \.calibration,
-      "What makes better probabilities of the model's on validation rows: a sigmoid (`platt`) or a rising curve (`isotonic`)."
+      "What makes better probabilities of the model's on validation rows: a sigmoid (`platt`), a rising curve (`isotonic`) or one `temperature` for all classes."
     ),
     .flag(
       "thresholds", \.choosesThresholds,

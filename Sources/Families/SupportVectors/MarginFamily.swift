@@ -45,7 +45,7 @@ extension MarginSizes {
       .integer("iterations", \.iterations, 1...1_000_000, "Limit on passes over the rows."),
       .optionalChoice(
         "calibration", \.calibration,
-        "What makes probabilities of scores, on validation rows or held-out fifths: a sigmoid (`platt`) or a rising curve (`isotonic`)."
+        "What makes probabilities of scores, on validation rows or held-out fifths: a sigmoid (`platt`), a rising curve (`isotonic`) or one `temperature`."
       ),
     ]
   }

@@ -60,7 +60,8 @@ package struct DecisionTreeFamily: FeatureFamily {
   }
 }
 
-extension DecisionTree: FeatureModel {
+extension DecisionTree: AttributingFeatureModel {
+  static var attributionMethod: AttributionMethod { .shapley }
   var parameterCount: Int { nodes.parameterCount }
   var byteCount: Int { nodes.byteCount }
   func answers(_ rows: SparseRows, pool: WorkerPool) -> [Float] { predict(.sparse(rows), pool: pool) }

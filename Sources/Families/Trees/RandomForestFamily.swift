@@ -74,7 +74,8 @@ package struct RandomForestFamily: FeatureFamily {
   }
 }
 
-extension RandomForest: FeatureModel {
+extension RandomForest: AttributingFeatureModel {
+  static var attributionMethod: AttributionMethod { .shapley }
   var parameterCount: Int { nodes.parameterCount }
   var byteCount: Int { nodes.byteCount }
   func answers(_ rows: SparseRows, pool: WorkerPool) -> [Float] { predict(.sparse(rows), pool: pool) }

@@ -40,6 +40,9 @@ public struct WordBag: Sendable {
       buckets: reached.sorted())
   }
 
+  /// The column of a bucket; nil where no training text came to it.
+  func column(of bucket: Int32) -> Int32? { columnOf[bucket] }
+
   /// Columns: the vocabulary's two special words have one, which no text reaches.
   public var count: Int { vocabulary.count + buckets.count }
 
@@ -56,7 +59,7 @@ public struct WordBag: Sendable {
       let words = tokenizer.tokens(preparation.prepare(text))
       var columns = words.map { vocabulary.id(of: $0) }.filter { $0 > Vocabulary.unknownID }
       let grams = words.flatMap { hashes.buckets(letters: $0) } + hashes.buckets(words: words)
-      columns += grams.compactMap { columnOf[$0] }
+      columns += grams.compactMap { column(of: $0) }
       columns.sort()
       let share = 1 / Float(columns.count)
       var indices = [Int32](), values = [Float]()

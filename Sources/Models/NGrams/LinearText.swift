@@ -57,7 +57,7 @@ extension LinearText {
 /// Answers with softmax(x W + b), which keeps the order of the scores; whether they are probabilities is the model's to
 /// say. With several labels each has 1 / (1 + e^−(x w + b)), and a number is x w + b.
 public final class LinearTextClassifier: TextClassifier {
-  private let model: LinearText
+  let model: LinearText
   private let stride: Int
   /// `[features + 1, stride]`, the biases last.
   private let weights: [Float]

@@ -41,6 +41,34 @@ struct NGramScanner {
     }
   }
 
+  /// The words of the text scanned last: runs of letters and digits, or runs without white space.
+  var words: [ArraySlice<UInt8>] { wordRanges.map { buffer[$0] } }
+
+  private var wordRanges: [Range<Int>] {
+    switch unit {
+    case .word: stride(from: 0, to: marks.count, by: 2).map { marks[$0]..<marks[$0 + 1] }
+    case .character:
+      zip(spaces, spaces.dropFirst()).map { $0 + 1..<$1 }
+    }
+  }
+
+  /// Where the spaces around words are, of characters.
+  private var spaces: [Int] { buffer.indices.filter { buffer[$0] == 0x20 } }
+
+  /// Each n-gram of the text scanned last with the numbers of the words that it has something of.
+  var gramWords: [(gram: Gram, words: Range<Int>)] {
+    let ranges = wordRanges
+    var first = 0
+    return grams.map { gram in
+      // N-grams begin in reading order; one of characters may begin at the space before its word.
+      let start = unit == .character && buffer[gram.from] == 0x20 ? gram.from + 1 : gram.from
+      while first < ranges.count, ranges[first].upperBound <= start { first += 1 }
+      var end = first
+      while end < ranges.count, ranges[end].lowerBound < gram.to { end += 1 }
+      return (gram, first..<max(end, min(first + 1, ranges.count)))
+    }
+  }
+
   private mutating func findWords(_ bytes: [UInt8]) {
     var start = 0, length = 0, position = 0
     buffer.reserveCapacity(bytes.count + 1)

@@ -57,6 +57,9 @@ public struct SubwordTokenizer: Sendable {
   /// Tokens that stand around each text.
   public var specialCount: Int { parts.prefix.count + parts.suffix.count }
 
+  /// How many of them stand before a text, and how many behind it.
+  var marks: (leading: Int, trailing: Int) { (parts.prefix.count, parts.suffix.count) }
+
   /// - Parameter parts: added tokens that are no pieces must have the ids behind these, in order.
   init(_ parts: Parts) {
     self.parts = parts

@@ -72,24 +72,29 @@ public struct BoostedNodes: Sendable, Equatable {
     sets.removeLast(sets.count - used * Self.setWords)
   }
 
+  /// The node after a split, for a row's value in its column: a number, or of categories the place among the codes, −1 for
+  /// others.
+  @inline(__always) func next(_ place: Int, _ value: Float) -> Int {
+    let node = nodes[place], goesLeft: Bool
+    if node.rule >= Self.firstSet {
+      let code = Int(value)
+      goesLeft =
+        code >= 0 && sets[Int(node.rule - Self.firstSet) * Self.setWords + code >> 5] >> UInt32(code & 31) & 1 == 1
+    } else {
+      goesLeft = value <= node.value || node.rule == Self.missingLeft && value.isNaN
+    }
+    return goesLeft ? place + 1 : Int(node.link)
+  }
+
   /// What a tree answers to `row[first ..< first + columns]`: numbers, and of categories places among the codes, −1 for
   /// others.
   @inline(__always) private func answer(_ tree: Int, _ row: [Float], _ first: Int) -> Float {
-    var place = starts[tree], node = nodes[place]
-    while node.column >= 0 {
-      let value = row[first + Int(node.column)]
-      let goesLeft: Bool
-      if node.rule >= Self.firstSet {
-        let code = Int(value)
-        goesLeft =
-          code >= 0 && sets[Int(node.rule - Self.firstSet) * Self.setWords + code >> 5] >> UInt32(code & 31) & 1 == 1
-      } else {
-        goesLeft = value <= node.value || node.rule == Self.missingLeft && value.isNaN
-      }
-      place = goesLeft ? place + 1 : Int(node.link)
-      node = nodes[place]
+    var place = starts[tree], column = nodes[place].column
+    while column >= 0 {
+      place = next(place, row[first + Int(column)])
+      column = nodes[place].column
     }
-    return node.value
+    return nodes[place].value
   }
 
   /// Adds the answers of some trees to some rows: `scores[row, tree % outputs]`, tree after tree.
