@@ -19,7 +19,8 @@ struct Bench: ParsableCommand {
     subcommands: [
       Run.self, InitCommand.self, Validate.self, PlanCommand.self, Predict.self, Export.self, Fetch.self,
       HistoryCommand.self, CompareCommand.self, ReportCommand.self, ErrorsCommand.self, EvidenceCommand.self,
-      LabelsCommand.self, CheckCommand.self, ExplainCommand.self, ReproduceCommand.self, NightlyCommand.self,
+      LabelsCommand.self, CheckCommand.self, ExplainCommand.self, BiasCommand.self, ReproduceCommand.self,
+      NightlyCommand.self,
       DashboardCommand.self, SelftestCommand.self, Schema.self, SpeedCommand.self, DoctorCommand.self,
     ],
     defaultSubcommand: Run.self)

@@ -5,26 +5,35 @@ import Text
 /// Reads suites of behaviour tests: every mistake at once, with its place.
 public enum SuiteLoader {
   public static func load(file: String) -> Result<BehaviourSuite, ManifestErrors> {
+    tree(of: file, SuiteSchema.root, what: "a suite of tests") { mistakes(in: $0) }.map { tree in
+      var suite = BehaviourSuite()
+      suite.name = tree["name"]?.text ?? ""
+      suite.seed = UInt64(clamping: tree["seed"]?.integer ?? 1)
+      suite.lexicons = (tree["lexicons"]?.entries ?? []).map { .init(name: $0.key, words: $0.value.texts) }
+      suite.tests = (tree["tests"]?.entries ?? []).map { entry in
+        var test = SuiteSchema.test.value(entry.value)
+        test.name = entry.key
+        return test
+      }
+      return suite
+    }
+  }
+
+  /// A YAML file of such keys, checked.
+  ///
+  /// - Parameter mistakes: what the shapes cannot tell.
+  static func tree(
+    of file: String, _ section: Section, what: String, mistakes: (Checked) -> [ManifestError]
+  ) -> Result<Checked, ManifestErrors> {
     let root: YAMLValue
     do {
-      let text = try YAMLReader.text(of: file, name: file, order: 0, what: "a suite of tests")
-      root = try YAMLReader.read(
-        text, source: ManifestSource(name: file, order: 0, text: text), what: "a suite of tests")
+      let text = try YAMLReader.text(of: file, name: file, order: 0, what: what)
+      root = try YAMLReader.read(text, source: ManifestSource(name: file, order: 0, text: text), what: what)
     } catch { return .failure(ManifestErrors([error])) }
     var checker = Checker()
-    let tree = checker.check(root, .section(SuiteSchema.root), path: KeyPathText(), place: root.position)
-    let errors = checker.errors + mistakes(in: tree)
-    guard errors.isEmpty else { return .failure(ManifestErrors(ManifestError.ordered(errors))) }
-    var suite = BehaviourSuite()
-    suite.name = tree["name"]?.text ?? ""
-    suite.seed = UInt64(clamping: tree["seed"]?.integer ?? 1)
-    suite.lexicons = (tree["lexicons"]?.entries ?? []).map { .init(name: $0.key, words: $0.value.texts) }
-    suite.tests = (tree["tests"]?.entries ?? []).map { entry in
-      var test = SuiteSchema.test.value(entry.value)
-      test.name = entry.key
-      return test
-    }
-    return .success(suite)
+    let tree = checker.check(root, .section(section), path: KeyPathText(), place: root.position)
+    let errors = checker.errors + mistakes(tree)
+    return errors.isEmpty ? .success(tree) : .failure(ManifestErrors(ManifestError.ordered(errors)))
   }
 
   /// What the shapes cannot tell.
