@@ -69,7 +69,7 @@ struct BiasCommand: ParsableCommand {
     let paths = [model] + (against.map { [$0] } ?? [])
     let predictors = try zip(["model", "--against"], paths).map { try predictor($1, as: $0) }
     let texts = try self.texts(known: predictors[0].labels)
-    let found = zip(paths.count == 1 ? ["model"] : ["A", "B"], predictors).map { name, predictor in
+    let found = zip(KeptModel.names(paths), predictors).map { name, predictor in
       (
         name: name,
         gaps: GroupGaps(

@@ -70,9 +70,7 @@ struct ExplainCommand: ParsableCommand {
     }
     let explained = ExplainedTexts(
       labels,
-      zip(names, predictors).enumerated().map { place, pair in
-        explain(pair.1, name: names.count == 1 ? "model" : ["A", "B"][place], asked)
-      })
+      zip(KeptModel.names(names), predictors).map { explain($1, name: $0, asked) })
     Console.line(rows == nil ? explained.words : explained.summary)
     guard let page else { return }
     let isRaw = asWritten

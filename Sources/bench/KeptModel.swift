@@ -23,4 +23,16 @@ enum KeptModel {
     }
     return " (FOLDER.fits/*.model)"
   }
+
+  /// What two models are called beside one another: the names that their files have after the fit, `A` and `B` where these
+  /// are the same; `model` of one alone.
+  static func names(_ paths: [String]) -> [String] {
+    guard paths.count > 1 else { return ["model"] }
+    let names = paths.map { path in
+      let file = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      let name = file.split(separator: ".").last.map(String.init) ?? file
+      return name.replacing(/-[0-9a-f]{16}$/, with: "")
+    }
+    return Set(names).count == names.count && !names.contains("") ? names : ["A", "B"]
+  }
 }

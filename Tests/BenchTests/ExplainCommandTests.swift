@@ -65,7 +65,7 @@ import Testing
       ]
       let rows = try Command.run(arguments, in: folder)
       #expect(rows.code == 0, "\(rows.errors)")
-      #expect(rows.output.contains("A less B") && !rows.output.contains("thing"), "\(rows.output)")
+      #expect(rows.output.contains("lstm less logistic") && !rows.output.contains("thing"), "\(rows.output)")
       let page = try String(contentsOf: folder.appendingPathComponent("page.html"), encoding: .utf8)
       #expect(page.contains("class=\"for5\"") && page.contains("thing") && !page.contains("me@example.org"))
       #expect(try Command.run(arguments, in: folder).output == rows.output)

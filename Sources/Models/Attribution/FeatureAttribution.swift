@@ -13,17 +13,24 @@ package struct FeatureAttribution: Sendable, Equatable {
 }
 
 extension LinearText {
-  /// Weight × value of each column.
+  /// Weight × value of each column. Of several classes weights count by how far they are above the mean of all classes':
+  /// only that tells a class from others, and of naive Bayes all weights are negative.
   ///
   /// - Parameter row: one row.
   func attribution(_ row: SparseRows, output: Int) -> FeatureAttribution {
-    var values: [Int: Double] = [:], score = Double(biases[output])
+    func centred(_ all: ArraySlice<Float>) -> Double {
+      let own = Double(all[all.startIndex + output])
+      guard problem == .classification else { return own }
+      return own - all.reduce(0) { $0 + Double($1) } / Double(classes)
+    }
+    let start = centred(biases[...])
+    var values: [Int: Double] = [:], score = start
     for (column, value) in zip(row.indices, row.values) {
-      let added = Double(value) * Double(weights[Int(column) * classes + output])
+      let added = Double(value) * centred(weights[Int(column) * classes..<(Int(column) + 1) * classes])
       values[Int(column)] = added
       score += added
     }
-    return FeatureAttribution(values: values, start: Double(biases[output]), score: score)
+    return FeatureAttribution(values: values, start: start, score: score)
   }
 }
 
