@@ -46,9 +46,7 @@ public struct ModernEncoder: TokenEncoder {
     (globalAngles, localAngles) = (angles(settings.globalBase), angles(settings.localBase))
   }
 
-  /// A batch of n tokens → `[n, hidden]`.
-  ///
-  /// - Parameter given: in place of the tokens' vectors, `[n, hidden]`; nil for these.
+  /// A batch of n tokens → `[n, hidden]`. What is given as words, `[n, hidden]`, stands in place of the tokens' vectors.
   public func callAsFunction(_ batch: TokenBatch, words given: Tensor?, on tape: Tape) -> Tensor {
     let positions = batch.positions
     let embedded = embeddingNorm(given ?? words(batch.ids, on: tape), on: tape)  // [n, hidden]

@@ -32,9 +32,8 @@ public protocol Network: Parameterised {
   /// The vector of each token before anything else is done with it, `[n, width]`: n are the steps of all sequences
   /// (`length`).
   func words(_ batch: TokenBatch, on tape: Tape) -> Tensor
-  /// `[b, classes]`: log-probabilities up to a constant for each sequence.
-  ///
-  /// - Parameter words: in place of what `words` gives, `[n, width]`; nil for that.
+  /// `[b, classes]`: log-probabilities up to a constant for each sequence. What is given as words, `[n, width]`, stands in
+  /// place of what `words` gives.
   func logits(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor
   /// Steps of a sequence as the layers read it, 1 at least.
   func length(_ sequence: [Int32]) -> Int

@@ -6,9 +6,7 @@ public protocol TokenEncoder {
   var configuration: TransformerConfiguration { get }
   /// The table of the tokens' vectors, `[vocabulary, width]`.
   var words: Embedding { get }
-  /// A batch of n tokens → `[n, hidden]`.
-  ///
-  /// - Parameter words: in place of the tokens' vectors, `[n, width]`; nil for these.
+  /// A batch of n tokens → `[n, hidden]`. What is given as words, `[n, width]`, stands in place of the tokens' vectors.
   func callAsFunction(_ batch: TokenBatch, words: Tensor?, on tape: Tape) -> Tensor
   /// Counts the products over sequences of these lengths.
   func count(lengths: [Int], in count: inout OperationCount)

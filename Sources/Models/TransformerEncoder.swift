@@ -52,9 +52,7 @@ public struct TransformerEncoder: TokenEncoder {
     }
   }
 
-  /// A batch of n tokens → `[n, hidden]`.
-  ///
-  /// - Parameter given: in place of the tokens' vectors, `[n, width]`; nil for these.
+  /// A batch of n tokens → `[n, hidden]`. What is given as words, `[n, width]`, stands in place of the tokens' vectors.
   public func callAsFunction(_ batch: TokenBatch, words given: Tensor?, on tape: Tape) -> Tensor {
     let normed = embeddingNorm(embed(batch, given, on: tape), on: tape)  // [n, width]
     var x = tape.dropout(normed, probability: Float(configuration.dropout))  // [n, width]

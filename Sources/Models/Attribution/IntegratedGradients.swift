@@ -40,7 +40,7 @@ public struct IntegratedGradients<Net: Network> {
     return lanes.joined().sorted { $0.index < $1.index }.map(\.result)
   }
 
-  /// - Parameter workspace: for one caller at a time.
+  /// What each step adds to one output. `workspace` is for one caller at a time.
   public func callAsFunction(_ sequence: [Int32], output: Int, in workspace: Workspace) -> Result {
     precondition(output >= 0 && output < network.classes, "IntegratedGradients: output \(output) of \(network.classes)")
     let words = Tape(workspace: workspace, mode: .evaluation)
