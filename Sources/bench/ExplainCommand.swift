@@ -1,6 +1,7 @@
 import ArgumentParser
 import Compute
 import Evidence
+import Execution
 import Files
 import Foundation
 import Models
@@ -50,6 +51,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Texts are not anonymised on that page.")
   var asWritten = false
 
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
   func validate() throws {
     if texts.isEmpty == (rows == nil) { throw ValidationError("expected texts, or --rows with a file of them") }
     if rows == nil, label != nil { throw ValidationError("--label is of the file that --rows names") }
@@ -68,9 +72,13 @@ struct ExplainCommand: ParsableCommand {
       Console.errors(["--against: got \(against), a model of other classes, expected one of the first model's"])
       throw Exit.badInput
     }
+    // Lines for whoever waits at a terminal, and none for a log.
+    let progress = Execution.Progress.standardError(quiet: quiet || !Terminal.isTerminal(STDERR_FILENO))
+    let meter = Meter(progress, steps: names.count * asked.count * (rows == nil ? 1 : 2))
     let explained = ExplainedTexts(
       labels,
-      zip(KeptModel.names(names), predictors).map { explain($1, name: $0, asked) })
+      zip(KeptModel.names(names), predictors).map { explain($1, name: $0, asked, meter) })
+    progress.end()
     Console.line(rows == nil ? explained.words : explained.summary)
     guard let page else { return }
     let isRaw = asWritten
@@ -107,7 +115,26 @@ struct ExplainCommand: ParsableCommand {
     return (runs.map(\.runs), runs.map { ExplainedTexts.Text(id: $0.row.id, label: $0.row.label) })
   }
 
-  private func explain(_ predictor: Predictor, name: String, _ asked: [TextRuns]) -> ExplainedTexts.Model {
+  /// Texts explained and taken apart, and the time left.
+  private final class Meter {
+    private let progress: Execution.Progress
+    private let steps: Int
+    private let start = ContinuousClock.now
+    private var done = 0
+
+    init(_ progress: Execution.Progress, steps: Int) { (self.progress, self.steps) = (progress, steps) }
+
+    func advance(_ what: String, by count: Int) {
+      done += count
+      let seconds = Double((ContinuousClock.now - start).components.seconds)
+      let left = Execution.Progress.duration(seconds * Double(steps - done) / Double(max(1, done)))
+      progress.stage("\(what): \(done * 100 / max(1, steps)) % · \(left) left")
+    }
+  }
+
+  private func explain(
+    _ predictor: Predictor, name: String, _ asked: [TextRuns], _ meter: Meter
+  ) -> ExplainedTexts.Model {
     let predictions = predictor.predict(asked.map(\.text))
     let answers = predictions.map { prediction -> String in
       guard case .label(let label) = prediction.answer else { return "" }
@@ -115,15 +142,21 @@ struct ExplainCommand: ParsableCommand {
     }
     let places = Dictionary(zip(predictor.labels, predictor.labels.indices), uniquingKeysWith: { first, _ in first })
     let classes = answers.map { places[$0] ?? 0 }
-    let found = predictor.attributions(asked.map(\.text), outputs: classes)
+    let found = stride(from: 0, to: asked.count, by: 8).flatMap { first in
+      let part = first..<min(first + 8, asked.count)
+      let own = predictor.attributions(asked[part].map(\.text), outputs: Array(classes[part]))
+      meter.advance("\(name), words", by: part.count)
+      return own
+    }
     return ExplainedTexts.Model(
       name: name, method: predictor.attributionMethod ?? .weights, answers: answers,
       probabilities: predictions.map(\.probability), attributions: found,
-      faithfulness: rows == nil || !predictor.givesProbabilities ? nil : faithfulness(predictor, asked, classes, found))
+      faithfulness: rows == nil || !predictor.givesProbabilities
+        ? nil : faithfulness(predictor, asked, classes, found) { meter.advance("\(name), words taken away", by: 1) })
   }
 
   private func faithfulness(
-    _ predictor: Predictor, _ asked: [TextRuns], _ classes: [Int], _ found: [WordAttribution]
+    _ predictor: Predictor, _ asked: [TextRuns], _ classes: [Int], _ found: [WordAttribution], _ ended: () -> Void
   ) -> Faithfulness? {
     let own = asked.indices.filter { asked[$0].count > 1 }
     guard !own.isEmpty else { return nil }
@@ -131,7 +164,9 @@ struct ExplainCommand: ParsableCommand {
       own.map { asked[$0] }, rankings: own.map { found[$0].ranking }, classes: own.map { classes[$0] },
       random: Random(seed: 1, stream: "words at random")
     ) { texts, classes in
-      zip(predictor.predict(texts), classes).map { Double($0.probabilities[$1]) }
+      // The whole texts are asked about at once, before one after another is taken apart.
+      if texts.count != own.count { ended() }
+      return zip(predictor.predict(texts), classes).map { Double($0.probabilities[$1]) }
     }
   }
 }

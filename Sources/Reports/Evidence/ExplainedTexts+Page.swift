@@ -24,8 +24,28 @@ extension ExplainedTexts {
     ]
     if models.contains(where: { $0.faithfulness != nil }) { blocks += faithfulness }
     blocks.append(.heading(2, "Texts"))
-    for place in texts.indices { blocks += strip(place, shown) }
+    var room = Self.room
+    for place in texts.indices {
+      room -= models.count * (400 + texts[place].id.utf8.count) + size(of: place)
+      guard room >= 0 else {
+        blocks.append(
+          .paragraph("\(NumberFormat.grouped(texts.count - place)) more texts have no room on this page (`--most`)."))
+        break
+      }
+      blocks += strip(place, shown)
+    }
     return Array(HTMLRenderer.render(Report(blocks: blocks)).utf8)
+  }
+
+  /// Bytes of the texts on the page, about.
+  private static let room = 500_000
+
+  /// Bytes of a text's words with their shades, about.
+  private func size(of place: Int) -> Int {
+    models.reduce(0) { sum, model in
+      let runs = model.attributions[place].runs
+      return sum + runs.text.utf8.count + 32 * runs.count
+    }
   }
 
   private var faithfulness: [Report.Block] {
