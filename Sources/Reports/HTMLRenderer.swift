@@ -67,8 +67,9 @@ struct HTMLRenderer {
 
   /// One of five grounds of either sign; none of what is nearly nothing.
   private static func shade(_ strength: Double) -> String {
+    guard strength.isFinite else { return "" }
     let step = min(5, Int((abs(strength) * 5).rounded()))
-    return step == 0 || strength.isNaN ? "" : " class=\"\(strength > 0 ? "for" : "against")\(step)\""
+    return step == 0 ? "" : " class=\"\(strength > 0 ? "for" : "against")\(step)\""
   }
 
   private static func isSafe(_ url: String) -> Bool {

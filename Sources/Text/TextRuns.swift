@@ -33,9 +33,9 @@ public struct TextRuns: Sendable, Equatable {
 
   /// For each part that `cut` makes of the text the run that it comes from.
   ///
-  /// Where the runs cut alone give the same parts, theirs are known; else a part belongs to the run with which it first
-  /// appears when the text is cut after each run, as where spaces or neighbours shape a part. What no run brings, as after a
-  /// preparation that looks ahead, goes to the last.
+  /// Where the runs cut alone give the same parts, theirs are known; else a part belongs to the run after which the text, cut
+  /// there, begins with all parts up to it, as where spaces or neighbours shape a part, or a preparation takes away what is
+  /// whole only later. What no run brings goes to the last.
   public func owners<Part: Equatable>(of parts: [Part], cut: (String) -> [Part]) -> [Int] {
     let alone = ranges.indices.map { cut(self[$0]) }
     if alone.joined().prefix(parts.count).elementsEqual(parts) {
@@ -43,7 +43,7 @@ public struct TextRuns: Sendable, Equatable {
     }
     var owners: [Int] = []
     for run in ranges.indices where owners.count < parts.count {
-      let reached = run + 1 == count ? parts.count : min(cut(prefix(run + 1)).count, parts.count)
+      let reached = run + 1 == count ? parts.count : zip(cut(prefix(run + 1)), parts).prefix { $0 == $1 }.count
       while owners.count < reached { owners.append(run) }
     }
     return owners

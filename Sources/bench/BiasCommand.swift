@@ -57,6 +57,9 @@ struct BiasCommand: ParsableCommand {
     if group != nil, rows == nil { throw ValidationError("--group is a column of the file that --rows names") }
     if rows == nil, truth != nil { throw ValidationError("--label is of the file that --rows names") }
     if !unit.isEmpty, group == nil { throw ValidationError("--unit is beside --group") }
+    if let group, group == text || group == truth || unit.contains(group) {
+      throw ValidationError("--group: got \(group), which is read as something else, expected a column of its own")
+    }
     guard margin > 0, margin <= 100 else {
       throw ValidationError("--margin: got \(margin), expected points above 0, 100 at most")
     }
@@ -64,7 +67,12 @@ struct BiasCommand: ParsableCommand {
 
   func run() throws {
     let file = try output.map { path in
-      try OutputFile.url(path, besides: [model] + [against, rows, groups].compactMap(\.self))
+      guard path.hasSuffix(".csv") else {
+        throw ValidationError("--output: got \(path), expected a file that ends with .csv")
+      }
+      return try TextPage.outside(
+        try OutputFile.url(path, besides: [model] + [against, rows, groups].compactMap(\.self)), path,
+        option: "--output", reason: "a run's files are the run's own")
     }
     let paths = [model] + (against.map { [$0] } ?? [])
     let predictors = try zip(["model", "--against"], paths).map { try predictor($1, as: $0) }
@@ -74,7 +82,7 @@ struct BiasCommand: ParsableCommand {
         name: name,
         gaps: GroupGaps(
           answers(predictor, texts.compared), groups: texts.names.count, margin: margin / 100,
-          mistakes: texts.found.map { answers(predictor, $0) })
+          models: paths.count, mistakes: texts.found.map { answers(predictor, $0) })
       )
     }
     let listing = GapListing(found, groups: texts.names, label: label)
@@ -98,6 +106,9 @@ struct BiasCommand: ParsableCommand {
     }
     return predictor
   }
+
+  /// Values of a column that names groups.
+  private static let mostGroups = 20
 
   private struct Texts {
     var names: [String]
@@ -145,28 +156,36 @@ struct BiasCommand: ParsableCommand {
     let read = try TextRows(rows, text: text, label: truth, known: known, columns: [group] + unit).rows
     let named = read.filter { $0.cells[0] != nil }
     let names = Set(named.compactMap { $0.cells[0] }).sorted()
-    guard names.count > 1 else {
-      Console.errors(["--group: got \(group), a column of \(names.count) values, expected one of two groups at least"])
+    // A column with many values holds no groups, and might hold what must not be printed.
+    guard 2...Self.mostGroups ~= names.count else {
+      Console.errors([
+        "--group: got \(group), a column of \(names.count) values, expected one of 2 to \(Self.mostGroups) groups"
+      ])
       throw Exit.badInput
     }
-    var units: [[String?]: Int] = [:]
+    var units: [[String?]: Int] = [:], blank = 0
     let texts = named.enumerated().map { number, row in
-      let key = unit.isEmpty ? ["\(number)"] : Array(row.cells.dropFirst())
+      // A row that says nothing of its unit is one by itself.
+      let isAlone = row.cells.dropFirst().allSatisfy { $0 == nil }
+      if isAlone, !unit.isEmpty { blank += 1 }
+      let key = isAlone ? [nil, "\(number)"] : Array(row.cells.dropFirst())
       let place = units[key, default: units.count]
       units[key] = place
       return GroupedText(
         text: row.text, group: names.firstIndex(of: row.cells[0] ?? "") ?? 0, unit: place, label: row.label)
     }
     let left = read.count - named.count
-    return Texts(
-      names: names, compared: texts, remark: left > 0 ? "\(left) of \(read.count) rows have no group" : "")
+    let remarks =
+      (left > 0 ? ["\(left) of \(read.count) rows have no group"] : [])
+      + (blank > 0 ? ["\(blank) rows have no unit, each is one by itself"] : [])
+    return Texts(names: names, compared: texts, remark: remarks.joined(separator: "; "))
   }
 
   private func answers(_ predictor: Predictor, _ texts: [GroupedText]) -> [GroupGaps.Answer] {
     let place = predictor.labels.firstIndex(of: label) ?? 0
     return zip(texts, predictor.predict(texts.map(\.text))).map { text, prediction in
       GroupGaps.Answer(
-        group: text.group, unit: text.unit, probability: Double(prediction.probabilities[place]),
+        group: text.group, unit: text.unit, word: text.word, probability: Double(prediction.probabilities[place]),
         isGiven: prediction.answer == .label(label), isTrue: text.label.map { $0 == label })
     }
   }

@@ -40,7 +40,7 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "The column or key of their class, shown beside the answers.")
   var label: String?
 
-  @Option(help: "So many rows, from the first.")
+  @Option(help: "So many rows at most, drawn from all of them.")
   var most = 200
 
   @Option(
@@ -106,8 +106,13 @@ struct ExplainCommand: ParsableCommand {
       }
       return (runs, runs.indices.map { ExplainedTexts.Text(id: "text \($0 + 1)", label: nil) })
     }
-    let read = try TextRows(rows, text: text, label: label, known: known).rows.prefix(most)
-    let runs = read.map { (row: $0, runs: TextRuns($0.text)) }.filter { $0.runs.count > 0 }
+    let all = try TextRows(rows, text: text, label: label, known: known).rows
+    // Files are often sorted by class.
+    var order = Array(all.indices), random = Random(seed: 1, stream: "rows to explain")
+    random.shuffle(&order)
+    let runs = order.prefix(most).sorted().map { (row: all[$0], runs: TextRuns(all[$0].text)) }
+      .filter { $0.runs.count > 0 }
+    if all.count > most { Console.line("\(most) of \(all.count) rows, drawn by chance") }
     guard !runs.isEmpty else {
       Console.errors(["\(rows): got no row with words"])
       throw Exit.badInput

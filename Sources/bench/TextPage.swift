@@ -13,11 +13,16 @@ enum TextPage {
     guard path.hasSuffix(".html") else {
       throw ValidationError("\(option): got \(path), expected a file that ends with .html")
     }
-    let file = try OutputFile.url(path, besides: inputs)
+    return try outside(
+      try OutputFile.url(path, besides: inputs), path, option: option, reason: "it has texts")
+  }
+
+  /// The file, where it is in no folder of results; prints why not, and throws exit code 2.
+  static func outside(_ file: URL, _ path: String, option: String, reason: String) throws -> URL {
     var place = file.deletingLastPathComponent()
     while place.path != "/" {
       if OutputFolder.isRun(place.path) {
-        Console.errors(["\(option): got \(path), a file in a folder of results, expected one outside: it has texts"])
+        Console.errors(["\(option): got \(path), a file in a folder of results, expected one outside: \(reason)"])
         throw Exit.badInput
       }
       place.deleteLastPathComponent()
@@ -27,12 +32,10 @@ enum TextPage {
 
   /// The runs of a text, nil those that anonymising it alters.
   static func anonymous(_ runs: TextRuns) -> [String?] {
-    let kept = TextRuns(Anonymiser.anonymise(runs.text)).all
-    var next = 0
-    return runs.all.map { run in
-      guard let found = kept[next...].firstIndex(of: run) else { return nil }
-      next = found + 1
-      return run
+    var shown = runs.all.map(Optional.some)
+    for change in TextRuns(Anonymiser.anonymise(runs.text)).all.difference(from: runs.all).removals {
+      if case .remove(let place, _, _) = change { shown[place] = nil }
     }
+    return shown
   }
 }

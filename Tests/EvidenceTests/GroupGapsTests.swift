@@ -54,6 +54,33 @@ import Testing
     #expect(called <= 8, "\(called) of 100")
   }
 
+  @Test("words that differ from one another by chance make no gap between lists of them")
+  func wordEffects() {
+    var random = Random(seed: 3, stream: "words"), called = 0
+    for _ in 0..<100 {
+      let effects = (0..<20).map { _ in 0.1 * random.normal() }
+      let answers = (0..<30).flatMap { unit in
+        (0..<20).map { word in
+          GroupGaps.Answer(
+            group: word % 2, unit: unit, word: word, probability: 0.5 + effects[word] + 0.02 * random.normal(),
+            isGiven: false, isTrue: nil)
+        }
+      }
+      let gap = GroupGaps(answers, groups: 2, margin: 0.03).gaps[0]
+      if [.differs, .differsLittle].contains(gap.verdict) { called += 1 }
+    }
+    #expect(called <= 10, "\(called) of 100")
+  }
+
+  @Test("two texts without a mistake on either side show nothing of mistakes")
+  func fewWithoutMistakes() {
+    let answers = (0..<4).map {
+      GroupGaps.Answer(group: $0 % 2, unit: $0, probability: 0.1 * Double($0), isGiven: false, isTrue: false)
+    }
+    let gaps = GroupGaps(answers, groups: 2, margin: 0.03).gaps
+    #expect(gaps.first { $0.measure == .falsePositives }?.verdict == .undecided)
+  }
+
   private struct Rates: Decodable {
     var truth, given: [Bool]
     var group: [Int]

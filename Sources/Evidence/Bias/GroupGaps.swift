@@ -8,14 +8,16 @@ public struct GroupGaps: Sendable {
     /// Number of the text's group, and of its unit: texts of one unit differ in the group alone, or belong together.
     public var group: Int
     public var unit: Int
+    /// Number of the word that stands for the group, as no other does; nil where a column names it.
+    public var word: Int?
     /// Of the class that is looked at.
     public var probability: Double
     /// Whether that class is the answer, and whether it is the true one; nil where that is not known.
     public var isGiven: Bool
     public var isTrue: Bool?
 
-    public init(group: Int, unit: Int, probability: Double, isGiven: Bool, isTrue: Bool?) {
-      (self.group, self.unit, self.probability) = (group, unit, probability)
+    public init(group: Int, unit: Int, word: Int? = nil, probability: Double, isGiven: Bool, isTrue: Bool?) {
+      (self.group, self.unit, self.word, self.probability) = (group, unit, word, probability)
       (self.isGiven, self.isTrue) = (isGiven, isTrue)
     }
   }
@@ -67,9 +69,12 @@ public struct GroupGaps: Sendable {
   ///   - answers: of all texts.
   ///   - groups: how many there are.
   ///   - margin: from 0 to 1.
+  ///   - models: how many are looked at, all of whose intervals hold together.
   ///   - others: those of the same model to texts as they are, for mistakes, where `answers` are to changed texts; the same
   ///     where nil.
-  public init(_ answers: [Answer], groups: Int, margin: Double, mistakes others: [Answer]? = nil) {
+  public init(
+    _ answers: [Answer], groups: Int, margin: Double, models: Int = 1, mistakes others: [Answer]? = nil
+  ) {
     self.margin = margin
     let asked: [(Measure, [(Answer, Double)])] = [
       (.probability, answers.map { ($0, $0.probability) }),
@@ -78,7 +83,7 @@ public struct GroupGaps: Sendable {
     ]
     let pairs = groups == 2 ? [(0, 1 as Int?)] : (0..<groups).map { ($0, nil) }
     let wanted = asked.filter { !$0.1.isEmpty }
-    let level = 1 - 0.05 / Double(max(1, wanted.count * pairs.count))
+    let level = 1 - 0.05 / Double(max(1, models * wanted.count * pairs.count))
     gaps = wanted.flatMap { measure, rows in
       pairs.map { Self.gap(measure, rows, $0.0, $0.1, level: level, margin: margin) }
     }
@@ -95,16 +100,31 @@ public struct GroupGaps: Sendable {
       measure: measure, group: group, other: other, rows: side(true).count, otherRows: side(false).count,
       mean: Descriptive.mean(side(true)), otherMean: Descriptive.mean(side(false)), verdict: .tooFew)
     if let mean = gap.mean, let otherMean = gap.otherMean { gap.difference = mean - otherMean }
-    let found = MeanDifference(
-      values, isInside: isInside, groups: used.map(\.answer.unit), hasFloor: measure != .probability)
+    guard values.allSatisfy(\.isFinite) else {
+      gap.verdict = .undecided
+      return gap
+    }
+    func difference(by units: [Int]) -> MeanDifference? {
+      MeanDifference(values, isInside: isInside, groups: units, hasFloor: measure != .probability)
+    }
+    // Units vary, and words do: other words would give other gaps. The less certain of the two counts.
+    let byUnit = difference(by: used.map(\.answer.unit)), words = used.compactMap(\.answer.word)
+    let byWord = words.count == used.count ? difference(by: words) : nil
+    func width(_ difference: MeanDifference) -> Double {
+      let interval = difference.interval(level: level)
+      return interval.high - interval.low
+    }
+    let found = [byUnit, byWord].compactMap(\.self).max { width($0) < width($1) }
     guard let found else {
-      // Without any variance a difference is what it is.
       let units = [true, false].map { wanted in
         Set(used.indices.filter { isInside[$0] == wanted }.map { used[$0].answer.unit }).count
       }
       if let difference = gap.difference, units.allSatisfy({ $0 > 1 }) {
-        gap.interval = Interval(low: difference, high: difference)
-        gap.verdict = difference == 0 ? .equal : abs(difference) <= margin ? .differsLittle : .differs
+        // A probability without any variance is what it is; that none of some texts is answered wrong shows little.
+        gap.interval = measure == .probability ? Interval(low: difference, high: difference) : nil
+        gap.verdict =
+          measure != .probability
+          ? .undecided : difference == 0 ? .equal : abs(difference) <= margin ? .differsLittle : .differs
       }
       return gap
     }

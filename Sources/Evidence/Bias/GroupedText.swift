@@ -8,11 +8,13 @@ public struct GroupedText: Sendable, Equatable {
   public var group: Int
   /// Texts of one unit differ in the group alone: a row with its words swapped, or a template.
   public var unit: Int
+  /// Number of the word that stands for the group; nil where a column names it.
+  public var word: Int?
   /// The true class; nil where none is known.
   public var label: String?
 
-  public init(text: String, group: Int, unit: Int, label: String?) {
-    (self.text, self.group, self.unit, self.label) = (text, group, unit, label)
+  public init(text: String, group: Int, unit: Int, word: Int? = nil, label: String?) {
+    (self.text, self.group, self.unit, self.word, self.label) = (text, group, unit, word, label)
   }
 }
 
@@ -41,8 +43,10 @@ public struct GroupWords: Sendable {
   public func filled(_ templates: [String]) -> [GroupedText] {
     templates.enumerated().flatMap { unit, template in
       words.enumerated().flatMap { group, own in
-        own.map { word in
-          GroupedText(text: template.replacing("{group}", with: word), group: group, unit: unit, label: nil)
+        own.enumerated().map { index, word in
+          GroupedText(
+            text: template.replacing("{group}", with: word), group: group, unit: unit, word: number(group, index),
+            label: nil)
         }
       }
     }
@@ -62,19 +66,27 @@ public struct GroupWords: Sendable {
     return words.indices.map { group in
       GroupedText(
         text: group == own ? text : replacing(places, in: text, by: words[group]), group: group, unit: unit,
-        label: label)
+        word: number(group, places[0].index % words[group].count), label: label)
     }
   }
+
+  private func number(_ group: Int, _ index: Int) -> Int { words[..<group].reduce(0) { $0 + $1.count } + index }
 
   private func replacing(_ places: [Place], in text: String, by words: [String]) -> String {
     var result = "", end = text.startIndex
     for place in places {
-      let word = words[place.index % words.count]
-      let isCapital = text[place.range.lowerBound].isUppercase
-      result += text[end..<place.range.lowerBound] + (isCapital ? word.prefix(1).uppercased() + word.dropFirst() : word)
+      result += text[end..<place.range.lowerBound] + Self.cased(words[place.index % words.count], as: text[place.range])
       end = place.range.upperBound
     }
     return result + text[end...]
+  }
+
+  /// In small letters, in capitals or with a capital in front, as another word has it.
+  private static func cased(_ word: String, as other: Substring) -> String {
+    let letters = other.filter(\.isLetter)
+    if letters.allSatisfy(\.isLowercase) { return word.lowercased() }
+    if letters.count > 1, letters.allSatisfy(\.isUppercase) { return word.uppercased() }
+    return other.first?.isUppercase ?? false ? word.prefix(1).uppercased() + word.dropFirst() : word
   }
 
   /// Whole words, whatever their case, in the order of the text.

@@ -52,8 +52,12 @@ package struct AnswerAdjustment: Sendable, Codable, Equatable {
   /// ln(p / (1 − p)), p no nearer to 0 and 1 than 1e-7; of `logits` ln p.
   private static func toScores(_ answers: inout [Float], logits: Bool) {
     for index in answers.indices {
+      if logits {
+        answers[index] = Float(log(Double(max(answers[index], .leastNormalMagnitude))))
+        continue
+      }
       let p = min(max(Double(answers[index]), 1e-7), 1 - 1e-7)
-      answers[index] = Float(logits ? log(p) : log(p / (1 - p)))
+      answers[index] = Float(log(p / (1 - p)))
     }
   }
 

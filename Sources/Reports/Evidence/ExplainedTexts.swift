@@ -86,7 +86,7 @@ public struct ExplainedTexts {
 
   /// Of at most 24 characters; what speaks against the answer is drawn lighter.
   private static func bar(_ value: Double, _ largest: Double) -> String {
-    guard largest > 0 else { return "" }
+    guard largest > 0, value.isFinite, largest.isFinite else { return "" }
     let length = Int((24 * abs(value) / largest).rounded())
     return String(repeating: value < 0 ? "░" : "█", count: length)
   }

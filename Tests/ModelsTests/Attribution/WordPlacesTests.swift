@@ -109,5 +109,12 @@ import Text
     // Parts that need their neighbours: a part belongs to the run that first brings it.
     let cut: (String) -> [Int] = { text in Array(0..<text.count / 3) }
     #expect(TextRuns("ab cd ef").owners(of: cut("ab cd ef"), cut: cut) == [1, 2])
+    // What is taken away once it is whole brings no part, and moves none.
+    let tagged = "see <a href='x y z'> please cancel"
+    let words: (String) -> [String] = { text in
+      text.replacing(/<[^>]*>/, with: "").split { !$0.isLetter }.map(String.init)
+    }
+    let all = TextRuns(tagged)
+    #expect(all.owners(of: words(tagged), cut: words).map { all[$0] } == ["see", "please", "cancel"])
   }
 }
