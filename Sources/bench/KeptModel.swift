@@ -12,6 +12,20 @@ enum KeptModel {
     }
   }
 
+  /// A model of classes that reads texts alone; prints what it is else, and throws exit code 2.
+  static func ofTexts(_ path: String) throws -> Predictor {
+    let file = try read(path)
+    let mistake =
+      file.model.shape.problem != .classification
+      ? "a model of `problem: \(file.model.shape.problem.rawValue)`, expected one of classes"
+      : !file.model.columns.isEmpty ? "a model that reads columns, expected one of texts alone" : nil
+    if let mistake {
+      Console.errors(["\(path): got \(mistake)"])
+      throw Exit.badInput
+    }
+    return Predictor(file, threads: ProcessInfo.processInfo.activeProcessorCount)
+  }
+
   /// The models beside or in a folder, for whom names the folder.
   private static func kept(in folder: String) -> String {
     let url = URL(fileURLWithPath: folder)

@@ -3,7 +3,6 @@ import Corpora
 import Files
 import Foundation
 import Manifests
-import Storage
 import Tasks
 
 /// Rows of a file that are a text, with a class where a column has one.
@@ -47,21 +46,5 @@ struct TextRows: Sendable {
       Console.errors(["--label: got \(label), a column without a class of the model, expected that of its classes"])
       throw Exit.badInput
     }
-  }
-}
-
-extension KeptModel {
-  /// A model of classes that reads texts alone; prints what it is else, and throws exit code 2.
-  static func ofTexts(_ path: String) throws -> Predictor {
-    let file = try read(path)
-    let mistake =
-      file.model.shape.problem != .classification
-      ? "a model of `problem: \(file.model.shape.problem.rawValue)`, expected one of classes"
-      : !file.model.columns.isEmpty ? "a model that reads columns, expected one of texts alone" : nil
-    if let mistake {
-      Console.errors(["\(path): got \(mistake)"])
-      throw Exit.badInput
-    }
-    return Predictor(file, threads: ProcessInfo.processInfo.activeProcessorCount)
   }
 }

@@ -9,8 +9,8 @@ import Synchronization
 /// Gauss–Legendre points, doubled until what they give misses the difference of the logits by at most 1 % of it.
 public struct IntegratedGradients<Net: Network> {
   public let network: Net
-  public var fewestNodes = 16
-  public var mostNodes = 256
+  public var fewestNodes = GaussLegendre.usual.lowerBound
+  public var mostNodes = GaussLegendre.usual.upperBound
   /// Steps of all copies of a sequence that are computed together.
   private static var rowsAtOnce: Int { 1_024 }
 
@@ -46,16 +46,10 @@ public struct IntegratedGradients<Net: Network> {
     let words = Tape(workspace: workspace, mode: .evaluation)
     let vectors = network.words(TokenBatch([sequence]), on: words)
     let scores = logits(sequence, vectors, at: [0, 1], output, in: workspace)
-    let difference = scores[1] - scores[0]
-    var nodes = fewestNodes
-    while true {
-      let values = integral(sequence, vectors, GaussLegendre(nodes), output, in: workspace)
-      let error = abs(values.reduce(0, +) - difference)
-      if nodes * 2 > mostNodes || WordAttribution.isComplete(error, of: difference) {
-        return Result(values: values, start: scores[0], score: scores[1], nodes: nodes)
-      }
-      nodes *= 2
+    let (values, nodes) = GaussLegendre.integral(of: scores[1] - scores[0], nodes: fewestNodes...mostNodes) {
+      integral(sequence, vectors, $0, output, in: workspace)
     }
+    return Result(values: values, start: scores[0], score: scores[1], nodes: nodes)
   }
 
   /// The logit at some points of the way.

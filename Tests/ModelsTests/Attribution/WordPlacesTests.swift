@@ -29,8 +29,9 @@ import Text
       let runs = TextRuns(text), preparation = TextPreparation(TextSettings())
       let places = vectorizer.places(in: runs, preparation)
       let row = vectorizer.transform([preparation.prepare(text)])
-      #expect(Set(places.keys) == Set(row.indices.map(Int.init)))
-      for (column, own) in places {
+      #expect(places.columns == Set(row.indices.map(Int.init)))
+      for column in places.columns {
+        let own = places[column]
         expectClose(own.reduce(0) { $0 + $1.share }, 1, absolute: 1e-12, "shares")
         let letters = Set(vectorizer.feature(column).filter { $0.isLetter })
         let there = Set(own.flatMap { runs[$0.run].lowercased() })
