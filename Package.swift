@@ -95,6 +95,9 @@ let package = Package(
       "Evidence",
       ["Analysis", "Records", "Manifests", "Corpora", "Tasks", "Statistics", "Text", "Compute"]),
     library(
+      "Claims",
+      ["Analysis", "Records", "Manifests", "Settings", "Corpora", "Files", "Tasks", "Statistics", "Text"]),
+    library(
       "Execution",
       [
         "Analysis", "Measurement", "Storage", "Planning", "Records", "Files", "Manifests", "Families", "Settings",
@@ -103,8 +106,8 @@ let package = Package(
     library(
       "Reports",
       [
-        "Analysis", "Evidence", "Execution", "Storage", "Planning", "Records", "Files", "Manifests", "Families",
-        "Settings", "Models", "Tasks", "Statistics", "Text", "Deflate",
+        "Analysis", "Claims", "Evidence", "Execution", "Storage", "Planning", "Records", "Files", "Manifests",
+        "Families", "Settings", "Models", "Tasks", "Statistics", "Text", "Deflate",
       ]),
     library(
       "History",
@@ -118,7 +121,7 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Execution", "Evidence", "Analysis", "Measurement", "Storage", "Planning", "Records",
+        "History", "Reports", "Execution", "Claims", "Evidence", "Analysis", "Measurement", "Storage", "Planning", "Records",
         "Files", "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
         "Corpora", "Models", "Tasks", "Statistics", "Search",
         "Text", "Compute", argumentParser,
@@ -143,6 +146,7 @@ let package = Package(
     tests("Families", ["Settings", "Models", "Tasks", "Compute", "Text"]),
     tests("Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Text"]),
     tests("Evidence", ["Statistics", "Tasks", "Corpora", "Manifests", "Compute", "Text"]),
+    tests("Claims", ["Analysis", "Records", "Manifests", "Families", "Corpora", "Statistics", "Tasks", "Text"]),
     tests(
       "Execution",
       [

@@ -91,7 +91,7 @@ public struct Analysis: Sendable {
     of trials: [TrialRecord], _ metric: String, in group: TrialGroup, _ resampling: GroupBootstrap
   ) -> Interval? {
     guard let first = trials.first else { return nil }
-    let name = ScoreName(column: metric), values = trials.compactMap { $0.metrics[metric] }
+    let name = ScoreName(column: metric)
     if trials.count == 1 {
       guard metric == first.problem.exactness?.rawValue else { return nil }
       let right = first.outcome.isRight
@@ -100,18 +100,7 @@ public struct Analysis: Sendable {
       }
       return ProportionInterval.wilson(successes: right.count(where: \.self), trials: right.count)
     }
-    let contrast: Contrast?
-    if group.design == .official {
-      // Areas under the curve are not resampled, and seeds alone would say nothing of the choice of examples.
-      contrast = resampling.score(trials, metric)?.contrast
-    } else {
-      let each = trials.compactMap { resampling.score([$0], metric)?.exampleVariance }
-      // What is no share of rows says nothing by its trials alone.
-      if each.count < trials.count, name?.range.lowerBound.isFinite == false { return nil }
-      contrast = Contrast(
-        corrected: values, testOverTrain: TrialGroup.testOverTrain(trials),
-        floor: each.count == trials.count ? Descriptive.mean(each) ?? 0 : 0)
-    }
+    let contrast = contrast(of: trials, metric, in: group, resampling)
     guard let contrast else { return nil }
     guard let range = name?.range else { return contrast.interval(level: 0.95) }
     // The test rows of an official split are the same in every trial.
@@ -121,5 +110,19 @@ public struct Analysis: Sendable {
       return Interval(low: max(range.lowerBound, interval.low), high: min(range.upperBound, interval.high))
     }
     return BoundedInterval.wilson(contrast, range: range, rows: rows)
+  }
+
+  /// Of a model's mean score, in the metric's own unit; nil where the rows' part in it is not known.
+  package static func contrast(
+    of trials: [TrialRecord], _ metric: String, in group: TrialGroup, _ resampling: GroupBootstrap
+  ) -> Contrast? {
+    // Areas under the curve are not resampled, and seeds alone would say nothing of the choice of examples.
+    if group.design == .official || trials.count == 1 { return resampling.score(trials, metric)?.contrast }
+    let each = trials.compactMap { resampling.score([$0], metric)?.exampleVariance }
+    // What is no share of rows says nothing by its trials alone.
+    if each.count < trials.count, ScoreName(column: metric)?.range.lowerBound.isFinite == false { return nil }
+    return Contrast(
+      corrected: trials.compactMap { $0.metrics[metric] }, testOverTrain: TrialGroup.testOverTrain(trials),
+      floor: each.count == trials.count ? Descriptive.mean(each) ?? 0 : 0)
   }
 }

@@ -57,6 +57,11 @@ package struct Comparison {
     return all.filter { $0.role == .primary } + all.filter { $0.role == .sensitivity }
   }
 
+  /// The deciding row alone; nil where no metric has a value.
+  package var decidingRow: ComparisonRow? {
+    rows(of: settings.primary.rawValue, isPrimary: true).first { $0.role == .primary }
+  }
+
   /// A pair with both its scores.
   private struct Scored {
     var a, b: Double

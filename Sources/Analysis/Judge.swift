@@ -294,5 +294,5 @@ extension ComparisonRow {
 
 extension [String] {
   /// Each element once, where it stands first.
-  func uniqued() -> [String] { reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } } }
+  package func uniqued() -> [String] { reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } } }
 }

@@ -164,6 +164,9 @@ package struct Transfer {
     return declared.allPairs(of: models).flatMap { pair in ordered.compactMap { row(pair.a, pair.b, $0) } }
   }
 
+  /// The deciding row of two models; nil where they share no trials.
+  package func decidingRow(_ a: String, _ b: String) -> TransferRow? { row(a, b, deciding) }
+
   /// The declared pairs of this corpus, whose deciding rows have words.
   package var declaredPairs: [ComparisonSettings.Pair] {
     declared.pairs.filter { models.contains($0.a) && models.contains($0.b) }

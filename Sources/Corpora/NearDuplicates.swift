@@ -88,8 +88,34 @@ struct NearDuplicates: Sendable {
 
   /// Whether one of the texts that `isMember` admits is near `text`, itself left out.
   func hasNeighbour(_ text: Int, where isMember: (Int) -> Bool) -> Bool {
+    var found = false
+    neighbours(of: text, where: isMember) { _ in
+      found = true
+      return false
+    }
+    return found
+  }
+
+  /// Pairs of places whose texts are near each other, the earlier place first; of equal texts the first stands for all.
+  static func pairs(among texts: [String]) -> [(Int, Int)] {
+    var places: [Int] = [], known: Set<String> = []
+    for (place, text) in texts.enumerated() where known.insert(text).inserted { places.append(place) }
+    let near = NearDuplicates(places.map { texts[$0] })
+    var pairs: [(Int, Int)] = []
+    for text in places.indices {
+      near.neighbours(of: text, where: { $0 < text }) { other in
+        pairs.append((places[other], places[text]))
+        return true
+      }
+    }
+    return pairs
+  }
+
+  /// Calls with each of the texts that `isMember` admits and that are near `text`, itself left out, once, until the call
+  /// says no.
+  private func neighbours(of text: Int, where isMember: (Int) -> Bool, _ take: (Int) -> Bool) {
     var own: Shingles?
-    var refused: Set<Int> = []
+    var settled: Set<Int> = []
     var looked = 0
     for band in 0..<Self.bands {
       var position = Int(buckets[band][text])
@@ -99,19 +125,17 @@ struct NearDuplicates: Sendable {
         let other = Int(entry & ~Self.last)
         if other != text, isMember(other) {
           looked += 1
-          if agree(text, other), !refused.contains(other) {
+          if agree(text, other), settled.insert(other).inserted {
             let shingles = own ?? Shingles(texts[text])
             own = shingles
-            if shingles.isNear(Shingles(texts[other])) { return true }
-            refused.insert(other)
+            if shingles.isNear(Shingles(texts[other])), !take(other) { return }
           }
-          if looked == Self.candidateLimit { return false }
+          if looked == Self.candidateLimit { return }
         }
         if entry < 0 { break }
         position += 1
       }
     }
-    return false
   }
 
   private func agree(_ a: Int, _ b: Int) -> Bool {

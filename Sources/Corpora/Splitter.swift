@@ -4,7 +4,7 @@ import Text
 /// Divides the rows of one data set: hold-out, k-fold and official splits.
 ///
 /// Rows with an equal `group` always stay on one side, and so do rows with equal normalised texts unless the
-/// duplicates policy is `keep`. Hold-out and k-fold divide the training rows of a data set that has official parts.
+/// duplicates policy is `keep`, and near texts where it is `near`. Hold-out and k-fold divide the training rows of a data set that has official parts.
 public struct Splitter: Sendable {
   private let examples: [Example]
   private let classes: [String]
@@ -12,19 +12,22 @@ public struct Splitter: Sendable {
   private let strata: Strata
   /// Normalised texts, by row.
   private let texts: [String]
+  /// Rows whose texts are near each other, as pairs; none unless these stay together.
+  private let nearRows: [(Int, Int)]
 
   public init(_ examples: [Example], classes: [String], settings: SplitSettings) {
     (self.examples, self.classes, self.settings) = (examples, classes, settings)
     texts = examples.map { normalised($0.text) }
+    nearRows = settings.duplicates == .near ? NearDuplicates.pairs(among: texts) : []
     strata = settings.stratify ? Strata(examples, classes: classes.count) : Strata(count: 1, rows: examples.count)
   }
 
   /// Training, validation and test rows in the settings' fractions.
   public func holdout(random: Random) throws(SplitError) -> Split {
     let rows = trainingRows()
-    let fractions = [settings.train, settings.validation, settings.test]
     let parts = try divide(
-      rows, fractions: fractions, priority: [0, 2, 1], isRanked: true, random: random.stream("holdout"))
+      rows, fractions: settings.fractions(of: rows.count), priority: [0, 2, 1], isRanked: true,
+      random: random.stream("holdout"))
     return Split(train: parts[0], validation: parts[1], test: parts[2])
   }
 
@@ -112,7 +115,13 @@ public struct Splitter: Sendable {
 
   private func units(of rows: [Int]) -> [Allocation.Unit] {
     let chosen = rows.map { examples[$0] }
-    let found = UnitFinder.units(of: chosen, texts: settings.duplicates == .keep ? nil : rows.map { texts[$0] })
+    var near: [(Int, Int)] = []
+    if !nearRows.isEmpty {
+      let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
+      near = nearRows.compactMap { a, b in places[a].flatMap { a in places[b].map { (a, $0) } } }
+    }
+    let found = UnitFinder.units(
+      of: chosen, texts: settings.duplicates == .keep ? nil : rows.map { texts[$0] }, near: near)
     return found.map { positions in
       var counts: [(label: Int, count: Int)] = []
       for label in positions.flatMap({ strata[rows[$0]] }).sorted() {

@@ -1,15 +1,17 @@
 import Text
 
-/// Finds the rows that must stay on one side of a split: those with equal normalised texts or equal groups, and
-/// whatever these link together (union–find; Tarjan 1975).
+/// Finds the rows that must stay on one side of a split: those with equal normalised texts or equal groups, pairs that are
+/// given, and whatever these link together (union–find; Tarjan 1975).
 struct UnitFinder {
   private var parents: [Int]
 
-  /// Sets of positions in `examples` that stay together, each sorted, ordered by their first position.
-  static func units(of examples: [Example], texts: [String]?) -> [[Int]] {
+  /// Sets of positions in `examples` that stay together, each sorted, ordered by their first position. `near` are pairs of
+  /// positions.
+  static func units(of examples: [Example], texts: [String]?, near: [(Int, Int)] = []) -> [[Int]] {
     var finder = UnitFinder(examples.count)
     if let texts { finder.join(texts.map(Optional.some)) }
     finder.join(examples.map(\.group))
+    for (a, b) in near { finder.join(a, b) }
     var unitOfRoot = [Int](repeating: -1, count: examples.count)
     var units: [[Int]] = []
     for position in examples.indices {
@@ -30,12 +32,16 @@ struct UnitFinder {
     for (position, key) in keys.enumerated() {
       guard let key else { continue }
       if let other = first[key] {
-        let (a, b) = (root(of: other), root(of: position))
-        parents[max(a, b)] = min(a, b)
+        join(other, position)
       } else {
         first[key] = position
       }
     }
+  }
+
+  private mutating func join(_ a: Int, _ b: Int) {
+    let (a, b) = (root(of: a), root(of: b))
+    parents[max(a, b)] = min(a, b)
   }
 
   private mutating func root(of position: Int) -> Int {

@@ -17,6 +17,8 @@ package struct FitRun {
   /// Offered to it: training takes what it can use, predicting all.
   package var threads: Int
   package var novelty: NoveltyTable
+  /// Of what its trials test; empty where nobody asks for them.
+  package var forms = FormTable()
   /// Where the fit is kept; nil where nothing is.
   package var slot: FitSlot?
   /// The models that its own asks, fitted to the same rows, by name; what has failed is not among them.
@@ -202,6 +204,7 @@ package struct FitRun {
     record.coverage = fitted.model.coverage(test.map(\.input), pool: WorkerPool(threads: threads))
     record.ids = test.map(\.id)
     if test.contains(where: { $0.slice != nil }) { record.slices = test.map { $0.slice ?? "" } }
+    record.forms = forms.forms(of: trial, in: fit, runner.plan)
     record.score()
     record.score(novelty: novelty.novelty(of: trial, in: fit), primary: primary)
     let trained = corpus.domains[fit.data.domain].examples

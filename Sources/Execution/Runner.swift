@@ -73,6 +73,7 @@ public struct Runner: Sendable {
     let texts = Jobs.map(Array(corpora.indices), jobs: jobs) { TextIndex(corpora[$0]) }
     let indices = corpora.indices.map { texts[$0]! }
     let novelty = NoveltyTable(plan: plan, texts: indices, jobs: jobs)
+    let forms = FormTable(plan: plan, corpora: corpora, jobs: jobs)
     let keys = keys
     let slots = slots(keys)
     progress.begin(order: order, timeLeft(work, order: order, keys, slots, hasRefits: slots != nil))
@@ -81,7 +82,8 @@ public struct Runner: Sendable {
     @Sendable func run(_ index: Int) -> FitRun.Result? {
       if stop.isMade { return nil }
       var run = FitRun(
-        runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, slot: slots?[index],
+        runner: self, fit: plan.fits[index], threads: threads, novelty: novelty, forms: forms,
+        slot: slots?[index],
         pretraining: keys.pretraining.jobOfFit[index].flatMap { pretrained[$0] })
       for other in uses[index] { run.others[manifest.models[plan.fits[other].model].name] = asked.model(of: other) }
       progress.started(index, name: plan.fits[index].name)

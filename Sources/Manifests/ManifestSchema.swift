@@ -89,7 +89,12 @@ enum ManifestSchema {
       .flag("stratify", \.stratify, "Keeps class shares equal in all parts."),
       .choice(
         "duplicates", \.duplicates,
-        "Rows with equal text: `group` keeps them on one side, `drop` keeps the first, `keep` ignores it."),
+        "Rows with equal text: `group` keeps them on one side, `near` also those with near ones, `drop` keeps the first, "
+          + "`keep` ignores it."),
+      .unfilled(
+        .optionalInteger(
+          "train_rows", \.trainRows, 1...1_000_000_000,
+          "Rows of hold-out's training part at most; all that go beyond it are tested."), "none"),
     ])
 
   static let tuning = Binding<TuningSettings>(

@@ -66,7 +66,8 @@ public enum Machine {
     )
   }
 
-  private static func git(_ arguments: [String], in folder: String) -> String? {
+  /// What git prints; nil where there is none, or it fails.
+  package static func git(_ arguments: [String], in folder: String) -> String? {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["git", "-C", folder] + arguments

@@ -79,9 +79,11 @@ package struct Divider {
 
   private mutating func splitter(of place: Place) -> Splitter {
     let corpus = corpora[place.corpus]
+    var own = settings
+    // What is written from columns is near by its form alone.
+    if !corpus.hasTexts, own.duplicates == .near { own.duplicates = .group }
     let splitter =
-      splitters[place]
-      ?? Splitter(corpus.domains[place.domain].examples, classes: corpus.classes, settings: settings)
+      splitters[place] ?? Splitter(corpus.domains[place.domain].examples, classes: corpus.classes, settings: own)
     splitters[place] = splitter
     return splitter
   }

@@ -4,6 +4,7 @@ import Manifests
 import Models
 import Statistics
 import Tasks
+import Text
 import Training
 
 /// One row of trials.csv: a fit evaluated on one target, with all that was predicted.
@@ -31,6 +32,9 @@ public struct TrialRecord: Sendable {
   /// The slice column's value of each test row, in the order of `ids`, empty where a row has none; no values where the
   /// corpus names no column.
   public var slices: [String] = []
+  /// The form of each test row's text, in the order of `ids`; no values where nobody wrote a text, and of a run that did not
+  /// keep them.
+  public var forms: [TextForm] = []
   /// Group of each test row, in the order of `ids`: a number that the rows of one group share in all parts of the domain,
   /// which says nothing else; no values where no row has a group.
   public var groups: [Int] = []

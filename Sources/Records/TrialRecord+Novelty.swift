@@ -28,15 +28,18 @@ extension TrialRecord {
   /// where there are none. `testRows` stays that of the whole: the rows of the part come with it.
   package func part(_ part: Novelty) -> TrialRecord? {
     guard novelty.contains(part) else { return nil }
-    var record = self
-    let rows = rows(of: part)
-    record.outcome = outcome.rows(rows)
-    record.ids = rows.map { ids[$0] }
-    record.groups = groups.isEmpty ? [] : rows.map { groups[$0] }
-    record.novelty = [Novelty](repeating: part, count: rows.count)
-    record.slices = []
-    record.metrics = [:]
+    var record = only(rows(of: part))
     for name in problem.metrics { record.metrics[name.rawValue] = metrics[ScoreName.part(name, part).column] }
+    return record
+  }
+
+  /// The trial on some of its test rows alone, without scores.
+  package func only(_ rows: [Int]) -> TrialRecord {
+    func chosen<Value>(_ values: [Value]) -> [Value] { values.isEmpty ? [] : rows.map { values[$0] } }
+    var record = self
+    record.outcome = outcome.rows(rows)
+    (record.ids, record.groups, record.novelty) = (chosen(ids), chosen(groups), chosen(novelty))
+    (record.forms, record.slices, record.metrics) = (chosen(forms), [], [:])
     return record
   }
 }

@@ -191,6 +191,7 @@ struct DataCard {
     let duplicates =
       switch split.duplicates {
       case .group: "those with equal texts or of one group stay on one side"
+      case .near: "those with equal or near texts or of one group stay on one side"
       case .drop: "of those with equal texts the first is kept"
       case .keep: "those with equal texts may straddle"
       }
@@ -204,7 +205,8 @@ struct DataCard {
     let shares =
       isHoldout
       ? "Hold-out: \(percent(split.train)) training, \(percent(split.validation)) validation, \(percent(split.test)) "
-        + "test\(split.stratify ? ", with equal shares of \(problem == .regression ? "tenths of the numbers" : "the \(problem.nouns)")" : ""). "
+        + "test\(split.stratify ? ", with equal shares of \(problem == .regression ? "tenths of the numbers" : "the \(problem.nouns)")" : "")"
+        + (split.trainRows.map { "; at most \(NumberFormat.grouped($0)) rows train, all that go beyond are tested. " } ?? ". ")
       : ""
     return [
       .heading(3, "How it is divided"),

@@ -145,19 +145,35 @@ public struct Contrast: Sendable, Equatable, Codable {
 }
 
 extension Contrast {
+  /// As it might come out were `truth` the difference: the estimate by both its variances, the estimated one with the error
+  /// that its degrees of freedom leave.
+  public func redrawn(around truth: Double, using generator: inout ResamplingGenerator) -> Contrast {
+    let known = knownVariance.squareRoot() * generator.normal()
+    let estimated = estimatedVariance.squareRoot() * generator.normal()
+    let factor = Self.variance(degreesOfFreedom, using: &generator)
+    return Contrast(
+      estimate: truth + known + estimated, knownVariance: knownVariance, estimatedVariance: estimatedVariance * factor,
+      degreesOfFreedom: degreesOfFreedom, shrinkingVariance: shrinkingVariance * factor, repetitions: repetitions)
+  }
+
+  /// An estimate of a variance of 1 with so many degrees of freedom, rounded down; 1 where they are many.
+  private static func variance(_ freedom: Double, using generator: inout ResamplingGenerator) -> Double {
+    guard freedom < 200 else { return 1 }
+    let count = max(1, Int(freedom))
+    return (0..<count).reduce(0.0) { sum, _ in
+      let one = generator.normal()
+      return sum + one * one
+    } / Double(count)
+  }
+
   /// A difference as it might have come out: the known part as a normal value, the estimated part as one of a t distribution,
   /// whose degrees of freedom are rounded down.
   func draw(using generator: inout ResamplingGenerator) -> Double {
     var value = estimate + knownVariance.squareRoot() * generator.normal()
     guard estimatedVariance > 0 else { return value }
     let normal = generator.normal()
-    guard degreesOfFreedom < 200 else { return value + estimatedVariance.squareRoot() * normal }
-    let freedom = max(1, Int(degreesOfFreedom))
-    let squares = (0..<freedom).reduce(0.0) { sum, _ in
-      let one = generator.normal()
-      return sum + one * one
-    }
-    value += estimatedVariance.squareRoot() * normal / (squares / Double(freedom)).squareRoot()
+    let spread = Self.variance(degreesOfFreedom, using: &generator)
+    value += estimatedVariance.squareRoot() * normal / spread.squareRoot()
     return value
   }
 }

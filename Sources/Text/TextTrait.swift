@@ -15,6 +15,19 @@ public enum TextTrait: String, Sendable, CaseIterable, Codable {
   /// Letters of two writing systems.
   case mixedScript = "two scripts"
 
+  /// As files name it: one word.
+  public var code: String {
+    switch self {
+    case .negation: "negation"
+    case .contrast: "contrast"
+    case .mixedSentiment: "mixed"
+    case .question: "question"
+    case .severalSentences: "sentences"
+    case .number: "number"
+    case .mixedScript: "scripts"
+    }
+  }
+
   /// All that hold of a text.
   public static func all(of text: String) -> Set<TextTrait> {
     let tokens = WordTokenizer().tokens(text.lowercased())

@@ -3,6 +3,7 @@ import Families
 import Models
 import Records
 import Tasks
+import Text
 import Training
 
 /// What a published run keeps of one trial beside its rows: nothing that follows from these, and nothing from a clock.
@@ -35,6 +36,7 @@ public struct PublishedTrial: Sendable {
     (record.majority, record.measured) = (trainingCounts.map(MajorityState.init(counts:)), measured)
     guard let rows else { return record }
     (record.ids, record.slices, record.groups) = (rows.ids, rows.slices, rows.groups)
+    record.forms = rows.forms
     if let outcome { record.outcome = outcome }
     guard facts.status == .ok else { return record }
     record.score()
@@ -73,14 +75,18 @@ public struct PublishedRows: Sendable, Hashable {
   public var novelty: [Novelty]
   public var groups: [Int]
   public var slices: [String]
+  public var forms: [TextForm]
 
-  public init(ids: [String], targets: Targets, novelty: [Novelty], groups: [Int], slices: [String]) {
-    (self.ids, self.targets, self.novelty, self.groups, self.slices) = (ids, targets, novelty, groups, slices)
+  public init(
+    ids: [String], targets: Targets, novelty: [Novelty], groups: [Int], slices: [String], forms: [TextForm]
+  ) {
+    (self.ids, self.targets, self.novelty, self.groups) = (ids, targets, novelty, groups)
+    (self.slices, self.forms) = (slices, forms)
   }
 
   public init(_ record: TrialRecord) {
     self.init(
       ids: record.ids, targets: record.outcome.targets, novelty: record.novelty, groups: record.groups,
-      slices: record.slices)
+      slices: record.slices, forms: record.forms)
   }
 }

@@ -22,13 +22,22 @@ public enum SuiteLoader {
   /// A YAML file of such keys, checked.
   ///
   /// - Parameter mistakes: what the shapes cannot tell.
-  static func tree(
+  package static func tree(
     of file: String, _ section: Section, what: String, mistakes: (Checked) -> [ManifestError]
+  ) -> Result<Checked, ManifestErrors> {
+    do {
+      let text = try YAMLReader.text(of: file, name: file, order: 0, what: what)
+      return tree(text, name: file, section, what: what, mistakes: mistakes)
+    } catch { return .failure(ManifestErrors([error])) }
+  }
+
+  /// The same of a file's text.
+  package static func tree(
+    _ text: String, name: String, _ section: Section, what: String, mistakes: (Checked) -> [ManifestError]
   ) -> Result<Checked, ManifestErrors> {
     let root: YAMLValue
     do {
-      let text = try YAMLReader.text(of: file, name: file, order: 0, what: what)
-      root = try YAMLReader.read(text, source: ManifestSource(name: file, order: 0, text: text), what: what)
+      root = try YAMLReader.read(text, source: ManifestSource(name: name, order: 0, text: text), what: what)
     } catch { return .failure(ManifestErrors([error])) }
     var checker = Checker()
     let tree = checker.check(root, .section(section), path: KeyPathText(), place: root.position)

@@ -16,6 +16,8 @@ struct PredictionTables {
   static let rowsFile = "test-rows.csv.gz"
   static let predictionsFile = "predictions.csv.gz"
   static let rowColumns = ["part", "row", "example_id", "label", "novelty", "group", "slice"]
+  /// Behind these: the number of a text's words, and its traits (`TextTrait.code`).
+  static let formColumns = ["words", "traits"]
   static let predictionColumns = ["trial", "part", "predicted", "probability", "label_probability"]
   /// In place of a probability of the label: the row is predicted right, so it is that of the prediction.
   static let same = "="
@@ -23,7 +25,7 @@ struct PredictionTables {
   let files: [ResultFiles.File]
 
   init(_ records: [TrialRecord]) {
-    var rows = CSVWriter(Self.rowColumns)
+    var rows = CSVWriter(Self.rowColumns + Self.formColumns)
     var predictions = CSVWriter(Self.predictionColumns)
     var parts: [Part: Int] = [:]
     for record in records where record.status == .ok {
@@ -75,7 +77,8 @@ struct PredictionTables {
       csv.append([
         "\(number)", "\(row + 1)", rows.ids[row], TargetText.text(rows.targets[row], part.classes),
         rows.novelty.isEmpty ? "" : rows.novelty[row].rawValue, rows.groups.isEmpty ? "" : "\(rows.groups[row])",
-        rows.slices.isEmpty ? "" : rows.slices[row],
+        rows.slices.isEmpty ? "" : rows.slices[row], rows.forms.isEmpty ? "" : "\(rows.forms[row].words)",
+        rows.forms.isEmpty ? "" : rows.forms[row].code,
       ])
     }
   }
@@ -90,6 +93,7 @@ struct PredictionTablesReader {
     var novelty: [Novelty] = []
     var groups: [Int] = []
     var slices: [String] = []
+    var forms: [TextForm] = []
   }
   private let parts: [Part]
   private let predictions: [[String]]
@@ -97,26 +101,31 @@ struct PredictionTablesReader {
   private var next = 0
 
   init(rows: [UInt8], predictions: [UInt8]) throws(PublishedRunError) {
-    parts = try Self.parts(Self.table(PredictionTables.rowsFile, rows, PredictionTables.rowColumns))
+    parts = try Self.parts(
+      Self.table(
+        PredictionTables.rowsFile, rows, PredictionTables.rowColumns, optional: PredictionTables.formColumns))
     self.predictions = try Self.table(
       PredictionTables.predictionsFile, predictions, PredictionTables.predictionColumns)
   }
 
   private static func table(
-    _ file: String, _ bytes: [UInt8], _ columns: [String]
+    _ file: String, _ bytes: [UInt8], _ columns: [String], optional: [String] = []
   ) throws(PublishedRunError) -> [[String]] {
     let content: [UInt8]
     do { content = try Gzip.decompress(bytes) } catch {
       throw PublishedRunError(file, (error as? DeflateError)?.reason ?? "\(error)")
     }
-    do { return try CSVTable.records(content, columns: columns) } catch { throw PublishedRunError(file, error.reason) }
+    let header = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).split(separator: ",")
+    let found = columns + optional.filter { header.contains(Substring($0)) }
+    do { return try CSVTable.records(content, columns: found) } catch { throw PublishedRunError(file, error.reason) }
   }
 
   private static func parts(_ records: [[String]]) throws(PublishedRunError) -> [Part] {
     var parts: [Part] = []
     for (index, fields) in records.enumerated() {
+      let columns = PredictionTables.rowColumns + PredictionTables.formColumns
       func wrong(_ column: Int, _ expected: String) -> PublishedRunError {
-        .field(PredictionTables.rowsFile, index, PredictionTables.rowColumns[column], fields[column], expected)
+        .field(PredictionTables.rowsFile, index, columns[column], fields[column], expected)
       }
       if fields[0] == "\(parts.count + 1)" { parts.append(Part()) }
       guard fields[0] == "\(parts.count)" else { throw wrong(0, "the part \(parts.count) or \(parts.count + 1)") }
@@ -141,6 +150,14 @@ struct PredictionTablesReader {
         throw wrong(5, "a value in all rows of a part or in none")
       }
       part.slices.append(fields[6])
+      if fields.count == columns.count, !fields[7].isEmpty {
+        guard let words = Int(fields[7]), words >= 0 else { throw wrong(7, "a number of words, or nothing") }
+        guard let form = TextForm(words: words, code: fields[8]) else { throw wrong(8, "traits of a text") }
+        part.forms.append(form)
+      }
+      guard part.forms.isEmpty || part.forms.count == part.ids.count else {
+        throw wrong(7, "a value in all rows of a part or in none")
+      }
       parts[parts.count - 1] = part
     }
     for index in parts.indices where parts[index].slices.allSatisfy(\.isEmpty) { parts[index].slices = [] }
@@ -256,7 +273,7 @@ struct PredictionTablesReader {
       number,
       PublishedRows(
         ids: part.ids, targets: Targets(targets, of: problem), novelty: part.novelty, groups: part.groups,
-        slices: part.slices)
+        slices: part.slices, forms: part.forms)
     )
   }
 

@@ -39,9 +39,10 @@ public struct PublishedRun {
 
   /// Reads a folder, and nothing outside it: neither the data nor what was trained.
   ///
-  /// `overrides` are `key.path=value`, of comparisons and the question alone.
+  /// `overrides` are `key.path=value`, of comparisons and the question alone; without `isAnalysed` the result has records,
+  /// and nothing that follows from them.
   public init(
-    folder path: String, overrides: [String] = [], environment: [String: String]
+    folder path: String, overrides: [String] = [], environment: [String: String], isAnalysed: Bool = true
   ) throws(PublishedRunErrors) {
     var reader = PublishedRunReader(folder: path)
     let manifest = PublishedManifest.read(
@@ -64,7 +65,7 @@ public struct PublishedRun {
     run.declaredComparisons = isAsDeclared ? nil : declared
     do {
       let tables = try PredictionTablesReader(rows: rows, predictions: predictions)
-      result = try Self.result(loaded, run, measured, machine, tables)
+      result = try Self.result(loaded, run, measured, machine, tables, isAnalysed: isAnalysed)
     } catch { throw PublishedRunErrors(["\(path)/\(error.file): \(error.reason)"]) }
     carried =
       Self.carriedFiles.compactMap { name in
@@ -82,7 +83,7 @@ public struct PublishedRun {
 
   static func result(
     _ loaded: PublishedManifest, _ run: RunFile, _ measured: MeasuredFile, _ machine: MachineFile,
-    _ tables: PredictionTablesReader
+    _ tables: PredictionTablesReader, isAnalysed: Bool = true
   ) throws(PublishedRunError) -> RunResult {
     try check(run, loaded.manifest)
     try check(measured, run)
@@ -105,7 +106,10 @@ public struct PublishedRun {
     try tables.end()
     var result = RunResult(
       manifest: manifest, resolvedYAML: loaded.text, records: records, models: run.models, timings: measured.timings,
-      audits: run.audits, analysis: Analysis(records: records, manifest: manifest, inputs: run.inputs, kept: run.kept),
+      audits: run.audits,
+      analysis: isAnalysed
+        ? Analysis(records: records, manifest: manifest, inputs: run.inputs, kept: run.kept)
+        : Analysis(records: [], manifest: manifest),
       tuning: zip(run.tuning, measured.tuningCoreSeconds).map { $0.record(coreSeconds: $1) }, inputs: run.inputs,
       timingWarnings: machine.timingWarnings, machine: machine.machine, elapsedSeconds: machine.elapsedSeconds,
       reusedFits: measured.reusedFits)

@@ -1,0 +1,150 @@
+import Manifests
+import Settings
+import Text
+
+extension ClaimsFile {
+  /// Reads a file of claims: every mistake at once, with its place.
+  public static func load(file: String) -> Result<ClaimsFile, ManifestErrors> {
+    SuiteLoader.tree(of: file, ClaimsSchema.root, what: what) { ClaimsMistakes(in: $0).all }.map(ClaimsFile.init)
+  }
+
+  /// The same of a file's text.
+  public static func load(text: String, name: String) -> Result<ClaimsFile, ManifestErrors> {
+    SuiteLoader.tree(text, name: name, ClaimsSchema.root, what: what) { ClaimsMistakes(in: $0).all }
+      .map(ClaimsFile.init)
+  }
+
+  private static let what = "a file of claims"
+
+  private init(_ tree: Checked) {
+    func table<Value>(_ key: String, _ binding: Binding<Value>, _ name: (inout Value, String) -> Void) -> [Value] {
+      (tree[key]?.entries ?? []).map { entry in
+        var value = binding.value(entry.value)
+        name(&value, entry.key)
+        return value
+      }
+    }
+    (name, title) = (tree["name"]?.text ?? "", tree["title"]?.text ?? "")
+    margin = tree["margin"]?.number ?? margin
+    start = Certainty.allCases.first { $0.word == tree["certainty"]?["start"]?.text } ?? start
+    startReason = tree["certainty"]?["because"]?.text ?? ""
+    runs = table("runs", ClaimsSchema.run) { $0.name = $1 }
+    models = table("models", ClaimsSchema.model) {
+      $0.name = $1
+      if $0.called.isEmpty { $0.called = $1 }
+    }
+    corpora = table("corpora", ClaimsSchema.corpus) { corpus, name in
+      corpus.name = name
+      if corpus.called.isEmpty { corpus.called = name }
+      if corpus.target.isEmpty { corpus.target = corpus.domain }
+      if corpus.source.isEmpty { corpus.source = name }
+    }
+    let groups = Dictionary(
+      (tree["groups"]?.entries ?? []).map { ($0.key, $0.value.texts) }, uniquingKeysWith: { first, _ in first })
+    claims = (tree["claims"]?.entries ?? []).map { Self.claim($0.key, $0.value, groups) }
+  }
+
+  private static func claim(_ id: String, _ tree: Checked, _ groups: [String: [String]]) -> Claim {
+    var claim = Claim()
+    func text(_ key: String) -> String { tree[key]?.text ?? "" }
+    (claim.id, claim.says, claim.place) = (id, text("says"), text("place"))
+    (claim.isCore, claim.reading) = (tree["core"]?.flag ?? false, text("reading"))
+    (claim.waitsFor, claim.untestable, claim.needs) = (text("waits_for"), text("untestable"), text("needs"))
+    claim.tests = (tree["tests"]?.list ?? []).compactMap { own in
+      guard let kind = own["kind"]?.text.flatMap(ClaimTest.Kind.init) else { return nil }
+      var test = ClaimsSchema.test(kind).value(own)
+      test.over = test.over.flatMap { groups[$0] ?? [$0] }.uniqued()
+      return test
+    }
+    return claim
+  }
+}
+
+/// What the shapes cannot tell: names that refer to nothing, tests that could not come out.
+private struct ClaimsMistakes {
+  private(set) var all: [ManifestError] = []
+
+  init(in tree: Checked) {
+    func names(_ key: String) -> [String] { (tree[key]?.entries ?? []).map(\.key) }
+    let runs = names("runs"), corpora = names("corpora"), groups = names("groups")
+    for entry in tree["runs"]?.entries ?? [] where (entry.value["results"]?.text ?? "").isEmpty {
+      wrong(entry, KeyPathText("runs")[entry.key], got: "no results", expected: "the folder of a run")
+    }
+    for entry in tree["corpora"]?.entries ?? [] {
+      let path = KeyPathText("corpora")[entry.key]
+      for key in ["run", "corpus"] where (entry.value[key]?.text ?? "").isEmpty {
+        wrong(entry, path, got: "no `\(key)`", expected: "the \(key) that has its rows")
+      }
+      refers(entry.value["run"], among: runs, path["run"], "a run of `runs`")
+    }
+    for entry in tree["groups"]?.entries ?? [] {
+      for (index, item) in entry.value.list.enumerated() {
+        refers(item, among: corpora, KeyPathText("groups")[entry.key][index], "a corpus of `corpora`")
+      }
+      if corpora.contains(entry.key) {
+        wrong(
+          entry, KeyPathText("groups")[entry.key], got: "the name of a corpus",
+          expected: "a name that `corpora` does not have")
+      }
+    }
+    for entry in tree["claims"]?.entries ?? [] { check(entry, known: corpora + groups) }
+  }
+
+  private mutating func check(_ entry: Checked.Entry, known: [String]) {
+    let path = KeyPathText("claims")[entry.key], tests = entry.value["tests"]?.list ?? []
+    let others = ["waits_for", "untestable"].filter { !(entry.value[$0]?.text ?? "").isEmpty }
+    if tests.isEmpty, others.isEmpty {
+      wrong(entry, path, got: "no tests", expected: "tests, or untestable or waits_for with the reason")
+    }
+    if others.contains("untestable"), others.count > 1 || !tests.isEmpty {
+      wrong(entry, path, got: "`untestable` beside tests or waits_for", expected: "one of them")
+    }
+    for (index, test) in tests.enumerated() {
+      let place = path["tests"][index]
+      for (number, item) in (test["over"]?.list ?? []).enumerated() {
+        refers(item, among: known, place["over"][number], "a corpus or a group")
+      }
+      for key in ["a", "b", "model"] {
+        if let value = test[key], (value.text ?? "").isEmpty {
+          wrong(test, place[key], got: "no model", expected: "the name of a model")
+        }
+      }
+      let kind = test["kind"]?.text
+      if kind == "value", test["published"]?.number == nil {
+        wrong(test, place, got: "no `published`", expected: "the number that is claimed")
+      }
+      if kind == "interaction", (test["traits"]?.list ?? []).isEmpty, test["words_from"]?.integer == nil {
+        wrong(test, place, got: "neither `traits` nor `words_from`", expected: "the texts that it is about")
+      }
+      if kind == "equivalence", test["published"]?.number != nil {
+        wrong(test, place["published"], got: "a size", expected: "none: that nothing differs has no size")
+      }
+      if let published = test["published"]?.number, kind == "difference" || kind == "drop", published <= 0 {
+        wrong(test, place["published"], got: "\(published)", expected: "a number above 0: `a` is the model ahead")
+      }
+      if kind == "time", let published = test["published"]?.number, published <= 1 {
+        wrong(test, place["published"], got: "\(published)", expected: "a number above 1: `a` is the slower model")
+      }
+    }
+  }
+
+  private mutating func refers(_ value: Checked?, among names: [String], _ path: KeyPathText, _ expected: String) {
+    guard let value, let text = value.text, !text.isEmpty, !names.contains(text), let place = value.position else {
+      return
+    }
+    all.append(
+      ManifestError(
+        at: place, keyPath: path.text, got: "`\(text)`", expected: expected,
+        suggestion: Spelling.nearest(to: text, among: names)))
+  }
+
+  private mutating func wrong(_ entry: Checked.Entry, _ path: KeyPathText, got: String, expected: String) {
+    guard let place = entry.keyPosition ?? entry.value.position else { return }
+    all.append(ManifestError(at: place, keyPath: path.text, got: got, expected: expected))
+  }
+
+  private mutating func wrong(_ test: Checked, _ path: KeyPathText, got: String, expected: String) {
+    guard let place = test.position else { return }
+    all.append(ManifestError(at: place, keyPath: path.text, got: got, expected: expected))
+  }
+}

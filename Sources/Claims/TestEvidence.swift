@@ -1,0 +1,239 @@
+import Analysis
+import Corpora
+import Foundation
+import Manifests
+import Records
+import Statistics
+import Tasks
+import Text
+
+/// What stored results say of one test: the quantity in each corpus, turned so that more of it is what the claim says.
+///
+/// Differences are in points, times as the logarithm of how many times as long.
+public struct TestEvidence: Sendable {
+  /// One corpus.
+  public struct Setting: Sendable {
+    public var corpus: ClaimsFile.Corpus
+    public var contrast: Contrast
+    /// What each of the two came to, in the test's own unit: points, milliseconds; nil where there is no such thing.
+    public var a: Double?
+    public var b: Double?
+    /// Test rows of a trial, and pairs of trials, or trials.
+    public var rows: Int
+    public var trials: Int
+  }
+
+  public internal(set) var settings: [Setting] = []
+  /// Corpora without results, each with the reason.
+  public internal(set) var missing: [String] = []
+  /// What a reader of the times must know.
+  public internal(set) var remarks: [String] = []
+}
+
+/// Reads what tests ask from stored runs, each run once.
+final class EvidenceReader {
+  private let file: ClaimsFile
+  private let runs: [String: RunResult]
+  private var groups: [String: [GroupKey: TrialGroup]] = [:]
+  private var resamplings: [String: GroupBootstrap] = [:]
+
+  init(_ file: ClaimsFile, runs: [String: RunResult]) { (self.file, self.runs) = (file, runs) }
+
+  func evidence(for test: ClaimTest) -> TestEvidence {
+    var evidence = TestEvidence()
+    for name in test.over {
+      guard let corpus = file.corpora.first(where: { $0.name == name }) else { continue }
+      guard let run = runs[corpus.run] else {
+        evidence.missing.append("\(corpus.called): no results of \(corpus.run)")
+        continue
+      }
+      do {
+        evidence.settings.append(try setting(test, corpus, run))
+        if test.kind == .time { evidence.remarks += run.timingWarnings.filter { !evidence.remarks.contains($0) } }
+      } catch { evidence.missing.append("\(corpus.called): \(error.reason)") }
+    }
+    return evidence
+  }
+
+  private struct Missing: Error { var reason: String }
+
+  private func setting(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    switch test.kind {
+    case .difference, .equivalence: try difference(test, corpus, run)
+    case .value: try value(test, corpus, run)
+    case .drop: try drop(test, corpus, run)
+    case .interaction: try interaction(test, corpus, run)
+    case .time: try time(test, corpus, run)
+    }
+  }
+
+  // MARK: Scores
+
+  private func group(_ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult) throws(Missing) -> TrialGroup {
+    if groups[corpus.run] == nil {
+      let all = TrialGroup.all(of: run.records, manifest: run.manifest)
+      groups[corpus.run] = Dictionary(all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    let found = groups[corpus.run]?.values.first {
+      let key = $0.key
+      return key.corpus == corpus.corpus && key.protocolName == corpus.protocolName && key.source == corpus.domain
+        && key.target == corpus.target
+    }
+    guard let found else {
+      throw Missing(
+        reason: "no trials of \(corpus.corpus), \(corpus.domain) on \(corpus.target), \(corpus.protocolName)")
+    }
+    for model in [test.a, test.b] where !model.isEmpty && (found.ended[model] ?? []).isEmpty {
+      throw Missing(reason: "no trial of \(model) that ended")
+    }
+    return test.rows == .novel ? found.part(.novel) : found
+  }
+
+  private func resampling(
+    _ group: TrialGroup, _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) -> GroupBootstrap {
+    let name = "\(corpus.name) \(test.rows) \(test.metric.rawValue)"
+    let made = resamplings[name] ?? GroupBootstrap(of: group, primary: test.metric, seed: run.manifest.seed)
+    resamplings[name] = made
+    return made
+  }
+
+  private func difference(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    let group = try group(test, corpus, run)
+    var settings = run.manifest.comparisons
+    settings.primary = test.metric
+    let comparison = Comparison(group, test.a, test.b, settings, resampling: resampling(group, test, corpus, run))
+    guard let row = comparison.decidingRow, let contrast = row.contrast else {
+      throw Missing(reason: "\(test.metric.rawValue) of \(test.a) and \(test.b) cannot be compared")
+    }
+    let factor = test.metric.isFraction ? 100.0 : 1
+    func mean(_ model: String) -> Double? {
+      Descriptive.mean((group.ended[model] ?? []).compactMap { $0.metrics[test.metric.rawValue] }).map { $0 * factor }
+    }
+    return TestEvidence.Setting(
+      corpus: corpus, contrast: test.metric.higherIsBetter ? contrast : contrast.scaled(by: -1), a: mean(test.a),
+      b: mean(test.b), rows: row.rows, trials: row.n)
+  }
+
+  private func value(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    let group = try group(test, corpus, run)
+    let trials = group.ended[test.a] ?? []
+    guard
+      let contrast = Analysis.contrast(
+        of: trials, test.metric.rawValue, in: group, resampling(group, test, corpus, run))
+    else { throw Missing(reason: "\(test.metric.rawValue) of \(test.a) has no interval") }
+    let scaled = contrast.scaled(by: test.metric.isFraction ? 100 : 1)
+    return TestEvidence.Setting(
+      corpus: corpus, contrast: scaled, a: scaled.estimate, b: nil, rows: Self.rows(trials), trials: trials.count)
+  }
+
+  private static func rows(_ trials: [TrialRecord]) -> Int {
+    trials.isEmpty ? 0 : trials.reduce(0) { $0 + $1.rows } / trials.count
+  }
+
+  // MARK: Across domains
+
+  private func drop(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    var manifest = run.manifest
+    manifest.comparisons.primary = test.metric
+    let own = Transfer.all(of: run.records, manifest: manifest).first { $0.corpus == corpus.corpus }
+    guard let row = own?.decidingRow(test.a, test.b) else {
+      throw Missing(reason: "no trials of \(test.a) and \(test.b) across domains")
+    }
+    guard let contrast = row.contrast else {
+      throw Missing(reason: "\(row.domains) domains show nothing of how domains differ")
+    }
+    let trials = run.records.filter {
+      $0.corpus == corpus.corpus && $0.source != $0.target && $0.model == test.a && $0.status == .ok
+    }
+    return TestEvidence.Setting(
+      corpus: corpus, contrast: contrast.scaled(by: -1), a: row.dropA, b: row.dropB, rows: Self.rows(trials),
+      trials: row.pairs)
+  }
+
+  // MARK: Some texts against all others
+
+  /// How much further ahead `a` is where the texts are of the kind: per trial, over its test rows.
+  private func interaction(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    let group = try group(test, corpus, run)
+    let pairs = group.pairs(test.a, test.b).filter { $0.a.ids == $0.b.ids && $0.a.forms.count == $0.a.rows }
+    guard !pairs.isEmpty else { throw Missing(reason: "its run did not keep the forms of its texts") }
+    let found = pairs.compactMap { pair in
+      Self.gap(pair.a, pair.b, test)
+    }
+    guard found.count == pairs.count else {
+      throw Missing(reason: "too few of its test rows are such texts, or all are")
+    }
+    let gaps = found.map { $0.estimate * 100 }
+    let rows = (Descriptive.mean(found.map { $0.standardError * $0.standardError }) ?? 0) * 10_000
+    let contrast: Contrast?
+    if group.design == .official {
+      // All on one test part: rows and trainings vary apart.
+      let trainings = (Descriptive.variance(gaps) ?? 0) / Double(gaps.count)
+      contrast = Contrast(
+        estimate: Descriptive.mean(gaps) ?? 0, knownVariance: rows, estimatedVariance: trainings,
+        degreesOfFreedom: Double(max(1, gaps.count - 1)), shrinkingVariance: trainings, repetitions: gaps.count)
+    } else if gaps.count == 1 {
+      contrast = Contrast(estimate: gaps[0], estimatedVariance: rows, degreesOfFreedom: found[0].degreesOfFreedom)
+    } else {
+      contrast = Contrast(
+        corrected: gaps, testOverTrain: TrialGroup.testOverTrain(pairs.flatMap { [$0.a, $0.b] }), floor: rows)
+    }
+    guard let contrast else { throw Missing(reason: "its gaps are not finite") }
+    return TestEvidence.Setting(
+      corpus: corpus, contrast: contrast, a: Descriptive.mean(found.map { $0.inside.mean * 100 }),
+      b: Descriptive.mean(found.map { $0.outside.mean * 100 }), rows: Self.rows(pairs.map(\.a)), trials: pairs.count)
+  }
+
+  private static func gap(_ a: TrialRecord, _ b: TrialRecord, _ test: ClaimTest) -> MeanDifference? {
+    let kept = a.forms.indices.filter { a.forms[$0].words <= test.mostWords ?? .max }
+    let (rightA, rightB) = (a.outcome.isRight, b.outcome.isRight)
+    func value(_ isRight: Bool) -> Double { isRight ? 1 : 0 }
+    return MeanDifference(
+      kept.map { value(rightA[$0]) - value(rightB[$0]) }, isInside: kept.map { test.isAbout(a.forms[$0]) },
+      groups: kept.map { a.groups.isEmpty ? $0 : a.groups[$0] }, hasFloor: true)
+  }
+
+  // MARK: Times
+
+  private func time(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> TestEvidence.Setting {
+    func record(_ model: String) -> TimingRecord? {
+      run.timings.first {
+        $0.corpus == corpus.corpus && $0.model == model && $0.work == .query && $0.order.rawValue == test.order
+          && ($0.threads == 1) == test.isOneThread
+      }
+    }
+    guard let a = record(test.a), let b = record(test.b) else {
+      throw Missing(reason: "no times of \(test.a) and \(test.b)")
+    }
+    guard let ratio = RatioOfMedians(a.samples, to: b.samples, generatorSeed: run.manifest.seed) else {
+      throw Missing(reason: "too few times of \(test.a) and \(test.b)")
+    }
+    let (low, high) = (log(ratio.interval.low), log(ratio.interval.high))
+    // A 95 % interval of percentiles is as wide as two times 1.96 deviations of the logarithm.
+    let deviation = max((high - low) / (2 * -Normal.quantile(0.025)), 1e-6)
+    return TestEvidence.Setting(
+      corpus: corpus, contrast: Contrast(estimate: log(ratio.estimate), knownVariance: deviation * deviation),
+      a: Descriptive.median(a.samples), b: Descriptive.median(b.samples), rows: a.batch, trials: a.samples.count)
+  }
+}
+
+extension ClaimTest {
+  /// Whether a text is one of those that an interaction is about.
+  func isAbout(_ form: TextForm) -> Bool {
+    if !traits.isEmpty, !traits.contains(where: form.has) { return false }
+    return form.words >= fewestWords ?? 0
+  }
+}

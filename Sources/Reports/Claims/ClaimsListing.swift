@@ -1,0 +1,52 @@
+import Claims
+import Text
+
+/// Claims and their verdicts, for a terminal.
+public struct ClaimsListing {
+  private let ruling: ClaimsRuling
+  private let isPlanted: Bool
+  private let style: TerminalSummary.Style
+
+  /// - Parameters:
+  ///   - ruling: the claims.
+  ///   - isPlanted: how often each test is right, in place of what it found.
+  ///   - style: of the terminal.
+  public init(_ ruling: ClaimsRuling, isPlanted: Bool, style: TerminalSummary.Style) {
+    (self.ruling, self.isPlanted, self.style) = (ruling, isPlanted, style)
+  }
+
+  public var lines: [String] {
+    if isPlanted { return planted }
+    var lines: [String] = []
+    for claim in ruling.claims where claim.verdict != .untestable {
+      let certainty = claim.certainty.map { ", certainty \($0.word)" } ?? ""
+      lines.append("\(claim.claim.id)\(claim.claim.isCore ? " (core)" : ""): \(claim.verdict.rawValue)\(certainty)")
+      lines += TextLines.wrapped(claim.sentence, width: style.width - 4).map { "    " + $0 }
+    }
+    return lines + ["", ClaimsLedger(ruling, origins: [:]).summary]
+  }
+
+  private var planted: [String] {
+    var table = TextTable([
+      ("", .left), ("test", .left), ("as claimed", .right), ("the opposite", .right), ("false at none", .right),
+      ("", .left),
+    ])
+    func percent(_ share: Double) -> String { NumberFormat.fixed(share * 100, 0) + " %" }
+    for claim in ruling.claims {
+      for (place, test) in claim.tests.enumerated() where test.test.kind != .value {
+        guard let own = test.planted else {
+          table.append([claim.claim.id, "\(place + 1)", "–", "–", "–", "too little evidence"])
+          continue
+        }
+        table.append([
+          claim.claim.id, "\(place + 1)", percent(own.found), percent(own.refuted), percent(own.falseAtNone),
+          own.isToothless ? "toothless" : "",
+        ])
+      }
+    }
+    return table.lines + [
+      "",
+      "of \(PlantedTruth.draws) draws: the claim is supported where it is true, contradicted where the opposite is, either where nothing differs",
+    ]
+  }
+}
