@@ -9,9 +9,8 @@ import PackageDescription
 let isDependency =
   Context.packageDirectory.contains("/checkouts/")
   && FileManager.default.fileExists(atPath: Context.packageDirectory + "/../../repositories")
-let swift: [SwiftSetting] =
-  (isDependency ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))])
-  + (Context.environment["BENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)])
+let strict: [SwiftSetting] = Context.environment["BENCH_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let swift: [SwiftSetting] = (isDependency ? [] : [.unsafeFlags(["-O"], .when(configuration: .debug))]) + strict
 /// Everything above Compute and Autograd: no pointer without the word `unsafe`.
 let safe = swift + [.strictMemorySafety()]
 
@@ -26,7 +25,7 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings:
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: swift)
+    name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, swiftSettings: strict)
 }
 
 let package = Package(
@@ -162,7 +161,7 @@ let package = Package(
     tests("Speed", ["Models", "Compute"]),
     tests("Doctor", ["History", grdb]),
     .testTarget(
-      name: "BenchTests", dependencies: ["bench", "Manifests", "Deflate", "TestSupport", grdb], swiftSettings: swift),
+      name: "BenchTests", dependencies: ["bench", "Manifests", "Deflate", "TestSupport", grdb], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

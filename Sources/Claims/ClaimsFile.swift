@@ -15,6 +15,7 @@ public struct ClaimsFile: Sendable, Equatable {
   public var models: [Model] = []
   public var corpora: [Corpus] = []
   public var claims: [Claim] = []
+  public var decompositions: [Decomposition] = []
 
   /// A run whose results are read.
   public struct Run: Sendable, Equatable {

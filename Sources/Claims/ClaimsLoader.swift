@@ -42,6 +42,21 @@ extension ClaimsFile {
     let groups = Dictionary(
       (tree["groups"]?.entries ?? []).map { ($0.key, $0.value.texts) }, uniquingKeysWith: { first, _ in first })
     claims = (tree["claims"]?.entries ?? []).map { Self.claim($0.key, $0.value, groups) }
+    decompositions = (tree["decompositions"]?.entries ?? []).map { Self.decomposition($0.key, $0.value, groups) }
+  }
+
+  fileprivate static func decomposition(_ name: String, _ tree: Checked, _ groups: [String: [String]]) -> Decomposition
+  {
+    var own = Decomposition()
+    own.name = name
+    own.called = tree["called"]?.text.flatMap { $0.isEmpty ? nil : $0 } ?? name
+    own.over = (tree["over"]?.texts ?? []).flatMap { groups[$0] ?? [$0] }.uniqued()
+    own.factors = tree["factors"]?.texts ?? []
+    own.cells = (tree["cells"]?.entries ?? []).map { cell in
+      let bits = cell.value.texts.compactMap { own.factors.firstIndex(of: $0) }
+      return Decomposition.Cell(model: cell.key, factors: bits.reduce(0) { $0 | 1 << UInt64($1) })
+    }
+    return own
   }
 
   private static func claim(_ id: String, _ tree: Checked, _ groups: [String: [String]]) -> Claim {
@@ -88,6 +103,32 @@ private struct ClaimsMistakes {
       }
     }
     for entry in tree["claims"]?.entries ?? [] { check(entry, known: corpora + groups) }
+    for entry in tree["decompositions"]?.entries ?? [] { check(decomposition: entry, known: corpora + groups) }
+  }
+
+  private mutating func check(decomposition entry: Checked.Entry, known: [String]) {
+    let path = KeyPathText("decompositions")[entry.key], factors = entry.value["factors"]?.texts ?? []
+    for (number, item) in (entry.value["over"]?.list ?? []).enumerated() {
+      refers(item, among: known, path["over"][number], "a corpus or a group")
+    }
+    for cell in entry.value["cells"]?.entries ?? [] {
+      for (number, item) in cell.value.list.enumerated() {
+        refers(item, among: factors, path["cells"][cell.key][number], "one of `factors`")
+      }
+    }
+    guard all.isEmpty, entry.value.isValid, !factors.isEmpty else { return }
+    if Set(factors).count < factors.count {
+      wrong(entry, path["factors"], got: "a factor twice", expected: "each once")
+      return
+    }
+    let own = ClaimsFile.decomposition(entry.key, entry.value, [:])
+    if Set(own.cells.map(\.factors)).count < own.cells.count {
+      wrong(entry, path["cells"], got: "two models with the same factors", expected: "one model a set of factors")
+    } else if own.orders == 0 {
+      wrong(
+        entry, path["cells"], got: "no way from a model without factors to one with all, one factor at a time",
+        expected: "a model for each step of at least one order")
+    }
   }
 
   private mutating func check(_ entry: Checked.Entry, known: [String]) {

@@ -7,6 +7,8 @@ public struct ClaimsRuling: Sendable {
   public let file: ClaimsFile
   /// In the file's order.
   public let claims: [ClaimRuling]
+  /// In the file's order.
+  public let decompositions: [DecompositionRuling]
 
   /// Of all verdicts together at most 5 % of such ledgers hold a false one: the level is shared by all tests that the file
   /// states, whether they have results yet or not.
@@ -24,6 +26,7 @@ public struct ClaimsRuling: Sendable {
       }
       return ClaimRuling(claim, tests, file: file)
     }
+    decompositions = file.decompositions.map { DecompositionRuling($0, reader.evidence(for: $0)) }
   }
 
   /// Of what is drawn for a test: by its place alone.

@@ -25,6 +25,22 @@ enum ClaimsSchema {
         "groups", .table(.list(.text, count: 1...1_000, single: true), keys: .name, minimum: 0),
         "Corpora that are tested together, by the name of all of them.", .value(.map([]))),
       Field("claims", .table(.section(claim), keys: .name, minimum: 1), "Claims by their ids.", .required),
+      Field(
+        "decompositions", .table(.section(decomposition), keys: .name, minimum: 0),
+        "Gaps between two models that differ in several things.", .value(.map([]))),
+    ])
+
+  private static let decomposition = Section(
+    "a gap and what it is made of",
+    [
+      Field("called", .text, "What it is about.", .value(.text(""))),
+      Field("over", .list(.text, count: 1...1_000, single: true), "Corpora, or groups of them.", .required),
+      Field(
+        "factors", .list(.text, count: 1...20, single: false), "What the two models differ in, in any order.", .required
+      ),
+      Field(
+        "cells", .table(.list(.text, count: 0...20, single: false), keys: .name, minimum: 2),
+        "Models, each with the factors that it has as the second of the two.", .required),
     ])
 
   private static let certainty = Section(

@@ -42,12 +42,9 @@ final class EvidenceReader {
   func evidence(for test: ClaimTest) -> TestEvidence {
     var evidence = TestEvidence()
     for name in test.over {
-      guard let corpus = file.corpora.first(where: { $0.name == name }) else { continue }
-      guard let run = runs[corpus.run] else {
-        evidence.missing.append("\(corpus.called): no results of \(corpus.run)")
-        continue
-      }
-      do {
+      guard let corpus = corpus(name) else { continue }
+      do throws(Missing) {
+        let run = try run(of: corpus)
         evidence.settings.append(try setting(test, corpus, run))
         if test.kind == .time { evidence.remarks += run.timingWarnings.filter { !evidence.remarks.contains($0) } }
       } catch { evidence.missing.append("\(corpus.called): \(error.reason)") }
@@ -55,7 +52,14 @@ final class EvidenceReader {
     return evidence
   }
 
-  private struct Missing: Error { var reason: String }
+  struct Missing: Error { var reason: String }
+
+  func corpus(_ name: String) -> ClaimsFile.Corpus? { file.corpora.first { $0.name == name } }
+
+  private func run(of corpus: ClaimsFile.Corpus) throws(Missing) -> RunResult {
+    guard let run = runs[corpus.run] else { throw Missing(reason: "no results of \(corpus.run)") }
+    return run
+  }
 
   private func setting(
     _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
@@ -71,7 +75,14 @@ final class EvidenceReader {
 
   // MARK: Scores
 
-  private func group(_ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult) throws(Missing) -> TrialGroup {
+  private func group(_ test: ClaimTest, _ corpus: ClaimsFile.Corpus) throws(Missing) -> TrialGroup {
+    let group = try group(of: corpus, models: [test.a, test.b].filter { !$0.isEmpty })
+    return test.rows == .novel ? group.part(.novel) : group
+  }
+
+  /// The trials of a corpus, if all these models have some that ended.
+  func group(of corpus: ClaimsFile.Corpus, models: [String]) throws(Missing) -> TrialGroup {
+    let run = try run(of: corpus)
     if groups[corpus.run] == nil {
       let all = TrialGroup.all(of: run.records, manifest: run.manifest)
       groups[corpus.run] = Dictionary(all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -85,10 +96,10 @@ final class EvidenceReader {
       throw Missing(
         reason: "no trials of \(corpus.corpus), \(corpus.domain) on \(corpus.target), \(corpus.protocolName)")
     }
-    for model in [test.a, test.b] where !model.isEmpty && (found.ended[model] ?? []).isEmpty {
+    for model in models where (found.ended[model] ?? []).isEmpty {
       throw Missing(reason: "no trial of \(model) that ended")
     }
-    return test.rows == .novel ? found.part(.novel) : found
+    return found
   }
 
   private func resampling(
@@ -103,7 +114,7 @@ final class EvidenceReader {
   private func difference(
     _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
   ) throws(Missing) -> TestEvidence.Setting {
-    let group = try group(test, corpus, run)
+    let group = try group(test, corpus)
     var settings = run.manifest.comparisons
     settings.primary = test.metric
     let comparison = Comparison(group, test.a, test.b, settings, resampling: resampling(group, test, corpus, run))
@@ -122,7 +133,7 @@ final class EvidenceReader {
   private func value(
     _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
   ) throws(Missing) -> TestEvidence.Setting {
-    let group = try group(test, corpus, run)
+    let group = try group(test, corpus)
     let trials = group.ended[test.a] ?? []
     guard
       let contrast = Analysis.contrast(
@@ -165,7 +176,7 @@ final class EvidenceReader {
   private func interaction(
     _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
   ) throws(Missing) -> TestEvidence.Setting {
-    let group = try group(test, corpus, run)
+    let group = try group(test, corpus)
     let pairs = group.pairs(test.a, test.b).filter { $0.a.ids == $0.b.ids && $0.a.forms.count == $0.a.rows }
     guard !pairs.isEmpty else { throw Missing(reason: "its run did not keep the forms of its texts") }
     let found = pairs.compactMap { pair in
@@ -174,25 +185,30 @@ final class EvidenceReader {
     guard found.count == pairs.count else {
       throw Missing(reason: "too few of its test rows are such texts, or all are")
     }
-    let gaps = found.map { $0.estimate * 100 }
-    let rows = (Descriptive.mean(found.map { $0.standardError * $0.standardError }) ?? 0) * 10_000
-    let contrast: Contrast?
-    if group.design == .official {
-      // All on one test part: rows and trainings vary apart.
-      let trainings = (Descriptive.variance(gaps) ?? 0) / Double(gaps.count)
-      contrast = Contrast(
-        estimate: Descriptive.mean(gaps) ?? 0, knownVariance: rows, estimatedVariance: trainings,
-        degreesOfFreedom: Double(max(1, gaps.count - 1)), shrinkingVariance: trainings, repetitions: gaps.count)
-    } else if gaps.count == 1 {
-      contrast = Contrast(estimate: gaps[0], estimatedVariance: rows, degreesOfFreedom: found[0].degreesOfFreedom)
-    } else {
-      contrast = Contrast(
-        corrected: gaps, testOverTrain: TrialGroup.testOverTrain(pairs.flatMap { [$0.a, $0.b] }), floor: rows)
-    }
+    let contrast = Self.contrast(
+      found.map { ($0.estimate * 100, $0.standardError * $0.standardError * 10_000, $0.degreesOfFreedom) },
+      of: pairs.flatMap { [$0.a, $0.b] }, in: group)
     guard let contrast else { throw Missing(reason: "its gaps are not finite") }
     return TestEvidence.Setting(
       corpus: corpus, contrast: contrast, a: Descriptive.mean(found.map { $0.inside.mean * 100 }),
       b: Descriptive.mean(found.map { $0.outside.mean * 100 }), rows: Self.rows(pairs.map(\.a)), trials: pairs.count)
+  }
+
+  /// The mean over trials of an estimate that each gives, with its variance over that trial's rows.
+  static func contrast(
+    _ each: [(estimate: Double, variance: Double, freedom: Double)], of trials: [TrialRecord], in group: TrialGroup
+  ) -> Contrast? {
+    let estimates = each.map(\.estimate), count = Double(each.count)
+    guard let mean = Descriptive.mean(estimates), let rows = Descriptive.mean(each.map(\.variance)) else { return nil }
+    if group.design == .official {
+      // All on one test part: rows and trainings vary apart.
+      let trainings = (Descriptive.variance(estimates) ?? 0) / count
+      return Contrast(
+        estimate: mean, knownVariance: rows, estimatedVariance: trainings, degreesOfFreedom: max(1, count - 1),
+        shrinkingVariance: trainings, repetitions: each.count)
+    }
+    if each.count == 1 { return Contrast(estimate: mean, estimatedVariance: rows, degreesOfFreedom: each[0].freedom) }
+    return Contrast(corrected: estimates, testOverTrain: TrialGroup.testOverTrain(trials), floor: rows)
   }
 
   private static func gap(_ a: TrialRecord, _ b: TrialRecord, _ test: ClaimTest) -> MeanDifference? {

@@ -37,8 +37,8 @@ import Testing
     #expect(order.verdict(on: pooled([-9])) == .undecided)
     #expect(order.verdict(on: pooled([])) == .waiting)
     // Among many tests the interval that decides is wider.
-    #expect(order.verdict(on: pooled([0.5, 0.45, 0.55], error: 0.38)) == .supported)
-    #expect(rules(tests: 40).verdict(on: pooled([0.5, 0.45, 0.55], error: 0.38)) == .undecided)
+    #expect(order.verdict(on: pooled([1.5, 1.4, 1.6], error: 1.1)) == .supported)
+    #expect(rules(tests: 40).verdict(on: pooled([1.5, 1.4, 1.6], error: 1.1)) == .undecided)
   }
 
   @Test("an equivalence is supported within the margin, contradicted beyond it on either side")
@@ -61,8 +61,10 @@ import Testing
   @Test("planted truth: precise evidence finds what is claimed and refutes the opposite, vague evidence is toothless")
   func planted() throws {
     let precise = try #require(
-      PlantedTruth(pooled([0, 0.1, -0.1], error: 0.2), rules(published: 4, tests: 20), seed: 1))
-    #expect(precise.found > 0.95 && precise.refuted > 0.95 && precise.falseAtNone == 0 && !precise.isToothless)
+      PlantedTruth(pooled([0, 0.1, -0.1], error: 0.5), rules(published: 4, tests: 20), seed: 1))
+    #expect(
+      precise.found > 0.95 && precise.refuted > 0.95 && !precise.isToothless
+        && precise.falseAtNone <= PlantedTruth.mostFalse)
     #expect(precise.power[0] < precise.power[1] && precise.power[1] <= precise.power[2])
     let vague = try #require(PlantedTruth(pooled([0, 0.1, -0.1], error: 4), rules(published: 4, tests: 20), seed: 1))
     #expect(vague.isToothless && vague.falseAtNone <= PlantedTruth.mostFalse)

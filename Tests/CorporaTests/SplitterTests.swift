@@ -339,4 +339,47 @@ struct SplitterTests {
     let two = Split(train: [0, 1, 2], validation: [], test: [3])
     #expect(one.hash { examples[$0].id } != two.hash { examples[$0].id })
   }
+
+  @Test(
+    "train_rows caps the training part, validation keeps its share of it, and all else is tested; what is below stays")
+  func trainRows() throws {
+    let examples = rows([300, 700])
+    let split = try splitter(examples) { $0.trainRows = 140 }.holdout(random: random(1))
+    #expect([split.train, split.validation, split.test].map(\.count) == [140, 30, 830])
+    #expect(counts(split.train, examples, 2) == [42, 98])
+    #expect((split.train + split.validation + split.test).sorted() == Array(examples.indices))
+    let whole = try splitter(examples).holdout(random: random(1))
+    #expect(try splitter(examples) { $0.trainRows = 700 }.holdout(random: random(1)) == whole)
+    #expect(try splitter(examples) { $0.trainRows = 5_000 }.holdout(random: random(1)) == whole)
+  }
+
+  @Test("with near duplicates kept together no part has a text that is near one of another, and chains stay whole")
+  func near() throws {
+    // Forty templates of six rows each: rows of one differ in a word.
+    let words = ["parcel", "letter", "refund", "order", "ticket", "invoice"]
+    let examples = (0..<240).map { row in
+      let template = row / 6
+      let text =
+        "customer number \(template * 7919) would like to be told at once where in the world the long awaited "
+        + "\(words[row % 6]) of week \(template * 104_729) may be found"
+      return Example(id: "f:\(row + 1)", text: text, label: template % 2)
+    }
+    for seed in 1...5 {
+      let split = try splitter(examples) { $0.duplicates = .near }.holdout(random: random(UInt64(seed)))
+      var parts: [Int: Set<Int>] = [:]
+      for (part, rows) in [split.train, split.validation, split.test].enumerated() {
+        for row in rows { parts[row / 6, default: []].insert(part) }
+      }
+      #expect(parts.count == 40 && parts.values.allSatisfy { $0.count == 1 })
+      #expect((split.train + split.validation + split.test).sorted() == Array(examples.indices))
+    }
+    // Without it they straddle.
+    let apart = try splitter(examples).holdout(random: random(1))
+    #expect(Set(apart.train.map { $0 / 6 }).intersection(apart.test.map { $0 / 6 }).count > 10)
+    let folds = try splitter(examples) { $0.duplicates = .near }.folds(4, validationShare: 0.1, random: random(1))
+    for fold in folds {
+      let other = Set((fold.train + fold.validation).map { $0 / 6 })
+      #expect(fold.test.allSatisfy { !other.contains($0 / 6) })
+    }
+  }
 }

@@ -25,14 +25,15 @@ public struct ClaimsLedger {
 
   /// The files of a ledger, beside each other.
   public static let markdown = "ledger.md", page = "ledger.html", table = "ledger.csv", tests = "ledger-tests.csv",
-    corpora = "ledger-corpora.csv", strip = "ledger-tally.svg"
+    corpora = "ledger-corpora.csv", strip = "ledger-tally.svg", gapsFile = "ledger-decompositions.csv"
 
   public init(_ ruling: ClaimsRuling, origins: [String: Origin]) { (self.ruling, self.origins) = (ruling, origins) }
 
   /// By name, in the order in which they are written.
   public var files: [(name: String, bytes: [UInt8])] {
     let report = report
-    return [
+    let pictures = waterfalls.map { (name: $0.file, bytes: Array($0.plot.svg().utf8)) }
+    return pictures + (pictures.isEmpty ? [] : [(Self.gapsFile, gapsTable)]) + [
       (Self.corpora, corporaTable), (Self.tests, testsTable), (Self.strip, Array(tally.svg().utf8)),
       (Self.markdown, Array(MarkdownRenderer.render(report).utf8)),
       (Self.page, Array(HTMLRenderer.render(report).utf8)),
@@ -47,7 +48,7 @@ public struct ClaimsLedger {
       blocks: [
         .heading(1, RichText(ruling.file.title)), .paragraph(RichText(summary)),
         .figure(Report.Figure(file: Self.strip, alternative: tally.description, svg: tally.svg())),
-      ] + core + all + untestable + waiting + numbers + power + reading)
+      ] + core + all + untestable + waiting + numbers + corporaTogether + gaps + power + reading)
   }
 
   // MARK: In words
@@ -208,6 +209,43 @@ public struct ClaimsLedger {
     case .value: return "\(NumberFormat.fixed(interval.low, 1)) to \(NumberFormat.fixed(interval.high, 1))"
     default: return "\(NumberFormat.signed(interval.low, 1)) to \(NumberFormat.signed(interval.high, 1))"
     }
+  }
+
+  /// What a corpus like these adds or takes: how far sources differ, and on how few of them a mean rests.
+  private var corporaTogether: [Report.Block] {
+    var table = Report.Table([
+      ("", .left), ("Test", .left), ("Mean of such sources", .right), ("Another corpus", .right), ("Apart, %", .right),
+      ("For, against", .right), ("Without one", .right), ("Sources needed", .right),
+    ])
+    for claim in ruling.claims {
+      for test in claim.tests where [.difference, .equivalence, .drop].contains(test.test.kind) {
+        guard let meta = test.pooled.meta, test.pooled.sources.count > 2 else { continue }
+        let means = meta.leavingOneOut.compactMap { $0?.mean }
+        let ahead = meta.effects.count { $0.estimate > 0 }
+        let needed = meta.sourcesNeeded(for: test.rules.planted).map { "\($0)" } ?? "> 1,000"
+        table.append([
+          .code(claim.claim.id), RichText(Self.title(test)),
+          RichText("\(NumberFormat.signed(meta.mean, 1)) (\(Self.range(meta.interval(), test)))"),
+          RichText(Self.range(test.predictionInterval, test)),
+          RichText(NumberFormat.fixed(meta.inconsistency * 100, 0)),
+          RichText("\(ahead), \(meta.effects.count - ahead)"),
+          RichText("\(NumberFormat.signed(means.min(), 1)) to \(NumberFormat.signed(means.max(), 1))"),
+          RichText(needed),
+        ])
+      }
+    }
+    guard !table.rows.isEmpty else { return [] }
+    return [
+      .heading(2, "How corpora differ"),
+      .paragraph(
+        """
+        Sources as draws from all that there might be (random effects, restricted maximum likelihood, Hartung and Knapp): the \
+        mean with its 95 % interval, which is wider than that over these sources; in which range another corpus would lie, \
+        from five sources on; the share of their differences that is none of chance; the lowest and highest mean without one \
+        of them; and how many would show what is claimed in four of five cases.
+        """),
+      .table(table),
+    ]
   }
 
   private var power: [Report.Block] {
