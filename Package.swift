@@ -120,7 +120,8 @@ let package = Package(
     .executableTarget(
       name: "bench",
       dependencies: [
-        "History", "Reports", "Execution", "Claims", "Evidence", "Analysis", "Measurement", "Storage", "Planning", "Records",
+        "History", "Reports", "Execution", "Claims", "Evidence", "Analysis", "Measurement", "Storage", "Planning",
+        "Records",
         "Files", "Fetching", "Speed", "Doctor", "Manifests", "Families", "Settings",
         "Corpora", "Models", "Tasks", "Statistics", "Search",
         "Text", "Compute", argumentParser,

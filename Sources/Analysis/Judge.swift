@@ -294,5 +294,7 @@ extension ComparisonRow {
 
 extension [String] {
   /// Each element once, where it stands first.
-  package func uniqued() -> [String] { reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } } }
+  package func uniqued() -> [String] {
+    reduce(into: []) { known, name in if !known.contains(name) { known.append(name) } }
+  }
 }

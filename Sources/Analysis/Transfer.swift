@@ -193,7 +193,7 @@ package struct Transfer {
   }
 
   /// As in a setting: something was not finite, or too few trainings where chance has a part; and too few domains.
-  private func whyNoWord(_ row: TransferRow) -> String? {
+  package func whyNoWord(_ row: TransferRow) -> String? {
     for model in [row.modelA, row.modelB] {
       if let count = notFinite[model] {
         return "\(count) trial\(count == 1 ? " of \(model) was" : "s of \(model) were") not finite"

@@ -15,27 +15,30 @@ public struct ClaimRuling: Sendable {
   init(_ claim: Claim, _ tests: [TestRuling], file: ClaimsFile) {
     (self.claim, self.tests) = (claim, tests)
     let tested = tests.filter { $0.verdict != .waiting }
-    let verdict = claim.untestable.isEmpty ? ClaimVerdict.least(of: tested.map(\.verdict)) : .untestable
+    var verdict = claim.untestable.isEmpty ? ClaimVerdict.least(of: tested.map(\.verdict)) : .untestable
+    // All of it must hold; what contradicts a part contradicts it.
+    let isWhole = tested.count == tests.count && claim.waitsFor.isEmpty
+    if !isWhole, verdict != .contradicted, verdict != .untestable { verdict = .waiting }
     self.verdict = verdict
+    let reasons = (claim.waitsFor.isEmpty ? [] : [claim.waitsFor]) + tests.flatMap(\.evidence.missing).uniqued()
     guard !tested.isEmpty else {
       (certainty, steps) = (nil, [])
-      let reasons = tests.flatMap(\.evidence.missing).uniqued()
-      sentence =
-        verdict == .untestable
-        ? claim.untestable : claim.waitsFor.isEmpty ? reasons.joined(separator: "; ") : claim.waitsFor
+      sentence = verdict == .untestable ? claim.untestable : reasons.joined(separator: "; ")
       return
     }
-    let steps = Self.steps(tested, verdict, file)
+    let steps = Self.steps(tested, file)
     let level = Certainty(rawValue: max(0, file.start.rawValue - steps.count)) ?? .veryLow
-    certainty = level
     self.steps = (file.startReason.isEmpty ? [] : [file.startReason]) + steps
     // What decides is said: of the parts that hold least the first.
-    let deciding = tested.first { $0.verdict == verdict } ?? tested[0]
-    sentence = ClaimSentence(deciding, level, file).text
+    let least = ClaimVerdict.least(of: tested.map(\.verdict))
+    let deciding = tested.first { $0.verdict == least } ?? tested[0]
+    let found = ClaimSentence(deciding, level, file).text
+    certainty = verdict == .waiting ? nil : level
+    sentence = verdict == .waiting ? "Part of it waits (\(reasons.joined(separator: "; "))). So far: \(found)" : found
   }
 
   /// A step down each.
-  private static func steps(_ tests: [TestRuling], _ verdict: ClaimVerdict, _ file: ClaimsFile) -> [String] {
+  private static func steps(_ tests: [TestRuling], _ file: ClaimsFile) -> [String] {
     let corpora = tests.flatMap { $0.evidence.settings.map(\.corpus) }
     let names = tests.flatMap { [$0.test.a, $0.test.b] }.uniqued()
     var steps: [String] = []
@@ -56,15 +59,18 @@ public struct ClaimRuling: Sendable {
     if let fewest = scores.map(\.pooled.sources.count).min(), fewest < TestRuling.Rules.fewestForSize {
       steps.append("\(fewest) \(fewest == 1 ? "source" : "sources") of texts only")
     }
-    let dissenting = scores.filter { $0.test.kind != .value }.flatMap(\.pooled.dissenting).uniqued()
+    let directed = scores.filter { $0.test.kind != .value && ($0.verdict.hasDirection || $0.verdict == .contradicted) }
+    let dissenting = directed.filter { $0.test.kind != .equivalence }.flatMap(\.pooled.dissenting).uniqued()
     if !dissenting.isEmpty { steps.append("\(dissenting.joined(separator: " and ")) came out the other way") }
     let crossing = tests.filter { test in
       guard let interval = test.interval else { return false }
       return [test.rules.margin, -test.rules.margin].contains { interval.low < $0 && $0 < interval.high }
     }
     if !crossing.isEmpty { steps.append("an interval reaches across the margin") }
-    let busy = tests.flatMap(\.evidence.remarks).uniqued()
-    if !busy.isEmpty { steps.append("times were taken on a busy machine") }
+    let missing = tests.flatMap(\.evidence.missing).uniqued()
+    if !missing.isEmpty { steps.append("missing: \(missing.joined(separator: "; "))") }
+    let remarks = tests.flatMap(\.evidence.remarks).uniqued()
+    if !remarks.isEmpty { steps.append(remarks.joined(separator: "; ")) }
     return steps
   }
 

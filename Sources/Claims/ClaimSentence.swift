@@ -18,8 +18,10 @@ struct ClaimSentence {
 
   var text: String {
     let sentence = test.kind == .value ? value : comparison
-    guard certainty == .veryLow, ruling.verdict.isDecisive else { return sentence }
-    return "The evidence is very uncertain: \(sentence)"
+    let whole =
+      certainty == .veryLow && ruling.verdict.isDecisive && !sentence.isEmpty
+      ? "The evidence is very uncertain: \(sentence)" : sentence
+    return whole.prefix(1).uppercased() + whole.dropFirst()
   }
 
   // MARK: Words
@@ -43,33 +45,45 @@ struct ClaimSentence {
     return sources == count ? corpora : "\(corpora) of \(sources) \(sources == 1 ? "source" : "sources")"
   }
 
+  /// `accuracy`, `accuracy on new texts`.
+  private var metric: String { test.metric.title + (test.rows == .novel ? " on texts that are new to both" : "") }
+
   private var comparison: String {
     guard let contrast = ruling.pooled.contrast, let interval = ruling.interval else { return "" }
-    let a = called(test.a), b = called(test.b)
-    let size = amount(contrast.estimate, interval)
-    let over = "over \(places)"
+    let a = called(test.a), b = called(test.b), over = "over \(places)"
+    let isAhead = contrast.estimate > 0
     switch ruling.verdict {
     case .undecided:
-      return "Whether \(question(a, b)) is not decided: \(range(contrast.estimate, interval)), \(over). \(remedy)"
+      return ["Whether \(question(a, b)) is not decided: \(range(contrast.estimate, interval)), \(over).", remedy]
+        .filter { !$0.isEmpty }.joined(separator: " ")
     case .noDifference: return "\(closeness(a, b)): \(range(contrast.estimate, interval)), \(over)."
     case .supported where test.kind == .equivalence:
       return "\(closeness(a, b)): \(range(contrast.estimate, interval)), \(over)."
     case .contradicted where test.kind == .equivalence:
-      let (ahead, behind) = contrast.estimate > 0 ? (a, b) : (b, a)
-      return "\(ahead) \(verb("is", "is probably", "may be")) better than \(behind), by \(size), \(over)."
-    case .contradicted: return "It is the other way round: \(statement(b, a)), by \(size), \(over)."
-    default:
-      return "\(statement(a, b)), by \(size), \(over).\(published)"
+      return
+        "They differ: \(isAhead ? better(a, b) : better(b, a)), by \(amount(contrast.estimate, interval)), \(over)."
+    case .contradicted:
+      return "It is the other way round: \(statement(contrast.estimate, interval)), \(over)."
+    default: return "\(statement(contrast.estimate, interval)), \(over).\(published)"
     }
   }
 
-  private func statement(_ a: String, _ b: String) -> String {
+  private func better(_ a: String, _ b: String) -> String {
+    "\(a) \(verb("is", "is probably", "may be")) better than \(b) in \(metric)"
+  }
+
+  /// What came out, with its size.
+  private func statement(_ estimate: Double, _ interval: Interval) -> String {
+    let isAhead = estimate > 0, size = amount(estimate, interval)
+    let (first, second) = isAhead ? (called(test.a), called(test.b)) : (called(test.b), called(test.a))
     switch test.kind {
-    case .drop: "\(a) \(verb("loses", "probably loses", "may lose")) less than \(b) in another domain"
-    case .time: "\(a) \(verb("takes", "probably takes", "may take")) longer than \(b)"
+    case .drop:
+      return "\(first) \(verb("loses", "probably loses", "may lose")) less than \(second) in another domain, by \(size)"
+    case .time: return "\(first) \(verb("takes", "probably takes", "may take")) \(size) as long as \(second)"
     case .interaction:
-      "on \(texts) \(called(test.a)) \(verb("is", "is probably", "may be")) further ahead of \(called(test.b)) than elsewhere"
-    default: "\(a) \(verb("is", "is probably", "may be")) better than \(b) in \(test.metric.title)"
+      return "on \(texts) \(called(test.a)) \(verb("stands", "probably stands", "may stand")) \(size) "
+        + "\(isAhead ? "better" : "worse") against \(called(test.b)) than on other texts"
+    default: return "\(better(first, second)), by \(size)"
     }
   }
 
@@ -77,9 +91,9 @@ struct ClaimSentence {
     switch test.kind {
     case .drop: "\(a) loses less than \(b) in another domain"
     case .time: "\(a) takes longer than \(b)"
-    case .interaction: "\(a) is further ahead of \(b) on \(texts)"
-    case .equivalence: "\(a) and \(b) score alike"
-    default: "\(a) is better than \(b) in \(test.metric.title)"
+    case .interaction: "\(a) stands better against \(b) on \(texts) than on others"
+    case .equivalence: "\(a) and \(b) score alike in \(metric)"
+    default: "\(a) is better than \(b) in \(metric)"
     }
   }
 
@@ -90,9 +104,8 @@ struct ClaimSentence {
       "\(a) and \(b) \(verb("lose", "probably lose", "may lose")) as much in another domain, within \(margin)"
     case .time: "\(a) and \(b) \(verb("take", "probably take", "may take")) as long, within \(margin)"
     case .interaction:
-      "\(a) \(verb("is", "is probably", "may be")) as far ahead of \(b) on \(texts) as elsewhere, within \(margin)"
-    default:
-      "\(a) and \(b) \(verb("score", "probably score", "may score")) alike in \(test.metric.title), within \(margin)"
+      "\(a) \(verb("stands", "probably stands", "may stand")) against \(b) on \(texts) as on others, within \(margin)"
+    default: "\(a) and \(b) \(verb("score", "probably score", "may score")) alike in \(metric), within \(margin)"
     }
   }
 
@@ -140,48 +153,52 @@ struct ClaimSentence {
   /// What the size says beside the published one.
   private var published: String {
     guard let published = test.published else { return "" }
-    let claimed =
-      test.kind == .time ? "\(NumberFormat.plain(published)) times" : "\(NumberFormat.plain(published)) points"
+    let isTime = test.kind == .time
+    let claimed = isTime ? "\(NumberFormat.plain(published)) times" : "\(NumberFormat.plain(published)) points"
     switch ruling.verdict {
     case .direction:
-      guard let another = ruling.pooled.meta?.predictionInterval() else { return "" }
-      return " Another corpus would give \(points(another.low)) to \(points(another.high)), and not \(claimed)."
-    case .directionAlone: return " Whether by \(claimed) takes three sources of texts."
-    case .supported where test.kind == .time && !test.hasSize: return " By how much depends on machine and sizes."
+      guard let another = ruling.predictionInterval else {
+        return " Other corpora like these would not give \(claimed)."
+      }
+      func shown(_ value: Double) -> String { isTime ? times(value) : points(value) }
+      return " Another corpus would give \(shown(another.low)) to \(shown(another.high)), and not \(claimed)."
+    case .directionAlone: return " Whether by \(claimed) these corpora do not tell."
+    case .supported where isTime: return " By how much depends on the machine and on sizes."
     default: return ""
     }
   }
 
   /// What would decide.
   private var remedy: String {
-    let sources = ruling.pooled.sources.count
-    if test.kind != .time, sources < TestRuling.Rules.fewestSources {
+    let pooled = ruling.pooled, rules = ruling.rules
+    if test.kind != .time, pooled.sources.count < TestRuling.Rules.fewestSources {
       return "One source of texts alone decides nothing."
     }
-    guard let meta = ruling.pooled.meta, let contrast = ruling.pooled.contrast else { return "" }
-    if let count = contrast.repetitionsToDecide(margin: ruling.rules.margin, level: ruling.rules.level), count <= 100 {
+    if let count = pooled.contrast?.repetitionsToDecide(margin: rules.margin, level: rules.level), count <= 100 {
       return "About \(count) repetitions may decide it over these."
     }
-    guard let needed = meta.sourcesNeeded(for: ruling.rules.planted) else {
-      return "More corpora like these would not decide it."
+    guard let needed = pooled.sourcesNeeded(for: rules.planted, level: rules.level) else {
+      return "More than a thousand such sources would be needed to show \(bare(rules.planted))."
     }
-    return
-      "About \(max(needed, sources + 1)) such sources would show \(bare(ruling.rules.planted)) in four of five cases."
+    if needed <= pooled.sources.count { return "Had it been \(bare(rules.planted)), it would likely have shown." }
+    return "About \(needed) such sources would show \(bare(rules.planted)) in four of five cases."
   }
 
   // MARK: A number
 
   private var value: String {
     guard let mean = ruling.pooled.contrast?.estimate, let published = test.published else { return "" }
-    let name = called(test.a), metric = test.metric.title
-    let here = "\(name) reached \(points(mean)) points of \(metric) over \(places)"
-    guard let another = ruling.pooled.meta?.predictionInterval(), ruling.verdict != .undecided else {
-      return "\(here), against \(points(published)); how corpora differ takes three sources of texts."
+    let here =
+      "\(called(test.a)) reached \(points(mean)) points of \(metric) over \(places), against \(points(published))"
+    var range = ""
+    if let another = ruling.predictionInterval {
+      let highest = test.metric.range.upperBound * 100
+      range = " (\(points(max(another.low, 0))) to \(points(min(another.high, highest))))"
     }
-    let highest = test.metric.range.upperBound * 100
-    let range = "\(points(max(another.low, 0))) to \(points(min(another.high, highest)))"
-    return ruling.verdict == .supported
-      ? "\(here); another corpus would give \(range), and so perhaps the published \(points(published))."
-      : "\(here); another corpus would give \(range), and not the published \(points(published))."
+    return switch ruling.verdict {
+    case .supported: "\(here): another corpus may well give that\(range)."
+    case .contradicted: "\(here): another corpus would not give that\(range)."
+    default: "\(here): whether another corpus would give that these do not tell."
+    }
   }
 }

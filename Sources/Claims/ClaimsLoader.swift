@@ -1,3 +1,4 @@
+import Analysis
 import Manifests
 import Settings
 import Text
@@ -78,8 +79,16 @@ extension ClaimsFile {
 /// What the shapes cannot tell: names that refer to nothing, tests that could not come out.
 private struct ClaimsMistakes {
   private(set) var all: [ManifestError] = []
+  private let margin: Double
+  /// Corpora of tests across domains.
+  private let undivided: Set<String>
+  private let groups: [String: [String]]
 
   init(in tree: Checked) {
+    margin = tree["margin"]?.number ?? 1
+    undivided = Set((tree["corpora"]?.entries ?? []).filter { ($0.value["domain"]?.text ?? "").isEmpty }.map(\.key))
+    self.groups = Dictionary(
+      (tree["groups"]?.entries ?? []).map { ($0.key, $0.value.texts) }, uniquingKeysWith: { first, _ in first })
     func names(_ key: String) -> [String] { (tree[key]?.entries ?? []).map(\.key) }
     let runs = names("runs"), corpora = names("corpora"), groups = names("groups")
     for entry in tree["runs"]?.entries ?? [] where (entry.value["results"]?.text ?? "").isEmpty {
@@ -108,6 +117,7 @@ private struct ClaimsMistakes {
 
   private mutating func check(decomposition entry: Checked.Entry, known: [String]) {
     let path = KeyPathText("decompositions")[entry.key], factors = entry.value["factors"]?.texts ?? []
+    let before = all.count
     for (number, item) in (entry.value["over"]?.list ?? []).enumerated() {
       refers(item, among: known, path["over"][number], "a corpus or a group")
     }
@@ -116,7 +126,7 @@ private struct ClaimsMistakes {
         refers(item, among: factors, path["cells"][cell.key][number], "one of `factors`")
       }
     }
-    guard all.isEmpty, entry.value.isValid, !factors.isEmpty else { return }
+    guard all.count == before, entry.value.isValid, !factors.isEmpty else { return }
     if Set(factors).count < factors.count {
       wrong(entry, path["factors"], got: "a factor twice", expected: "each once")
       return
@@ -151,6 +161,13 @@ private struct ClaimsMistakes {
         }
       }
       let kind = test["kind"]?.text
+      for name in (test["over"]?.texts ?? []).flatMap({ groups[$0] ?? [$0] }).uniqued() where known.contains(name) {
+        // Times are of all domains of a corpus.
+        guard kind != "time", undivided.contains(name) != (kind == "drop") else { continue }
+        wrong(
+          test, place["over"], got: kind == "drop" ? "`\(name)`, a single domain" : "`\(name)`, which names no domain",
+          expected: kind == "drop" ? "a corpus without `domain`: all of its domains" : "a corpus with a `domain`")
+      }
       if kind == "value", test["published"]?.number == nil {
         wrong(test, place, got: "no `published`", expected: "the number that is claimed")
       }
@@ -160,7 +177,19 @@ private struct ClaimsMistakes {
       if kind == "equivalence", test["published"]?.number != nil {
         wrong(test, place["published"], got: "a size", expected: "none: that nothing differs has no size")
       }
-      if let published = test["published"]?.number, kind == "difference" || kind == "drop", published <= 0 {
+      if let a = test["a"]?.text, !a.isEmpty, a == test["b"]?.text {
+        wrong(test, place["b"], got: "`\(a)` on both sides", expected: "another model")
+      }
+      if let from = test["words_from"]?.integer, let to = test["words_to"]?.integer, from > to {
+        wrong(test, place["words_from"], got: "\(from)", expected: "at most `words_to`, \(to)")
+      }
+      let isSized = ["difference", "drop", "interaction"].contains(kind)
+      if let published = test["published"]?.number, isSized, published > 0,
+        published <= test["margin"]?.number ?? margin
+      {
+        wrong(test, place["published"], got: "\(published), within the margin", expected: "a size that matters")
+      }
+      if let published = test["published"]?.number, isSized, published <= 0 {
         wrong(test, place["published"], got: "\(published)", expected: "a number above 0: `a` is the model ahead")
       }
       if kind == "time", let published = test["published"]?.number, published <= 1 {

@@ -104,6 +104,8 @@ enum ClaimsSchema {
     var prototype = ClaimTest()
     prototype.kind = kind
     let isTime = kind == .time
+    // How much longer depends on machines and sizes that nobody stated.
+    prototype.hasSize = !isTime
     let margin = isTime ? Bounds.above(1, to: 100) : .above(0, to: 100)
     var members: [Member<ClaimTest>] = [
       Member(
@@ -119,7 +121,7 @@ enum ClaimsSchema {
         .text("a", \.a, "The model that the claim says is ahead; of times, slower."), .text("b", \.b, "The other one."),
       ]
     }
-    if !isTime {
+    if !isTime, kind != .interaction {
       members.append(.choice("metric", \.metric, among: metrics, "By which score."))
     }
     if [.difference, .equivalence, .value].contains(kind) {
@@ -135,6 +137,9 @@ enum ClaimsSchema {
         .optionalNumber("margin", \.margin, margin, "Within which a difference does not matter."),
         .optionalNumber("planted", \.planted, margin, "What would matter, where no size is published."),
       ]
+    } else {
+      members.append(
+        .optionalNumber("planted", \.planted, margin, "How far off a number would have to be told from it: 5 points."))
     }
     if kind == .interaction {
       members += [
@@ -163,5 +168,5 @@ enum ClaimsSchema {
     return Binding("a test of kind \(kind.rawValue)", prototype, members)
   }
 
-  private static let metrics = MetricName.deciding.filter { $0.problems.contains(.classification) }
+  private static let metrics = MetricName.deciding.filter { $0.problems.contains(.classification) && $0.isFraction }
 }

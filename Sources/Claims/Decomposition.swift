@@ -117,8 +117,9 @@ public struct DecompositionRuling: Sendable {
           share: isClear ? gap.map { contrast.estimate / $0.estimate } : nil)
       }
     }
-    let firsts = evidence.settings.map(\.first)
-    ends = Descriptive.mean(firsts).flatMap { first in gap.map { (first, first + $0.estimate) } }
+    // By sources, as the gap is.
+    let first = pooled { Contrast(estimate: $0.first) }?.estimate
+    ends = first.flatMap { first in gap.map { (first, first + $0.estimate) } }
   }
 }
 

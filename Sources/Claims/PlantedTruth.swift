@@ -9,35 +9,32 @@ public struct PlantedTruth: Sendable, Equatable {
   /// At no difference so many may be false.
   public static let mostFalse = 0.05
 
-  /// Shares of the draws. At the claimed size: the claim is supported, be it in direction alone (of an equivalence:
-  /// contradicted).
+  /// Shares of the draws. At the claimed size: the claim is supported, be it in direction alone (of an equivalence: at two
+  /// margins or what is stated, contradicted). Of a number: 1 where one so far above would be told from it, else 0.
   public let found: Double
-  /// At as much on the other side: contradicted.
+  /// At as much on the other side: contradicted. Of a number: one so far below.
   public let refuted: Double
-  /// At no difference: supported or contradicted (of an equivalence: contradicted).
-  public let falseAtNone: Double
+  /// At no difference: supported or contradicted (of an equivalence: contradicted); nil of a number.
+  public let falseAtNone: Double?
   /// At no difference an equivalence is supported; nil of other tests.
   public let equivalent: Double?
-  /// With which probability a difference of 1, 2 and 3 margins is found.
+  /// With which probability a difference of 1, 2 and 3 margins is found; none of a number.
   public let power: [Double]
 
+  /// The least share of right verdicts.
+  public var least: Double { min(found, refuted, equivalent ?? 1) }
   /// Whether the row could not have come out otherwise.
-  public var isToothless: Bool { min(found, refuted, equivalent ?? 1) < Self.enough }
+  public var isToothless: Bool { least < Self.enough }
 
   /// nil where there is too little evidence to simulate.
   init?(_ pooled: PooledEvidence, _ rules: TestRuling.Rules, seed: UInt64) {
     guard pooled.sources.count >= (rules.kind == .time ? 1 : TestRuling.Rules.fewestSources) else { return nil }
-    let between = pooled.meta?.variance.squareRoot() ?? 0
     func verdicts(at truth: Double, _ stream: UInt64) -> [ClaimVerdict] {
       var generator = ResamplingGenerator(seed: seed &+ stream &* 0x9E37_79B9)
       return (0..<Self.draws).map { _ in
-        var shifts = pooled.sources.map { _ in between * generator.normal() }
-        // Of these corpora the mean is what is planted; they differ around it.
-        let mean = shifts.reduce(0, +) / Double(shifts.count)
-        shifts = shifts.map { $0 - mean }
-        let drawn = zip(pooled.sources, shifts).map { source, shift in
+        let drawn = pooled.sources.map { source in
           PooledEvidence.Source(
-            name: source.name, contrast: source.contrast.redrawn(around: truth + shift, using: &generator))
+            name: source.name, contrast: source.contrast.redrawn(around: truth, using: &generator))
         }
         return rules.verdict(on: PooledEvidence(drawn))
       }
@@ -56,5 +53,13 @@ public struct PlantedTruth: Sendable, Equatable {
         isEquivalence ? $0 == .contradicted : $0.hasDirection
       }
     }
+  }
+
+  /// Of a number that another corpus may give: whether one that is further off would be told from it.
+  init?(value pooled: PooledEvidence, _ rules: TestRuling.Rules) {
+    guard let mean = pooled.meta?.mean, pooled.sources.count >= TestRuling.Rules.fewestForSize else { return nil }
+    func isRefuted(_ number: Double) -> Double { rules.another(is: number, pooled) == false ? 1 : 0 }
+    (found, refuted) = (isRefuted(mean + rules.planted), isRefuted(mean - rules.planted))
+    (falseAtNone, equivalent, power) = (nil, nil, [])
   }
 }

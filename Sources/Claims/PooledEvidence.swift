@@ -31,7 +31,8 @@ public struct PooledEvidence: Sendable {
     meta = MetaAnalysis(
       sources.map { source in
         let deviation = source.contrast.standardError
-        return MetaAnalysis.Effect(estimate: source.contrast.estimate, variance: deviation * deviation)
+        // Where a model errs nowhere a score has no error of its own.
+        return MetaAnalysis.Effect(estimate: source.contrast.estimate, variance: max(deviation * deviation, 1e-9))
       })
   }
 
@@ -40,5 +41,14 @@ public struct PooledEvidence: Sendable {
     let signs = sources.map { $0.contrast.estimate >= 0 }
     let isMostlyPositive = 2 * signs.count { $0 } >= signs.count
     return zip(sources, signs).filter { $1 != isMostlyPositive }.map(\.0.name)
+  }
+
+  /// How many sources like these find a mean of `size` in four of five cases at this level; nil where a thousand do not.
+  public func sourcesNeeded(for size: Double, level: Double) -> Int? {
+    let variances = sources.map { $0.contrast.standardError * $0.contrast.standardError }
+    guard let mean = Descriptive.mean(variances), size != 0 else { return nil }
+    let reach = Normal.quantile(0.5 + level / 2) + Normal.quantile(0.8)
+    let count = (reach * reach * mean / (size * size)).rounded(.up)
+    return count <= 1_000 ? max(2, Int(count)) : nil
   }
 }

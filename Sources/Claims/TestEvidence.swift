@@ -26,7 +26,7 @@ public struct TestEvidence: Sendable {
   public internal(set) var settings: [Setting] = []
   /// Corpora without results, each with the reason.
   public internal(set) var missing: [String] = []
-  /// What a reader of the times must know.
+  /// What makes less sure.
   public internal(set) var remarks: [String] = []
 }
 
@@ -46,7 +46,7 @@ final class EvidenceReader {
       do throws(Missing) {
         let run = try run(of: corpus)
         evidence.settings.append(try setting(test, corpus, run))
-        if test.kind == .time { evidence.remarks += run.timingWarnings.filter { !evidence.remarks.contains($0) } }
+        evidence.remarks = (evidence.remarks + (try remarks(test, corpus, run))).uniqued()
       } catch { evidence.missing.append("\(corpus.called): \(error.reason)") }
     }
     return evidence
@@ -73,6 +73,21 @@ final class EvidenceReader {
     }
   }
 
+  private func remarks(
+    _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
+  ) throws(Missing) -> [String] {
+    switch test.kind {
+    case .time:
+      return run.timingWarnings.isEmpty ? [] : ["load or speed of the machine were not steady while times were taken"]
+    case .drop: return []
+    default:
+      let group = try group(test, corpus)
+      return [test.a, test.b].compactMap { model in
+        group.lost(model, primary: test.metric).map { "\($0) on \(corpus.called)" }
+      }
+    }
+  }
+
   // MARK: Scores
 
   private func group(_ test: ClaimTest, _ corpus: ClaimsFile.Corpus) throws(Missing) -> TrialGroup {
@@ -96,8 +111,21 @@ final class EvidenceReader {
       throw Missing(
         reason: "no trials of \(corpus.corpus), \(corpus.domain) on \(corpus.target), \(corpus.protocolName)")
     }
-    for model in models where (found.ended[model] ?? []).isEmpty {
-      throw Missing(reason: "no trial of \(model) that ended")
+    let declared = DeclaredContrasts(run.manifest)
+    for model in models {
+      let ended = found.ended[model] ?? []
+      guard !ended.isEmpty else { throw Missing(reason: "no trial of \(model) that ended") }
+      if let count = found.notFinite[model] {
+        throw Missing(reason: "\(count) trial\(count == 1 ? "" : "s") of \(model) not finite")
+      }
+      let isByChance = found.design != .official || declared.isTrainedByChance(model)
+      if isByChance, ended.count < Judge.fewestTrials {
+        throw Missing(reason: "\(ended.count) \(found.unit) of \(model), a verdict takes \(Judge.fewestTrials)")
+      }
+      let planned = found.plannedPairs(model, model)
+      if ended.count < planned {
+        throw Missing(reason: "\(planned - ended.count) of \(planned) trials of \(model) failed")
+      }
     }
     return found
   }
@@ -118,15 +146,16 @@ final class EvidenceReader {
     var settings = run.manifest.comparisons
     settings.primary = test.metric
     let comparison = Comparison(group, test.a, test.b, settings, resampling: resampling(group, test, corpus, run))
-    guard let row = comparison.decidingRow, let contrast = row.contrast else {
+    guard let row = comparison.decidingRow, let contrast = row.contrast, row.missing == 0 else {
       throw Missing(reason: "\(test.metric.rawValue) of \(test.a) and \(test.b) cannot be compared")
     }
+    guard contrast.standardError > 0 else { throw Missing(reason: "equal in every trial, which shows no error") }
     let factor = test.metric.isFraction ? 100.0 : 1
     func mean(_ model: String) -> Double? {
       Descriptive.mean((group.ended[model] ?? []).compactMap { $0.metrics[test.metric.rawValue] }).map { $0 * factor }
     }
     return TestEvidence.Setting(
-      corpus: corpus, contrast: test.metric.higherIsBetter ? contrast : contrast.scaled(by: -1), a: mean(test.a),
+      corpus: corpus, contrast: contrast, a: mean(test.a),
       b: mean(test.b), rows: row.rows, trials: row.n)
   }
 
@@ -159,6 +188,7 @@ final class EvidenceReader {
     guard let row = own?.decidingRow(test.a, test.b) else {
       throw Missing(reason: "no trials of \(test.a) and \(test.b) across domains")
     }
+    if let reason = own?.whyNoWord(row) { throw Missing(reason: reason) }
     guard let contrast = row.contrast else {
       throw Missing(reason: "\(row.domains) domains show nothing of how domains differ")
     }
@@ -183,7 +213,7 @@ final class EvidenceReader {
       Self.gap(pair.a, pair.b, test)
     }
     guard found.count == pairs.count else {
-      throw Missing(reason: "too few of its test rows are such texts, or all are")
+      throw Missing(reason: "too few of its texts are such ones, or others, or the two answer alike")
     }
     let contrast = Self.contrast(
       found.map { ($0.estimate * 100, $0.standardError * $0.standardError * 10_000, $0.degreesOfFreedom) },
@@ -202,10 +232,9 @@ final class EvidenceReader {
     guard let mean = Descriptive.mean(estimates), let rows = Descriptive.mean(each.map(\.variance)) else { return nil }
     if group.design == .official {
       // All on one test part: rows and trainings vary apart.
-      let trainings = (Descriptive.variance(estimates) ?? 0) / count
-      return Contrast(
-        estimate: mean, knownVariance: rows, estimatedVariance: trainings, degreesOfFreedom: max(1, count - 1),
-        shrinkingVariance: trainings, repetitions: each.count)
+      let fewest = each.map(\.freedom).min() ?? 1, trainings = (Descriptive.variance(estimates) ?? 0) / count
+      return Contrast(estimate: mean, estimatedVariance: rows, degreesOfFreedom: fewest)
+        .adding(trainings, degreesOfFreedom: max(1, count - 1))
     }
     if each.count == 1 { return Contrast(estimate: mean, estimatedVariance: rows, degreesOfFreedom: each[0].freedom) }
     return Contrast(corrected: estimates, testOverTrain: TrialGroup.testOverTrain(trials), floor: rows)
@@ -228,7 +257,7 @@ final class EvidenceReader {
     func record(_ model: String) -> TimingRecord? {
       run.timings.first {
         $0.corpus == corpus.corpus && $0.model == model && $0.work == .query && $0.order.rawValue == test.order
-          && ($0.threads == 1) == test.isOneThread
+          && $0.batch == 32 && ($0.threads == 1) == test.isOneThread
       }
     }
     guard let a = record(test.a), let b = record(test.b) else {

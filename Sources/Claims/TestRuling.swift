@@ -30,14 +30,18 @@ public struct TestRuling: Sendable {
     static let fewestForSize = 3
 
     init(_ test: ClaimTest, file: ClaimsFile, tests: Int) {
-      let isTime = test.kind == .time, usual = isTime ? 1.1 : file.margin
+      let isTime = test.kind == .time, isValue = test.kind == .value
       func unit(_ value: Double) -> Double { isTime ? log(value) : value }
+      let own = unit(test.margin ?? (isTime ? Self.usualRatio : file.margin))
       kind = test.kind
       level = 1 - 0.05 / Double(max(1, tests))
-      margin = unit(test.margin ?? usual)
+      margin = own
       size = test.hasSize && ![.equivalence, .value].contains(test.kind) ? test.published.map(unit) : nil
-      planted = unit(test.published ?? test.planted ?? (isTime ? usual * usual : 2 * usual))
+      planted = (isValue ? test.planted : test.published ?? test.planted).map(unit) ?? (isValue ? 5 : 2 * own)
     }
+
+    /// Times that differ by less do not matter, where a test says nothing else.
+    private static let usualRatio = 1.1
 
     /// The verdict on evidence that counts for the claim where it is positive.
     func verdict(on pooled: PooledEvidence) -> ClaimVerdict {
@@ -53,27 +57,42 @@ public struct TestRuling: Sendable {
       if interval.high < -margin { return .contradicted }
       guard interval.low > 0 else { return .undecided }
       guard let size else { return .supported }
-      guard let meta = pooled.meta, pooled.sources.count >= Self.fewestForSize else { return .directionAlone }
-      let another = meta.predictionInterval()
-      return another.low <= size && size <= another.high ? .supported : .direction
+      return switch another(is: size, pooled) {
+      case true?: .supported
+      case false?: .direction
+      case nil: .directionAlone
+      }
+    }
+
+    /// The verdict on a number that a model's score is said to be.
+    func verdict(onValue number: Double, _ pooled: PooledEvidence) -> ClaimVerdict {
+      switch another(is: number, pooled) {
+      case true?: .supported
+      case false?: .contradicted
+      case nil: .undecided
+      }
+    }
+
+    /// Whether another corpus may give this number: yes within the 95 % prediction interval, no outside of that at the level
+    /// that holds for all tests, else nobody knows.
+    func another(is number: Double, _ pooled: PooledEvidence) -> Bool? {
+      guard let meta = pooled.meta, pooled.sources.count >= Self.fewestForSize else { return nil }
+      let usual = meta.predictionInterval(), wide = meta.predictionInterval(level: level)
+      if usual.low <= number, number <= usual.high { return true }
+      return wide.low <= number && number <= wide.high ? nil : false
     }
   }
 
   init(_ test: ClaimTest, _ evidence: TestEvidence, rules: Rules, seed: UInt64) {
     (self.test, self.evidence, self.rules) = (test, evidence, rules)
     pooled = PooledEvidence(evidence.settings)
-    verdict = test.kind == .value ? Self.ofValue(test, pooled) : rules.verdict(on: pooled)
-    planted = test.kind == .value ? nil : PlantedTruth(pooled, rules, seed: seed)
-  }
-
-  /// A published number is one that another corpus may give.
-  private static func ofValue(_ test: ClaimTest, _ pooled: PooledEvidence) -> ClaimVerdict {
-    guard !pooled.sources.isEmpty else { return .waiting }
-    guard let meta = pooled.meta, pooled.sources.count >= Rules.fewestForSize, let published = test.published else {
-      return .undecided
+    if test.kind == .value {
+      verdict = pooled.sources.isEmpty ? .waiting : rules.verdict(onValue: test.published ?? 0, pooled)
+      planted = PlantedTruth(value: pooled, rules)
+    } else {
+      verdict = rules.verdict(on: pooled)
+      planted = PlantedTruth(pooled, rules, seed: seed)
     }
-    let another = meta.predictionInterval()
-    return another.low <= published && published <= another.high ? .supported : .contradicted
   }
 
   /// Of the mean over these corpora, at the level that holds for all tests together.
@@ -88,7 +107,7 @@ public struct TestRuling: Sendable {
   /// Corrected for all tests of the file.
   public var p: Double? {
     guard test.kind != .value, let p = pooled.contrast?.p else { return nil }
-    return min(1, p * (0.05 / (1 - rules.level)))
+    return min(1, p * 0.05 / (1 - rules.level))
   }
 
   /// Pairs of trials, and test rows of one, in all.

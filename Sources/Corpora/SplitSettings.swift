@@ -7,7 +7,8 @@ public struct SplitSettings: Sendable, Equatable {
   /// Keeps class shares equal in all parts.
   public var stratify = true
   public var duplicates = Duplicates.group
-  /// Rows of hold-out's training part at most; validation keeps its share of them, and all other rows are tested.
+  /// Rows of hold-out's training part where its fraction would give more, but for what stays together; validation keeps its
+  /// share of them, and all other rows are tested.
   public var trainRows: Int?
 
   public enum Duplicates: String, Sendable, CaseIterable {

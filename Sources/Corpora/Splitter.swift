@@ -117,8 +117,9 @@ public struct Splitter: Sendable {
     let chosen = rows.map { examples[$0] }
     var near: [(Int, Int)] = []
     if !nearRows.isEmpty {
-      let places = Dictionary(uniqueKeysWithValues: rows.enumerated().map { ($1, $0) })
-      near = nearRows.compactMap { a, b in places[a].flatMap { a in places[b].map { (a, $0) } } }
+      // Of equal texts, which stay together anyway, any one stands for all.
+      let places = Dictionary(rows.enumerated().map { (texts[$1], $0) }, uniquingKeysWith: { first, _ in first })
+      near = nearRows.compactMap { a, b in places[texts[a]].flatMap { a in places[texts[b]].map { (a, $0) } } }
     }
     let found = UnitFinder.units(
       of: chosen, texts: settings.duplicates == .keep ? nil : rows.map { texts[$0] }, near: near)

@@ -94,7 +94,8 @@ enum ManifestSchema {
       .unfilled(
         .optionalInteger(
           "train_rows", \.trainRows, 1...1_000_000_000,
-          "Rows of hold-out's training part at most; all that go beyond it are tested."), "none"),
+          "Rows of hold-out's training part, about, where its fraction would give more; all others are tested."), "none"
+      ),
     ])
 
   static let tuning = Binding<TuningSettings>(

@@ -206,7 +206,9 @@ struct DataCard {
       isHoldout
       ? "Hold-out: \(percent(split.train)) training, \(percent(split.validation)) validation, \(percent(split.test)) "
         + "test\(split.stratify ? ", with equal shares of \(problem == .regression ? "tenths of the numbers" : "the \(problem.nouns)")" : "")"
-        + (split.trainRows.map { "; at most \(NumberFormat.grouped($0)) rows train, all that go beyond are tested. " } ?? ". ")
+        + (split.trainRows.map {
+          "; no more than about \(NumberFormat.grouped($0)) rows train, all that go beyond are tested. "
+        } ?? ". ")
       : ""
     return [
       .heading(3, "How it is divided"),

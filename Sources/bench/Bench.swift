@@ -18,7 +18,8 @@ struct Bench: ParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, InitCommand.self, Validate.self, PlanCommand.self, Predict.self, Export.self, Fetch.self,
-      ClaimsCommand.self, HistoryCommand.self, CompareCommand.self, ReportCommand.self, ErrorsCommand.self,
+      ClaimsCommand.self, AdviseCommand.self, HistoryCommand.self, CompareCommand.self, ReportCommand.self,
+      ErrorsCommand.self,
       EvidenceCommand.self,
       LabelsCommand.self, CheckCommand.self, ExplainCommand.self, BiasCommand.self, ReproduceCommand.self,
       NightlyCommand.self,

@@ -69,8 +69,10 @@ struct ClaimsCommand: ParsableCommand {
   private func origin(
     of result: RunResult, in folder: String, _ claims: ClaimsFile
   ) throws -> ClaimsLedger.Origin {
-    let predictions = try FileHash.sha256(of: URL(fileURLWithPath: folder + "/predictions.csv.gz")).sha256
-    let parts = [result.manifestHash, predictions] + result.inputs.map(\.sha256)
+    let files = try ["predictions.csv.gz", "test-rows.csv.gz", "measured.json"].map {
+      try FileHash.sha256(of: URL(fileURLWithPath: "\(folder)/\($0)")).sha256
+    }
+    let parts = [result.manifestHash] + files + result.inputs.map(\.sha256)
     let commit = result.machine.dirty == true ? nil : result.machine.commit
     return ClaimsLedger.Origin(
       hash: FileHash.sha256(of: parts.joined(separator: "\n")), commit: commit,
@@ -86,8 +88,13 @@ struct ClaimsCommand: ParsableCommand {
     guard let text = Machine.git(["show", "\(commit):./\(url.lastPathComponent)"], in: folder),
       case .success(let then) = ClaimsFile.load(text: text, name: file)
     else { return [] }
-    let former = Dictionary(then.claims.map { ($0.id, $0.tests) }, uniquingKeysWith: { first, _ in first })
-    return Set(claims.claims.filter { former[$0.id] == $0.tests }.map(\.id))
+    let former = Dictionary(then.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    func isSame(_ claim: Claim) -> Bool {
+      let corpora = claim.tests.flatMap(\.over)
+      func own(_ file: ClaimsFile) -> [ClaimsFile.Corpus] { file.corpora.filter { corpora.contains($0.name) } }
+      return former[claim.id]?.tests == claim.tests && own(then) == own(claims) && then.margin == claims.margin
+    }
+    return Set(claims.claims.filter(isSame).map(\.id))
   }
 
   // MARK: The ledger
@@ -107,17 +114,19 @@ struct ClaimsCommand: ParsableCommand {
   }
 
   private func check(_ ledger: ClaimsLedger, in folder: String) throws {
-    let path = "\(folder)/\(ClaimsLedger.table)"
-    guard let stored = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
+    func stored(_ name: String) -> [UInt8]? {
+      (try? Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)"))).map { [UInt8]($0) }
+    }
+    guard stored(ClaimsLedger.table) != nil else {
       Console.line("no ledger in \(folder): --write makes it")
       return
     }
-    let differing = try Console.badInput { try ledger.differences(from: [UInt8](stored)) }
+    let differing = try Console.badInput { try ledger.differences(from: stored) }
     guard !differing.isEmpty else {
-      Console.line("\(path) follows from the results")
+      Console.line("the ledger in \(folder) follows from the results")
       return
     }
-    Console.errors(differing.map { "\(path): \($0)" })
+    Console.errors(differing.map { "\(folder)/\($0)" })
     Console.warning("--write makes it anew")
     throw Exit.notAsDemanded
   }

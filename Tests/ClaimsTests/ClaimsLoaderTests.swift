@@ -25,9 +25,9 @@ import Testing
         says: Fast is better than slow by 3 points
         core: true
         tests:
-          - {kind: difference, a: fast, b: slow, metric: f1_macro, over: [both, shop], published: 3}
+          - {kind: difference, a: fast, b: slow, metric: f1_macro, over: [both, shop], published: 3, margin: 2}
           - {kind: interaction, a: fast, b: slow, over: shop, traits: [negation, contrast], words_from: 10, words_to: 80}
-          - {kind: time, a: fast, b: slow, over: bank, published: 2, size: false, margin: 1.5, one_thread: false}
+          - {kind: time, a: fast, b: slow, over: bank, published: 2, margin: 1.5, one_thread: false}
       V2: {says: It delights, untestable: no text tells, needs: a survey}
       V3: {says: It learns, waits_for: a run of it}
     """
@@ -66,9 +66,13 @@ import Testing
       changed("run: mine, corpus: reviews}", "run: other, corpus: reviews}").first?.contains("corpora.across.run")
         == true)
     #expect(changed("untestable: no text tells, ", "").first?.contains("claims.V2: got no tests") == true)
-    #expect(changed("published: 3}", "published: -3}").first?.contains("`a` is the model ahead") == true)
+    #expect(changed("published: 3,", "published: -3,").first?.contains("`a` is the model ahead") == true)
     #expect(changed("traits: [negation, contrast], words_from: 10, ", "").first?.contains("neither `traits`") == true)
     #expect(changed("kind: time, a: fast", "kind: time, metric: accuracy, a: fast").count == 1)
+    #expect(changed("published: 3,", "published: 1.5,").first?.contains("within the margin") == true)
+    #expect(changed("b: slow, metric", "b: fast, metric").first?.contains("on both sides") == true)
+    #expect(changed("words_from: 10", "words_from: 90").first?.contains("at most `words_to`") == true)
+    #expect(changed("over: [both, shop]", "over: [both, across]").first?.contains("names no domain") == true)
     #expect(changed("both: [", "shop: [").contains { $0.contains("the name of a corpus") })
     #expect(errors("name: x\ntitle: y\nruns: {}\ncorpora: {}\nclaims: {}").count >= 2)
     #expect(errors("").count == 1)

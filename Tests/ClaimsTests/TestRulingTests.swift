@@ -26,6 +26,8 @@ import Testing
     #expect(order.verdict(on: pooled([3, 3.4, 2.8])) == .supported)
     #expect(sized.verdict(on: pooled([3, 3.4, 2.8])) == .supported)
     #expect(rules(published: 12).verdict(on: pooled([3, 3.4, 2.8])) == .direction)
+    // Outside of what another corpus would give in 95 of 100 cases, but not beyond what many tests let one say.
+    #expect(rules(published: 6, tests: 40).verdict(on: pooled([3, 3.4, 2.8])) == .directionAlone)
     #expect(sized.verdict(on: pooled([3, 3.4])) == .directionAlone)
     #expect(order.verdict(on: pooled([0.1, -0.2, 0.3])) == .noDifference)
     #expect(order.verdict(on: pooled([-3, -3.4, -2.8])) == .contradicted)
@@ -64,10 +66,10 @@ import Testing
       PlantedTruth(pooled([0, 0.1, -0.1], error: 0.5), rules(published: 4, tests: 20), seed: 1))
     #expect(
       precise.found > 0.95 && precise.refuted > 0.95 && !precise.isToothless
-        && precise.falseAtNone <= PlantedTruth.mostFalse)
+        && precise.falseAtNone ?? 1 <= PlantedTruth.mostFalse)
     #expect(precise.power[0] < precise.power[1] && precise.power[1] <= precise.power[2])
     let vague = try #require(PlantedTruth(pooled([0, 0.1, -0.1], error: 4), rules(published: 4, tests: 20), seed: 1))
-    #expect(vague.isToothless && vague.falseAtNone <= PlantedTruth.mostFalse)
+    #expect(vague.isToothless && vague.falseAtNone ?? 1 <= PlantedTruth.mostFalse)
     #expect(PlantedTruth(pooled([1]), rules(), seed: 1) == nil)
     let equal = try #require(PlantedTruth(pooled([0, 0.1, -0.1], error: 0.2), rules(.equivalence), seed: 1))
     #expect(equal.equivalent == 1 && equal.found > 0.95)
@@ -85,7 +87,7 @@ import Testing
           repetitions: 3))
     }
     let planted = try #require(PlantedTruth(PooledEvidence(sources), rules(published: 3), seed: 3))
-    #expect(planted.falseAtNone <= 0.05, "\(planted.falseAtNone)")
+    #expect(planted.falseAtNone ?? 1 <= 0.05)
   }
 
   @Test("sources that share a maker count as one, and a dissenting one is named")

@@ -37,7 +37,8 @@ import Testing
       ]),
   ]
 
-  @Test("REML, Hartung and Knapp's error, prediction interval and heterogeneity are those of SciPy, PyMARE and statsmodels")
+  @Test(
+    "REML, Hartung and Knapp's error, prediction interval and heterogeneity are those of SciPy, PyMARE and statsmodels")
   func reference() throws {
     for one in Self.cases {
       let effects = zip(one.estimates, one.variances).map { MetaAnalysis.Effect(estimate: $0, variance: $1) }
@@ -53,7 +54,9 @@ import Testing
     }
   }
 
-  @Test("the slope of the restricted likelihood is 0 where the variance is; fewer than two effects, or one without variance, are none")
+  @Test(
+    "the slope of the restricted likelihood is 0 where the variance is; fewer than two effects, or one without variance, are none"
+  )
   func properties() throws {
     #expect(MetaAnalysis([.init(estimate: 1, variance: 1)]) == nil)
     #expect(MetaAnalysis([.init(estimate: 1, variance: 1), .init(estimate: 2, variance: 0)]) == nil)

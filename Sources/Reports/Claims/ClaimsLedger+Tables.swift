@@ -41,7 +41,7 @@ extension ClaimsLedger {
         let own = test.test, meta = test.pooled.meta, planted = test.planted
         let isTime = own.kind == .time
         func unit(_ value: Double?) -> String { NumberFormat.exact(value.map { isTime ? Ratio.of($0) : $0 }) }
-        let mean = meta?.interval(), prediction = meta?.predictionInterval()
+        let mean = meta?.interval(), prediction = test.predictionInterval
         var fields = [
           claim.claim.id, "\(place + 1)", own.kind.rawValue, own.a, own.b, isTime ? "" : own.metric.rawValue,
           NumberFormat.exact(own.published), own.kind == .value ? "" : unit(test.rules.margin),
@@ -55,7 +55,9 @@ extension ClaimsLedger {
           test.verdict.rawValue,
         ]
         fields += [planted?.found, planted?.refuted, planted?.falseAtNone].map { NumberFormat.exact($0) }
-        fields += [0, 1, 2].map { NumberFormat.exact(planted?.power[$0]) }
+        fields += [0, 1, 2].map { place in
+          NumberFormat.exact(planted.flatMap { $0.power.isEmpty ? nil : $0.power[place] })
+        }
         csv.append(fields)
       }
     }
@@ -84,29 +86,32 @@ extension ClaimsLedger {
     return csv.bytes
   }
 
-  /// Rows of a stored table of claims that do not follow, each as a sentence.
+  /// What is stored and does not follow, each as a sentence; `stored` gives a file's bytes by its name.
   ///
   /// What only the repository's history tells is not compared.
-  public func differences(from stored: [UInt8]) throws -> [String] {
+  public func differences(from stored: (String) -> [UInt8]?) throws -> [String] {
     func rows(_ bytes: [UInt8]) throws -> [[String]] { try CSVTable.records(bytes, columns: Self.compared) }
-    let now = try rows(claimsTable), then = try rows(stored)
+    let now = try rows(claimsTable), then = try rows(stored(Self.table) ?? [])
     let known = Dictionary(then.map { ($0[0], $0) }, uniquingKeysWith: { first, _ in first })
     var found: [String] = []
     for row in now {
       guard let old = known[row[0]] else {
-        found.append("\(row[0]): got no row, expected `\(row[1])`")
+        found.append("\(Self.table): \(row[0]): got no row, expected `\(row[1])`")
         continue
       }
       for (place, column) in Self.compared.enumerated() where row[place] != old[place] {
-        let isOrigin = column == "rests_on"
         found.append(
-          isOrigin
-            ? "\(row[0]): it rests on other results: \(old[place]), expected \(row[place])"
-            : "\(row[0]), \(column): got `\(old[place])`, expected `\(row[place])`")
+          column == "rests_on"
+            ? "\(Self.table): \(row[0]) rests on other results: got \(old[place]), expected \(row[place])"
+            : "\(Self.table): \(row[0]), \(column): got `\(old[place])`, expected `\(row[place])`")
       }
     }
     let ids = Set(now.map { $0[0] })
-    return found + then.filter { !ids.contains($0[0]) }.map { "\($0[0]): no claim of the file" }
+    found += then.filter { !ids.contains($0[0]) }.map { "\(Self.table): \($0[0]) is no claim of the file" }
+    guard found.isEmpty else { return found }
+    return files.filter { $0.name != Self.table && stored($0.name) != $0.bytes }.map {
+      "\($0.name): it is not what these results give"
+    }
   }
 
   private static let compared = [

@@ -114,14 +114,26 @@ public struct ClaimsLedger {
   }
 
   private func planted(_ claim: ClaimRuling) -> RichText? {
-    let planted = claim.tests.compactMap(\.planted)
-    guard let worst = planted.min(by: { min($0.found, $0.refuted) < min($1.found, $1.refuted) }) else { return nil }
+    let own = claim.tests.compactMap { test in test.planted.map { (test, $0) } }
+    guard let (test, worst) = own.min(by: { $0.1.least < $1.1.least }) else { return nil }
     func percent(_ share: Double) -> String { NumberFormat.fixed(share * 100, 0) + " %" }
-    let text =
-      "were the claim true these data would find it in \(percent(worst.found)) of cases, were the opposite true in "
-      + "\(percent(worst.refuted)); where nothing differs \(percent(worst.falseAtNone)) come out false."
-    let head = claim.isToothless == true ? "Toothless: " : "It could have come out otherwise: "
-    return RichText([.strong(head), .text(text)])
+    var text: String
+    if test.test.kind == .value {
+      let off = NumberFormat.plain(test.rules.planted)
+      text =
+        worst.isToothless
+        ? "a number \(off) points off would be let through as well."
+        : "a number \(off) points off would be told from it."
+    } else if let equivalent = worst.equivalent {
+      text =
+        "were the two alike these data would show it in \(percent(equivalent)) of cases, were they apart in "
+        + "\(percent(min(worst.found, worst.refuted)))."
+    } else {
+      text =
+        "were the claim true these data would find it in \(percent(worst.found)) of cases, were the opposite true in "
+        + "\(percent(worst.refuted)); where nothing differs \(percent(worst.falseAtNone ?? 0)) come out false."
+    }
+    return RichText([.strong(worst.isToothless ? "Toothless: " : "It could have come out otherwise: "), .text(text)])
   }
 
   private var untestable: [Report.Block] {
@@ -255,7 +267,7 @@ public struct ClaimsLedger {
     func percent(_ share: Double) -> RichText { RichText(NumberFormat.fixed(share * 100, 0) + " %") }
     for claim in ruling.claims where claim.claim.isCore {
       for test in claim.tests {
-        guard let planted = test.planted else { continue }
+        guard let planted = test.planted, !planted.power.isEmpty else { continue }
         table.append(
           [.code(claim.claim.id), RichText(Self.title(test))] + planted.power.map(percent) + [percent(planted.found)])
       }
@@ -265,8 +277,9 @@ public struct ClaimsLedger {
       .heading(2, "What this design finds"),
       .paragraph(
         """
-        How often a difference of one, two and three margins (one point of a score, 10 % of a time) would be found, and one \
-        as large as is claimed: \(PlantedTruth.draws) draws with the variances that were observed, between corpora as well.
+        How often a difference of one, two and three margins would be found over these sources, and one as large as is \
+        claimed: \(PlantedTruth.draws) draws with the variances that were observed. The margin is \
+        \(NumberFormat.plain(ruling.file.margin)) points, of times a tenth, where a test states no other.
         """),
       .table(table),
     ]

@@ -28,25 +28,25 @@ public struct ClaimsListing {
 
   private var planted: [String] {
     var table = TextTable([
-      ("", .left), ("test", .left), ("as claimed", .right), ("the opposite", .right), ("false at none", .right),
-      ("", .left),
+      ("", .left), ("test", .left), ("kind", .left), ("as claimed", .right), ("the opposite", .right),
+      ("alike", .right), ("false", .right), ("", .left),
     ])
-    func percent(_ share: Double) -> String { NumberFormat.fixed(share * 100, 0) + " %" }
+    func percent(_ share: Double?) -> String { share.map { NumberFormat.fixed($0 * 100, 0) + " %" } ?? "–" }
     for claim in ruling.claims {
-      for (place, test) in claim.tests.enumerated() where test.test.kind != .value {
-        guard let own = test.planted else {
-          table.append([claim.claim.id, "\(place + 1)", "–", "–", "–", "too little evidence"])
-          continue
-        }
+      for (place, test) in claim.tests.enumerated() {
+        let own = test.planted
         table.append([
-          claim.claim.id, "\(place + 1)", percent(own.found), percent(own.refuted), percent(own.falseAtNone),
-          own.isToothless ? "toothless" : "",
+          claim.claim.id, "\(place + 1)", test.test.kind.rawValue, percent(own?.found), percent(own?.refuted),
+          percent(own?.equivalent), percent(own?.falseAtNone),
+          own.map { $0.isToothless ? "toothless" : "" } ?? "too little evidence",
         ])
       }
     }
-    return table.lines + [
-      "",
-      "of \(PlantedTruth.draws) draws: the claim is supported where it is true, contradicted where the opposite is, either where nothing differs",
-    ]
+    return table.lines
+      + [
+        "",
+        "of \(PlantedTruth.draws) draws: right verdicts where the claim is true, where the opposite is, where two are alike;",
+        "false verdicts where nothing differs; of a number: whether one far above and one far below would be told from it",
+      ]
   }
 }

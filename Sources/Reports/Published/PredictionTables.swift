@@ -115,7 +115,8 @@ struct PredictionTablesReader {
     do { content = try Gzip.decompress(bytes) } catch {
       throw PublishedRunError(file, (error as? DeflateError)?.reason ?? "\(error)")
     }
-    let header = String(decoding: content.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self).split(separator: ",")
+    let first = content.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+    let header = String(decoding: first, as: UTF8.self).split(separator: ",")
     let found = columns + optional.filter { header.contains(Substring($0)) }
     do { return try CSVTable.records(content, columns: found) } catch { throw PublishedRunError(file, error.reason) }
   }
