@@ -15,7 +15,6 @@ let swift: [SwiftSetting] = (isDependency ? [] : [.unsafeFlags(["-O"], .when(con
 let safe = swift + [.strictMemorySafety()]
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -42,13 +41,13 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
       name: "CKernels",
@@ -56,30 +55,31 @@ let package = Package(
       linkerSettings: [.linkedLibrary("m")]),
     library("Compute", ["CKernels", "COpenBLAS", "CLAPACKE"], settings: swift),
     library("Autograd", ["Compute"], settings: swift),
+    library("Hashing", ["COpenSSL"], settings: swift),
     library("Layers", ["Autograd", "Compute"]),
     library("Text"),
     library("Models", ["Layers", "Autograd", "Compute", "Text", "Tasks"]),
-    library("Corpora", ["Text", "Compute", "Tasks", crypto]),
+    library("Corpora", ["Text", "Compute", "Tasks", "Hashing"]),
     library("Statistics"),
     library("Search", ["Statistics", "Compute"]),
     library("Tasks"),
     library("Deflate", ["CZlib"]),
     library("Training", ["Models", "Layers", "Autograd", "Compute", "Tasks"]),
     library("Settings", ["Text"]),
-    library("Families", ["Settings", "Training", "Models", "Compute", "Tasks", "Text", "Statistics", crypto]),
+    library("Families", ["Settings", "Training", "Models", "Compute", "Tasks", "Text", "Statistics", "Hashing"]),
     library(
-      "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Text", yams, crypto]),
-    library("Files", ["Corpora", "Compute", crypto]),
+      "Manifests", ["Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Text", yams]),
+    library("Files", ["Corpora", "Compute", "Hashing"]),
     library(
       "Records", ["Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Tasks", "Statistics"]),
     library(
       "Planning",
-      ["Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", "Compute", crypto]),
+      ["Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Text", "Compute", "Hashing"]),
     library(
       "Storage",
       [
         "Planning", "Records", "Files", "Manifests", "Families", "Corpora", "Models", "Training", "Tasks", "Text",
-        crypto,
+        "Hashing",
       ]),
     library(
       "Measurement",
@@ -88,7 +88,7 @@ let package = Package(
       "Analysis",
       [
         "Planning", "Records", "Files", "Manifests", "Families", "Settings", "Corpora", "Models", "Training", "Tasks",
-        "Statistics", "Compute", crypto,
+        "Statistics", "Compute", "Hashing",
       ]),
     library(
       "Evidence",
@@ -135,6 +135,7 @@ let package = Package(
     tests("Compute", ["KernelVariants"]),
     tests("Autograd", ["Compute"]),
     tests("Layers", ["Autograd", "Compute"]),
+    tests("Hashing"),
     tests("Text"),
     tests("Models", ["Layers", "Autograd", "Compute", "Text", "Tasks"]),
     tests("Corpora", ["Text", "Compute", "Tasks"]),
@@ -158,7 +159,7 @@ let package = Package(
       "Reports",
       ["Analysis", "Execution", "Storage", "Planning", "Records", "Files", "Families", "Settings", "Text", "Deflate"]),
     tests("History", ["Analysis", "Execution", "Records", "Files", "Statistics"]),
-    tests("Fetching", ["Manifests", "Deflate", crypto]),
+    tests("Fetching", ["Manifests", "Deflate", "Hashing"]),
     tests("Speed", ["Models", "Compute"]),
     tests("Doctor", ["History", grdb]),
     .testTarget(

@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Files
 import Foundation
 import Manifests

@@ -1,9 +1,9 @@
-import Crypto
+import Hashing
 
 extension Split {
   /// SHA-256 over the names in order, in hexadecimal digits.
   public static func hash(of names: [String]) -> String {
-    var hasher = SHA256()
+    let hasher = SHA256()
     for name in names {
       // The length keeps ["ab", "c"] and ["a", "bc"] apart.
       let bytes = Array(name.utf8)

@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Foundation
 
 /// SHA-256 of a file that may be larger than what memory should be used for, or of a text.
@@ -13,7 +13,8 @@ public enum FileHash {
   public static func sha256(of file: URL) throws -> (sha256: String, bytes: Int) {
     let handle = try FileHandle(forReadingFrom: file)
     defer { try? handle.close() }
-    var hash = SHA256(), bytes = 0
+    let hash = SHA256()
+    var bytes = 0
     while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
       hash.update(data: piece)
       bytes += piece.count

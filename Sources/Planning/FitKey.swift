@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Foundation
 
 /// All that a fit's bytes follow from, by name: equal keys, equal fits.

@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Families
 import Files
 import Foundation
@@ -91,7 +91,7 @@ package struct FitKeys: Sendable {
 
   /// Over id, class, text and cells of the rows in their order.
   private static func hash(_ rows: [Int], of examples: [Example]) -> String {
-    var hasher = SHA256()
+    let hasher = SHA256()
     for row in rows {
       let example = examples[row]
       // The lengths keep ("ab", "c") and ("a", "bc") apart.

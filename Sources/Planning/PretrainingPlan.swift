@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Families
 import Foundation
 import Manifests
@@ -56,7 +56,7 @@ package struct PretrainingPlan: Sendable {
   }
 
   private static func hash(_ texts: [String]) -> String {
-    var hasher = SHA256()
+    let hasher = SHA256()
     for text in texts {
       // The length keeps ("ab", "c") and ("a", "bc") apart.
       hasher.update(data: Array("\(text.utf8.count):".utf8))

@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Families
 import Files
 import Foundation
@@ -196,7 +196,7 @@ public struct FitStore: Sendable {
   /// The SHA-256 of what was written, in hexadecimal digits.
   @discardableResult
   private func write(_ draft: StoredFile.Draft, to url: URL) throws(StorageError) -> String {
-    var hash = SHA256()
+    let hash = SHA256()
     let failure = FileSystem.save(to: url) { write in
       draft.eachPiece {
         hash.update(data: $0)

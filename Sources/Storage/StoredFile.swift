@@ -1,5 +1,5 @@
 import Corpora
-import Crypto
+import Hashing
 import Foundation
 import Models
 
@@ -33,7 +33,7 @@ package struct StoredFile {
 
     /// Of the whole file as it stands, in hexadecimal digits.
     package var sha256: String {
-      var hash = SHA256()
+      let hash = SHA256()
       eachPiece { hash.update(data: $0) }
       return hexadecimal(hash.finalize())
     }
@@ -61,7 +61,7 @@ package struct StoredFile {
 
   /// Of the bytes with zeros at `place`, in hexadecimal digits.
   package static func sha256(of bytes: [UInt8], blankAt place: Range<Int>) -> String {
-    var hash = SHA256()
+    let hash = SHA256()
     for part in [bytes[..<place.lowerBound], Array(blank.utf8)[...], bytes[place.upperBound...]] {
       hash.update(data: part)
     }

@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// A text known again without being kept: the first 128 bits of the SHA-256 of its UTF-8.
 ///
