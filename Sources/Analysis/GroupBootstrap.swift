@@ -29,14 +29,19 @@ package final class GroupBootstrap {
     var lists: [[Int]]
   }
 
-  package init(of group: TrialGroup, primary: MetricName, seed: UInt64) {
+  /// - Parameters:
+  ///   - group: whose rows are drawn.
+  ///   - primary: the metric that decides.
+  ///   - seed: of the run.
+  ///   - isAlone: no other metric is asked for; the draws are the same.
+  package init(of group: TrialGroup, primary: MetricName, seed: UInt64, isAlone: Bool = false) {
     let key = group.key
     let isRepeated = group.design != .official && group.ended.values.contains { $0.count > 1 }
     resamples = isRepeated ? Self.resamplesOfTrial : Self.resamples
     let label = [key.task, key.corpus, key.protocolName, key.source, key.target].joined(separator: "/")
     var random = Random(seed: seed, stream: "bootstrap/" + label)
     self.seed = random.next()
-    let compared = Comparison.problem(of: group).compared.map(\.rawValue)
+    let compared = isAlone ? [] : Comparison.problem(of: group).compared.map(\.rawValue)
     metrics = (compared + [primary.rawValue]).filter { !Comparison.isOfWholeVectors($0) }
   }
 

@@ -11,6 +11,8 @@ public struct ClaimRuling: Sendable {
   /// Why it is no higher, a reason a step.
   public let steps: [String]
   public let sentence: String
+  /// Corpora that were asked for and have no results.
+  public let missing: [String]
 
   init(_ claim: Claim, _ tests: [TestRuling], file: ClaimsFile) {
     (self.claim, self.tests) = (claim, tests)
@@ -20,7 +22,8 @@ public struct ClaimRuling: Sendable {
     let isWhole = tested.count == tests.count && claim.waitsFor.isEmpty
     if !isWhole, verdict != .contradicted, verdict != .untestable { verdict = .waiting }
     self.verdict = verdict
-    let reasons = (claim.waitsFor.isEmpty ? [] : [claim.waitsFor]) + tests.flatMap(\.evidence.missing).uniqued()
+    missing = tests.flatMap(\.evidence.missing).uniqued()
+    let reasons = (claim.waitsFor.isEmpty ? [] : [claim.waitsFor]) + missing
     guard !tested.isEmpty else {
       (certainty, steps) = (nil, [])
       sentence = verdict == .untestable ? claim.untestable : reasons.joined(separator: "; ")
@@ -79,9 +82,6 @@ public struct ClaimRuling: Sendable {
     let planted = tests.compactMap(\.planted)
     return planted.isEmpty ? nil : planted.contains(where: \.isToothless)
   }
-
-  /// Corpora that were asked for and have no results.
-  public var missing: [String] { tests.flatMap(\.evidence.missing).uniqued() }
 
   /// Names of the runs that it rests on.
   public var runs: [String] { tests.flatMap { $0.evidence.settings.map(\.corpus.run) }.uniqued() }

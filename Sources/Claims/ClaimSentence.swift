@@ -125,17 +125,15 @@ struct ClaimSentence {
         + "\(times(max(abs(interval.low), abs(interval.high)))))"
     }
     let (low, high) = value < 0 ? (-interval.high, -interval.low) : (interval.low, interval.high)
-    return "\(points(abs(value))) \(unit) (\(points(low)) to \(points(high)))"
+    return "\(points(abs(value))) points (\(points(low)) to \(points(high)))"
   }
 
   /// `+0.3 points (−0.6 to +1.2)`
   private func range(_ value: Double, _ interval: Interval) -> String {
     if test.kind == .time { return "\(times(value)) times as long (\(times(interval.low)) to \(times(interval.high)))" }
     func signed(_ value: Double) -> String { NumberFormat.signed(value, 1) }
-    return "\(signed(value)) \(unit) (\(signed(interval.low)) to \(signed(interval.high)))"
+    return "\(signed(value)) points (\(signed(interval.low)) to \(signed(interval.high)))"
   }
-
-  private var unit: String { test.kind != .time && !test.metric.isFraction ? "" : "points" }
 
   private func bare(_ value: Double) -> String {
     test.kind == .time

@@ -67,6 +67,18 @@ public struct ClaimsFile: Sendable, Equatable {
   }
 
   public init() {}
+
+  /// Ids of the claims that are held now as they were by another state of the file: by the same tests, over the same corpora,
+  /// by the same margin.
+  public func unchanged(since former: ClaimsFile) -> Set<String> {
+    let tests = Dictionary(former.claims.map { ($0.id, $0.tests) }, uniquingKeysWith: { first, _ in first })
+    func isSame(_ claim: Claim) -> Bool {
+      let names = claim.tests.flatMap(\.over)
+      func corpora(_ file: ClaimsFile) -> [Corpus] { file.corpora.filter { names.contains($0.name) } }
+      return tests[claim.id] == claim.tests && corpora(former) == corpora(self)
+    }
+    return former.margin == margin ? Set(claims.filter(isSame).map(\.id)) : []
+  }
 }
 
 /// How sure a sentence may be (GRADE; Guyatt et al. 2008, "GRADE: an emerging consensus on rating quality of evidence and

@@ -134,7 +134,9 @@ final class EvidenceReader {
     _ group: TrialGroup, _ test: ClaimTest, _ corpus: ClaimsFile.Corpus, _ run: RunResult
   ) -> GroupBootstrap {
     let name = "\(corpus.name) \(test.rows) \(test.metric.rawValue)"
-    let made = resamplings[name] ?? GroupBootstrap(of: group, primary: test.metric, seed: run.manifest.seed)
+    let made =
+      resamplings[name]
+      ?? GroupBootstrap(of: group, primary: test.metric, seed: run.manifest.seed, isAlone: true)
     resamplings[name] = made
     return made
   }
@@ -150,13 +152,11 @@ final class EvidenceReader {
       throw Missing(reason: "\(test.metric.rawValue) of \(test.a) and \(test.b) cannot be compared")
     }
     guard contrast.standardError > 0 else { throw Missing(reason: "equal in every trial, which shows no error") }
-    let factor = test.metric.isFraction ? 100.0 : 1
     func mean(_ model: String) -> Double? {
-      Descriptive.mean((group.ended[model] ?? []).compactMap { $0.metrics[test.metric.rawValue] }).map { $0 * factor }
+      Descriptive.mean((group.ended[model] ?? []).compactMap { $0.metrics[test.metric.rawValue] }).map { $0 * 100 }
     }
     return TestEvidence.Setting(
-      corpus: corpus, contrast: contrast, a: mean(test.a),
-      b: mean(test.b), rows: row.rows, trials: row.n)
+      corpus: corpus, contrast: contrast, a: mean(test.a), b: mean(test.b), rows: row.rows, trials: row.n)
   }
 
   private func value(
@@ -168,7 +168,7 @@ final class EvidenceReader {
       let contrast = Analysis.contrast(
         of: trials, test.metric.rawValue, in: group, resampling(group, test, corpus, run))
     else { throw Missing(reason: "\(test.metric.rawValue) of \(test.a) has no interval") }
-    let scaled = contrast.scaled(by: test.metric.isFraction ? 100 : 1)
+    let scaled = contrast.scaled(by: 100)
     return TestEvidence.Setting(
       corpus: corpus, contrast: scaled, a: scaled.estimate, b: nil, rows: Self.rows(trials), trials: trials.count)
   }
@@ -185,13 +185,11 @@ final class EvidenceReader {
     var manifest = run.manifest
     manifest.comparisons.primary = test.metric
     let own = Transfer.all(of: run.records, manifest: manifest).first { $0.corpus == corpus.corpus }
-    guard let row = own?.decidingRow(test.a, test.b) else {
+    guard let own, let row = own.decidingRow(test.a, test.b) else {
       throw Missing(reason: "no trials of \(test.a) and \(test.b) across domains")
     }
-    if let reason = own?.whyNoWord(row) { throw Missing(reason: reason) }
-    guard let contrast = row.contrast else {
-      throw Missing(reason: "\(row.domains) domains show nothing of how domains differ")
-    }
+    let reason = own.whyNoWord(row)
+    guard reason == nil, let contrast = row.contrast else { throw Missing(reason: reason ?? "no interval") }
     let trials = run.records.filter {
       $0.corpus == corpus.corpus && $0.source != $0.target && $0.model == test.a && $0.status == .ok
     }

@@ -88,13 +88,7 @@ struct ClaimsCommand: ParsableCommand {
     guard let text = Machine.git(["show", "\(commit):./\(url.lastPathComponent)"], in: folder),
       case .success(let then) = ClaimsFile.load(text: text, name: file)
     else { return [] }
-    let former = Dictionary(then.claims.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-    func isSame(_ claim: Claim) -> Bool {
-      let corpora = claim.tests.flatMap(\.over)
-      func own(_ file: ClaimsFile) -> [ClaimsFile.Corpus] { file.corpora.filter { corpora.contains($0.name) } }
-      return former[claim.id]?.tests == claim.tests && own(then) == own(claims) && then.margin == claims.margin
-    }
-    return Set(claims.claims.filter(isSame).map(\.id))
+    return claims.unchanged(since: then)
   }
 
   // MARK: The ledger

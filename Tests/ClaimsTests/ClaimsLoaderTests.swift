@@ -77,4 +77,17 @@ import Testing
     #expect(errors("name: x\ntitle: y\nruns: {}\ncorpora: {}\nclaims: {}").count >= 2)
     #expect(errors("").count == 1)
   }
+
+  @Test("a claim is as it was where its tests, their corpora and the margin are; words do not matter")
+  func unchanged() throws {
+    let file = try load(Self.text)
+    func since(_ from: String, _ to: String) throws -> Set<String> {
+      file.unchanged(since: try load(Self.text.replacing(from, with: to)))
+    }
+    #expect(try since("It delights", "It pleases") == ["V1", "V2", "V3"])
+    #expect(try since("words_to: 80", "words_to: 90") == ["V2", "V3"])
+    #expect(try since("labels: silver", "labels: human") == ["V2", "V3"])
+    #expect(try since("margin: 2\ncertainty", "margin: 1\ncertainty").isEmpty)
+    #expect(try since("  V3: {says: It learns, waits_for: a run of it}", "") == ["V1", "V2"])
+  }
 }

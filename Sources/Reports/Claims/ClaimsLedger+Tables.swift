@@ -1,6 +1,7 @@
 import Analysis
 import Claims
 import Corpora
+import Foundation
 import Statistics
 import Text
 
@@ -40,7 +41,7 @@ extension ClaimsLedger {
       for (place, test) in claim.tests.enumerated() {
         let own = test.test, meta = test.pooled.meta, planted = test.planted
         let isTime = own.kind == .time
-        func unit(_ value: Double?) -> String { NumberFormat.exact(value.map { isTime ? Ratio.of($0) : $0 }) }
+        func unit(_ value: Double?) -> String { NumberFormat.exact(value.map { isTime ? exp($0) : $0 }) }
         let mean = meta?.interval(), prediction = test.predictionInterval
         var fields = [
           claim.claim.id, "\(place + 1)", own.kind.rawValue, own.a, own.b, isTime ? "" : own.metric.rawValue,
@@ -72,7 +73,7 @@ extension ClaimsLedger {
     for claim in ruling.claims {
       for (place, test) in claim.tests.enumerated() {
         let isTime = test.test.kind == .time
-        func unit(_ value: Double) -> String { NumberFormat.exact(isTime ? Ratio.of(value) : value) }
+        func unit(_ value: Double) -> String { NumberFormat.exact(isTime ? exp(value) : value) }
         for setting in test.evidence.settings {
           let interval = setting.contrast.interval(level: 0.95)
           csv.append([

@@ -41,7 +41,7 @@ public struct ClaimsLedger {
     ]
   }
 
-  private var tally: TallyStrip { TallyStrip(title: ruling.file.title, ruling) }
+  private var tally: TallyStrip { TallyStrip(ruling) }
 
   var report: Report {
     Report(
@@ -92,19 +92,21 @@ public struct ClaimsLedger {
     return [.heading(2, "Every claim that was tested")]
       + own.flatMap { claim -> [Report.Block] in
         var lines: [RichText] = [
-          RichText([.strong("Found: "), .text(claim.sentence)]),
+          RichText([.strong("Found:"), .text(" " + claim.sentence)]),
           RichText([
             .strong("Certainty \(claim.certainty?.word ?? "")"),
             .text(claim.steps.isEmpty ? "" : ": " + claim.steps.joined(separator: "; ") + "."),
           ]),
         ]
-        if !claim.claim.reading.isEmpty { lines.append(RichText([.strong("Read as: "), .text(claim.claim.reading)])) }
+        if !claim.claim.reading.isEmpty {
+          lines.append(RichText([.strong("Read as:"), .text(" " + claim.claim.reading)]))
+        }
         if let planted = planted(claim) { lines.append(planted) }
         if !claim.missing.isEmpty {
-          lines.append(RichText([.strong("Missing: "), .text(claim.missing.joined(separator: "; "))]))
+          lines.append(RichText([.strong("Missing:"), .text(" " + claim.missing.joined(separator: "; "))]))
         }
         let rests = claim.runs.compactMap { name in origins[name].map { "\(name)@\($0.hash.prefix(12))" } }
-        if !rests.isEmpty { lines.append(RichText([.strong("Rests on "), .text(rests.joined(separator: ", "))])) }
+        if !rests.isEmpty { lines.append(RichText([.strong("Rests on"), .text(" " + rests.joined(separator: ", "))])) }
         let place = claim.claim.place.isEmpty ? "" : " (\(claim.claim.place))"
         return [
           .heading(3, RichText("\(claim.claim.id): \(claim.verdict.rawValue)")),
@@ -133,7 +135,9 @@ public struct ClaimsLedger {
         "were the claim true these data would find it in \(percent(worst.found)) of cases, were the opposite true in "
         + "\(percent(worst.refuted)); where nothing differs \(percent(worst.falseAtNone ?? 0)) come out false."
     }
-    return RichText([.strong(worst.isToothless ? "Toothless: " : "It could have come out otherwise: "), .text(text)])
+    return RichText([
+      .strong(worst.isToothless ? "Toothless:" : "It could have come out otherwise:"), .text(" " + text),
+    ])
   }
 
   private var untestable: [Report.Block] {
@@ -207,7 +211,7 @@ public struct ClaimsLedger {
   private static func estimate(_ test: TestRuling) -> String {
     guard let value = test.pooled.contrast?.estimate else { return "–" }
     return switch test.test.kind {
-    case .time: NumberFormat.fixed(Ratio.of(value), 2)
+    case .time: NumberFormat.fixed(exp(value), 2)
     case .value: NumberFormat.fixed(value, 1)
     default: NumberFormat.signed(value, 1)
     }
@@ -217,7 +221,7 @@ public struct ClaimsLedger {
     guard let interval else { return "–" }
     switch test.test.kind {
     case .time:
-      return "\(NumberFormat.fixed(Ratio.of(interval.low), 2)) to \(NumberFormat.fixed(Ratio.of(interval.high), 2))"
+      return "\(NumberFormat.fixed(exp(interval.low), 2)) to \(NumberFormat.fixed(exp(interval.high), 2))"
     case .value: return "\(NumberFormat.fixed(interval.low, 1)) to \(NumberFormat.fixed(interval.high, 1))"
     default: return "\(NumberFormat.signed(interval.low, 1)) to \(NumberFormat.signed(interval.high, 1))"
     }
@@ -304,9 +308,4 @@ public struct ClaimsLedger {
         "`bench claims` makes this ledger from those results, and ends with 1 where it no longer follows from them."),
     ]
   }
-}
-
-/// How many times as long, of a logarithm.
-enum Ratio {
-  static func of(_ logarithm: Double) -> Double { exp(logarithm) }
 }

@@ -3,11 +3,9 @@ import Text
 
 /// How many claims came to each verdict: one strip of all, one of those that a reader would quote.
 struct TallyStrip {
-  let title: String
   private let rows: [(name: String, counts: [(verdict: ClaimVerdict, count: Int)])]
 
-  init(title: String, _ ruling: ClaimsRuling) {
-    self.title = title
+  init(_ ruling: ClaimsRuling) {
     rows = [("core", ruling.tally(coreOnly: true)), ("all", ruling.tally())].map { name, counts in
       (name, counts.filter { $0.count > 0 })
     }.filter { !$0.1.isEmpty }
